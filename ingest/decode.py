@@ -1,0 +1,71 @@
+"""From bytes to clean text. Knows encodings and invisible characters; knows nothing of titles or articles.
+
+Everything downstream counts offsets in the text this module returns, so it runs once, before anything is stored.
+"""
+
+import codecs
+import re
+
+import ftfy
+
+from ingest.errors import UnreadableArticle
+
+MAX_BYTES = 20_000_000
+
+# Repairs that keep a quote verbatim: encodings are mended, characters are not exchanged for prettier ones.
+_REPAIRS = ftfy.TextFixerConfig(
+    uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, unescape_html=False, explain=False
+)
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# Characters a reader cannot see but a search or a terminal stumbles over: zero width, bidi controls, tags, joiners.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_TRAILING = re.compile(r"[ ]+(?=\n)|[ ]+\Z")
+
+
+def decode(raw: bytes) -> str:
+    """Returns the file's text: NFC, `\\n` line ends, plain spaces, nothing invisible.
+
+    UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read.
+
+    Raises:
+        UnreadableArticle: the bytes are too many, binary, or in another encoding.
+    """
+    if len(raw) > MAX_BYTES:
+        raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB; split it into several articles")
+    return clean(_to_text(raw))
+
+
+def clean(text: str) -> str:
+    """Returns the text with encodings mended and white space and control characters made plain.
+
+    Applying it twice gives the same text.
+    """
+    text = ftfy.fix_text(text.encode("utf-8", "replace").decode("utf-8"), _REPAIRS)
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    return _TRAILING.sub("", text).strip("\n")
+
+
+def _to_text(raw: bytes) -> str:
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None) or _utf16(raw) or "utf-8"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableArticle(
+            f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start}); save the file as UTF-8"
+        ) from error
+    if "\0" in text:
+        raise UnreadableArticle("a binary file, not text; remove it or convert it to text")
+    return text
+
+
+def _utf16(raw: bytes) -> str | None:
+    """Recognises UTF-16 without a mark: mostly Latin text has a zero in every other byte."""
+    sample = raw[:2000]
+    if len(sample) < 4 or len(raw) % 2:
+        return None
+    zeros_even, zeros_odd = sample[::2].count(0), sample[1::2].count(0)
+    enough = len(sample) * 0.35
+    if zeros_odd > enough and zeros_even == 0:
+        return "utf-16-le"
+    return "utf-16-be" if zeros_even > enough and zeros_odd == 0 else None

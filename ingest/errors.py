@@ -1,0 +1,80 @@
+"""What can go wrong with articles and indexes. Each message names its remedy; facts are attributes.
+
+IngestError
+├── WrongSetting         a setting that is unknown or has a bad value            exit 78
+├── EmbedderUnavailable  the model's files are missing or not the expected ones  exit 78
+├── WrongEmbedder        the index was built with another embedder               exit 78
+├── CorpusMissing        no such folder, or nothing in it to read                exit 2
+├── IndexNotFound        nothing has been published yet                          exit 2
+├── AnotherIngest        another ingest holds the lock                           exit 75
+├── MassDelete           most of the corpus has vanished                         exit 1
+├── UnreadableArticle    one file cannot become an article                       (collected, never fatal)
+├── IndexBroken          a generation cannot be opened or does not hold together exit 1
+└── PublishFailed        writing the next generation failed; the old one stays   exit 1
+"""
+
+
+class IngestError(Exception):
+    """The root: a plain message that names the remedy, and the exit code it leads to."""
+
+    exit_code = 1
+
+
+class WrongSetting(IngestError):
+    """A setting is unknown or has a value of the wrong kind."""
+
+    exit_code = 78
+
+
+class EmbedderUnavailable(IngestError):
+    """The embedder's files are not there or are not the ones expected."""
+
+    exit_code = 78
+
+
+class WrongEmbedder(IngestError):
+    """The published index was built with another embedder than the one that is set."""
+
+    exit_code = 78
+
+
+class CorpusMissing(IngestError):
+    """The corpus folder does not exist or holds no readable kind of file."""
+
+    exit_code = 2
+
+
+class IndexNotFound(IngestError):
+    """No generation has been published in this home."""
+
+    exit_code = 2
+
+
+class AnotherIngest(IngestError):
+    """Another process is ingesting into the same home."""
+
+    exit_code = 75
+
+
+class MassDelete(IngestError):
+    """So many articles have vanished that the folder is more likely wrong than the articles gone."""
+
+
+class IndexBroken(IngestError):
+    """A generation cannot be opened, or its parts do not belong together."""
+
+
+class PublishFailed(IngestError):
+    """The next generation could not be written or did not pass verification; what was published stays."""
+
+
+class UnreadableArticle(IngestError):
+    """One file cannot become an article.
+
+    Attributes:
+        reason: what is wrong with the file and what to do about it, without the file's name.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,150 @@
+"""The index of one generation: written whole, then only read. Knows its parts; knows nothing of questions.
+
+    manifest.json       what it was built from
+    store.sqlite        articles, chunks and the vectors of their sentences
+    chroma/             chunk vectors
+    lexical/chunks/     terms of chunks
+    lexical/articles/   terms of whole articles, titles included
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ingest import generation
+from ingest.article import Article
+from ingest.embed import Vectors
+from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
+from ingest.generation import Manifest
+from ingest.lexical import Lexical, write_lexical
+from ingest.split import Chunk
+from ingest.store import Store, StoredChunk, write_store
+from ingest.terms import ANALYZER_VERSION, terms
+from ingest.vectors import VectorIndex, write_vectors
+
+_STORE, _VECTORS, _CHUNK_TERMS, _ARTICLE_TERMS = "store.sqlite", "chroma", "lexical/chunks", "lexical/articles"
+
+
+def write_index(
+    folder: Path,
+    articles: Sequence[Article],
+    chunks: Iterable[tuple[int, Chunk, Vectors]],
+    *,
+    fingerprint: str,
+    content: str,
+    created: str,
+) -> Manifest:
+    """Writes all parts of a generation into its folder; `chunks` are (article's row, chunk, its own and its sentences' vectors)."""
+    written: list[Chunk] = []
+    own: list[Vectors] = []
+
+    def remembered() -> Iterator[tuple[int, Chunk, Vectors]]:
+        for article_row, chunk, vectors in chunks:
+            written.append(chunk)
+            own.append(vectors[0])
+            yield article_row, chunk, vectors
+
+    write_store(folder / _STORE, articles, remembered())
+    ids = [chunk.id for chunk in written]
+    write_vectors(folder / _VECTORS, ids, np.stack(own))
+    write_lexical(folder / _CHUNK_TERMS, (terms(chunk.text) for chunk in written))
+    write_lexical(folder / _ARTICLE_TERMS, (terms(f"{article.title}\n{article.text}") for article in articles))
+    manifest = Manifest(
+        generation=generation.name_of(folder),
+        created=created,
+        articles=len(articles),
+        chunks=len(ids),
+        sentences=sum(len(chunk.sentences) for chunk in written),
+        fingerprint=fingerprint,
+        dimensions=len(own[0]),
+        analyzer=ANALYZER_VERSION,
+        content=content,
+        ids=generation.digest(sorted(ids)),
+    )
+    generation.write_manifest(folder, manifest)
+    return manifest
+
+
+class Index:
+    """One open generation. Safe to use from several threads; answers the same question the same way for as long as it is open."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens a complete generation.
+
+        Raises:
+            IndexBroken: a part is missing, damaged, or does not belong to the others.
+        """
+        self.manifest = generation.read_manifest(folder)
+        if self.manifest.analyzer != ANALYZER_VERSION:
+            raise IndexBroken("the index was built by another version of Footnote; rebuild it with: footnote ingest")
+        self._store = Store(folder / _STORE, self.manifest.dimensions)
+        self._vectors = VectorIndex(folder / _VECTORS)
+        self._chunk_terms = Lexical(folder / _CHUNK_TERMS)
+        self._article_terms = Lexical(folder / _ARTICLE_TERMS)
+        self.articles: tuple[Article, ...] = self._store.articles
+
+    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+        """Returns the cosine of the chunks nearest to one unit vector, by chunk row, best first."""
+        found = self._vectors.search(vector, limit)
+        rows = self._store.rows_of(found)
+        return {rows[id_]: cosine for id_, cosine in found.items()}
+
+    def matching(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
+        """Returns the BM25 score of the chunks that hold any of the weighted terms, by chunk row, best first."""
+        return self._chunk_terms.search(weights, limit)
+
+    def matching_articles(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
+        """Returns the BM25 score of the articles that hold any of the weighted terms, by article row, best first."""
+        return self._article_terms.search(weights, limit)
+
+    def inverse_frequency(self, term: str) -> float:
+        """Returns the term's idf over the chunks, as BM25 counts it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        n, total = self._chunk_terms.frequency(term), self._chunk_terms.texts
+        return float(np.log1p((total - n + 0.5) / (n + 0.5)))
+
+    def knows(self, term: str) -> bool:
+        """Tells whether any article holds the term, its title included."""
+        return self._article_terms.frequency(term) > 0
+
+    def similar_terms(self, term: str) -> tuple[str, ...]:
+        """Returns what a mistyped term most likely means, in terms that the articles hold."""
+        return self._article_terms.similar_terms(term)
+
+    def read(self, rows: Iterable[int]) -> dict[int, StoredChunk]:
+        """Returns chunks by row."""
+        return self._store.read_chunks(rows)
+
+    def text(self, article_row: int) -> str:
+        """Returns the whole text of an article."""
+        return self._store.text(article_row)
+
+    def ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Returns the chunk ids as the store and as the vector index hold them, each sorted."""
+        return self._store.ids(), self._vectors.ids()
+
+    def close(self) -> None:
+        """Gives back memory and files."""
+        self._store.close()
+        self._vectors.close()
+
+
+def open_current(home: Path, fingerprint: str) -> Index:
+    """Opens the published generation of a home.
+
+    Raises:
+        IndexNotFound: nothing has been published.
+        WrongEmbedder: it was built with another embedder than the one with this fingerprint.
+        IndexBroken: it cannot be opened.
+    """
+    name = generation.current(home)
+    if name is None:
+        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    index = Index(generation.folder_of(home, name))
+    if index.manifest.fingerprint != fingerprint:
+        index.close()
+        raise WrongEmbedder(
+            f"the index in {home} was built with embedder {index.manifest.fingerprint}, but {fingerprint} is set; "
+            "set the same embedder again, or rebuild with: footnote ingest"
+        )
+    return index

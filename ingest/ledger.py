@@ -1,0 +1,167 @@
+"""The ledger: what has been read, embedded and tried. The source of truth from which any index can be rebuilt.
+
+Knows SQLite; knows nothing of Chroma. One writer (the ingest lock sees to that), durable after every `with` block.
+"""
+
+import datetime
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest.article import Article
+from ingest.embed import Vectors
+from ingest.errors import IndexBroken
+from ingest.split import Chunk
+from ingest.store import pack
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS article (id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
+    published TEXT, author TEXT, text TEXT NOT NULL, inferred TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chunk (article TEXT NOT NULL REFERENCES article ON DELETE CASCADE, position INTEGER NOT NULL,
+    id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
+    PRIMARY KEY (article, position)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (text, fingerprint)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL,
+    attempts INTEGER NOT NULL, last TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT, counts TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One past ingest: when, the generation it published (None if nothing had changed), and its counts."""
+
+    number: int
+    started: str
+    generation: str | None
+    counts: Mapping[str, int]
+
+
+class Ledger:
+    """The open ledger of a home."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or creates the file.
+
+        Raises:
+            IndexBroken: it is not a ledger.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._connection.executescript(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;" + _TABLES
+            )
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise IndexBroken(f"{path} is damaged: {error}; move it away and run the ingest again") from error
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Makes everything written inside durable together, or none of it."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def hashes(self) -> dict[str, str]:
+        """Returns the content hash of every article that is known, by id, in the order of the ids."""
+        return dict(self._connection.execute("SELECT id, hash FROM article ORDER BY id"))
+
+    def articles(self) -> tuple[Article, ...]:
+        """Returns every known article in the order of the ids."""
+        rows = self._connection.execute("SELECT id, title, url, published, author, text, inferred FROM article ORDER BY id")
+        return tuple(map(_article, rows))
+
+    def chunks(self, article: Article) -> tuple[Chunk, ...]:
+        """Returns the article's chunks in reading order."""
+        rows = self._connection.execute(
+            "SELECT id, start, end, sentences FROM chunk WHERE article = ? ORDER BY position", (article.id,)
+        )
+        return tuple(
+            Chunk(id_, article.id, start, end, article.text[start:end], tuple((a, b) for a, b in json.loads(sentences)))
+            for id_, start, end, sentences in rows
+        )
+
+    def save_article(self, article: Article, content_hash: str, chunks: Sequence[Chunk]) -> None:
+        """Records an article that was read, in place of what was known under its id, and forgets its failures."""
+        self.forget(article.id)
+        published = article.published.isoformat() if article.published else None
+        values = (article.id, content_hash, article.title, article.url, published, article.author, article.text)
+        self._connection.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, json.dumps(article.inferred))
+        )
+        self._connection.executemany(
+            "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
+            [(article.id, i, chunk.id, chunk.start, chunk.end, json.dumps(chunk.sentences)) for i, chunk in enumerate(chunks)],
+        )
+
+    def forget(self, article_id: str) -> None:
+        """Removes an article and its failures; cached vectors stay, for texts come back."""
+        self._connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
+        self._connection.execute("DELETE FROM failure WHERE id = ?", (article_id,))
+
+    def save_failure(self, article_id: str, content_hash: str, reason: str, *, now: datetime.datetime) -> None:
+        """Records that a file could not be read; counts attempts at the same content."""
+        self._connection.execute(
+            "INSERT INTO failure VALUES (?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET reason = excluded.reason,"
+            " attempts = iif(hash = excluded.hash, attempts + 1, 1), hash = excluded.hash, last = excluded.last",
+            (article_id, content_hash, reason, now.isoformat()),
+        )
+
+    def failures(self) -> dict[str, str]:
+        """Returns the reason of every file that failed when it was last tried, by id."""
+        return dict(self._connection.execute("SELECT id, reason FROM failure ORDER BY id"))
+
+    def forget_failures(self, but: Iterable[str]) -> None:
+        """Removes the failures of files that are no longer in the corpus."""
+        self._connection.execute(
+            "DELETE FROM failure WHERE id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(but)),)
+        )
+
+    def vectors(self, texts: Sequence[str], fingerprint: str) -> dict[str, Vectors]:
+        """Returns the cached vectors by text hash; hashes that have none are left out."""
+        rows = self._connection.execute(
+            "SELECT text, vector FROM vector WHERE fingerprint = ? AND text IN (SELECT value FROM json_each(?))",
+            (fingerprint, json.dumps(list(texts))),
+        )
+        return {text: np.frombuffer(blob, dtype="<f2").astype(np.float32) for text, blob in rows}
+
+    def save_vectors(self, texts: Sequence[str], vectors: Vectors, fingerprint: str) -> None:
+        """Caches one vector per text hash."""
+        rows = ((text, fingerprint, pack(vector)) for text, vector in zip(texts, vectors, strict=True))
+        self._connection.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)
+
+    def save_run(self, started: datetime.datetime, generation: str | None, counts: Mapping[str, int]) -> None:
+        """Records a finished ingest."""
+        self._connection.execute(
+            "INSERT INTO run (started, generation, counts) VALUES (?, ?, ?)",
+            (started.isoformat(timespec="seconds"), generation, json.dumps(dict(counts))),
+        )
+
+    def runs(self) -> tuple[Run, ...]:
+        """Returns the past ingests, the newest first."""
+        rows = self._connection.execute("SELECT number, started, generation, counts FROM run ORDER BY number DESC")
+        return tuple(Run(number, started, generation, json.loads(counts)) for number, started, generation, counts in rows)
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    id_, title, url, published, author, text, inferred = row
+    date = datetime.date.fromisoformat(published) if published else None
+    return Article(id_, title, url, date, author, text, tuple(json.loads(inferred)))

@@ -1,0 +1,31 @@
+"""One ingest at a time. Knows a lock file; knows nothing of what it guards."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.errors import AnotherIngest
+
+
+@contextmanager
+def ingest_lock(home: Path) -> Iterator[None]:
+    """Holds the home's ingest lock; the operating system releases it even if the process is killed.
+
+    Raises:
+        AnotherIngest: another process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
+            raise AnotherIngest(f"another ingest into {home} is running (process {holder}); wait for it") from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)

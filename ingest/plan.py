@@ -1,0 +1,44 @@
+"""What an ingest has to do. Pure: compares hashes, touches nothing."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+
+from ingest.errors import MassDelete
+
+# Fewer articles than this may vanish without a question; beyond it, so may at most this share.
+_FEW, _SHARE = 10, 0.2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Article ids by what happens to them, each in the order of the ids."""
+
+    add: tuple[str, ...]
+    change: tuple[str, ...]
+    keep: tuple[str, ...]
+    remove: tuple[str, ...]
+
+    def without(self, failed: Container[str]) -> "Plan":
+        """Returns the plan without the articles that turned out to be unreadable."""
+        add = tuple(id_ for id_ in self.add if id_ not in failed)
+        return replace(self, add=add, change=tuple(id_ for id_ in self.change if id_ not in failed))
+
+
+def make_plan(found: Mapping[str, str], known: Mapping[str, str]) -> Plan:
+    """Compares content hashes by article id: what the corpus holds now against what the ledger knows."""
+    return Plan(
+        add=tuple(sorted(found.keys() - known.keys())),
+        change=tuple(sorted(id_ for id_ in found.keys() & known.keys() if found[id_] != known[id_])),
+        keep=tuple(sorted(id_ for id_ in found.keys() & known.keys() if found[id_] == known[id_])),
+        remove=tuple(sorted(known.keys() - found.keys())),
+    )
+
+
+def check_removals(plan: Plan) -> None:
+    """Raises MassDelete if so much has vanished that the folder is more likely wrong than the articles gone."""
+    known = len(plan.change) + len(plan.keep) + len(plan.remove)
+    if len(plan.remove) > _FEW and len(plan.remove) > _SHARE * known:
+        raise MassDelete(
+            f"{len(plan.remove)} of {known} articles have vanished from the corpus; nothing was changed. If that is "
+            "meant, run again with --allow-mass-delete"
+        )

@@ -1,0 +1,115 @@
+"""Settings: a mapping of strings becomes frozen dataclasses. Knows names and types; knows not what a setting means.
+
+A settings class is a frozen dataclass whose fields have defaults. A field `model` is read from FOOTNOTE_MODEL, or from
+the name that `setting(name=...)` gives it, and from the same key in footnote.toml, where the prefix may be left out.
+"""
+
+import dataclasses
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ingest.errors import WrongSetting
+
+PREFIX = "FOOTNOTE_"
+_TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+T = TypeVar("T")
+
+
+def setting(default: Any, *, help: str, name: str | None = None, choices: Sequence[str] = (), least: float | None = None) -> Any:  # noqa: A002
+    """Declares one field of a settings class: its default, what it does, and what values it takes."""
+    facts = {"help": help, "name": name, "choices": tuple(choices), "least": least}
+    return dataclasses.field(default=default, metadata=facts)
+
+
+def read_settings(kind: type[T], values: Mapping[str, str]) -> T:
+    """Builds the settings class from a mapping of variable names to strings; an empty string counts as not set.
+
+    Raises:
+        WrongSetting: a value is of the wrong type or not among the choices.
+    """
+    hints = typing.get_type_hints(kind)
+    given = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        name = variable_of(field)
+        if values.get(name, "") != "":
+            given[field.name] = _convert(name, values[name], hints[field.name], field.metadata)
+    return kind(**given)
+
+
+def check_names(kinds: Iterable[type[Any]], values: Mapping[str, str]) -> None:
+    """Raises WrongSetting if the mapping has a FOOTNOTE_… name that none of the settings classes declares."""
+    known = names_of(kinds)
+    for name in values:
+        if name.startswith(PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            remedy = f"did you mean {close[0]}?" if close else f"the settings are: {', '.join(sorted(known))}"
+            raise WrongSetting(f"unknown setting {name}; {remedy}")
+
+
+def read_toml(path: Path, kinds: Iterable[type[Any]]) -> dict[str, str]:
+    """Reads footnote.toml as the same mapping that the environment gives; no file means no settings.
+
+    Raises:
+        WrongSetting: the file is not TOML, or has a key that is no setting.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        lines = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{path} is not valid TOML: {error}") from error
+    known = names_of(kinds)
+    values = {}
+    for key, value in lines.items():
+        name = key.upper() if key.upper() in known else PREFIX + key.upper()
+        if name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {close[0].removeprefix(PREFIX).lower()}?" if close else ""
+            raise WrongSetting(f"unknown setting {key} in {path}{hint}")
+        values[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return values
+
+
+def names_of(kinds: Iterable[type[Any]]) -> tuple[str, ...]:
+    """Returns the variable names that the settings classes declare."""
+    return tuple(variable_of(field) for kind in kinds for field in dataclasses.fields(kind))
+
+
+def variable_of(field: "dataclasses.Field[Any]") -> str:
+    """Returns the environment variable that sets the field."""
+    return str(field.metadata.get("name") or PREFIX + field.name.upper())
+
+
+def _convert(name: str, text: str, hint: Any, facts: Mapping[str, Any]) -> Any:
+    kind = hint
+    if isinstance(hint, types.UnionType):
+        kind = next(part for part in typing.get_args(hint) if part is not types.NoneType)
+    try:
+        value = _parse(text.strip(), kind)
+    except ValueError as error:
+        raise WrongSetting(f"{name}={text!r} is not {_describe(kind)}; set it to {_describe(kind)} or remove it") from error
+    if facts.get("choices") and value not in facts["choices"]:
+        raise WrongSetting(f"{name}={text!r}: choose one of {', '.join(facts['choices'])}")
+    if facts.get("least") is not None and value < facts["least"]:
+        raise WrongSetting(f"{name}={text!r}: must be at least {facts['least']:g}")
+    return value
+
+
+def _parse(text: str, kind: Any) -> Any:
+    if kind is bool:
+        if text.lower() not in _TRUE | _FALSE:
+            raise ValueError(text)
+        return text.lower() in _TRUE
+    if typing.get_origin(kind) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return Path(text).expanduser() if kind is Path else kind(text)
+
+
+def _describe(kind: Any) -> str:
+    names = {bool: "true or false", int: "a whole number", float: "a number", Path: "a path", str: "a text"}
+    return names.get(kind, "a list, separated by commas")

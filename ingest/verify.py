@@ -1,0 +1,67 @@
+"""Whether a generation is fit to be served. Opens it as a bot would, in a process of its own: a torn store can crash."""
+
+import concurrent.futures
+import multiprocessing
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from ingest import generation
+from ingest.errors import IndexBroken, PublishFailed
+from ingest.index import Index
+from ingest.terms import terms
+
+_SAMPLE = 200
+_TIMEOUT_S = 300
+
+
+def verify(folder: Path) -> None:
+    """Opens the generation in a fresh process and checks that its parts are whole and belong together.
+
+    Raises:
+        PublishFailed: it is not fit to be served, with the reason.
+    """
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            fault = pool.submit(find_fault, folder).result(timeout=_TIMEOUT_S)
+        except BrokenProcessPool:
+            fault = "opening it crashes"
+        except TimeoutError:
+            fault = f"opening it takes longer than {_TIMEOUT_S} seconds"
+    if fault:
+        raise PublishFailed(f"the new index did not pass its check: {fault}; nothing was published, run the ingest again")
+
+
+def find_fault(folder: Path) -> str | None:
+    """Returns what is wrong with a generation, or None."""
+    try:
+        index = Index(folder)
+    except IndexBroken as error:
+        return str(error)
+    try:
+        return _fault_of(index)
+    finally:
+        index.close()
+
+
+def _fault_of(index: Index) -> str | None:
+    manifest = index.manifest
+    stored, in_vectors = index.ids()
+    if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
+        return "the stored chunks are not those of the manifest"
+    if in_vectors != stored:
+        return "the vector index holds other chunks than the store"
+    if len(index.articles) != manifest.articles:
+        return "the stored articles are not those of the manifest"
+    step = max(manifest.chunks // _SAMPLE, 1)
+    for row, stored_chunk in index.read(range(0, manifest.chunks, step)).items():
+        chunk = stored_chunk.chunk
+        if index.text(stored_chunk.article_row)[chunk.start : chunk.end] != chunk.text:
+            return f"chunk {chunk.id} does not stand in its article"
+        cosines = index.nearest(stored_chunk.vectors[0], 3)
+        if not cosines or max(cosines.values()) < 0.999:
+            return f"the vector index does not find chunk {chunk.id}"
+        weights = dict.fromkeys(terms(chunk.text)[:20], 1.0)
+        if weights and row not in index.matching(weights, manifest.chunks):
+            return f"the lexical index does not find chunk {chunk.id}"
+    return None
