@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
 from ingest import infer
 from ingest.decode import clean, decode
@@ -77,7 +78,7 @@ def _sidecar_of(path: Path) -> Path:
 
 def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
     try:
-        head, body = frontmatter.parse(text, handler=frontmatter.YAMLHandler())
+        head, body = frontmatter.parse(text, handler=YAMLHandler())
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableArticle(f"front matter is not valid YAML ({_first_line(error)}); mend or remove it") from error
     return {str(key).lower(): value for key, value in head.items()}, clean(body)
@@ -113,7 +114,9 @@ def _build(article_id: str, text: str, declared: Mapping[str, object]) -> Articl
         text=found.text,
     )
     before = {"title": title, "url": url, "published": date}
-    return replace(article, inferred=tuple(name for name, value in before.items() if not value and getattr(article, name)))
+    return replace(
+        article, inferred=tuple(name for name, value in before.items() if not value and getattr(article, name))
+    )
 
 
 def _field(declared: Mapping[str, object], name: str) -> object:

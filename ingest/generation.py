@@ -1,8 +1,8 @@
 """Generations: complete, immutable indexes on disk, and the pointer to the one in use. Knows folders, not contents.
 
-    HOME/CURRENT                     the name of the published generation
-    HOME/generations/000042/         one generation; never written to once it has its name
-    HOME/generations/000043.tmp/     one being built; thrown away by the next ingest if it stays unfinished
+HOME/CURRENT                     the name of the published generation
+HOME/generations/000042/         one generation; never written to once it has its name
+HOME/generations/000043.tmp/     one being built; thrown away by the next ingest if it stays unfinished
 """
 
 import dataclasses
@@ -114,7 +114,7 @@ def roll_back(home: Path) -> tuple[str, str]:
 
 
 def discard_unfinished(home: Path) -> None:
-    """Removes what an interrupted ingest left: folders still being built, and any that was named but never published."""
+    """Removes what an interrupted ingest left: folders being built, and one named but never published."""
     folder, published = home / _FOLDER, current(home)
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name.endswith(_UNFINISHED) or (path.name.isdigit() and published is None):
@@ -144,9 +144,13 @@ def read_manifest(folder: Path) -> Manifest:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         manifest = Manifest(**values)
     except (OSError, ValueError, TypeError) as error:
-        raise IndexBroken(f"the index in {folder} is damaged: {error}; run: footnote rollback, or footnote ingest") from error
+        raise IndexBroken(
+            f"the index in {folder} is damaged: {error}; run: footnote rollback, or footnote ingest"
+        ) from error
     if manifest.schema != SCHEMA:
-        raise IndexBroken(f"the index in {folder} has format {manifest.schema}, this program reads {SCHEMA}; run: footnote ingest")
+        raise IndexBroken(
+            f"the index in {folder} has format {manifest.schema}, this program reads {SCHEMA}; run: footnote ingest"
+        )
     return manifest
 
 

@@ -1,10 +1,10 @@
 """The index of one generation: written whole, then only read. Knows its parts; knows nothing of questions.
 
-    manifest.json       what it was built from
-    store.sqlite        articles, chunks and the vectors of their sentences
-    chroma/             chunk vectors
-    lexical/chunks/     terms of chunks
-    lexical/articles/   terms of whole articles, titles included
+manifest.json       what it was built from
+store.sqlite        articles, chunks and the vectors of their sentences
+chroma/             chunk vectors
+lexical/chunks/     terms of chunks
+lexical/articles/   terms of whole articles, titles included
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,10 @@ def write_index(
     content: str,
     created: str,
 ) -> Manifest:
-    """Writes all parts of a generation into its folder; `chunks` are (article's row, chunk, its own and its sentences' vectors)."""
+    """Writes all parts of a generation into its folder.
+
+    `chunks` are (article's row, chunk, vectors): the chunk's own vector, then one for each of its sentences.
+    """
     written: list[Chunk] = []
     own: list[Vectors] = []
 
@@ -67,7 +70,7 @@ def write_index(
 
 
 class Index:
-    """One open generation. Safe to use from several threads; answers the same question the same way for as long as it is open."""
+    """One open generation, safe to use from several threads; the same call gives the same result while it is open."""
 
     def __init__(self, folder: Path) -> None:
         """Opens a complete generation.

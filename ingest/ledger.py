@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL
     PRIMARY KEY (text, fingerprint)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL,
     attempts INTEGER NOT NULL, last TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT, counts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT,
+    counts TEXT NOT NULL);
 """
 
 
@@ -86,7 +87,9 @@ class Ledger:
 
     def articles(self) -> tuple[Article, ...]:
         """Returns every known article in the order of the ids."""
-        rows = self._connection.execute("SELECT id, title, url, published, author, text, inferred FROM article ORDER BY id")
+        rows = self._connection.execute(
+            "SELECT id, title, url, published, author, text, inferred FROM article ORDER BY id"
+        )
         return tuple(map(_article, rows))
 
     def chunks(self, article: Article) -> tuple[Chunk, ...]:
@@ -109,7 +112,10 @@ class Ledger:
         )
         self._connection.executemany(
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
-            [(article.id, i, chunk.id, chunk.start, chunk.end, json.dumps(chunk.sentences)) for i, chunk in enumerate(chunks)],
+            [
+                (article.id, i, chunk.id, chunk.start, chunk.end, json.dumps(chunk.sentences))
+                for i, chunk in enumerate(chunks)
+            ],
         )
 
     def forget(self, article_id: str) -> None:
@@ -158,7 +164,9 @@ class Ledger:
     def runs(self) -> tuple[Run, ...]:
         """Returns the past ingests, the newest first."""
         rows = self._connection.execute("SELECT number, started, generation, counts FROM run ORDER BY number DESC")
-        return tuple(Run(number, started, generation, json.loads(counts)) for number, started, generation, counts in rows)
+        return tuple(
+            Run(number, started, generation, json.loads(counts)) for number, started, generation, counts in rows
+        )
 
 
 def _article(row: tuple[Any, ...]) -> Article:

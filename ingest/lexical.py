@@ -67,9 +67,9 @@ class Lexical:
             query = tantivy.Query.term_query(self._schema, "terms", term, index_option="freq")
             parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, known[term])))
         hits: list[Any] = self._searcher.search(tantivy.Query.boolean_query(parts), limit, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        rows: list[Any] = self._searcher.fast_field_values("row", [address for _, address in hits])
         ranked = sorted(zip(rows, (score for score, _ in hits), strict=True), key=lambda hit: (-hit[1], hit[0]))
-        return {int(row): float(score) for row, score in ranked}
+        return {row: float(score) for row, score in ranked}
 
     def frequency(self, term: str) -> int:
         """Returns in how many texts the term stands."""

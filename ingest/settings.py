@@ -20,7 +20,9 @@ _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", 
 T = TypeVar("T")
 
 
-def setting(default: Any, *, help: str, name: str | None = None, choices: Sequence[str] = (), least: float | None = None) -> Any:  # noqa: A002
+def setting(
+    default: Any, *, help: str, name: str | None = None, choices: Sequence[str] = (), least: float | None = None
+) -> Any:
     """Declares one field of a settings class: its default, what it does, and what values it takes."""
     facts = {"help": help, "name": name, "choices": tuple(choices), "least": least}
     return dataclasses.field(default=default, metadata=facts)
@@ -92,7 +94,9 @@ def _convert(name: str, text: str, hint: Any, facts: Mapping[str, Any]) -> Any:
     try:
         value = _parse(text.strip(), kind)
     except ValueError as error:
-        raise WrongSetting(f"{name}={text!r} is not {_describe(kind)}; set it to {_describe(kind)} or remove it") from error
+        raise WrongSetting(
+            f"{name}={text!r} is not {_describe(kind)}; set it to {_describe(kind)} or remove it"
+        ) from error
     if facts.get("choices") and value not in facts["choices"]:
         raise WrongSetting(f"{name}={text!r}: choose one of {', '.join(facts['choices'])}")
     if facts.get("least") is not None and value < facts["least"]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingest.article import Article
 from ingest.sentences import Span, sentence_spans
 
-# MiniLM reads at most 256 tokens, about 180 words; 64-128 tokens answer short factual questions best (arXiv 2505.21700).
+# MiniLM reads at most 256 tokens, about 180 words; 64-128 tokens answer short questions best (arXiv 2505.21700).
 MAX_WORDS = 120
 SPLITTER_VERSION = "1"
 # A character that clean text cannot contain, so that only sentences decide where a chunk ends.

@@ -21,7 +21,8 @@ from ingest.errors import IndexBroken
 from ingest.split import Chunk
 
 _TABLES = """
-CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, url TEXT, published TEXT, author TEXT, text TEXT);
+CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, url TEXT, published TEXT,
+    author TEXT, text TEXT);
 CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text TEXT,
     sentences TEXT, vectors BLOB);
 CREATE INDEX chunk_article ON chunk (article);

@@ -20,7 +20,8 @@ STOP_WORDS = frozenset(
     him his how i if in into is it its itself just let me might more most much must my no nor not now of off on once
     only or other our out over own please same shall she should so some such than that the their them then there these
     they this those through to too under until up us very was we were what when where whether which while who whom whose
-    why will with would you your ca don doesn didn isn aren wasn weren hasn haven hadn won wouldn couldn shouldn""".split()
+    why will with would you your ca don doesn didn
+    isn aren wasn weren hasn haven hadn won wouldn couldn shouldn""".split()
 )
 # A run of letters and digits, with what may join them inside one word.
 _WORD = re.compile(r"\w+(?:[-‐‑–'’.,/]\w+)*")
@@ -30,7 +31,9 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NO_SPACES_SCRIPT = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_LETTERS_WITHOUT_ACCENT = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_LETTERS_WITHOUT_ACCENT = str.maketrans(
+    {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
 
 
 def terms(text: str) -> list[str]:

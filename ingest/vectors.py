@@ -11,7 +11,7 @@ from typing import Any
 
 import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
@@ -61,9 +61,11 @@ class VectorIndex:
         if not self.chunks:
             return {}
         found: Any = self._collection.query(
-            query_embeddings=[vector], n_results=min(limit, self.chunks), include=["distances"]
+            query_embeddings=vector.tolist(), n_results=min(limit, self.chunks), include=["distances"]
         )
-        return {id_: 1.0 - float(distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+        return {
+            id_: 1.0 - float(distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        }
 
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all chunks, sorted."""
@@ -74,8 +76,10 @@ class VectorIndex:
         self._client.close()
 
 
-def _client(folder: Path) -> ClientAPI:
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+def _client(folder: Path) -> Client:
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    assert isinstance(client, Client)  # its close() is not part of the interface that chromadb declares
+    return client
 
 
 def _batches(count: int) -> Iterator[slice]:

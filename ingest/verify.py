@@ -1,4 +1,4 @@
-"""Whether a generation is fit to be served. Opens it as a bot would, in a process of its own: a torn store can crash."""
+"""Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
 
 import concurrent.futures
 import multiprocessing
@@ -29,7 +29,9 @@ def verify(folder: Path) -> None:
         except TimeoutError:
             fault = f"opening it takes longer than {_TIMEOUT_S} seconds"
     if fault:
-        raise PublishFailed(f"the new index did not pass its check: {fault}; nothing was published, run the ingest again")
+        raise PublishFailed(
+            f"the new index did not pass its check: {fault}; nothing was published, run the ingest again"
+        )
 
 
 def find_fault(folder: Path) -> str | None:

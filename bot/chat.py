@@ -1,0 +1,25 @@
+"""A conversation on a terminal, line by line. Keeps the turns; answers through a callable."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.console import Console
+
+from bot.answer import Answer
+from bot.followup import Turn
+from bot.terminal import print_answer
+
+LEAVE = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
+
+
+def chat(lines: Iterable[str], ask: Callable[[str, Sequence[Turn]], Answer], console: Console) -> None:
+    """Answers each line with the lines before it in mind, until one says exit or they end."""
+    history: list[Turn] = []
+    for line in lines:
+        if line.strip().lower() in LEAVE:
+            return
+        if not line.strip():
+            continue
+        answer = ask(line, tuple(history))
+        history += [Turn("user", line), Turn("assistant", answer.text)]
+        print_answer(answer, console)
+        console.print()

@@ -1,0 +1,19 @@
+"""What can go wrong with a question before it is asked. Each message names its remedy.
+
+BotError
+└── BadBatch   a file of questions is not what it should be   exit 2
+
+"The articles do not say" is no error but an Answer.
+"""
+
+
+class BotError(Exception):
+    """The root: a plain message that names the remedy, and the exit code it leads to."""
+
+    exit_code = 1
+
+
+class BadBatch(BotError):
+    """A file of questions cannot be read."""
+
+    exit_code = 2

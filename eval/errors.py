@@ -1,0 +1,17 @@
+"""What can go wrong with an evaluation. Each message names its remedy.
+
+EvalError
+└── BadCases   the question set does not fit the articles, or is not what it should be   exit 2
+"""
+
+
+class EvalError(Exception):
+    """The root: a plain message that names the remedy, and the exit code it leads to."""
+
+    exit_code = 1
+
+
+class BadCases(EvalError):
+    """A case is malformed, or its evidence does not stand in its article."""
+
+    exit_code = 2

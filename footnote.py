@@ -1,0 +1,258 @@
+"""The front door: the `footnote` command. The only file that knows all three packages.
+
+It alone reads the environment.
+Each command imports what it needs when it runs, so that `footnote --help` loads nothing heavy.
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import BotError
+from eval.errors import EvalError
+from ingest.errors import IngestError
+from ingest.settings import check_names, read_settings, read_toml, setting
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.answer import Answer
+    from bot.followup import Turn
+
+DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are."""
+
+    home: Path = setting(Path(".footnote"), help="the data folder")
+    corpus: Path = setting(Path("corpus"), help="the folder of articles")
+    minilm: Path | None = setting(None, help="a folder with the files of the embedding model")
+
+
+SETTINGS = (Settings,)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args, _settings(args, os.environ)))
+    except (IngestError, BotError, EvalError) as error:
+        print(f"footnote: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left: nothing more to say
+        return DONE
+
+
+def _settings(args: argparse.Namespace, environment: Mapping[str, str]) -> Settings:
+    """Flags win over the environment, the environment over footnote.toml."""
+    flags = {"FOOTNOTE_HOME": args.home, "FOOTNOTE_CORPUS": getattr(args, "corpus", None) or args.corpus_flag}
+    values = read_toml(Path("footnote.toml"), SETTINGS) | dict(environment)
+    values |= {name: str(value) for name, value in flags.items() if value is not None}
+    check_names(SETTINGS, values)
+    return read_settings(Settings, values)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="footnote",
+        description="Answers questions over a folder of articles, with a checked quote behind every sentence.",
+    )
+    parser.add_argument("--version", action="version", version=f"footnote {importlib.metadata.version('footnote')}")
+    parser.add_argument("--home", metavar="DIR", help="the data folder (default: .footnote)")
+    parser.add_argument("--corpus", metavar="DIR", dest="corpus_flag", help="the folder of articles (default: corpus)")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    ingest = _command(commands, "ingest", _ingest, "bring the index up to the articles")
+    ingest.add_argument("corpus", metavar="CORPUS", nargs="?", help="the folder of articles")
+    ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
+    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
+    _command(commands, "history", _history, "show past ingests")
+    _command(commands, "rollback", _rollback, "go back to the generation before")
+
+    ask = _command(commands, "ask", _ask, "answer a question")
+    ask.add_argument("question", metavar="QUESTION", nargs="?")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
+    ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
+    _command(commands, "chat", _chat, "ask one question after another")
+
+    evaluate = _command(commands, "eval", _eval, "measure the answers")
+    evaluate.add_argument(
+        "action",
+        choices=("run", "compare", "promote"),
+        help="run and compare with the baseline; compare only; make the last run the baseline",
+    )
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace, Settings], int],
+    what: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
+    parser.set_defaults(run=run)
+    # The data folder may be named before or after the command.
+    parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--corpus", metavar="DIR", dest="corpus_flag", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
+    return parser
+
+
+def _ingest(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from ingest.embed import MiniLM
+    from ingest.report import print_report, report_as_json, shown_progress
+    from ingest.run import ingest
+
+    console = Console(stderr=args.json)
+    with shown_progress(console) as progress:
+        report = ingest(
+            settings.corpus,
+            settings.home,
+            open_embedder=lambda: MiniLM(settings.minilm),
+            now=datetime.datetime.now(datetime.UTC),
+            progress=progress,
+            dry_run=args.dry_run,
+            allow_mass_delete=args.allow_mass_delete,
+        )
+    if args.json:
+        print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False))
+    else:
+        print_report(report, console, dry_run=args.dry_run)
+    return FAILED if report.failed else DONE
+
+
+def _history(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from ingest.generation import current
+    from ingest.ledger import Ledger
+    from ingest.report import print_history
+
+    with closing(Ledger(settings.home / "ledger.sqlite")) as ledger:
+        print_history(ledger.runs(), current(settings.home), Console())
+    return DONE
+
+
+def _rollback(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.generation import roll_back
+    from ingest.lock import ingest_lock
+
+    with ingest_lock(settings.home):
+        before, after = roll_back(settings.home)
+    print(f"Went back from generation {before} to {after}. The next ingest publishes the corpus as it is then.")
+    return DONE
+
+
+def _ask(args: argparse.Namespace, settings: Settings) -> int:
+    if (args.question is None) == (args.batch is None):
+        print('footnote: give one question, as in: footnote ask "Who …?", or a file with --batch', file=sys.stderr)
+        return WRONG_USE
+    if args.batch:
+        return _ask_batch(args, settings)
+    from rich.console import Console
+
+    from bot.answer import as_json
+    from bot.terminal import print_answer
+
+    with _opened(settings) as ask:
+        answer = ask(args.question, (), None)
+    if args.json:
+        print(json.dumps(as_json(answer), ensure_ascii=False))
+    else:
+        print_answer(answer, Console())
+    return DONE
+
+
+def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.batch import answer_batch, parse_batch
+    from bot.errors import BadBatch
+
+    try:
+        items = parse_batch(args.batch.read_text(encoding="utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadBatch(f"cannot read {args.batch}: {error}") from error
+    with _opened(settings) as ask, _output(args.output) as write:
+        for line in answer_batch(items, lambda item: ask(item.question, item.history, item.asked)):
+            write(line + "\n")
+    return DONE
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[Callable[[str], object]]:
+    """Yields a writer; a file appears under its name only when it is complete."""
+    if path is None:
+        yield sys.stdout.write
+        return
+    unfinished = path.with_name(path.name + ".tmp")
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            yield file.write
+        unfinished.replace(path)
+    except OSError as error:
+        raise BotError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _chat(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from bot.chat import chat
+
+    console = Console()
+    with _opened(settings) as ask:
+        chat(_lines(console), lambda text, history: ask(text, history, None), console)
+    return DONE
+
+
+def _lines(console: "Console") -> Iterator[str]:
+    while True:
+        try:
+            yield console.input("[bold]> [/]" if sys.stdin.isatty() else "")
+        except EOFError:
+            return
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
+    """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
+    from bot.ask import ask
+    from ingest.embed import MiniLM
+    from ingest.index import open_current
+
+    embedder = MiniLM(settings.minilm)
+    index = open_current(settings.home, embedder.fingerprint)
+    try:
+        yield lambda text, history, asked: ask(
+            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history
+        )
+    finally:
+        index.close()
+
+
+def _eval(args: argparse.Namespace, settings: Settings) -> int:
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""An ingest on a terminal: its progress, the closing table, the past. The one place of ingest that knows rich."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+
+from ingest.ledger import Run
+from ingest.run import Progress, Report
+
+_STAGES = {"read": "Reading", "embed": "Embedding", "build": "Building", "verify": "Verifying"}
+_SHOWN = ("added", "changed", "removed", "unchanged", "failed")
+
+
+@contextmanager
+def shown_progress(console: Console) -> Iterator[Progress]:
+    """Yields a progress callback: bars on a terminal, one plain line a stage elsewhere."""
+    if not console.is_terminal:
+        yield _plain(console)
+        return
+    columns = (TextColumn("{task.description:10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if total and stage not in tasks:
+                tasks[stage] = bar.add_task(_STAGES[stage])
+            if total:
+                bar.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _plain(console: Console) -> Progress:
+    def show(stage: str, done: int, total: int) -> None:
+        if total and done == total:
+            console.print(f"{_STAGES[stage]}: {total} done", highlight=False)
+
+    return show
+
+
+def print_report(report: Report, console: Console, *, dry_run: bool) -> None:
+    """Prints what was inferred, what failed and why, what is double, the closing table and the generation."""
+    for article_id, fields in report.inferred.items():
+        _line(console, f"{article_id}: inferred " + ", ".join(f"{name} {value!r}" for name, value in fields.items()))
+    for group in report.duplicates:
+        _line(console, f"{', '.join(group)}: the same text; an answer counts it once")
+    for article_id, reason in report.failed.items():
+        _line(console, f"{article_id}: failed, {reason}", style="red")
+    table = Table(*(name.capitalize() for name in _SHOWN))
+    table.add_row(*(str(report.counts[name]) for name in _SHOWN))
+    console.print(table)
+    _line(console, _outcome(report, dry_run=dry_run), style="bold")
+
+
+def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
+    """Returns the report as plain values: counts, ids by what happened to them, and the generation."""
+    return {
+        "counts": report.counts,
+        **{name: list(ids) for name, ids in dataclasses.asdict(report.plan).items()},
+        "failed": dict(report.failed),
+        "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
+        "duplicates": [list(group) for group in report.duplicates],
+        "generation": report.generation,
+        "published": report.published,
+        "dry_run": dry_run,
+    }
+
+
+def print_history(runs: Sequence[Run], current: str | None, console: Console) -> None:
+    """Prints the past ingests, the newest first, and which generation is in use."""
+    table = Table("Started", "Generation", *(name.capitalize() for name in _SHOWN))
+    for run in runs:
+        name = f"{run.generation} (in use)" if run.generation == current else run.generation or "-"
+        table.add_row(run.started, name, *(str(run.counts.get(count, 0)) for count in _SHOWN))
+    console.print(table)
+
+
+def _outcome(report: Report, *, dry_run: bool) -> str:
+    if dry_run:
+        return "Dry run: nothing was embedded or published."
+    if report.generation is None:
+        return "Nothing was published: no article could be read."
+    state = "published" if report.published else "is up to date; nothing was published"
+    return f"Generation {report.generation} {state} ({report.embedded} texts embedded)."
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style), soft_wrap=True)
