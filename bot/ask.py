@@ -24,10 +24,11 @@ def ask(text: str, *, index: Index, embedder: Embedder, asked: datetime.date, hi
     `asked` counts as today; `history` holds the earlier turns, oldest first.
     """
     start = time.perf_counter()
+    text = _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
         return _reply(text, reply, index, start)
-    question = understand(condense(text, history), index, asked=asked)
+    question = understand(_plain(condense(text, history)), index, asked=asked)
     found = retrieve(question, index, embedder)
     retrieved = time.perf_counter()
     sentences = gather(question, found, index)
@@ -46,6 +47,11 @@ def ask(text: str, *, index: Index, embedder: Embedder, asked: datetime.date, hi
         generation=index.manifest.generation,
         timings_ms=_timings(start, retrieved, time.perf_counter()),
     )
+
+
+def _plain(text: str) -> str:
+    """Half a surrogate pair, as broken JSON and terminals deliver it, can be neither embedded nor printed."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:

@@ -43,7 +43,7 @@ def answer_batch(items: Iterable[Item], ask: Callable[[Item], Answer]) -> Iterat
 def _parse(number: int, line: str) -> Item:
     try:
         values = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBatch(f"line {number} is not JSON: {error}") from error
     if not isinstance(values, dict) or not isinstance(values.get("question"), str) or "id" not in values:
         raise BadBatch(f'line {number} must be an object like {{"id": "1", "question": "…"}}')

@@ -36,7 +36,7 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself and its sentences (in order), BM25 of it and its article, the score."""
+    """A chunk with its counts: cosines of itself and its sentences in order, BM25 of it and its article, the score."""
 
     stored: StoredChunk
     article: Article

@@ -13,7 +13,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, PublishFailed
 
 _HEAP_BYTES = 64_000_000
 # A longer question gains nothing and costs time; its rarest terms are kept.
@@ -22,9 +22,23 @@ _SHORT, _LONG, _MAX_SIMILAR = 5, 8, 2
 
 
 def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
-    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed."""
+    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed.
+
+    Raises:
+        PublishFailed: the folder cannot be written.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    try:
+        _write(folder, texts)
+    except (ValueError, OSError) as error:
+        raise PublishFailed(
+            f"the lexical index cannot be written in {folder}: {error}; nothing was published. Free some space or mend "
+            "the permissions, then run the ingest again"
+        ) from error
+
+
+def _write(folder: Path, texts: Iterable[Sequence[str]]) -> None:
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for row, terms in enumerate(texts):

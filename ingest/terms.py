@@ -23,6 +23,8 @@ STOP_WORDS = frozenset(
     why will with would you your ca don doesn didn
     isn aren wasn weren hasn haven hadn won wouldn couldn shouldn""".split()
 )
+# Nobody searches for a longer word, and a search index does not take any length: pasted data, not language.
+_LONGEST = 100
 # A run of letters and digits, with what may join them inside one word.
 _WORD = re.compile(r"\w+(?:[-‐‑–'’.,/]\w+)*")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
@@ -56,7 +58,7 @@ def fold(text: str) -> str:
 
 @functools.lru_cache(maxsize=100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    return tuple(_split(word))
+    return tuple(term for term in _split(word) if len(term) <= _LONGEST)
 
 
 def _split(word: str) -> Iterator[str]:
