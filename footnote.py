@@ -197,34 +197,13 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.batch import answer_batch, parse_batch
-    from bot.errors import BadBatch
+    from bot.batch import answer_batch, opened_output, read_batch
 
-    try:
-        items = parse_batch(args.batch.read_text(encoding="utf-8-sig").split("\n"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadBatch(f"cannot read {args.batch}: {error}") from error
-    with _opened(settings) as ask, _output(args.output) as write:
+    items = read_batch(args.batch)
+    with _opened(settings) as ask, opened_output(args.output) as write:
         for line in answer_batch(items, lambda item: ask(item.question, item.history, item.asked)):
             write(line + "\n")
     return DONE
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[Callable[[str], object]]:
-    """Yields a writer; a file appears under its name only when it is complete."""
-    if path is None:
-        yield sys.stdout.write
-        return
-    unfinished = path.with_name(path.name + ".tmp")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            yield file.write
-        unfinished.replace(path)
-    except OSError as error:
-        raise BotError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _chat(args: argparse.Namespace, settings: Settings) -> int:
@@ -259,7 +238,12 @@ def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], dat
     index = open_current(settings.home, embedder.fingerprint)
     try:
         yield lambda text, history, asked: ask(
-            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history
+            text,
+            index=index,
+            embedder=embedder,
+            language=embedder,
+            asked=asked or datetime.date.today(),
+            history=history,
         )
     finally:
         index.close()

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,16 @@ class Embedder(Protocol):
         """Returns one unit vector per text, shape (len(texts), dimensions)."""
 
 
+class Language(Protocol):
+    """Anything that knows words: which there are, and what each means where it stands."""
+
+    def is_word(self, word: str) -> bool:
+        """Tells whether a word, in lower case, is common enough to be taken as meant and not as mistyped."""
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
+
+
 class MiniLM:
     """all-MiniLM-L6-v2 on this machine's processor; holds the loaded model, and is safe to use from several threads."""
 
@@ -60,7 +70,30 @@ class MiniLM:
             vectors[batch] = self._run([tokens[i] for i in batch])
         return vectors
 
+    def is_word(self, word: str) -> bool:
+        """Tells whether the word is in the model's vocabulary of 30,000: common English, in lower case."""
+        return self._tokenizer.token_to_id(word) is not None
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, 384).
+
+        A word's vector is the mean of its tokens' last states, so it means the word in its sentence.
+        """
+        encodings = self._tokenizer.encode_batch(list(texts))
+        found: list[tuple[tuple[str, ...], Vectors]] = [((), np.zeros((0, self.dimensions), np.float32))] * len(texts)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            states, _ = self._states([encodings[i].ids for i in batch])
+            for row, i in enumerate(batch):
+                found[i] = _by_word(texts[i], encodings[i], states[row])
+        return tuple(found)
+
     def _run(self, tokens: Sequence[Sequence[int]]) -> Vectors:
+        states, mask = self._states(tokens)
+        sums = np.einsum("bsd,bs->bd", states, mask.astype(np.float32))
+        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+
+    def _states(self, tokens: Sequence[Sequence[int]]) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """The model's last states, shape (texts, longest text, 384), and which of them are no padding."""
         width = max(map(len, tokens))
         ids = np.zeros((len(tokens), width), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -68,9 +101,19 @@ class MiniLM:
             ids[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states: Any = self._session.run(["last_hidden_state"], feed)[0]
-        sums = np.einsum("bsd,bs->bd", states, mask.astype(np.float32))
-        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+        return self._session.run(["last_hidden_state"], feed)[0], mask
+
+
+def _by_word(text: str, encoding: tokenizers.Encoding, states: Vectors) -> tuple[tuple[str, ...], Vectors]:
+    tokens: dict[int, list[int]] = {}
+    for token, word in enumerate(encoding.word_ids):
+        if word is not None:
+            tokens.setdefault(word, []).append(token)
+    if not tokens:
+        return (), np.zeros((0, states.shape[1]), np.float32)
+    spans = [(encoding.offsets[group[0]][0], encoding.offsets[group[-1]][1]) for group in tokens.values()]
+    vectors = np.stack([states[group].mean(axis=0) for group in tokens.values()])
+    return tuple(text[a:b] for a, b in spans), vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _fingerprint(digest: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
 
-SCHEMA = 2
+SCHEMA = 3
 KEEP = 3
 MANIFEST = "manifest.json"
 _POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"

@@ -5,6 +5,7 @@ store.sqlite        articles, chunks and the vectors of their sentences
 chroma/             chunk vectors, one for each text
 lexical/chunks/     terms of chunks
 lexical/articles/   terms of whole articles, titles included
+lexical/words/      words of whole articles as they are written, for mistyped questions
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,12 +21,13 @@ from ingest.generation import Manifest
 from ingest.lexical import Lexical, write_lexical
 from ingest.split import Chunk
 from ingest.store import Store, StoredChunk, write_store
-from ingest.terms import ANALYZER_VERSION, terms
+from ingest.terms import ANALYZER_VERSION, terms, words
 from ingest.vectors import VectorIndex, write_vectors
 
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
-_STORE, _VECTORS, _CHUNK_TERMS, _ARTICLE_TERMS = "store.sqlite", "chroma", "lexical/chunks", "lexical/articles"
+_STORE, _VECTORS = "store.sqlite", "chroma"
+_CHUNK_TERMS, _ARTICLE_TERMS, _WORDS = "lexical/chunks", "lexical/articles", "lexical/words"
 
 
 def write_index(
@@ -56,7 +58,9 @@ def write_index(
     write_vectors(folder / _VECTORS, first_ids, np.stack(vectors))
     ids = [chunk.id for chunk in written]
     write_lexical(folder / _CHUNK_TERMS, (terms(chunk.text) for chunk in written))
-    write_lexical(folder / _ARTICLE_TERMS, (terms(f"{article.title}\n{article.text}") for article in articles))
+    whole = [f"{article.title}\n{article.text}" for article in articles]
+    write_lexical(folder / _ARTICLE_TERMS, map(terms, whole))
+    write_lexical(folder / _WORDS, map(words, whole))
     manifest = Manifest(
         generation=generation.name_of(folder),
         created=created,
@@ -89,6 +93,7 @@ class Index:
         self._vectors = VectorIndex(folder / _VECTORS)
         self._chunk_terms = Lexical(folder / _CHUNK_TERMS)
         self._article_terms = Lexical(folder / _ARTICLE_TERMS)
+        self._words = Lexical(folder / _WORDS)
         self.articles: tuple[Article, ...] = self._store.articles
 
     def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
@@ -117,9 +122,13 @@ class Index:
         """Tells whether any article holds the term, its title included."""
         return self._article_terms.frequency(term) > 0
 
-    def similar_terms(self, term: str) -> tuple[str, ...]:
-        """Returns what a mistyped term most likely means, in terms that the articles hold."""
-        return self._article_terms.similar_terms(term)
+    def knows_word(self, word: str) -> bool:
+        """Tells whether any article holds the folded word just so."""
+        return self._words.frequency(word) > 0
+
+    def similar_word(self, word: str) -> str | None:
+        """Returns the word of the articles that a mistyped, folded one most likely means, if any is close."""
+        return self._words.similar(word)
 
     def read(self, rows: Iterable[int]) -> dict[int, StoredChunk]:
         """Returns chunks by row."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import Stemmer
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 
 # Function words: too common to tell passages apart, and how people phrase a question rather than what it is about.
 STOP_WORDS = frozenset(
@@ -48,6 +48,11 @@ def question_terms(text: str) -> list[str]:
     words = (word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS)
     found = (term for word in words for term in _terms_of(word))
     return list(dict.fromkeys(term for term in found if term not in STOP_WORDS))
+
+
+def words(text: str) -> list[str]:
+    """Returns the words of the text in order, folded but not stemmed; of a compound, its parts that are letters."""
+    return [part for word in _WORD.findall(fold(text)) for part in _PARTS.findall(_POSSESSIVE.sub("", word))]
 
 
 def fold(text: str) -> str:
