@@ -18,7 +18,7 @@ from ingest.terms import STOP_WORDS, fold, terms
 
 def align(question: Question, sentences: Sequence[Sentence], language: Language) -> tuple[Sentence, ...]:
     """Returns the sentences with their alignment and the weakest of its words, both from -1 to 1."""
-    (words, asked), *said = language.word_vectors([question.text, *(sentence.text for sentence in sentences)])
+    (words, asked), *said = language.word_vectors([question.text, *map(_in_its_place, sentences)])
     weights = np.array([_weight(word, question.terms) for word in words])
     telling = weights > 0
     if not telling.any():
@@ -28,6 +28,11 @@ def align(question: Question, sentences: Sequence[Sentence], language: Language)
         for sentence, (_, vectors) in zip(sentences, said, strict=True)
         for best in [(asked[telling] @ vectors.T).max(axis=1, initial=-1.0)]
     )
+
+
+def _in_its_place(sentence: Sentence) -> str:
+    """A sentence that leans on the one before is read together with it."""
+    return f"{sentence.before} {sentence.text}" if sentence.leans else sentence.text
 
 
 def _weight(word: str, idf: Mapping[str, float]) -> float:

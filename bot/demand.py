@@ -12,7 +12,7 @@ from typing import Literal
 from ingest.terms import fold, terms
 
 Kind = Literal[
-    "money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when", "where", "who", "other"
+    "money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when", "who", "named", "other"
 ]
 
 _AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
@@ -38,13 +38,21 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("age", r"\bhow old\b|\b(?:what|which) age\b"),
     ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {_AUXILIARY}\b"),
     ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
-    ("where", r"\bwhere\b"),
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
+    ("named", r"\b(?:which|what|name|list)\b"),
 )
-_COUNTED = re.compile(
-    r"\bhow many ((?:[\w’'-]+ ){0,4}?[\w’'-]+?)"
-    rf"(?=\?|,|$| (?:{_AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?|[a-z]+ed)\b)",
-    re.IGNORECASE,
+# The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.
+_NOUN_ENDS = rf"(?=[?,]|$| (?:{_AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?|[a-z]+ed)\b)"
+_HEAD: Mapping[Kind, re.Pattern[str]] = {
+    "count": re.compile(rf"\bhow many ((?:[\w’'-]+ ){{0,4}}?[\w’'-]+?){_NOUN_ENDS}", re.IGNORECASE),
+    "named": re.compile(
+        rf"\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{_AUXILIARY}\b)((?:[\w’'-]+ ){{0,5}}?[\w’'-]+?){_NOUN_ENDS}",
+        re.IGNORECASE,
+    ),
+}
+# Kinds whose thing can be recognised so surely that a sentence without it is no answer.
+STRICT: frozenset[Kind] = frozenset(
+    {"money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when"}
 )
 
 _WORDS_FOR_NUMBERS = (
@@ -85,63 +93,92 @@ _YEAR_BEFORE = re.compile(
 )
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _SEGMENT = re.compile(r"[,;:()—–]")
-_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*[a-z][\w’'-]*|\b[A-Z]{2,}\b")
+_CAPITALISED = re.compile(r"(?<![\w-])[A-Z][\w’'-]*[\w]")
 _WHEN = re.compile(_DATE, re.IGNORECASE)
 _PERSON = re.compile(
-    r"\b(?:people|person|man|men|woman|women|public|member|citizen|experts?|officials?|leaders?|president)s?\b"
+    r"\b(?:people|persons?|m[ae]n|wom[ae]n|public|members?|citizens?|experts?|officials?|leaders?|president)\b"
 )
-_PATTERNS: Mapping[Kind, re.Pattern[str]] = {
-    kind: re.compile(pattern, re.IGNORECASE)
-    for kind, pattern in {
-        "money": _MONEY,
-        "percent": _PERCENT,
-        "clock": _CLOCK + r"|\b1\d{3}\b|\b20\d\d\b",
-        "weight": r"\d[ -]?(?:\w+[ -])?(?:kg|kilo|ton|pound|lb|gram|ounce|oz\b|g\b|t\b)",
-        "speed": r"\d[ -]?(?:\w+[ -])?(?:km/?h|mph|kph|knot|m/s|kilomet|miles? (?:per|an)|met)|\bmach\b|speed of light",
-        "length": r"\d[ -]?(?:\w+[ -])?(?:km|kilomet|met|mile|feet|foot|ft\b|yard|inch|cm\b|mm\b|m\b|stor(?:e?y|ies)|floor)",
-        "span": _SPAN,
-        "age": r"\d|\byears? old\b|\baged\b|\bcentur|\b(?:" + "|".join(_WORDS_FOR_NUMBERS) + r")\b",
-    }.items()
+# How many words may stand between a name and what it is the name of: "HQ-22 surface-to-air missile systems".
+_REACH = 5
+_PATTERNS: Mapping[Kind, str] = {
+    "money": _MONEY,
+    "percent": _PERCENT,
+    "clock": _CLOCK + r"|\b1\d{3}\b|\b20\d\d\b",
+    "weight": r"\d[ -]?(?:\w+[ -])?(?:kg|kilo|ton|pound|lb|gram|ounce|oz\b|g\b|t\b)",
+    "speed": (
+        r"\d[ -]?(?:\w+[ -])?(?:km/?h|mph|kph|knot|m/s|kilomet|miles? (?:per|an)|met)"
+        r"|[kmg]bps|\w+ per (?:second|minute|hour)|\bmach\b|speed of light"
+    ),
+    "length": (
+        r"(?:\d|\b(?:half a|a|one|two|three|several|few|hundreds of|thousands of))[ -]?(?:\w+[ -])?"
+        r"(?:km|kilomet|met(?:er|re)|mile|feet|foot|ft\b|yard|inch|cm\b|mm\b|m\b|stor(?:e?y|ies)|floor)"
+    ),
+    "span": _SPAN,
+    "age": r"\d|\byears? old\b|\baged\b|\bcentur|\b(?:" + "|".join(_WORDS_FOR_NUMBERS) + r")\b",
 }
 
 
 @dataclass(frozen=True)
 class Demand:
-    """What a question demands: the kind of thing, the terms of what is counted, and the question's own terms."""
+    """What a question demands: the kind of thing, the term of the noun that is asked for, the question's own terms.
+
+    `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
+    """
 
     kind: Kind
-    counted: frozenset[str]
+    head: str | None
     asked: frozenset[str]
 
 
 def demand_of(question: str) -> Demand:
     """Reads off a question what kind of thing its answer must hold."""
     kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
-    counted = _COUNTED.search(question)
-    head = terms(counted[1])[-1:] if counted else []
-    return Demand(kind, frozenset(head), frozenset(terms(question)))
+    found = _HEAD[kind].search(question) if kind in _HEAD else None
+    head = terms(found[1])[-1:] if found else []
+    return Demand(kind if kind != "named" or head else "other", head[0] if head else None, frozenset(terms(question)))
 
 
-def meets(demand: Demand, text: str) -> bool:
-    """Tells whether the text holds a thing of the kind that is demanded, beyond what the question itself said."""
+def fitness(demand: Demand, text: str) -> float:
+    """Returns how far the text holds a thing of the kind that is demanded, beyond what the question itself said.
+
+    0 if it does not, 1 if it does. Where a name is asked for, as in "which drones", half if it names nothing so.
+    """
+    if demand.kind == "named":
+        return 1.0 if _names_one(demand, text) else 0.5
+    return float(_holds(demand, text))
+
+
+def _holds(demand: Demand, text: str) -> bool:
     if demand.kind in _PATTERNS:
-        return bool(_PATTERNS[demand.kind].search(text))
+        return bool(re.search(_PATTERNS[demand.kind], text, re.IGNORECASE))
     if demand.kind == "count":
         return _counts(demand, text)
     if demand.kind == "when":
         return any(not demand.asked.issuperset(terms(found[0])) for found in _WHEN.finditer(text))
     if demand.kind == "who":
-        return any(demand.asked.isdisjoint(terms(name)) for name in _CAPITALISED.findall(text[1:])) or bool(
-            _PERSON.search(text)
-        )
+        return bool(_new_names(demand, text[1:]) or _PERSON.search(text))
     return True
+
+
+def _names_one(demand: Demand, text: str) -> bool:
+    """A new name must stand shortly before the noun that is asked for, with no break between."""
+    for part in _SEGMENT.split(text):
+        words = part.split()
+        for i, word in enumerate(words):
+            if demand.head in terms(word) and _new_names(demand, " ".join(words[max(i - _REACH, 0) : i])):
+                return True
+    return False
+
+
+def _new_names(demand: Demand, text: str) -> list[str]:
+    return [name for name in _CAPITALISED.findall(text) if demand.asked.isdisjoint(terms(name))]
 
 
 def _counts(demand: Demand, text: str) -> bool:
     """A figure must stand with what is counted; where that is called something else, any figure will do."""
-    if demand.counted.isdisjoint(terms(text)):
+    if demand.head not in terms(text):
         return bool(_new_numbers(demand, text))
-    parts = [part for part in _SEGMENT.split(text) if not demand.counted.isdisjoint(terms(part))]
+    parts = [part for part in _SEGMENT.split(text) if demand.head in terms(part)]
     return any(_new_numbers(demand, part) or _ONE.search(part) for part in parts)
 
 
