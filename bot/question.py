@@ -8,6 +8,7 @@ from bot.demand import Demand, demand_of
 from bot.names import Name, names_in
 from bot.period import Period, period_of
 from bot.spelling import correct
+from bot.wording import essence
 from ingest.embed import Language
 from ingest.index import Index
 from ingest.terms import question_terms
@@ -34,6 +35,6 @@ class Question:
 
 def understand(text: str, index: Index, language: Language, *, asked: datetime.date) -> Question:
     """Reads a standalone question with the words of the articles in mind; `asked` counts as today."""
-    text = correct(" ".join(text[:MAX_CHARACTERS].split()), index, language)
+    text = correct(essence(text[:MAX_CHARACTERS]), index, language)
     weights = {term: index.inverse_frequency(term) for term in question_terms(text)}
     return Question(text, weights, names_in(text), demand_of(text), period_of(text, asked=asked))

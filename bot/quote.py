@@ -10,6 +10,7 @@ MOST = 3
 CLOSER_LOOK = 8
 # Weights of what speaks for a sentence; measured in eval/RESULTS.md.
 _COVERAGE, _NEARBY, _COSINE, _ALIGNMENT, _PASSAGE, _FITS = 0.2, 0.1, 0.25, 1.0, 0.2, 0.1
+_NOT_WHAT_WAS_ASKED = -0.2
 # A further sentence is added only if it is nearly as strong as the first, or says what the first left out.
 _CLOSE, _NEW_TERMS, _CLOSE_ENOUGH = 0.93, 0.15, 0.8
 # One that names what was asked for, where those chosen do not or stand in other articles, may be weaker.
@@ -20,7 +21,8 @@ _SAME = 0.6
 def strength(sentence: Sentence) -> float:
     """Returns how strongly a sentence speaks for being the answer; comparable within one question."""
     return (
-        _COVERAGE * sentence.coverage
+        _NOT_WHAT_WAS_ASKED * (sentence.fits == 0)
+        + _COVERAGE * sentence.coverage
         + _NEARBY * sentence.nearby
         + _COSINE * sentence.cosine
         + _ALIGNMENT * sentence.alignment

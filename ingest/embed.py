@@ -1,6 +1,7 @@
 """Texts become unit vectors. The home of onnxruntime and tokenizers; knows nothing of chunks, articles or indexes."""
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 256
 # Texts of like length together keep padding small; more than this many tokens at once gains nothing on two cores.
 _BATCH_TOKENS = 1024
+# Where in the vocabulary the words begin, after characters and markers, and where they end.
+_FIRST_WORD, _LAST_TOKEN = 1995, 30522
 _POOLING = "mean"
 
 
@@ -41,8 +44,8 @@ class Embedder(Protocol):
 class Language(Protocol):
     """Anything that knows words: which there are, and what each means where it stands."""
 
-    def is_word(self, word: str) -> bool:
-        """Tells whether a word, in lower case, is common enough to be taken as meant and not as mistyped."""
+    def rarity(self, word: str) -> float:
+        """Returns how rare a word, in lower case, is in the language: near 0 for the commonest, 1 for unknown ones."""
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
@@ -70,9 +73,14 @@ class MiniLM:
             vectors[batch] = self._run([tokens[i] for i in batch])
         return vectors
 
-    def is_word(self, word: str) -> bool:
-        """Tells whether the word is in the model's vocabulary of 30,000: common English, in lower case."""
-        return self._tokenizer.token_to_id(word) is not None
+    def rarity(self, word: str) -> float:
+        """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
+
+        The vocabulary holds the 30,000 commonest words of English, in lower case; every other word has rarity 1.
+        """
+        token = self._tokenizer.token_to_id(word)
+        place = _LAST_TOKEN if token is None else max(token - _FIRST_WORD, 1)
+        return math.log(place) / math.log(_LAST_TOKEN)
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, 384).
