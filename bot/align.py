@@ -41,4 +41,5 @@ def _weight(word: str, idf: Mapping[str, float], language: Language) -> float:
     """The idf of a word's rarest term, less for words that are common everywhere; 0 for function words."""
     if fold(word) in STOP_WORDS:
         return 0.0
-    return max((idf.get(term, 0.0) for term in terms(word)), default=0.0) * language.rarity(fold(word)) ** RARITY_POWER
+    rarest = max((idf.get(term, 0.0) for term in terms(word)), default=0.0)
+    return float(rarest * language.rarity(fold(word)) ** RARITY_POWER)

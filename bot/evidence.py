@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.demand import fitness
 from bot.question import Question
 from bot.retrieve import Found
+from bot.things import fitness
 from ingest.article import Article
 from ingest.terms import terms
 
 _LEANS = re.compile(
-    r"[“\"‘']?(?:he|she|it|they|this|these|those|that|his|her|its|their|such|both|the (?:former|latter|project|move|deal|group))"
-    r"\b",
+    r"[“\"‘']?(?:he|she|it|they|this|these|those|that|his|her|its|their|such|both"
+    r"|the (?:former|latter|project|move|deal|group))\b",
     re.IGNORECASE,
 )
 _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||https?://\S+$|<!--)")

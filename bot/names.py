@@ -33,7 +33,7 @@ _TITLES = frozenset("mr mrs ms dr prof sir st jr sr gov sen rep gen no".split())
 
 @dataclass(frozen=True)
 class Name:
-    """A capitalised word, a code or a figure of a question: as it is written, its whole term and the terms of its parts."""
+    """A capitalised word, a code or a figure of a question: as written, as one whole term, and its parts' terms."""
 
     text: str
     whole: str
@@ -82,4 +82,4 @@ def _kin(part: str, held: Set[str]) -> bool:
 
 
 def _is_form_of(stem: str, part: str, term: str) -> bool:
-    return term.startswith(stem) and abs(len(term) - len(part)) <= 3  # noqa: PLR2004 - the longest endings: -ian, -ese
+    return term.startswith(stem) and abs(len(term) - len(part)) <= 3

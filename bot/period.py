@@ -35,8 +35,8 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(
-    r"\b(?:now|right now|currently|at present|these days|nowadays|recent|recently|latest|newest|most recent|lately|so far"
-    r"|just|soon|upcoming|breaking|in recent \w+|up to date)\b",
+    r"\b(?:now|right now|currently|at present|these days|nowadays|recent|recently|latest|newest|most recent|lately"
+    r"|so far|just|soon|upcoming|breaking|in recent \w+|up to date)\b",
     re.IGNORECASE,
 )
 _WORDS: Mapping[str, int] = {"yesterday": -1, "last night": -1, "tomorrow": 1}

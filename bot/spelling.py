@@ -1,4 +1,4 @@
-"""Mistyped words in a question become words of the articles. Knows edits, not meanings; leaves every real word alone."""
+"""Mistyped words in a question become words of the articles. Knows edits, not meanings; leaves real words alone."""
 
 import re
 

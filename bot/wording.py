@@ -2,17 +2,19 @@
 
 import re
 
+_ARTICLES = r"(?:all |both )?(?:the|these|your) (?:articles?|texts?|reports?|stor(?:y|ies)|corpus)"
 _ABOUT_ARTICLES = re.compile(
-    r"\b(?:(?:what|how) (?:do|does|did) (?:we|you|the (?:articles?|texts?|reports?|corpus|stor(?:y|ies)))"
+    rf"\b(?:(?:what|how) (?:do|does|did) (?:we|you|{_ARTICLES})"
     r" (?:know|say|tell (?:us|me)|report|write|mention|describe|think) ?(?:about|of|on)?"
-    r"|(?:that )?(?:is|are|was|were)? ?(?:mentioned|described|named|reported) (?:in|across|by) (?:all |both )?(?:the|these|your) (?:articles?|texts?|reports?)"
-    r"|(?:according to|from|in|across|based on) (?:all |both )?(?:the|these|your) (?:articles?|texts?|reports?))\b",
+    rf"|(?:(?:that|is|are|was|were) )*(?:mentioned|described|named|reported) (?:in|across|by) {_ARTICLES}"
+    rf"|(?:according to|from|in|across|based on) {_ARTICLES})\b",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|well|please|quick question)[,:!.]? )*"
-    r"(?:(?:can|could|would) (?:you|someone|anyone|u) (?:please )?(?:tell me|explain|say|list|check|remind me)|(?:please )?tell me"
-    r"|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i was wondering|any idea|does anyone know|please)\b[,:]? ?",
+    r"(?:(?:can|could|would) (?:you|someone|anyone|u) (?:please )?(?:tell me|explain|say|list|check|remind me)"
+    r"|(?:please )?tell me|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i was wondering"
+    r"|any idea|does anyone know|please)\b[,:]? ?",
     re.IGNORECASE,
 )
 
