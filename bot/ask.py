@@ -16,7 +16,7 @@ from bot.smalltalk import small_talk
 from ingest.embed import Embedder, Language
 from ingest.index import Index
 
-THRESHOLD = -1.1
+THRESHOLD = -0.3
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 
 
@@ -46,7 +46,9 @@ def ask(
     answers = odds >= THRESHOLD
     near = () if answers else nearest(sentences)
     words, citations = (
-        cite(choose(question, sentences)) if answers else (refusal(missing_names(question, gathered), near), ())
+        cite(choose(question, sentences, gathered))
+        if answers
+        else (refusal(missing_names(question, gathered), near), ())
     )
     return Answer(
         question=text,
