@@ -4,36 +4,46 @@ import datetime
 import time
 from collections.abc import Sequence
 
+from bot.align import align
 from bot.answer import Answer, Passage
 from bot.evidence import gather
 from bot.followup import Turn, condense
 from bot.question import understand
-from bot.quote import choose, cite
+from bot.quote import choose, cite, strongest
 from bot.refuse import THRESHOLD, confidence, nearest, refusal
 from bot.retrieve import Found, retrieve
 from bot.smalltalk import small_talk
-from ingest.embed import Embedder
+from ingest.embed import Embedder, Language
 from ingest.index import Index
 
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 
 
-def ask(text: str, *, index: Index, embedder: Embedder, asked: datetime.date, history: Sequence[Turn] = ()) -> Answer:
+def ask(
+    text: str,
+    *,
+    index: Index,
+    embedder: Embedder,
+    language: Language,
+    asked: datetime.date,
+    history: Sequence[Turn] = (),
+) -> Answer:
     """Answers one message from one generation of the articles, by quoting.
 
     `asked` counts as today; `history` holds the earlier turns, oldest first.
     """
     start = time.perf_counter()
+    text = _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
         return _reply(text, reply, index, start)
-    question = understand(condense(text, history), index, asked=asked)
+    question = understand(_plain(condense(text, history)), index, language, asked=asked)
     found = retrieve(question, index, embedder)
     retrieved = time.perf_counter()
-    sentences = gather(question, found, index)
-    sure = confidence(question, sentences, index)
+    sentences = align(question, strongest(gather(question, found)), language)
+    sure = confidence(question, sentences)
     near = () if sure >= THRESHOLD else nearest(sentences)
-    words, citations = cite(choose(question, sentences, index)) if sure >= THRESHOLD else (refusal(near), ())
+    words, citations = cite(choose(question, sentences)) if sure >= THRESHOLD else (refusal(near), ())
     return Answer(
         question=text,
         text=words,
@@ -46,6 +56,11 @@ def ask(text: str, *, index: Index, embedder: Embedder, asked: datetime.date, hi
         generation=index.manifest.generation,
         timings_ms=_timings(start, retrieved, time.perf_counter()),
     )
+
+
+def _plain(text: str) -> str:
+    """Half a surrogate pair, as broken JSON and terminals deliver it, can be neither embedded nor printed."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.answer import Citation, renumber
 from bot.evidence import Sentence, covered
 from bot.question import Question
-from ingest.index import Index
 
 MOST = 3
+CLOSER_LOOK = 8
 # Weights of what speaks for a sentence; measured in eval/RESULTS.md.
-_COVERAGE, _NEARBY, _COSINE, _PASSAGE, _FITS = 0.35, 0.1, 0.45, 0.2, 0.1
+_COVERAGE, _NEARBY, _COSINE, _ALIGNMENT, _PASSAGE, _FITS = 0.2, 0.1, 0.25, 1.0, 0.2, 0.1
 # A further sentence is added only if it scores nearly as high as the first, or says what the first left out.
 _CLOSE, _NEW_TERMS, _CLOSE_ENOUGH = 0.93, 0.15, 0.8
 _SAME = 0.6
@@ -25,20 +25,25 @@ def strength(sentence: Sentence) -> float:
         _COVERAGE * sentence.coverage
         + _NEARBY * sentence.nearby
         + _COSINE * sentence.cosine
+        + _ALIGNMENT * sentence.alignment
         + _PASSAGE * sentence.passage
         + _FITS * sentence.fits
     )
 
 
-def choose(question: Question, sentences: Sequence[Sentence], index: Index) -> tuple[Sentence, ...]:
+def strongest(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Returns the few sentences worth a closer look, the strongest first."""
+    return tuple(sorted(sentences, key=lambda s: (-strength(s), s.found.stored.row, s.start))[:CLOSER_LOOK])
+
+
+def choose(question: Question, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Returns at most MOST sentences that answer the question, in reading order; fewer is better."""
     ranked = sorted(sentences, key=lambda s: (-strength(s), s.found.stored.row, s.start))
-    idf = {term: weight * index.inverse_frequency(term) for term, weight in question.terms.items()}
     chosen: list[Sentence] = []
     for sentence in ranked:
         if len(chosen) == MOST:
             break
-        if not chosen or _adds(sentence, chosen, idf):
+        if not chosen or _adds(sentence, chosen, question.terms):
             chosen.append(sentence)
     if chosen and len(chosen) < MOST:
         chosen += _before(chosen[0], sentences, chosen)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from bot.evidence import Sentence
 from bot.question import Question
 from ingest.article import Article
-from ingest.index import Index
 
 NEAREST = 3
 THRESHOLD = 0.5
 
 
-def confidence(question: Question, sentences: Sequence[Sentence], index: Index) -> float:
+def confidence(question: Question, sentences: Sequence[Sentence]) -> float:
     """Returns the estimated probability, from 0 to 1, that the sentences answer the question."""
     if not sentences:
         return 0.0

@@ -36,7 +36,7 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself and its sentences (in order), BM25 of it and its article, the score."""
+    """A chunk with its counts: cosines of itself and its sentences in order, BM25 of it and its article, the score."""
 
     stored: StoredChunk
     article: Article
@@ -50,10 +50,11 @@ class Found:
 def retrieve(question: Question, index: Index, embedder: Embedder, weights: Weights = WEIGHTS) -> tuple[Found, ...]:
     """Returns the chunks that fit the question, best first, at most KEEP and at most PER_ARTICLE of one article."""
     vector = embedder.embed([question.text])[0]
-    by_terms = index.matching(question.terms, CANDIDATES)
+    weights_of_terms = dict.fromkeys(question.terms, 1.0)
+    by_terms = index.matching(weights_of_terms, CANDIDATES)
     rows = {**index.nearest(vector, CANDIDATES), **by_terms}
     stored = index.read(rows)
-    articles = index.matching_articles(question.terms, len(index.articles))
+    articles = index.matching_articles(weights_of_terms, len(index.articles))
     found = _score(vector, stored, by_terms, articles, index, weights)
     return tuple(_capped(sorted(found, key=lambda f: (-f.score, f.stored.row))))[:KEEP]
 

@@ -3,10 +3,10 @@
 import hashlib
 import itertools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,6 @@ from ingest.quantise import GRAPH_VERSION, PROBE_SUM, int8_graph, probe_graph
 from ingest.weights import Weights, load_weights
 
 Vectors = npt.NDArray[np.float32]
-T = TypeVar("T")
 
 # The model was trained on sequences of at most 256 tokens (sentence-transformers/all-MiniLM-L6-v2, max_seq_length).
 MAX_TOKENS = 256
@@ -42,6 +41,16 @@ class Embedder(Protocol):
         """Returns one unit vector per text, shape (len(texts), dimensions)."""
 
 
+class Language(Protocol):
+    """Anything that knows words: which there are, and what each means where it stands."""
+
+    def is_word(self, word: str) -> bool:
+        """Tells whether a word, in lower case, is common enough to be taken as meant and not as mistyped."""
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
+
+
 class MiniLM:
     """all-MiniLM-L6-v2 on this machine's processor; holds the loaded model, and is safe to use from several threads."""
 
@@ -56,22 +65,59 @@ class MiniLM:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._session = _open_session(_graph(weights))
         self._inputs = tuple(each.name for each in self._session.get_inputs())
+        self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Returns one unit vector per text, shape (len(texts), 384); only a text's first 256 tokens count."""
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        """Returns one unit vector per text, shape (len(texts), 384); only a text's first 256 tokens count.
+
+        A text's vector is the same to the last bit whatever it is embedded with.
+        """
+        encodings = self._tokenizer.encode_batch(list(texts))
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        batches = tuple(_batches([len(ids) for ids in tokens]))
-        runs = [np.array([tokens[i] for i in batch], dtype=np.int64) for batch in batches]
-        for batch, found in zip(batches, _side_by_side(self._run, runs), strict=True):
-            vectors[batch] = found
+        for batch, states in self._states(encodings):
+            sums = states.sum(axis=1)
+            vectors[batch] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return vectors
+
+    def is_word(self, word: str) -> bool:
+        """Tells whether the word is in the model's vocabulary of 30,000: common English, in lower case."""
+        return self._tokenizer.token_to_id(word) is not None
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, 384).
+
+        A word's vector is the mean of its tokens' last states, so it means the word in its sentence.
+        """
+        encodings = self._tokenizer.encode_batch(list(texts))
+        found: list[tuple[tuple[str, ...], Vectors]] = [((), np.zeros((0, self.dimensions), np.float32))] * len(texts)
+        for batch, states in self._states(encodings):
+            for row, i in enumerate(batch):
+                found[i] = _by_word(texts[i], encodings[i], states[row])
+        return tuple(found)
+
+    def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
+        batches = tuple(_batches([len(encoding.ids) for encoding in encodings]))
+        runs = [np.array([encodings[i].ids for i in batch], dtype=np.int64) for batch in batches]
+        # A single run stays in this thread: handing it to another costs a tenth of a question.
+        return zip(batches, map(self._run, runs) if len(runs) == 1 else self._threads.map(self._run, runs), strict=True)
 
     def _run(self, ids: npt.NDArray[np.int64]) -> Vectors:
         feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        states: Any = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
-        sums = states.sum(axis=1)
-        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+        states: Vectors = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
+        return states
+
+
+def _by_word(text: str, encoding: tokenizers.Encoding, states: Vectors) -> tuple[tuple[str, ...], Vectors]:
+    tokens: dict[int, list[int]] = {}
+    for token, word in enumerate(encoding.word_ids):
+        if word is not None:
+            tokens.setdefault(word, []).append(token)
+    if not tokens:
+        return (), np.zeros((0, states.shape[1]), np.float32)
+    spans = [(encoding.offsets[group[0]][0], encoding.offsets[group[-1]][1]) for group in tokens.values()]
+    vectors = np.stack([states[group].mean(axis=0) for group in tokens.values()])
+    return tuple(text[a:b] for a, b in spans), vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _fingerprint(weights: Weights) -> str:
@@ -98,14 +144,6 @@ def _open_session(model: bytes) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"], disabled_optimizers=slow)
     except Exception as error:  # onnxruntime raises its own types, which it does not export
         raise EmbedderUnavailable(f"onnxruntime cannot load the embedding model: {error}") from error
-
-
-def _side_by_side(run: Callable[[T], Vectors], runs: Sequence[T]) -> Iterator[Vectors]:
-    if len(runs) < 2:
-        yield from map(run, runs)
-        return
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
-        yield from pool.map(run, runs)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

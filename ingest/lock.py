@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import AnotherIngest
+from ingest.errors import AnotherIngest, PublishFailed
 
 
 @contextmanager
@@ -15,9 +15,13 @@ def ingest_lock(home: Path) -> Iterator[None]:
 
     Raises:
         AnotherIngest: another process holds it.
+        PublishFailed: the home cannot be written to.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise PublishFailed(f"cannot write to {home}: {error.strerror}; name another folder with --home") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

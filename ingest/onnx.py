@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-_TYPES = {1: np.float32, 2: np.uint8, 3: np.int8, 6: np.int32, 7: np.int64, 9: np.bool_}
-_CODES = {np.dtype(kind): code for code, kind in _TYPES.items()}
+_TYPES = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool"}
+_CODES = {name: code for code, name in _TYPES.items()}
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _IR_VERSION, _OPSET = 8, 17
 _MICROSOFT = "com.microsoft"
@@ -28,10 +28,10 @@ def read_tensors(model: bytes) -> dict[str, Array]:
 
 @dataclass(frozen=True)
 class Value:
-    """What a model takes or gives: its name, its type, and how many axes it has."""
+    """What a model takes or gives: its name, its type ("float32"), and how many axes it has."""
 
     name: str
-    kind: type[np.generic]
+    kind: str
     axes: int
 
 
@@ -47,7 +47,7 @@ class Graph:
         name = self._name()
         dims = b"".join(_number(1, size) for size in array.shape)
         raw = _bytes(9, np.ascontiguousarray(array).tobytes())
-        self._parts.append(_bytes(5, dims + _number(2, _CODES[array.dtype]) + _text(8, name) + raw))
+        self._parts.append(_bytes(5, dims + _number(2, _CODES[array.dtype.name]) + _text(8, name) + raw))
         return name
 
     def node(self, operator: str, *inputs: str, **attributes: float | Sequence[int]) -> str:
@@ -119,7 +119,7 @@ def _attribute(name: str, value: float | Sequence[int]) -> bytes:
 
 def _value(value: Value) -> bytes:
     shape = b"".join(_bytes(1, b"") for _ in range(value.axes))  # of any size
-    return _text(1, value.name) + _bytes(2, _bytes(1, _number(1, _CODES[np.dtype(value.kind)]) + _bytes(2, shape)))
+    return _text(1, value.name) + _bytes(2, _bytes(1, _number(1, _CODES[value.kind]) + _bytes(2, shape)))
 
 
 def _text(number: int, text: str) -> bytes:

@@ -30,8 +30,8 @@ def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
     states = graph.embeddings()
     for layer in range(_LAYERS):
         states = graph.layer(layer, states)
-    ids = Value("input_ids", np.int64, axes=2)
-    return graph.model(inputs=[ids], outputs=[Value(states, np.float32, axes=3)])
+    ids = Value("input_ids", "int64", axes=2)
+    return graph.model(inputs=[ids], outputs=[Value(states, "float32", axes=3)])
 
 
 def probe_graph() -> bytes:
@@ -42,8 +42,8 @@ def probe_graph() -> bytes:
     """
     graph = Graph()
     column = graph.tensor(np.full((2, 1), 127, np.int8))
-    rows, sums = Value("rows", np.uint8, axes=2), graph.node("MatMulInteger", "rows", column)
-    return graph.model(inputs=[rows], outputs=[Value(sums, np.int32, axes=2)])
+    rows, sums = Value("rows", "uint8", axes=2), graph.node("MatMulInteger", "rows", column)
+    return graph.model(inputs=[rows], outputs=[Value(sums, "int32", axes=2)])
 
 
 class _MiniLM(Graph):
@@ -54,8 +54,8 @@ class _MiniLM(Graph):
         assert len(self._products) == _LAYERS * _PRODUCTS  # the wheel's sha256 is pinned: so is the order
         self._flip = np.uint8(128 if unsigned else 0)
         self._weights_type = np.uint8 if unsigned else np.int8
-        self._unit, self._zero = self.tensor(np.float32(1)), self.tensor(np.uint8(0))
-        self._steps = self.tensor(np.float32(1 / 255))
+        self._unit, self._zero = self.tensor(np.array(1, np.float32)), self.tensor(np.array(0, np.uint8))
+        self._steps = self.tensor(np.array(1 / 255, np.float32))
 
     def embeddings(self) -> str:
         word = self.node("Gather", self.tensor(self._of("embeddings.word_embeddings.weight_q")), "input_ids")

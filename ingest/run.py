@@ -147,7 +147,7 @@ def _record(
             ledger.forget(article_id)
         for article_id, reason in failed.items():
             ledger.save_failure(article_id, found[article_id], reason, now=now)
-        ledger.forget_failures(but=found)
+        ledger.forget_failures(but=failed)
 
 
 def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> int:
@@ -170,11 +170,11 @@ def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> in
 
 def _publish(home: Path, ledger: Ledger, embedder: Embedder, now: datetime.datetime, progress: Progress) -> bool:
     """Builds, verifies and publishes a generation, unless the published one already says the same."""
+    generation.discard_unfinished(home)
     hashes = ledger.hashes()
     content = generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(hashes)])
     if not hashes or _content_of_current(home) == content:
         return False
-    generation.discard_unfinished(home)
     building = generation.building_folder(home)
     try:
         articles = ledger.articles()

@@ -16,17 +16,33 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
 from ingest.embed import Vectors
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, PublishFailed
 
 COLLECTION = "chunks"
 # Chroma accepts 5,461 records at once here and 300 in its cloud; more than a few hundred gains nothing.
 _BATCH = 300
+# AttributeError: what Chroma's own clean-up runs into when its store could not be opened at all.
+_CHROMA_ERRORS = (ChromaError, ValueError, RuntimeError, OSError, AttributeError)
 
 
 def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
-    """Writes a new Chroma store; row i of `vectors`, shape (len(ids), dimensions), belongs to ids[i]."""
+    """Writes a new Chroma store; row i of `vectors`, shape (len(ids), dimensions), belongs to ids[i].
+
+    Raises:
+        PublishFailed: the folder cannot be written.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    try:
+        _write(folder, ids, vectors)
+    except _CHROMA_ERRORS as error:
+        raise PublishFailed(
+            f"the vector index cannot be written in {folder}: {error}; nothing was published. Free some space or mend "
+            "the permissions, then run the ingest again"
+        ) from error
+
+
+def _write(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
     client = _client(folder)
     try:
         collection = client.create_collection(
@@ -53,7 +69,7 @@ class VectorIndex:
             self._client = _client(folder)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self.chunks = self._collection.count()
-        except (ChromaError, ValueError, RuntimeError, OSError) as error:
+        except _CHROMA_ERRORS as error:
             raise IndexBroken(f"the vector index in {folder} cannot be opened: {error}") from error
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
