@@ -15,11 +15,13 @@ from bot.question import Question
 from ingest.embed import Language
 from ingest.terms import STOP_WORDS, fold, terms
 
+RARITY_POWER = 1.0
+
 
 def align(question: Question, sentences: Sequence[Sentence], language: Language) -> tuple[Sentence, ...]:
     """Returns the sentences with their alignment and the weakest of its words, both from -1 to 1."""
-    (words, asked), *said = language.word_vectors([question.text, *(sentence.text for sentence in sentences)])
-    weights = np.array([_weight(word, question.terms) for word in words])
+    (words, asked), *said = language.word_vectors([question.text, *map(_in_its_place, sentences)])
+    weights = np.array([_weight(word, question.terms, language) for word in words])
     telling = weights > 0
     if not telling.any():
         return tuple(sentences)
@@ -30,8 +32,14 @@ def align(question: Question, sentences: Sequence[Sentence], language: Language)
     )
 
 
-def _weight(word: str, idf: Mapping[str, float]) -> float:
-    """The idf of a word's rarest term; 0 for function words and punctuation."""
+def _in_its_place(sentence: Sentence) -> str:
+    """A sentence that leans on the one before is read together with it."""
+    return f"{sentence.before} {sentence.text}" if sentence.leans else sentence.text
+
+
+def _weight(word: str, idf: Mapping[str, float], language: Language) -> float:
+    """The idf of a word's rarest term, less for words that are common everywhere; 0 for function words."""
     if fold(word) in STOP_WORDS:
         return 0.0
-    return max((idf.get(term, 0.0) for term in terms(word)), default=0.0)
+    rarest = max((idf.get(term, 0.0) for term in terms(word)), default=0.0)
+    return float(rarest * language.rarity(fold(word)) ** RARITY_POWER)

@@ -2,11 +2,12 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ingest.article import Article
+from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
 
@@ -95,11 +96,21 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
     used, known = {int(n) for n in MARKER.findall(answer.text)}, {c.number for c in answer.citations}
     if answer.answered and not re.search(r"\[\d+\]$", answer.text.strip()):
         found.append("the text does not end with a marker")
+    found += [f"a sentence has no marker: {sentence}" for sentence in _unmarked(answer)]
     found += [f"[{n}] has no citation" for n in sorted(used - known)]
     found += [f"citation [{n}] is not used" for n in sorted(known - used)]
     if not answer.answered and answer.citations:
         found.append("a refusal cites")
     return tuple(found)
+
+
+def _unmarked(answer: Answer) -> Iterator[str]:
+    """Sentences that another follows before a marker does, unless one quote holds them all."""
+    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    for piece in MARKER.split(answer.text)[::2] if answer.answered else ():
+        said = " ".join(piece.split())
+        if not any(said in quote for quote in quotes):
+            yield from (said[start:end] for start, end in sentence_spans(said)[:-1])
 
 
 def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -10,12 +10,13 @@ from bot.evidence import gather
 from bot.followup import Turn, condense
 from bot.question import understand
 from bot.quote import choose, cite, strongest
-from bot.refuse import THRESHOLD, confidence, nearest, refusal
+from bot.refuse import logit, missing_names, nearest, probability, refusal
 from bot.retrieve import Found, retrieve
 from bot.smalltalk import small_talk
 from ingest.embed import Embedder, Language
 from ingest.index import Index
 
+THRESHOLD = -1.1
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 
 
@@ -32,18 +33,21 @@ def ask(
 
     `asked` counts as today; `history` holds the earlier turns, oldest first.
     """
-    start = time.perf_counter()
-    text = _plain(text)
+    start, text = time.perf_counter(), _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
         return _reply(text, reply, index, start)
     question = understand(_plain(condense(text, history)), index, language, asked=asked)
     found = retrieve(question, index, embedder)
     retrieved = time.perf_counter()
-    sentences = align(question, strongest(gather(question, found)), language)
-    sure = confidence(question, sentences)
-    near = () if sure >= THRESHOLD else nearest(sentences)
-    words, citations = cite(choose(question, sentences)) if sure >= THRESHOLD else (refusal(near), ())
+    gathered = gather(question, found)
+    sentences = align(question, strongest(gathered), language)
+    odds = logit(question, sentences)
+    answers = odds >= THRESHOLD
+    near = () if answers else nearest(sentences)
+    words, citations = (
+        cite(choose(question, sentences)) if answers else (refusal(missing_names(question, gathered), near), ())
+    )
     return Answer(
         question=text,
         text=words,
@@ -52,7 +56,7 @@ def ask(
         passages=tuple(map(_passage, found)),
         nearest=near,
         answerer="quote",
-        confidence=sure,
+        confidence=probability(odds),
         generation=index.manifest.generation,
         timings_ms=_timings(start, retrieved, time.perf_counter()),
     )

@@ -4,12 +4,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.demand import meets
 from bot.question import Question
 from bot.retrieve import Found
+from bot.things import fitness
 from ingest.article import Article
 from ingest.terms import terms
 
+_LEANS = re.compile(
+    r"[“\"‘']?(?:he|she|it|they|this|these|those|that|his|her|its|their|such|both"
+    r"|the (?:former|latter|project|move|deal|group))\b",
+    re.IGNORECASE,
+)
 _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||https?://\S+$|<!--)")
 
 
@@ -20,7 +25,8 @@ class Sentence:
     `start` and `end` are offsets in the article's text; `terms` are its own, `around` those of its neighbours too.
     `coverage` is the share of the question's terms, by idf, that
     the sentence holds; `nearby` the same with the sentences before and after it; `cosine` its likeness to the question;
-    `passage` the score of its chunk; `fits` whether it holds the kind of thing that was asked for;
+    `passage` the score of its chunk; `fits` how far it holds the kind of thing that was asked for;
+    `before` is the sentence before it in its chunk;
     `alignment` and `weakest` how well the question's words, on the whole and the worst of them, are met in meaning
     (0 until `bot.align` has looked).
     """
@@ -36,9 +42,15 @@ class Sentence:
     nearby: float
     cosine: float
     passage: float
-    fits: bool
+    fits: float
+    before: str = ""
     alignment: float = 0.0
     weakest: float = 0.0
+
+    @property
+    def leans(self) -> bool:
+        """Tells whether it cannot stand alone, for its subject is in the sentence before."""
+        return bool(self.before and _LEANS.match(self.text))
 
     @property
     def article(self) -> Article:
@@ -71,7 +83,8 @@ def _sentences(question: Question, found: Found) -> Iterator[Sentence]:
             nearby=covered(around, question.terms),
             cosine=found.sentence_cosines[i],
             passage=found.score,
-            fits=meets(question.demand, texts[i]),
+            fits=fitness(question.demand, texts[i]),
+            before=texts[i - 1] if i else "",
         )
 
 

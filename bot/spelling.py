@@ -1,4 +1,4 @@
-"""Mistyped words in a question become words of the articles. Knows edits, not meanings; leaves every real word alone."""
+"""Mistyped words in a question become words of the articles. Knows edits, not meanings; leaves real words alone."""
 
 import re
 
@@ -17,7 +17,7 @@ def correct(text: str, index: Index, language: Language) -> str:
 
     def replacement(match: re.Match[str]) -> str:
         word = fold(match[0])
-        if word in STOP_WORDS or language.is_word(word) or any(map(index.knows, terms(word))):
+        if word in STOP_WORDS or language.rarity(word) < 1 or any(map(index.knows, terms(word))):
             return match[0]
         similar = index.similar_word(word)
         return (similar.capitalize() if match[0][0].isupper() else similar) if similar else match[0]

@@ -9,6 +9,9 @@ from rich.text import Text
 from eval.metrics import Outcome
 from eval.run import Comparison, Result
 
+# More cases than this are counted rather than named.
+_NAMED = 20
+
 
 def print_result(result: Result, console: Console) -> None:
     """Prints the totals, the passes by kind of case, and each case that failed with the reason."""
@@ -32,7 +35,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print("The same as the baseline.")
     for name, ids in vars(comparison).items():
         if ids:
-            console.print(Text(f"{name} since the baseline: {', '.join(ids)}"), soft_wrap=True)
+            named = ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
+            console.print(Text(f"{len(ids)} {name} since the baseline: {named}"), soft_wrap=True)
 
 
 def _by_kind(result: Result) -> tuple[Counter[str], Counter[str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import math
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ import tokenizers
 
 # Since 1.29 onnxruntime leaves an identifier in the home folder and reports its use to its maker as soon as it is
 # imported (https://github.com/microsoft/onnxruntime/pull/27379). Footnote works without a network, and tells nobody.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
@@ -28,6 +29,8 @@ Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 256
 # Texts of one length run together, at most this many tokens at once; 256 and 1024 were slower, on two cores.
 _BATCH_TOKENS = 512
+# Where in the vocabulary the words begin, after characters and markers, and where they end.
+_FIRST_WORD, _LAST_TOKEN = 1995, 30522
 _POOLING = "mean"
 
 
@@ -49,8 +52,8 @@ class Embedder(Protocol):
 class Language(Protocol):
     """Anything that knows words: which there are, and what each means where it stands."""
 
-    def is_word(self, word: str) -> bool:
-        """Tells whether a word, in lower case, is common enough to be taken as meant and not as mistyped."""
+    def rarity(self, word: str) -> float:
+        """Returns how rare a word, in lower case, is in the language: near 0 for the commonest, 1 for unknown ones."""
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
@@ -84,9 +87,14 @@ class MiniLM:
             vectors[batch] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return vectors
 
-    def is_word(self, word: str) -> bool:
-        """Tells whether the word is in the model's vocabulary of 30,000: common English, in lower case."""
-        return self._tokenizer.token_to_id(word) is not None
+    def rarity(self, word: str) -> float:
+        """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
+
+        The vocabulary holds the 30,000 commonest words of English, in lower case; every other word has rarity 1.
+        """
+        token = self._tokenizer.token_to_id(word)
+        place = _LAST_TOKEN if token is None else max(token - _FIRST_WORD, 1)
+        return math.log(place) / math.log(_LAST_TOKEN)
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, 384).

@@ -9,6 +9,7 @@ lexical/words/      words of whole articles as they are written, for mistyped qu
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -45,36 +46,42 @@ def write_index(
     """
     written: list[Chunk] = []
     own: dict[str, tuple[str, Vectors]] = {}
-
-    def remembered() -> Iterator[tuple[int, Chunk, Vectors]]:
-        for article_row, chunk, vectors in chunks:
-            written.append(chunk)
-            own.setdefault(chunk.text, (chunk.id, vectors[0]))
-            yield article_row, chunk, vectors
-
-    write_store(folder / _STORE, articles, remembered())
+    write_store(folder / _STORE, articles, _remembered(chunks, written, own))
     # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
     first_ids, vectors = zip(*own.values(), strict=True)
     write_vectors(folder / _VECTORS, first_ids, np.stack(vectors))
-    ids = [chunk.id for chunk in written]
-    write_lexical(folder / _CHUNK_TERMS, (terms(chunk.text) for chunk in written))
-    whole = [f"{article.title}\n{article.text}" for article in articles]
-    write_lexical(folder / _ARTICLE_TERMS, map(terms, whole))
-    write_lexical(folder / _WORDS, map(words, whole))
+    _write_terms(folder, articles, written)
     manifest = Manifest(
         generation=generation.name_of(folder),
         created=created,
         articles=len(articles),
-        chunks=len(ids),
+        chunks=len(written),
         sentences=sum(len(chunk.sentences) for chunk in written),
         fingerprint=fingerprint,
         dimensions=len(vectors[0]),
         analyzer=ANALYZER_VERSION,
         content=content,
-        ids=generation.digest(sorted(ids)),
+        ids=generation.digest(sorted(chunk.id for chunk in written)),
     )
     generation.write_manifest(folder, manifest)
     return manifest
+
+
+def _remembered(
+    chunks: Iterable[tuple[int, Chunk, Vectors]], written: list[Chunk], own: dict[str, tuple[str, Vectors]]
+) -> Iterator[tuple[int, Chunk, Vectors]]:
+    """Passes the chunks on one by one, and keeps what the other parts need: never the vectors of all sentences."""
+    for article_row, chunk, vectors in chunks:
+        written.append(chunk)
+        own.setdefault(chunk.text, (chunk.id, vectors[0]))
+        yield article_row, chunk, vectors
+
+
+def _write_terms(folder: Path, articles: Sequence[Article], chunks: Sequence[Chunk]) -> None:
+    write_lexical(folder / _CHUNK_TERMS, (terms(chunk.text) for chunk in chunks))
+    whole = [f"{article.title}\n{article.text}" for article in articles]
+    write_lexical(folder / _ARTICLE_TERMS, map(terms, whole))
+    write_lexical(folder / _WORDS, map(words, whole))
 
 
 class Index:
@@ -89,11 +96,13 @@ class Index:
         self.manifest = generation.read_manifest(folder)
         if self.manifest.analyzer != ANALYZER_VERSION:
             raise IndexBroken("the index was built by another version of Footnote; rebuild it with: footnote ingest")
-        self._store = Store(folder / _STORE, self.manifest.dimensions)
-        self._vectors = VectorIndex(folder / _VECTORS)
-        self._chunk_terms = Lexical(folder / _CHUNK_TERMS)
-        self._article_terms = Lexical(folder / _ARTICLE_TERMS)
-        self._words = Lexical(folder / _WORDS)
+        with ExitStack() as opened:  # if one part is broken, those before it are closed again
+            self._store = opened.enter_context(closing(Store(folder / _STORE, self.manifest.dimensions)))
+            self._vectors = opened.enter_context(closing(VectorIndex(folder / _VECTORS)))
+            self._chunk_terms = Lexical(folder / _CHUNK_TERMS)
+            self._article_terms = Lexical(folder / _ARTICLE_TERMS)
+            self._words = Lexical(folder / _WORDS)
+            self._opened = opened.pop_all()
         self.articles: tuple[Article, ...] = self._store.articles
 
     def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
@@ -148,8 +157,7 @@ class Index:
 
     def close(self) -> None:
         """Gives back memory and files."""
-        self._store.close()
-        self._vectors.close()
+        self._opened.close()
 
 
 def open_current(home: Path, fingerprint: str) -> Index:

@@ -28,8 +28,8 @@ def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
         PublishFailed: the folder cannot be written.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
+        folder.mkdir(parents=True)
         _write(folder, texts)
     except (ValueError, OSError) as error:
         raise PublishFailed(

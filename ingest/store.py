@@ -84,8 +84,12 @@ class Store:
         """
         self._path, self._dimensions, self._local = path, dimensions, threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self.articles = self._read_articles()
-        self.chunks = int(self._query("SELECT count(*) FROM chunk")[0][0])
+        try:
+            self.articles = self._read_articles()
+            self.chunks = int(self._query("SELECT count(*) FROM chunk")[0][0])
+        except IndexBroken:
+            self.close()
+            raise
 
     def twins(self, ids: Iterable[str]) -> dict[str, list[int]]:
         """Returns the rows of the chunks that have the text of a first one, in order, by the id of that one."""

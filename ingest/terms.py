@@ -52,7 +52,8 @@ def question_terms(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """Returns the words of the text in order, folded but not stemmed; of a compound, its parts that are letters."""
-    return [part for word in _WORD.findall(fold(text)) for part in _PARTS.findall(_POSSESSIVE.sub("", word))]
+    found = (part for word in _WORD.findall(fold(text)) for part in _PARTS.findall(_POSSESSIVE.sub("", word)))
+    return [part for part in found if len(part) <= _LONGEST]
 
 
 def fold(text: str) -> str:

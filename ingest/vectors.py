@@ -32,8 +32,8 @@ def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
         PublishFailed: the folder cannot be written.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
+        folder.mkdir(parents=True)
         _write(folder, ids, vectors)
     except _CHROMA_ERRORS as error:
         raise PublishFailed(
@@ -45,8 +45,12 @@ def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
 def _write(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
     client = _client(folder)
     try:
+        # Synced once, when all are in: what is not synced, Chroma writes anew into the folder whenever it is opened.
+        last = max(len(ids), 2)
         collection = client.create_collection(
-            COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            COLLECTION,
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": last, "batch_size": min(last, 100)}},
+            embedding_function=None,
         )
         for batch in _batches(len(ids)):
             collection.add(ids=list(ids[batch]), embeddings=np.asarray(vectors[batch]))
@@ -73,12 +77,19 @@ class VectorIndex:
             raise IndexBroken(f"the vector index in {folder} cannot be opened: {error}") from error
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` chunks to one unit vector, by chunk id, best first."""
+        """Returns the cosine of the nearest `limit` chunks to one unit vector, by chunk id, best first.
+
+        Raises:
+            IndexBroken: the files are damaged.
+        """
         if not self.chunks:
             return {}
-        found: Any = self._collection.query(
-            query_embeddings=vector.tolist(), n_results=min(limit, self.chunks), include=["distances"]
-        )
+        try:
+            found: Any = self._collection.query(
+                query_embeddings=vector.tolist(), n_results=min(limit, self.chunks), include=["distances"]
+            )
+        except _CHROMA_ERRORS as error:
+            raise IndexBroken(f"the vector index cannot be searched: {error}; run: footnote ingest") from error
         return {
             id_: 1.0 - float(distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         }

@@ -1,6 +1,8 @@
 """Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
 
 import multiprocessing
+from collections.abc import Callable
+from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,22 +15,26 @@ _SAMPLE = 200
 _TIMEOUT_S = 300
 
 
-def verify(folder: Path) -> None:
-    """Opens the generation in a fresh process and checks that its parts are whole and belong together.
+FindFault = Callable[[Path], str | None]
+"""Returns what is wrong with a generation, or None."""
+
+
+def verify(folder: Path, find: FindFault) -> None:
+    """Checks that a generation's parts are whole and belong together.
 
     Raises:
         PublishFailed: it is not fit to be served, with the reason.
     """
-    fault = _ask_process(folder)
+    fault = find(folder)
     if fault:
         raise PublishFailed(
             f"the new index did not pass its check: {fault}; nothing was published, run the ingest again"
         )
 
 
-def _ask_process(folder: Path) -> str | None:
-    """Returns what a process of its own finds wrong; that it crashes or hangs is a fault too."""
-    context = multiprocessing.get_context("spawn")
+def find_fault_apart(folder: Path) -> str | None:
+    """Returns what a fresh process finds wrong with a generation, or None; that it crashes or hangs is a fault too."""
+    context = multiprocessing.get_context("spawn")  # not forkserver: it needs sockets, which may be blocked
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_send_fault, args=(folder, sender), daemon=True)
     process.start()
@@ -52,15 +58,12 @@ def _send_fault(folder: Path, sender: Connection) -> None:
 
 
 def find_fault(folder: Path) -> str | None:
-    """Returns what is wrong with a generation, or None."""
+    """Returns what this process finds wrong with a generation, or None; a torn store may crash it."""
     try:
-        index = Index(folder)
+        with closing(Index(folder)) as index:
+            return _fault_of(index)
     except IndexBroken as error:
         return str(error)
-    try:
-        return _fault_of(index)
-    finally:
-        index.close()
 
 
 def _fault_of(index: Index) -> str | None:

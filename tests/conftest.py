@@ -7,6 +7,7 @@ tests of the run and are only read.
 import datetime
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from ingest.embed import MiniLM, Vectors
 from ingest.index import Index, open_current
 from ingest.run import Report, ingest
 from ingest.terms import question_terms
+from ingest.verify import find_fault
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 REPOSITORY = Path(__file__).parent.parent
@@ -82,7 +84,8 @@ SIDECARS = {
 class HashEmbedder:
     """Unit vectors from the terms of a text, without a model: texts that share terms are near each other.
 
-    The same text has the same vector in every process. `embedded` lists the texts in the order they came.
+    The same text has the same vector in every process. `embedded` lists the texts in the order they came. It is a
+    language too, one that knows no word as common and for which a word means itself wherever it stands.
     """
 
     def __init__(self, name: str = "terms", dimensions: int = 64) -> None:
@@ -99,6 +102,13 @@ class HashEmbedder:
                 vectors[row, int.from_bytes(digest[:4]) % self.dimensions] += 1 if digest[4] % 2 else -1
             vectors[row, 0] += 1e-3  # two terms that cancel each other out must not leave a vector of no length
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def is_word(self, word: str) -> bool:
+        return False
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        words = [tuple(re.findall(r"\w+", text)) for text in texts]
+        return tuple((group, self.embed(group)) for group in words)
 
 
 @dataclass(frozen=True)
@@ -125,9 +135,9 @@ def write_corpus(folder: Path) -> Path:
 
 
 def build(corpus: Path, home: Path, embedder: HashEmbedder | None = None) -> Report:
-    """Runs a real ingest with the hashing embedder at the time NOW."""
+    """Runs a real ingest with the hashing embedder at the time NOW; its check runs here, for that is quicker."""
     used = embedder or HashEmbedder()
-    return ingest(corpus, home, open_embedder=lambda: used, now=NOW)
+    return ingest(corpus, home, open_embedder=lambda: used, now=NOW, find_fault=find_fault)
 
 
 @pytest.fixture

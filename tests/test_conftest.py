@@ -8,7 +8,7 @@ def test_hashed_vectors_are_unit_and_texts_that_share_terms_are_near(embedder: H
     one, same, near, far = embedder.embed(
         ["The Marlow Bridge is 640 metres long", "The Marlow Bridge is 640 metres long", "the long bridge", "an eel"]
     )
-    assert np.linalg.norm(far) == np.float32(1) or abs(np.linalg.norm(far) - 1) < 1e-6
+    assert abs(np.linalg.norm(far) - 1) < 1e-6
     assert one @ same > 0.999999
     assert one @ near > one @ far + 0.3
 

@@ -70,7 +70,7 @@ def test_a_name_that_is_not_utf8_is_refused_under_a_name_that_can_be_printed(tmp
 
 
 def test_a_missing_or_empty_corpus_names_its_remedy(tmp_path: Path) -> None:
-    with pytest.raises(CorpusMissing, match="no folder .*; create it and put articles in it"):
+    with pytest.raises(CorpusMissing, match=r"no folder .*; create it and put articles in it"):
         list_corpus(tmp_path / "missing")
     with pytest.raises(CorpusMissing, match=r"no articles in .*end in \.txt, \.md, \.markdown"):
         list_corpus(tmp_path)

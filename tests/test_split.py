@@ -13,15 +13,15 @@ def article(text: str, article_id: str = "a.txt") -> Article:
     return Article(article_id, "A", None, None, None, text)
 
 
-@pytest.mark.parametrize("text", [LONG, "One.\n\nTwo.\n" * 60, "word " * 1000, "x" * 3000, "One. " * 700, "😀 é. " * 200])
+@pytest.mark.parametrize(
+    "text", [LONG, "One.\n\nTwo.\n" * 60, "word " * 1000, "x" * 3000, "One. " * 700, "😀 é. " * 99]
+)
 def test_offsets_are_exact_and_every_sentence_is_in_one_chunk(text: str) -> None:
     chunks = split(article(text))
     assert all(text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
     spans = [span for chunk in chunks for span in chunk.sentences]
     assert spans == sorted(set(spans))
-    assert "".join(text[start:end] for start, end in spans).split() == "".join(text.split()).split() or len(
-        "".join(text[start:end] for start, end in spans).replace(" ", "")
-    ) == len("".join(text.split()))
+    assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
 
 
 @pytest.mark.parametrize("name", sorted(ARTICLES))
@@ -58,7 +58,7 @@ def test_ids_are_the_same_for_the_same_text_and_differ_between_articles_and_repe
 
 def test_a_change_at_the_end_leaves_the_ids_of_the_chunks_before_it() -> None:
     before, after = split(article(LONG)), split(article(LONG + " One more."))
-    assert [chunk.id for chunk in after[:-1]] == [chunk.id for chunk in before[:-1]]
+    assert [chunk.id for chunk in after[: len(before) - 1]] == [chunk.id for chunk in before[:-1]]
 
 
 def test_a_line_of_a_megabyte_is_cut_into_chunks_like_any_other() -> None:

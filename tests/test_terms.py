@@ -28,7 +28,7 @@ def test_what_is_written_in_several_ways_becomes_the_same_terms(spellings: tuple
     [
         ("HQ-22", ["hq", "22", "hq22"]),
         ("HQ22", ["hq", "22", "hq22"]),
-        ("air-defence", ["air", "defenc", "airdefenc"]),
+        ("air-defence", ["air", "defenc", "airdef"]),
         ("1,500 or 3.5", ["1500", "or", "3.5"]),
         ("東京都", ["東京", "京都"]),
         ("don't", ["do"]),
@@ -58,7 +58,7 @@ def test_search_syntax_is_only_words() -> None:
 
 
 def test_pasted_data_without_spaces_is_no_term() -> None:
-    assert terms("x" * 101 + " and " + "y" * 100) == ["and", "y" * 100]
+    assert terms("x" * 101 + " and " + "z" * 100) == ["and", "z" * 100]
     assert all(len(term) <= 100 for term in terms("https://a.example/" + "long-" * 50))
 
 
