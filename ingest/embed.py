@@ -27,7 +27,7 @@ Vectors = npt.NDArray[np.float32]
 
 # The model was trained on sequences of at most 256 tokens (sentence-transformers/all-MiniLM-L6-v2, max_seq_length).
 MAX_TOKENS = 256
-# Texts of one length run together, at most this many tokens at once; 256 and 1024 were slower, on two cores.
+# Texts of one length run together, at most this many tokens at once; from 256 to 1024 it made no difference.
 _BATCH_TOKENS = 512
 # Where in the vocabulary the words begin, after characters and markers, and where they end.
 _FIRST_WORD, _LAST_TOKEN = 1995, 30522
