@@ -1,0 +1,145 @@
+"""The loopback Slack: real sockets on the loopback interface, and the handle that tests hold.
+
+Knows how the parts fit together and how the server starts and stops. What each part does is theirs to know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from . import api, arguments, chat, people
+from .clock import Clock
+from .deliveries import Deliveries
+from .errors import Refused
+from .hooks import Hooks
+from .journal import Journal
+from .person import Person
+from .site import BOT_SCOPES, Registration, Site, Token
+from .sockets import Sockets
+from .workspace import settled_world
+from .world import Message
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+BOT_TOKEN = "xoxb-1-loopback"
+APP_TOKEN = "xapp-1-loopback"
+
+
+class LoopbackSlack:
+    """One workspace with one installed app, served on 127.0.0.1.
+
+    `url` is the root, `api_url` what a Web API client takes as its base url. A breach of the protocol by the app (an unknown method, an
+    argument that does not exist, a foreign frame) is kept in `journal.violations` and fails the test when the block is left.
+    """
+
+    def __init__(self, *, clock: Clock | None = None, app: Registration | None = None, strict: bool = True) -> None:
+        self.clock = clock or Clock()
+        self.journal = Journal()
+        self.app = app or Registration()
+        self.world = settled_world(self.clock, self.app)
+        self.site = Site(self.clock, self.world, self.journal, self.app)
+        self.deliveries = Deliveries(self.site)
+        self.sockets = Sockets(self.site, self.deliveries)
+        self.hooks: Hooks | None = None
+        self.bot_token, self.app_token = BOT_TOKEN, APP_TOKEN
+        self._strict = strict
+        self._runner: web.AppRunner | None = None
+        self.site.tokens[BOT_TOKEN] = Token(BOT_TOKEN, "bot", self.app.bot_user, BOT_SCOPES)
+        self.site.tokens[APP_TOKEN] = Token(APP_TOKEN, "app", "", frozenset({"connections:write"}))
+        self.site.handlers = {
+            **chat.HANDLERS,
+            **people.HANDLERS,
+            "apps.connections.open": self.sockets.connections_open,
+        }
+        self.site.emit = self.deliveries.event
+        self.deliveries.transport = self.sockets
+
+    @property
+    def url(self) -> str:
+        """Return the root of the server."""
+        return self.site.base_url
+
+    @property
+    def api_url(self) -> str:
+        """Return the base url of the Web API, with its slash."""
+        return f"{self.url}/api/"
+
+    async def start(self, *, port: int = 0) -> None:
+        """Listen on the loopback interface."""
+        server = web.Application(client_max_size=4 * 1024 * 1024)
+        server.router.add_route("*", "/api/{method}", self._api)
+        server.router.add_get("/link", self.sockets.serve)
+        self._runner = web.AppRunner(server, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        address = self._runner.addresses[0]
+        self.site.base_url = f"http://{address[0]}:{address[1]}"
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        for task in tuple(self.site.tasks):
+            task.cancel()
+        await self.sockets.close_all()
+        if self.hooks is not None:
+            await self.hooks.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> LoopbackSlack:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+        if self._strict and kind is None and self.journal.violations:
+            raise AssertionError("the app broke Slack's rules:\n  " + "\n  ".join(self.journal.violations))
+
+    def over_http(self, url: str) -> Hooks:
+        """Send events, commands and interactivity to this url instead of Socket Mode."""
+        self.hooks = Hooks(self.site, self.deliveries, url=url)
+        self.deliveries.transport = self.hooks
+        return self.hooks
+
+    def user(self, user_id: str) -> Person:
+        """Return the person with that id, ready to act."""
+        return Person(self.site, self.deliveries, self.world.user(user_id))
+
+    def thread(self, channel: str, ts: str) -> tuple[Message, ...]:
+        """Return the present wordings of the messages of a thread, the root first."""
+        return self.world.thread(channel, ts)
+
+    async def until(self, predicate: Callable[[], T], *, timeout: float = 10.0) -> T:
+        """Wait, without sleeping, until the predicate holds; return what it returned."""
+        return await self.journal.until(predicate, timeout=timeout)
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        record = self.journal.begin(request.match_info["method"], at=self.clock.now())
+        try:
+            record.args = arguments.read(request.content_type, body=await request.read(), query=dict(request.query))
+            record.response = await api.answer(self.site, record, bearer=_bearer(request))
+        except Refused as refusal:
+            record.response = {"ok": False, "error": refusal.error, **refusal.detail}
+        finally:
+            record.status = 200
+            self.journal.end(record)
+        return web.Response(
+            text=json.dumps(record.response), content_type="application/json", headers=self._headers(record.token)
+        )
+
+    def _headers(self, token: str) -> dict[str, str]:
+        known = self.site.tokens.get(token)
+        return {"x-oauth-scopes": ",".join(sorted(known.scopes))} if known else {}
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
