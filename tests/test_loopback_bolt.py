@@ -33,9 +33,9 @@ def echo_app(slack: LoopbackSlack) -> AsyncApp:
 @asynccontextmanager
 async def connected(slack: LoopbackSlack) -> AsyncIterator[AsyncSocketModeHandler]:
     handler = AsyncSocketModeHandler(echo_app(slack), slack.app_token, ping_interval=1)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     yield handler
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """From a request to checked arguments.
 
-Knows how Slack takes arguments (query and body together, JSON or form, JSON within a form) and what each type of `spec.py` looks like. Knows
-nothing of blocks beyond that they are a list of objects.
+Knows how Slack takes arguments (query and body together, JSON or form, JSON within a form) and what each type of
+`spec.py` looks like. Knows nothing of blocks beyond that they are a list of objects.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def check(method: Method, given: Json) -> Json:
     unknown = sorted(set(given) - set(accepted) - {"token", "team_id"})
     if unknown:
         raise _invalid(f"unknown argument {unknown[0]}")
-    missing = [name for name, argument in accepted.items() if argument.required and given.get(name) in (None, "")]
-    if missing and not (missing == ["status"] and given.get("status") == ""):
+    missing = [name for name, argument in accepted.items() if argument.required and _absent(argument, given)]
+    if missing:
         raise _invalid(f"missing required field: {missing[0]}")
     return {
         name: typed(accepted[name], value) for name, value in given.items() if name in accepted and value is not None
@@ -54,6 +54,11 @@ def typed(argument: Argument, value: Any) -> Any:
     except (TypeError, ValueError) as error:
         code = {"blocks": "invalid_blocks", "chunks": "invalid_chunks"}.get(argument.type)
         raise Refused(code) if code else _invalid(f"{argument.name}: {error}") from error
+
+
+def _absent(argument: Argument, given: Json) -> bool:
+    value = given.get(argument.name)
+    return value is None or (value == "" and argument.type != "status")
 
 
 def _invalid(what: str) -> Refused:
@@ -155,6 +160,7 @@ TYPES: dict[str, Callable[[Any], Any]] = {
     "parse": _one_of("full", "none", "mrkdwn"),
     "task_display": _one_of("timeline", "plan"),
     "session_status": _one_of(*SESSION_STATUSES),
+    "status": _text,
     "strs": _texts,
     "json": _decoded,
     "view": _object,

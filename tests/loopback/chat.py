@@ -23,15 +23,16 @@ async def post_message(call: Call) -> Json:
     """chat.postMessage."""
     args = call.args
     channel = _conversation(call, args["channel"])
-    message = _composed(call, channel)
+    message = posted(call, channel, content=_content(call, known=None))
     if message.thread_ts:
-        _check_thread(call, message)
+        check_thread(call, message)
     message = replace(
         message,
         broadcast=bool(args.get("reply_broadcast")),
         subtype="thread_broadcast" if args.get("reply_broadcast") else "",
     )
     call.world.put(message)
+    call.site.replied(channel.id, message.thread_ts)
     call.site.emit(wire.message_event(call.site, message), channel)
     return {
         "channel": channel.id,
@@ -46,7 +47,7 @@ async def post_ephemeral(call: Call) -> Json:
     channel = call.site.spoken_in(call.args["channel"])
     if call.args["user"] not in channel.members:
         raise Refused("user_not_in_channel")
-    message = replace(_composed(call, channel), only_for=call.args["user"])
+    message = replace(posted(call, channel, content=_content(call, known=None)), only_for=call.args["user"])
     call.world.put(message)
     return {"message_ts": message.ts}
 
@@ -89,6 +90,33 @@ async def get_permalink(call: Call) -> Json:
     return {"channel": message.channel, "permalink": wire.permalink(call.site, message)}
 
 
+def posted(call: Call, channel: Channel, *, content: Json) -> Message:
+    """Return a new message of the app, not yet put anywhere."""
+    args, bot = call.args, call.site.bot
+    message = Message(
+        channel=channel.id,
+        ts=call.world.next_ts(),
+        user=bot.id,
+        team=bot.team,
+        bot_id=bot.bot_id,
+        app_id=bot.app_id,
+        thread_ts=args.get("thread_ts", ""),
+        **content,
+    )
+    return replace(message, **{name: args[name] for name in LOOKS if name in args})
+
+
+def check_thread(call: Call, message: Message) -> None:
+    """Refuse a thread that does not exist; note a reply taken for a root."""
+    root = call.world.messages.get((message.channel, message.thread_ts))
+    if root is None or root.only_for:
+        raise Refused("thread_not_found")
+    if root.thread_ts and root.thread_ts != root.ts:
+        call.site.journal.violated(
+            f"{call.method.name}: thread_ts {message.thread_ts} is a reply, not the root {root.thread_ts}"
+        )
+
+
 HANDLERS: Mapping[str, Handler] = {
     "chat.postMessage": post_message,
     "chat.postEphemeral": post_ephemeral,
@@ -102,21 +130,6 @@ def _conversation(call: Call, channel_id: str) -> Channel:
     if channel_id[0] in "UW":
         return call.world.direct((call.site.app.bot_user, call.world.user(channel_id).id))
     return call.site.spoken_in(channel_id)
-
-
-def _composed(call: Call, channel: Channel) -> Message:
-    args, bot = call.args, call.site.bot
-    message = Message(
-        channel=channel.id,
-        ts=call.world.next_ts(),
-        user=bot.id,
-        team=bot.team,
-        bot_id=bot.bot_id,
-        app_id=bot.app_id,
-        thread_ts=args.get("thread_ts", ""),
-        **_content(call, known=None),
-    )
-    return replace(message, **{name: args[name] for name in LOOKS if name in args})
 
 
 def _content(call: Call, *, known: Message | None) -> Json:
@@ -147,16 +160,6 @@ def _own(call: Call, *, refusal: str) -> Message:
     if message.user != call.site.app.bot_user:
         raise Refused(refusal)
     return message
-
-
-def _check_thread(call: Call, message: Message) -> None:
-    root = call.world.messages.get((message.channel, message.thread_ts))
-    if root is None or root.only_for:
-        raise Refused("thread_not_found")
-    if root.thread_ts and root.thread_ts != root.ts:
-        call.site.journal.violated(
-            f"{call.method.name}: thread_ts {message.thread_ts} is a reply, not the root {root.thread_ts}"
-        )
 
 
 def _warned(call: Call, message: Message) -> Json:

@@ -1,7 +1,7 @@
 """The loopback's time: it stands still until told to advance, so no test sleeps.
 
-Knows the current moment and the timers that are due. Knows nothing of Slack. A flowing clock (for a demonstration before a person) follows the
-wall, and can still be advanced.
+Knows the current moment and the timers that are due. Knows nothing of Slack. A flowing clock (for a demonstration
+before a person) follows the wall, and can still be advanced.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Timer:
 
     due: float
     order: int
-    action: Callable[[], None] = field(compare=False)
+    action: Callable[[], object] = field(compare=False)
     cancelled: bool = field(default=False, compare=False)
 
     def cancel(self) -> None:
@@ -45,7 +45,7 @@ class Clock:
         """Return the moment, in seconds since the epoch."""
         return self._start + self._ahead + (time.monotonic() - self._begun if self._flows else 0.0)
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> Timer:
         """Run `action` once that many seconds of this clock have passed."""
         timer = Timer(self.now() + seconds, next(self._order), action)
         heapq.heappush(self._timers, timer)
@@ -55,9 +55,9 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait until that many seconds of this clock have passed; hand it to an app as its own sleep."""
-        awake = asyncio.get_running_loop().create_future()
-        self.call_later(seconds, lambda: awake.done() or awake.set_result(None))
-        await awake
+        awake = asyncio.Event()
+        self.call_later(seconds, awake.set)
+        await awake.wait()
 
     async def advance(self, seconds: float) -> None:
         """Move on by so many seconds, running what falls due on the way in its order."""

@@ -1,7 +1,7 @@
 """Deliveries to the app: envelopes, acknowledgements, and redelivery on the schedule.
 
-Knows when a delivery counts as failed and when it is tried again. Knows nothing of how it travels: a transport (Socket Mode or HTTP) sends it and
-reports the acknowledgement.
+Knows when a delivery counts as failed and when it is tried again. Knows nothing of how it travels: a transport
+(Socket Mode or HTTP) sends it and reports the acknowledgement.
 """
 
 from __future__ import annotations
@@ -153,18 +153,21 @@ class Deliveries:
             delivery.given_up = True
             self._site.journal.ring()
             return
-        self._site.clock.call_later(
-            schedule[attempt.number], lambda: delivery.settled or self._try(delivery, reason=reason)
-        )
+        self._site.clock.call_later(schedule[attempt.number], lambda: self._retry(delivery, reason=reason))
         if not schedule[attempt.number]:
             self._site.clock.run_due()
+
+    def _retry(self, delivery: Delivery, *, reason: str) -> None:
+        if not delivery.settled:
+            self._try(delivery, reason=reason)
 
     def _subscribed(self, event: Json, channel: Channel | None) -> bool:
         if channel is not None and not self._site.bot_is_in(channel):
             return False
-        name = event["type"]
+        name = str(event["type"])
         if name == "message":
-            name += "." + {"channel": "channels", "group": "groups"}.get(event["channel_type"], event["channel_type"])
+            kind = str(event["channel_type"])
+            name = "message." + {"channel": "channels", "group": "groups"}.get(kind, kind)
         return name in self._site.app.events
 
     def _wrapped(self, event: Json, channel: Channel | None) -> Json:

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from . import limits
 from .deliveries import Attempt, Deliveries, Delivery
 from .site import Site
 

@@ -1,7 +1,7 @@
 """The record of what crossed the wire: calls, deliveries, and rules that were broken.
 
-Knows what happened, in order, with the loopback's time and the machine's. Judges nothing: the tests do. Whoever waits for something to happen is
-woken at every entry.
+Knows what happened, in order, with the loopback's time and the machine's. Judges nothing: the tests do. Whoever waits
+for something to happen is woken at every entry.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Every number of the platform that the loopback enforces, with its evidence.
 
-Knows numbers and where each comes from: Slack's documentation, or somebody's claim (an issue, a pull request, our own guess) that only a real
-workspace can confirm. Knows nothing of who enforces them. Import the module, not the names: a test may correct a claim with monkeypatch.
+Knows numbers and where each comes from: Slack's documentation, or somebody's claim (an issue, a pull request, our own
+guess) that only a real workspace can confirm. Knows nothing of who enforces them. Import the module, not the names: a
+test may correct a claim with monkeypatch.
 """
 
 from __future__ import annotations

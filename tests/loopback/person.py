@@ -1,6 +1,7 @@
 """What a person does in Slack: speaks, edits, deletes, clicks, opens, asks by command.
 
-Knows what each of these makes Slack send to the app. Knows nothing of transports. A person can only act on what is there to be seen.
+Knows what each of these makes Slack send to the app. Knows nothing of transports. A person can only act on what is
+there to be seen.
 """
 
 from __future__ import annotations

@@ -20,12 +20,12 @@ Json = dict[str, Any]
 
 Handler = Callable[["Call"], Awaitable[dict[str, Any]]]
 BOT_SCOPES = frozenset(
-    "app_mentions:read assistant:write channels:history channels:read chat:write commands groups:history groups:read im:history im:read im:write"
-    " mpim:history mpim:read reactions:read reactions:write users:read team:read".split()
+    "app_mentions:read assistant:write channels:history channels:read chat:write commands groups:history groups:read"
+    " im:history im:read im:write mpim:history mpim:read reactions:read reactions:write users:read team:read".split()
 )
 BOT_EVENTS = frozenset(
-    "app_mention message.im message.mpim message.channels message.groups app_home_opened agent_session_stopped app_context_changed"
-    " member_joined_channel".split()
+    "app_mention message.im message.mpim message.channels message.groups app_home_opened agent_session_stopped"
+    " app_context_changed member_joined_channel".split()
 )
 
 
@@ -56,7 +56,7 @@ class Token:
 
 @dataclass
 class Site:
-    """The shared state; `emit` sends an event to the app, `post_hooks` see each stored message."""
+    """The shared state; `emit` sends an event to the app, `replied` hears of each reply in a thread."""
 
     clock: Clock
     world: World
@@ -64,6 +64,7 @@ class Site:
     app: Registration
     tokens: dict[str, Token] = field(default_factory=dict)
     emit: Callable[[Json, Channel | None], object] = lambda event, channel: None
+    replied: Callable[[str, str], object] = lambda channel, thread: None
     base_url: str = ""
     handlers: dict[str, Handler] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from . import api, arguments, chat, people
+from .agent import Agent
 from .clock import Clock
 from .deliveries import Deliveries
 from .errors import Refused
@@ -21,6 +22,8 @@ from .journal import Journal
 from .person import Person
 from .site import BOT_SCOPES, Registration, Site, Token
 from .sockets import Sockets
+from .streams import Streams
+from .views import Views
 from .workspace import settled_world
 from .world import Message
 
@@ -34,8 +37,9 @@ APP_TOKEN = "xapp-1-loopback"
 class LoopbackSlack:
     """One workspace with one installed app, served on 127.0.0.1.
 
-    `url` is the root, `api_url` what a Web API client takes as its base url. A breach of the protocol by the app (an unknown method, an
-    argument that does not exist, a foreign frame) is kept in `journal.violations` and fails the test when the block is left.
+    `url` is the root, `api_url` what a Web API client takes as its base url. A breach of the protocol by the app (an
+    unknown method, an argument that does not exist, a foreign frame) is kept in `journal.violations` and fails the
+    test when the block is left.
     """
 
     def __init__(self, *, clock: Clock | None = None, app: Registration | None = None, strict: bool = True) -> None:
@@ -52,12 +56,19 @@ class LoopbackSlack:
         self._runner: web.AppRunner | None = None
         self.site.tokens[BOT_TOKEN] = Token(BOT_TOKEN, "bot", self.app.bot_user, BOT_SCOPES)
         self.site.tokens[APP_TOKEN] = Token(APP_TOKEN, "app", "", frozenset({"connections:write"}))
+        self.agent = Agent(self.site)
+        self.streams = Streams(self.site, self.agent)
+        self.views = Views(self.site)
         self.site.handlers = {
             **chat.HANDLERS,
             **people.HANDLERS,
+            **self.agent.handlers,
+            **self.streams.handlers,
+            **self.views.handlers,
             "apps.connections.open": self.sockets.connections_open,
         }
         self.site.emit = self.deliveries.event
+        self.site.replied = self.agent.replied
         self.deliveries.transport = self.sockets
 
     @property

@@ -14,7 +14,6 @@ from aiohttp import WSMsgType, web
 
 from . import limits
 from .deliveries import Attempt, Deliveries, Delivery
-from .errors import Refused
 from .site import Call, Site
 
 Json = dict[str, Any]

@@ -1,6 +1,7 @@
 """The workspace: teams, people, conversations, messages. State only.
 
-Knows who is where and what was said, including every earlier wording of a message. Knows nothing of the wire, of permissions or of events.
+Knows who is where and what was said, including every earlier wording of a message. Knows nothing of the wire, of
+permissions or of events.
 """
 
 from __future__ import annotations
