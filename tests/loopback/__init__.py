@@ -13,8 +13,8 @@
         await handler.close_async()
 
 `workspace.py` lists the people and conversations that are there. Time stands still: `await slack.clock.advance(60)`
-moves it, and `slack.clock.now` and `slack.clock.sleep` can be given to an app as its own. `slack.journal` has every call
-with its arguments.
+moves it, and `slack.clock.now` and `slack.clock.sleep` can be given to an app as its own. `slack.journal` has every
+call with its arguments.
 """
 
 from .clock import Clock

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -47,6 +48,7 @@ class Delivery:
     acked: bool = False
     given_up: bool = False
     answer: Json = field(default_factory=dict)
+    after: Callable[[Json], None] = lambda answer: None
 
     @property
     def settled(self) -> bool:
@@ -84,9 +86,16 @@ class Deliveries:
             return None
         return self.deliver("events_api", self._wrapped(event, channel))
 
-    def deliver(self, kind: Kind, payload: Json, *, accepts_response: bool = False) -> Delivery:
-        """Start the delivery of a payload."""
-        delivery = Delivery(kind, payload, accepts_response)
+    def deliver(
+        self,
+        kind: Kind,
+        payload: Json,
+        *,
+        accepts_response: bool = False,
+        after: Callable[[Json], None] = lambda answer: None,
+    ) -> Delivery:
+        """Start the delivery of a payload; `after` gets what came with the first acknowledgement."""
+        delivery = Delivery(kind, payload, accepts_response, after=after)
         self.all.append(delivery)
         self._try(delivery, reason="")
         return delivery
@@ -108,7 +117,10 @@ class Deliveries:
             return True
         delivery, attempt = self._under_way[envelope_id]
         attempt.acked = time.monotonic()
-        delivery.acked, delivery.answer = True, answer or delivery.answer
+        first, delivery.acked = not delivery.acked, True
+        if first:
+            delivery.answer = answer or {}
+            delivery.after(delivery.answer)
         self._site.journal.ring()
         return True
 

@@ -1,135 +1,218 @@
-"""What a person does in Slack: speaks, edits, deletes, clicks, opens, asks by command.
+"""What a person does in Slack besides speaking: commands, clicks, modals, shortcuts, tabs, Stop.
 
-Knows what each of these makes Slack send to the app. Knows nothing of transports. A person can only act on what is
-there to be seen.
+Knows what each makes Slack send to the app, and what the app's answer then does on the screen. A person can only act
+on what is there to be seen: anything else is `NotThere`, which fails the test.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-from . import wire
-from .deliveries import Deliveries, Delivery
-from .site import Site
-from .text import escaped, rich_text
-from .world import Channel, Message, User, World
+from . import elements, interactions
+from .deliveries import Delivery
+from .errors import NotThere, Refused
+from .responses import Grant
+from .speaking import Said, Speaker
+from .text import escaped
+from .views import View
+from .world import Message
 
 Json = dict[str, Any]
-Order = Literal["mention first", "message first"]
-WIRE_TEXT = re.compile(r"<(?:[@#!][^<>\n]+|(?:https?|mailto|tel|ftp)[^<>\n]*)>|&(?:amp|lt|gt);|[^<>&]")
 
 
-@dataclass(frozen=True)
-class Said:
-    """A message that a person sent, and the deliveries that it caused."""
-
-    message: Message
-    deliveries: tuple[Delivery, ...]
-
-    @property
-    def ts(self) -> str:
-        """Return the ts of the message."""
-        return self.message.ts
-
-    @property
-    def channel(self) -> str:
-        """Return the conversation."""
-        return self.message.channel
-
-
-@dataclass(frozen=True)
-class Person:
+class Person(Speaker):
     """One person before the screen."""
 
-    site: Site
-    deliveries: Deliveries
-    user: User
+    @property
+    def modal(self) -> View | None:
+        """Return the modal in front, if one is open."""
+        return self.parts.views.top(self.id)
 
     @property
-    def id(self) -> str:
-        """Return the id of the user."""
-        return self.user.id
+    def home(self) -> View | None:
+        """Return the Home tab that the app published for this person, if any."""
+        return self.parts.views.homes.get(self.id)
 
-    def says(
-        self,
-        channel: str,
-        text: str,
-        *,
-        thread: str = "",
-        subtype: str = "",
-        files: Sequence[Json] = (),
-        order: Order = "mention first",
-    ) -> Said:
-        """Send a message in wire form: `<@U…>` for mentions, `&lt;` for a typed `<` (see `types` for plain text)."""
-        if WIRE_TEXT.sub("", text):
-            raise ValueError(f"not a text that Slack would send: {text!r}; use types() for what a person types")
-        where = self._spoken_in(channel)
-        blocks = (
-            ({"type": "rich_text", "block_id": self.site.world.next_id("b"), "elements": rich_text(text)},)
-            if text
-            else ()
+    @property
+    def prompts(self) -> tuple[Json, ...]:
+        """Return the suggested prompts of the messages tab."""
+        return self.parts.agent.prompts.get(self.dm(), ())
+
+    def sees(self, channel: str) -> tuple[Message, ...]:
+        """Return what this person sees in a conversation: everybody's messages and the ephemeral ones, oldest first."""
+        if self.id not in self.site.world.channel(channel).members:
+            return ()
+        seen = (*self.site.world.said_in(channel), *self.site.world.ephemeral(channel, self.id))
+        return tuple(sorted(seen, key=lambda message: message.ts))
+
+    def runs(self, name: str, text: str = "", *, channel: str) -> Delivery:
+        """Run a slash command; what the app acknowledges with is shown."""
+        where = self.site.world.channel(channel)
+        grant = Grant(self.id, channel, self.site.clock.now())
+        payload = interactions.command(
+            self.site,
+            self.user,
+            channel=where,
+            name=name,
+            text=text,
+            trigger=self.parts.views.trigger(self.id),
+            response_url=self.parts.responses.issue(self.id, channel),
         )
-        said = Message(
-            where.id,
-            self.site.world.next_ts(),
-            self.id,
-            text,
-            blocks,
-            thread_ts=thread,
-            team=self.user.team,
-            subtype=subtype,
+        return self._tell(
+            payload,
+            kind="slash_commands",
+            then=lambda answer: self.parts.responses.post(grant, answer) if answer else None,
         )
-        said = self.site.world.put(replace(said, files=tuple(files), bot_id=self.user.bot_id, app_id=self.user.app_id))
-        self.site.journal.ring()
-        return Said(said, self._tell(said, where, order=order))
 
-    def types(self, channel: str, text: str, *, thread: str = "") -> Said:
-        """Send what a person types: `@Name` and `@channel` become mentions, `&`, `<` and `>` are escaped."""
-        return self.says(channel, _as_sent(self.site.world, text), thread=thread)
+    def clicks(self, where: Message | View, action_id: str, *, value: Any = None) -> Delivery:
+        """Press a button or choose in a menu; `value` tells apart what has the same action_id, or is what is chosen."""
+        trigger = self.parts.views.trigger(self.id, view=where.id if isinstance(where, View) else "")
+        if isinstance(where, View):
+            element = self._found(where.content["blocks"], action_id, value=value)
+            payload = interactions.click_in_view(
+                self.site, self.user, views=self.parts.views, view=where, element=element, value=value, trigger=trigger
+            )
+            return self._tell(payload)
+        shown = self._present(where)
+        element = self._found(shown.blocks, action_id, value=value)
+        payload = interactions.click_on_message(
+            self.site,
+            self.user,
+            message=shown,
+            element=element,
+            value=value,
+            trigger=trigger,
+            response_url=self.parts.responses.issue(self.id, shown.channel, original=shown),
+        )
+        return self._tell(payload)
 
-    def edits(self, said: Said, text: str) -> Said:
-        """Change the wording; a mention in the new wording tells the app again, with another event id."""
-        where, before = self.site.world.channel(said.channel), self.site.world.message(said.channel, said.ts)
-        now = replace(before, text=text, edited_by=self.id, edited_ts=self.site.world.next_ts())
-        self.site.world.put(now)
-        told = [self.deliveries.event(wire.changed_event(self.site, now, before=before), where)]
-        if self._mentions(now) and where.kind != "im":
-            told.append(self.deliveries.event(wire.mention_event(self.site, now), where))
-        return Said(now, tuple(filter(None, told)))
+    def submits(self, values: Mapping[str, Any] | None = None) -> Delivery:
+        """Fill in the modal in front, by action_id, and submit it; then it closes or does what the app answers."""
+        view = self._front()
+        unknown = set(values or {}) - {element.action_id for element in elements.elements(view.content["blocks"])}
+        if unknown:
+            raise NotThere(f"the modal has no input {sorted(unknown)}")
+        empty = elements.missing(view.content["blocks"], values or {})
+        if empty:
+            raise NotThere(f"Slack asks to fill in first: {', '.join(empty)}")
+        payload = interactions.submission(
+            self.site,
+            self.user,
+            views=self.parts.views,
+            view=view,
+            values=values or {},
+            trigger=self.parts.views.trigger(self.id, view=view.id),
+        )
+        return self._tell(payload, then=lambda answer: self._after_submission(view, answer))
 
-    def deletes(self, said: Said) -> tuple[Delivery, ...]:
-        """Take the message back."""
-        gone = self.site.world.message(said.channel, said.ts)
-        self.site.world.remove(gone)
-        told = self.deliveries.event(wire.deleted_event(self.site, gone), self.site.world.channel(said.channel))
-        return (told,) if told else ()
+    def closes_modal(self, *, all_of_them: bool = False) -> tuple[Delivery, ...]:
+        """Close the modal in front, or all; the app hears of those that asked for it."""
+        closed = self.parts.views.close(self.id, all_of_them=all_of_them)
+        heard = [view for view in closed if view.content.get("notify_on_close")]
+        made = [
+            interactions.closing(self.site, self.user, views=self.parts.views, view=view, cleared=all_of_them)
+            for view in heard
+        ]
+        return tuple(self._tell(payload) for payload in made)
 
-    def dm(self) -> str:
-        """Return the id of the direct conversation with the app."""
-        return self.site.world.direct((self.id, self.site.app.bot_user)).id
+    def searches(self, action_id: str, typed: str) -> Delivery:
+        """Type into an external menu of the modal in front; the options come as the delivery's `answer`."""
+        view = self._front()
+        element = self._found(view.content["blocks"], action_id)
+        payload = interactions.suggestion(
+            self.site, self.user, views=self.parts.views, view=view, element=element, typed=typed
+        )
+        return self._tell(payload)
 
-    def _spoken_in(self, channel_id: str) -> Channel:
-        where = self.site.world.channel(channel_id)
-        if self.id not in where.members:
-            raise ValueError(f"{self.id} is not in {channel_id}, and cannot speak there")
-        return where
+    def uses_shortcut(self, callback_id: str, *, on: Message | None = None) -> Delivery:
+        """Use a shortcut: on a message, or the global one."""
+        trigger = self.parts.views.trigger(self.id)
+        if on is None:
+            payload = interactions.global_shortcut(self.site, self.user, callback_id=callback_id, trigger=trigger)
+            return self._tell(payload)
+        payload = interactions.message_shortcut(
+            self.site,
+            self.user,
+            callback_id=callback_id,
+            message=self._present(on),
+            trigger=trigger,
+            response_url=self.parts.responses.issue(self.id, on.channel, original=on),
+        )
+        return self._tell(payload)
 
-    def _mentions(self, said: Message) -> bool:
-        return bool(re.search(rf"<@{self.site.app.bot_user}(\|[^>]*)?>", said.text))
+    def opens_home(self) -> Delivery | None:
+        """Open the Home tab of the app."""
+        return self._opens("home")
 
-    def _tell(self, said: Message, where: Channel, *, order: Order) -> tuple[Delivery, ...]:
-        events = [wire.message_event(self.site, said)]
-        if self._mentions(said) and where.kind != "im":
-            events.insert(0 if order == "mention first" else 1, wire.mention_event(self.site, said))
-        return tuple(filter(None, [self.deliveries.event(event, where) for event in events]))
+    def opens_messages(self) -> Delivery | None:
+        """Open the messages tab of the app."""
+        return self._opens("messages")
 
+    def picks_prompt(self, number: int) -> Said:
+        """Take one of the suggested prompts, counted from 1: its message is sent as this person's own."""
+        if not 1 <= number <= len(self.prompts):
+            raise NotThere(f"there are {len(self.prompts)} prompts")
+        return self.says(self.dm(), escaped(self.prompts[number - 1]["message"]))
 
-def _as_sent(world: World, typed: str) -> str:
-    text = escaped(typed)
-    for user in sorted(world.users.values(), key=lambda user: -len(user.name)):
-        text = re.sub(rf"@{re.escape(user.name)}(?!\w)", f"<@{user.id}>", text)
-    text = re.sub(r"@(channel|here|everyone)\b", r"<!\1>", text)
-    return re.sub(r"(?<![<|\w])https?://[^\s<>]+", r"<\g<0>>", text)
+    def presses_stop(self, channel: str, thread: str) -> Delivery | None:
+        """Press the Stop button of a session: Slack halts the streams and tells the app."""
+        event = self.parts.streams.stop_pressed(channel, thread, by=self.id)
+        return self.deliveries.event(event, self.site.world.channel(channel))
+
+    def _opens(self, tab: str) -> Delivery | None:
+        where = self.site.world.channel(self.dm())
+        event: Json = {"type": "app_home_opened", "user": self.id, "channel": where.id, "tab": tab}
+        if tab == "home" and self.home is not None:
+            event["view"] = self.parts.views.as_json(self.home)
+        return self.deliveries.event({**event, "event_ts": self.site.world.next_ts()}, where)
+
+    def _present(self, message: Message) -> Message:
+        shown = self.site.world.messages.get((message.channel, message.ts))
+        hidden = shown is not None and shown.only_for not in ("", self.id)
+        if shown is None or hidden or self.id not in self.site.world.channel(message.channel).members:
+            raise NotThere(f"{self.id} does not see message {message.ts} in {message.channel}")
+        return shown
+
+    def _found(self, blocks: Any, action_id: str, *, value: Any = None) -> elements.Element:
+        wanted = value if isinstance(value, str) else None
+        matching = [e for e in elements.elements(blocks) if e.action_id == action_id]
+        free = matching and matching[0].type in elements.PICKED
+        return elements.find(blocks, action_id, by=self.id, value=None if free else wanted)
+
+    def _front(self) -> View:
+        if self.modal is None:
+            raise NotThere(f"{self.id} has no modal open")
+        return self.modal
+
+    def _after_submission(self, view: View, answer: Json) -> None:
+        views = self.parts.views
+        match answer.get("response_action"):
+            case None:
+                views.close(self.id)
+            case "clear":
+                views.close(self.id, all_of_them=True)
+            case "update":
+                views.change(view, answer["view"])
+            case "push":
+                views.show(self.id, answer["view"], over=view)
+            case "errors":
+                self._show_errors(view, answer.get("errors") or {})
+            case other:
+                self.site.journal.violated(f"response_action {other!r} does not exist")
+
+    def _show_errors(self, view: View, errors: Json) -> None:
+        inputs = {block["block_id"] for block in view.content["blocks"] if block["type"] == "input"}
+        if not errors or set(errors) - inputs:
+            self.site.journal.violated(f"errors for blocks that are no inputs: {sorted(set(errors) - inputs)}")
+        self.parts.views.swap(view, view.with_errors(errors))
+
+    def _tell(self, payload: Json, *, kind: Any = "interactive", then: Any = None) -> Delivery:
+        def after(answer: Json) -> None:
+            try:
+                if then is not None:
+                    then(answer)
+            except Refused as refusal:
+                self.site.journal.violated(f"the acknowledgement carried what Slack refuses: {refusal.error}")
+
+        return self.deliveries.deliver(kind, payload, accepts_response=True, after=after)

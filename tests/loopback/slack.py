@@ -5,23 +5,26 @@ Knows how the parts fit together and how the server starts and stops. What each 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from . import api, arguments, chat, people
+from . import chat, people
 from .agent import Agent
 from .clock import Clock
 from .deliveries import Deliveries
-from .errors import Refused
+from .faults import Faults
 from .hooks import Hooks
 from .journal import Journal
 from .person import Person
+from .rates import Rates
+from .responses import ResponseUrls
+from .server import Server
 from .site import BOT_SCOPES, Registration, Site, Token
 from .sockets import Sockets
+from .speaking import Parts
 from .streams import Streams
 from .views import Views
 from .workspace import settled_world
@@ -51,8 +54,12 @@ class LoopbackSlack:
         self.deliveries = Deliveries(self.site)
         self.sockets = Sockets(self.site, self.deliveries)
         self.hooks: Hooks | None = None
+        self.faults = Faults()
+        self.rates = Rates(self.clock)
+        self.responses = ResponseUrls(self.site)
         self.bot_token, self.app_token = BOT_TOKEN, APP_TOKEN
         self._strict = strict
+        self._server = Server(self.site, faults=self.faults, rates=self.rates)
         self._runner: web.AppRunner | None = None
         self.site.tokens[BOT_TOKEN] = Token(BOT_TOKEN, "bot", self.app.bot_user, BOT_SCOPES)
         self.site.tokens[APP_TOKEN] = Token(APP_TOKEN, "app", "", frozenset({"connections:write"}))
@@ -84,7 +91,8 @@ class LoopbackSlack:
     async def start(self, *, port: int = 0) -> None:
         """Listen on the loopback interface."""
         server = web.Application(client_max_size=4 * 1024 * 1024)
-        server.router.add_route("*", "/api/{method}", self._api)
+        server.router.add_route("*", "/api/{method}", self._server.api)
+        server.router.add_post("/respond/{key}", self.responses.serve)
         server.router.add_get("/link", self.sockets.serve)
         self._runner = web.AppRunner(server, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -122,7 +130,8 @@ class LoopbackSlack:
 
     def user(self, user_id: str) -> Person:
         """Return the person with that id, ready to act."""
-        return Person(self.site, self.deliveries, self.world.user(user_id))
+        parts = Parts(self.site, self.deliveries, self.views, self.agent, self.streams, self.responses)
+        return Person(parts, self.world.user(user_id))
 
     def thread(self, channel: str, ts: str) -> tuple[Message, ...]:
         """Return the present wordings of the messages of a thread, the root first."""
@@ -131,26 +140,3 @@ class LoopbackSlack:
     async def until(self, predicate: Callable[[], T], *, timeout: float = 10.0) -> T:
         """Wait, without sleeping, until the predicate holds; return what it returned."""
         return await self.journal.until(predicate, timeout=timeout)
-
-    async def _api(self, request: web.Request) -> web.StreamResponse:
-        record = self.journal.begin(request.match_info["method"], at=self.clock.now())
-        try:
-            record.args = arguments.read(request.content_type, body=await request.read(), query=dict(request.query))
-            record.response = await api.answer(self.site, record, bearer=_bearer(request))
-        except Refused as refusal:
-            record.response = {"ok": False, "error": refusal.error, **refusal.detail}
-        finally:
-            record.status = 200
-            self.journal.end(record)
-        return web.Response(
-            text=json.dumps(record.response), content_type="application/json", headers=self._headers(record.token)
-        )
-
-    def _headers(self, token: str) -> dict[str, str]:
-        known = self.site.tokens.get(token)
-        return {"x-oauth-scopes": ",".join(sorted(known.scopes))} if known else {}
-
-
-def _bearer(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""

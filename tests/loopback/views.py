@@ -36,6 +36,15 @@ class View:
         """Return modal or home."""
         return str(self.content["type"])
 
+    @property
+    def title(self) -> str:
+        """Return the title of a modal."""
+        return str((self.content.get("title") or {}).get("text", ""))
+
+    def with_errors(self, errors: Mapping[str, str]) -> View:
+        """Return the view with the messages that the app put to its inputs, by block_id."""
+        return replace(self, errors=tuple(errors.items()))
+
 
 @dataclass
 class Trigger:
