@@ -18,17 +18,26 @@ from ingest.index import Index
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 
 
-def ask(text: str, *, index: Index, embedder: Embedder, asked: datetime.date, history: Sequence[Turn] = ()) -> Answer:
+def ask(
+    text: str,
+    *,
+    index: Index,
+    embedder: Embedder,
+    asked: datetime.date,
+    history: Sequence[Turn] = (),
+    scope: Sequence[str] = (),
+) -> Answer:
     """Answers one message from one generation of the articles, by quoting.
 
-    `asked` counts as today; `history` holds the earlier turns, oldest first.
+    `asked` counts as today; `history` holds the earlier turns, oldest first; `scope` names the folders to search, or
+    is empty for all.
     """
     start = time.perf_counter()
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
         return _reply(text, reply, index, start)
     question = understand(condense(text, history), index, asked=asked)
-    found = retrieve(question, index, embedder)
+    found = retrieve(question, index, embedder, scope=scope)
     retrieved = time.perf_counter()
     sentences = gather(question, found, index)
     sure = confidence(question, sentences, index)

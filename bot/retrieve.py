@@ -5,7 +5,7 @@ brought to 0..1 over the chunks of this question, and their weighted sum ranks t
 arXiv 2210.11934).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from ingest.index import Index
 from ingest.store import StoredChunk
 
 CANDIDATES = 100
+SCOPED_CANDIDATES = 2_000
 PER_ARTICLE = 4
 KEEP = 12
 
@@ -47,15 +48,34 @@ class Found:
     score: float
 
 
-def retrieve(question: Question, index: Index, embedder: Embedder, weights: Weights = WEIGHTS) -> tuple[Found, ...]:
-    """Returns the chunks that fit the question, best first, at most KEEP and at most PER_ARTICLE of one article."""
+def retrieve(
+    question: Question,
+    index: Index,
+    embedder: Embedder,
+    weights: Weights = WEIGHTS,
+    *,
+    scope: Sequence[str] = (),
+) -> tuple[Found, ...]:
+    """Returns the chunks that fit the question, best first, at most KEEP and at most PER_ARTICLE of one article.
+
+    Only articles in the folders of `scope` count, unless it is empty.
+    """
     vector = embedder.embed([question.text])[0]
-    by_terms = index.matching(question.terms, CANDIDATES)
-    rows = {**index.nearest(vector, CANDIDATES), **by_terms}
-    stored = index.read(rows)
+    limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
+    by_terms = index.matching(question.terms, limit)
+    stored = _within(scope, index.read({**index.nearest(vector, limit), **by_terms}))
+    if not stored:
+        return ()
     articles = index.matching_articles(question.terms, len(index.articles))
     found = _score(vector, stored, by_terms, articles, index, weights)
     return tuple(_capped(sorted(found, key=lambda f: (-f.score, f.stored.row))))[:KEEP]
+
+
+def _within(scope: Sequence[str], stored: Mapping[int, StoredChunk]) -> Mapping[int, StoredChunk]:
+    folders = tuple(folder.rstrip("/") + "/" for folder in scope)
+    if not folders:
+        return stored
+    return {row: chunk for row, chunk in stored.items() if chunk.chunk.article_id.startswith(folders)}
 
 
 def _score(
