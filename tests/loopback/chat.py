@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import limits, wire
-from .check import blocks_of_message
+from .check import blocks_of_message, view_content
 from .errors import Refused
 from .site import Call, Handler
 from .world import Channel, Message
@@ -90,6 +90,18 @@ async def get_permalink(call: Call) -> Json:
     return {"channel": message.channel, "permalink": wire.permalink(call.site, message)}
 
 
+async def validate(call: Call) -> Json:
+    """blocks.validate."""
+    given = [name for name in ("blocks", "message", "view") if name in call.args]
+    if len(given) != 1:
+        raise Refused("invalid_arguments")
+    if given == ["view"]:
+        view_content(call.args["view"], kind=call.args["view"].get("type", "modal"))
+    else:
+        blocks_of_message(call.args["blocks"] if given == ["blocks"] else call.args["message"].get("blocks", []))
+    return {}
+
+
 def posted(call: Call, channel: Channel, *, content: Json) -> Message:
     """Return a new message of the app, not yet put anywhere."""
     args, bot = call.args, call.site.bot
@@ -123,6 +135,7 @@ HANDLERS: Mapping[str, Handler] = {
     "chat.update": update,
     "chat.delete": delete,
     "chat.getPermalink": get_permalink,
+    "blocks.validate": validate,
 }
 
 

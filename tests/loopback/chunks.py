@@ -75,8 +75,9 @@ def _check_task(chunk: Json) -> None:
         raise _invalid("task_update needs id and title")
     if chunk.get("status") not in TASK_STATUSES:
         raise _invalid(f"task status {chunk.get('status')!r}")
-    if len(chunk["title"]) > limits.TASK_TITLE or len(chunk.get("details") or "") > limits.TASK_DETAILS:
-        raise _invalid("task title or details too long")
+    longest = max(len(chunk.get("details") or ""), len(chunk.get("output") or ""))
+    if len(chunk["title"]) > limits.TASK_TITLE or longest > limits.TASK_DETAILS:
+        raise _invalid("task title, details or output too long")
     sources = chunk.get("sources") or []
     if len(sources) > limits.TASK_SOURCES:
         raise _invalid("too many sources")

@@ -52,7 +52,6 @@ MARKDOWN_BLOCKS_TOTAL = claimed(
 MESSAGE_BLOCKS = documented(50, "blocks of one message")
 ATTACHMENTS = documented(100, "attachments of one message")
 METADATA_BYTES = claimed(8_000, "metadata event_payload; metadata_too_large")
-EPHEMERAL_IS_NEVER_FETCHED = documented(1, "chat.postEphemeral: the message is not part of the history")
 
 # Streams
 STREAM_BYTES = claimed(
@@ -62,8 +61,8 @@ STREAM_SECONDS = claimed(
     300, "python-slack-sdk issue 1859, node-slack-sdk 2702: message_not_in_streaming_state after about five minutes"
 )
 STREAM_BLOCKS = documented(50, "blocks of chat.stopStream, and of one blocks chunk")
-TASK_TITLE = claimed(256, "task_update title and details: a guess from the task_card block")
-TASK_DETAILS = claimed(256, "task_update details: chunk text of the reference pages")
+TASK_TITLE = claimed(256, "task_update title: a guess from the other two")
+TASK_DETAILS = documented(256, "task_update details and output, one chunk")
 TASK_SOURCES = claimed(20, "task_update sources: nobody states a number")
 
 # Blocks
@@ -78,7 +77,9 @@ ACTIONS_ELEMENTS = documented(25, "actions elements")
 CONTEXT_ACTIONS_ELEMENTS = documented(5, "context_actions elements")
 CARD_TITLE = documented(150, "card title and subtitle")
 CARD_BODY = documented(200, "card body")
+CARD_ACTIONS = claimed(5, "buttons of a card: nobody states a number")
 CAROUSEL_CARDS = documented(10, "carousel cards")
+RICH_TEXT_ELEMENTS = claimed(1_000, "elements of rich text: nobody states a number")
 TABLE_ROWS = documented(100, "table rows")
 TABLE_COLUMNS = documented(20, "table columns")
 TABLES_IN_MESSAGE = documented(1, "tables in one message")
@@ -87,6 +88,7 @@ ALT_TEXT = documented(2_000, "alt_text and title of an image")
 ID_LENGTH = documented(255, "block_id, action_id, callback_id")
 BUTTON_TEXT = documented(75, "button text")
 BUTTON_VALUE = documented(2_000, "button value")
+AGENT_PROMPT = documented(4_000, "agent_prompt of a button")
 BUTTON_URL = documented(3_000, "button url")
 ACCESSIBILITY_LABEL = documented(75, "accessibility_label")
 OPTION_TEXT = documented(75, "option text and description")

@@ -5,28 +5,31 @@ Knows how the parts fit together and how the server starts and stops. What each 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from . import chat, people
+from . import api, chat, people
 from .agent import Agent
 from .clock import Clock
 from .deliveries import Deliveries
+from .errors import Refused
 from .faults import Faults
 from .hooks import Hooks
 from .journal import Journal
+from .oracle import Effects, of_wordings
 from .person import Person
 from .rates import Rates
+from .reading import Shown, shown, shown_view
 from .responses import ResponseUrls
 from .server import Server
 from .site import BOT_SCOPES, Registration, Site, Token
 from .sockets import Sockets
 from .speaking import Parts
 from .streams import Streams
-from .views import Views
+from .views import View, Views
 from .workspace import settled_world
 from .world import Message
 
@@ -133,9 +136,35 @@ class LoopbackSlack:
         parts = Parts(self.site, self.deliveries, self.views, self.agent, self.streams, self.responses)
         return Person(parts, self.world.user(user_id))
 
+    async def post(self, channel: str, *, text: str, blocks: Sequence[Json] = (), thread: str = "") -> Message:
+        """Post as the app, checked like any call, for tests that need a message of the app to act on."""
+        record = self.journal.begin("chat.postMessage", at=self.clock.now())
+        record.args = {"channel": channel, "text": text, "blocks": list(blocks), "thread_ts": thread or None}
+        record.response = await api.answer(self.site, record, bearer=self.bot_token)
+        self.journal.end(record)
+        if not record.ok:
+            raise Refused(record.error, **record.response)
+        return self.world.message(record.response["channel"], record.response["ts"])
+
     def thread(self, channel: str, ts: str) -> tuple[Message, ...]:
         """Return the present wordings of the messages of a thread, the root first."""
         return self.world.thread(channel, ts)
+
+    def reads(self, channel: str, ts: str) -> tuple[Shown, ...]:
+        """Return a thread as a person reads it, the root first: plain text, links, buttons."""
+        return tuple(shown(self.world, message) for message in self.thread(channel, ts))
+
+    def reads_view(self, view: View) -> Shown:
+        """Return a modal or a Home tab as a person reads it."""
+        return shown_view(self.world, view.content["blocks"])
+
+    def effects(self, message: Message) -> Effects:
+        """Return whom a message ever notified, where it ever led, and what was ever fetched, over all its wordings."""
+        return of_wordings(self.world, self.world.versions(message.channel, message.ts))
+
+    def effects_of_all(self) -> Effects:
+        """Return the effects of everything that the app ever showed, deleted or not."""
+        return of_wordings(self.world, (said for said in self.world.wordings if said.user == self.app.bot_user))
 
     async def until(self, predicate: Callable[[], T], *, timeout: float = 10.0) -> T:
         """Wait, without sleeping, until the predicate holds; return what it returned."""
