@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
+from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from ingest.errors import IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
@@ -39,7 +40,7 @@ class Settings:
     minilm: Path | None = setting(None, help="a folder with the files of the embedding model")
 
 
-SETTINGS = (Settings,)
+SETTINGS = (Settings, SlackSettings)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,12 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _settings(args: argparse.Namespace, environment: Mapping[str, str]) -> Settings:
+    return read_settings(Settings, _values(args, environment))
+
+
+def _values(args: argparse.Namespace, environment: Mapping[str, str]) -> dict[str, str]:
     """Flags win over the environment, the environment over footnote.toml."""
     flags = {"FOOTNOTE_HOME": args.home, "FOOTNOTE_CORPUS": getattr(args, "corpus", None) or args.corpus_flag}
     values = read_toml(Path("footnote.toml"), SETTINGS) | dict(environment)
     values |= {name: str(value) for name, value in flags.items() if value is not None}
     check_names(SETTINGS, values)
-    return read_settings(Settings, values)
+    return values
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
     ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
     _command(commands, "chat", _chat, "ask one question after another")
+
+    _command(commands, "slack", _slack, "answer questions in Slack")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
     evaluate.add_argument(
@@ -248,6 +255,24 @@ def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], dat
         )
     finally:
         index.close()
+
+
+def _slack(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.responder import respond
+    from bot.slack.home import knowledge_of
+    from bot.slack.run import serve
+    from ingest.embed import MiniLM
+    from ingest.index import open_current
+
+    slack = read_settings(SlackSettings, _values(args, os.environ))
+    embedder = MiniLM(settings.minilm)
+    with closing(open_current(settings.home, embedder.fingerprint)) as index:
+        return serve(
+            slack,
+            home=settings.home,
+            responder=lambda request: respond(request, index=index, embedder=embedder),
+            knowledge=lambda: knowledge_of(index.articles, created=index.manifest.created),
+        )
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:

@@ -16,8 +16,8 @@ _WHO = {"everyone": "Everyone in this channel", "listed": "Only these people, an
 
 def reason_form(answer_id: str) -> Block:
     """Returns the modal that asks what is bad about an answer."""
-    reason = {"type": "radio_buttons", "action_id": "value", "options": [_option(k, v) for k, v in REASONS.items()]}
-    right = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": 3000}
+    reason = {"type": "radio_buttons", "options": [_option(k, v) for k, v in REASONS.items()]}
+    right = {"type": "plain_text_input", "multiline": True, "max_length": 3000}
     blocks = [
         _input("reason", "What is bad about it?", reason),
         _input("right_answer", "What would be right?", right, optional=True),
@@ -27,7 +27,7 @@ def reason_form(answer_id: str) -> Block:
 
 def ask_form(*, channel: str, thread_ts: str, text: str) -> Block:
     """Returns the modal in which a message becomes a question about it."""
-    entry = {"type": "plain_text_input", "action_id": "value", "multiline": True, "max_length": 3000}
+    entry = {"type": "plain_text_input", "multiline": True, "max_length": 3000}
     if text:
         entry["initial_value"] = text[:3000]
     place = {"channel": channel, "thread_ts": thread_ts}
@@ -38,7 +38,9 @@ def settings_form(channel: str, rules: ChannelRules, folders: Sequence[str]) -> 
     """Returns the modal for a channel's settings, filled in as they are."""
     when = _radio(_WHEN, rules.answers)
     who = _radio(_WHO, rules.editors)
-    people: Block = {"type": "multi_users_select", "action_id": "value"}
+    people: Block = {
+        "type": "multi_users_select",
+    }
     if rules.listed:
         people["initial_users"] = list(rules.listed)
     blocks = [_input("answers", "When do I answer in this channel?", when)]
@@ -79,7 +81,7 @@ def read_settings_form(view: Mapping[str, Any], *, editor: str) -> ChannelRules:
 
 
 def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = view.get("state", {}).get("values", {}).get(name, {}).get("value", {})
+    found: Mapping[str, Any] = view.get("state", {}).get("values", {}).get(name, {}).get(name, {})
     return found
 
 
@@ -87,7 +89,6 @@ def _folders(rules: ChannelRules, folders: Sequence[str]) -> Block:
     known = [folder for folder in folders if len(folder) <= _LABEL][:_MOST_OPTIONS]
     select: Block = {
         "type": "multi_static_select",
-        "action_id": "value",
         "options": [_option(folder, folder) for folder in known],
     }
     chosen = [_option(folder, folder) for folder in rules.folders if folder in known]
@@ -98,7 +99,6 @@ def _radio(choices: Mapping[str, str], chosen: str) -> Block:
     options = [_option(value, text) for value, text in choices.items()]
     return {
         "type": "radio_buttons",
-        "action_id": "value",
         "options": options,
         "initial_option": _option(chosen, choices[chosen]),
     }
@@ -113,7 +113,7 @@ def _input(name: str, label: str, element: Block, *, optional: bool = False) -> 
         "type": "input",
         "block_id": name,
         "label": {"type": "plain_text", "text": label},
-        "element": element,
+        "element": element | {"action_id": name},
         "optional": optional,
     }
 

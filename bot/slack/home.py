@@ -1,8 +1,12 @@
 """The Home tab, the suggested prompts and the help text: what Footnote knows, how to ask, what it keeps. Pure."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
+
+from ingest.article import Article
 
 Block = dict[str, Any]
 HELP = (
@@ -23,6 +27,20 @@ class Knowledge:
     ingested: str
     folders: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+
+
+def knowledge_of(articles: Sequence[Article], *, created: str) -> Knowledge:
+    """Returns what the articles of a generation amount to; `created` is the moment of the ingest."""
+    dated = sorted((a.published for a in articles if a.published), reverse=True)
+    newest = sorted(articles, key=lambda a: (a.published or datetime.date.min, a.id), reverse=True)
+    folders = {parent.as_posix() for a in articles for parent in PurePosixPath(a.id).parents} - {"."}
+    return Knowledge(
+        articles=len(articles),
+        newest=dated[0] if dated else None,
+        ingested=created,
+        folders=tuple(sorted(folders)),
+        titles=tuple(a.title for a in newest[: _MOST_PROMPTS - 1]),
+    )
 
 
 def home_view(knowledge: Knowledge, *, retention_days: int) -> Block:

@@ -36,6 +36,17 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The queue's length, and the most questions of one person and of the workspace."""
+
+    queue: int = 200
+    waiting_per_user: int = 5
+    per_user_minute: int = 10
+    per_user_day: int = 200
+    per_team_minute: int = 120
+
+
+@dataclass(frozen=True)
 class ChannelRules:
     """What was set for a channel inside Slack: `answers` to mentions only or to every question, from which folders."""
 
@@ -68,6 +79,11 @@ def intent_of(message: Message, *, bot_user: str, channel: ChannelRules, thread:
     if len(text) > MAX_CHARACTERS:
         return "too long"
     return "ask" if any(map(str.isalnum, text)) else "help"
+
+
+def is_chatter(message: Message, thread: Thread) -> bool:
+    """Tells whether an ignored message shows that people talk among themselves in a thread of the bot's."""
+    return message.user not in thread.askers or bool(_SOMEBODY.search(message.text))
 
 
 def standing_of(profile: Mapping[str, Any] | None, *, actor_team: str, team: str) -> Standing:

@@ -1,6 +1,6 @@
 """A message of an answer is posted once. Knows the records and lost responses; knows nothing of what is posted.
 
-Slack offers no key that makes posting safe to repeat. So each message is written down before and after, and when Slack's
+Slack offers no key that makes posting safe to repeat. So each message is written down before and after, and when its
 response is lost, or the process died in between, it is looked for in the thread: a message of ours that belongs to no
 answer we know of is the one.
 """

@@ -98,25 +98,26 @@ class Reply:
             self._page += ("\n\n" if self._page.strip() else "") + safe(notice)
         await self._turn_full_pages()
         await self._end_page(blocks, last=True)
-        self._settle()
+        self.settle()
         for part in [part for part in self._before if part > self._part]:
             ts = self._before[part]
             if ts:
                 await self._means.web.delete(self._asked.channel, ts)
 
+    async def say(self, notice: str) -> None:
+        """Posts a notice as the whole reply, without a stream."""
+        self._streams = False
+        await self.finish((), notice=notice)
+
     async def halt(self) -> None:
         """Ends the answer where it is, because a person said stop."""
         ts, live = self._ts, self._live
-        self._settle()
+        self.settle()
         if ts and live:
             try:
                 await self._means.web.stop_stream(self._asked.channel, ts, text=" (stopped)", last=True)
             except (SlackRefused, SlackUnsure) as error:
                 _log.info("question %s: %s", self._asked.id, error)
-
-    def abandon(self) -> None:
-        """Lets go of a stream that this process does not finish."""
-        self._settle()
 
     def _take(self, text: str) -> None:
         clean = safe(text, self._links)
@@ -130,7 +131,7 @@ class Reply:
     async def _turn_page(self, head: str, tail: str) -> None:
         self._page = head
         await self._end_page((), last=False)
-        self._settle()
+        self.settle()
         self._page, self._sent, self._part = tail, 0, self._part + 1
         self._ts = self._before.get(self._part)
 
@@ -228,7 +229,8 @@ class Reply:
                 raise
             _log.info("question %s: its message was deleted", asked.id)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Counts the stream as live no longer."""
         if self._live:
             self._live = False
             self._means.starts.live -= 1

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 
-from bot.slack.records.limits import OPEN, Limits, count_open, over_limit
+from bot.slack.policy import Limits
+from bot.slack.records.limits import OPEN, count_open, over_limit
 from bot.slack.records.question import FIELDS, Question, from_row, in_thread, insert_into, keyed
 from bot.slack.records.tables import Database, feedback, question, refused, shown, thread
 from bot.slack.records.threads import own
@@ -76,11 +77,11 @@ class Inbox:
     def orphan_all(self) -> int:
         """Frees every held question: for a start when no other process shares the database. Returns how many."""
         with self._database.transaction() as c:
-            return int(c.execute(update(question).where(question.c.state == "answering").values(lease=0.0)).rowcount)
+            return int(c.execute(update(question).where(question.c.state == "answering").values(owner=None)).rowcount)
 
     def renew(self, owner: str, *, now: float) -> frozenset[str]:
         """Extends the owner's leases; returns the ids of its questions that somebody asked to stop."""
-        mine = and_(question.c.owner == owner, question.c.state == "answering", question.c.lease > 0)
+        mine = and_(question.c.owner == owner, question.c.state == "answering")
         with self._database.transaction() as c:
             c.execute(update(question).where(mine).values(lease=now + LEASE_SECONDS))
             return frozenset(c.execute(select(question.c.id).where(mine, question.c.stop)).scalars())
@@ -97,7 +98,7 @@ class Inbox:
         """Gives a question back, to be taken up again after a moment."""
         mine = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
         with self._database.transaction() as c:
-            c.execute(update(question).where(mine).values(lease=0.0, not_before=not_before))
+            c.execute(update(question).where(mine).values(owner=None, not_before=not_before))
 
     def stop(self, team: str, channel: str, thread_ts: str) -> tuple[str, ...]:
         """Drops what waits in a thread and asks whoever answers there to stop; returns the ids being answered."""
@@ -153,7 +154,8 @@ class Inbox:
             return int(c.execute(delete(question).where(old)).rowcount)
 
     def _claim(self, one: Any, condition: Any, *, owner: str, now: float) -> Question | None:
-        due = or_(one.c.state == "received", and_(one.c.state == "answering", one.c.lease < now))
+        dead = or_(one.c.owner.is_(None), and_(one.c.owner != owner, one.c.lease < now))
+        due = or_(one.c.state == "received", and_(one.c.state == "answering", dead))
         pick = select(one).where(due, one.c.not_before <= now, condition).order_by(one.c.received, one.c.ts).limit(1)
         with self._database.transaction() as c:
             row = c.execute(pick.with_for_update(skip_locked=True)).first()

@@ -1,25 +1,13 @@
 """How much may wait and how often one may ask. Knows counts; knows nothing of Slack."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from bot.slack.policy import Limits
 from bot.slack.records.question import Question
 from bot.slack.records.tables import question
 
 OPEN = ("received", "answering")
 _DAY = 86_400.0
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The queue's length, and the most questions of one person and of the workspace."""
-
-    queue: int = 200
-    waiting_per_user: int = 5
-    per_user_minute: int = 10
-    per_user_day: int = 200
-    per_team_minute: int = 120
 
 
 def count_open(c: Connection, owner: str | None = None) -> int:

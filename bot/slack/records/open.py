@@ -5,10 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from bot.slack.policy import Limits
 from bot.slack.records.channels import Channels
 from bot.slack.records.feedback import Feedback
 from bot.slack.records.inbox import Inbox
-from bot.slack.records.limits import Limits
 from bot.slack.records.posts import Posts
 from bot.slack.records.tables import Database
 from bot.slack.records.threads import Threads
