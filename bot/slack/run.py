@@ -203,7 +203,9 @@ async def _listen(app: AsyncApp, client: AsyncWebClient, settings: SlackSettings
             f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
         ) from None
     sockets = logging.getLogger("footnote.slack.socket")
-    handler = AsyncSocketModeHandler(app, token, logger=sockets, web_client=client)
+    handler = AsyncSocketModeHandler(
+        app, token, logger=sockets, web_client=client, ping_interval=settings.slack_ping_seconds
+    )
     handler.client.proxy = client.proxy
     handler.client.wss_uri = str(opened["url"])
     stack.push_async_callback(handler.close_async)

@@ -18,6 +18,7 @@ class SlackSettings:
     slack_http_port: int = setting(3000, least=0, help="the port to listen on in HTTP mode; 0 takes a free one")
     slack_api_url: str = setting("https://slack.com/api/", help="the Web API, if not Slack's own")
     slack_proxy: str | None = setting(None, help="a proxy on the way to Slack, http://host:port")
+    slack_ping_seconds: float = setting(5.0, least=0.01, help="how often the socket is checked")
     slack_call_seconds: float = setting(15.0, least=0.1, help="how long one call to Slack may take")
     database_url: str | None = setting(None, help="PostgreSQL for several bots; without it SQLite in the data folder")
     slack_workers: int = setting(4, least=1, help="how many questions are answered at the same time")

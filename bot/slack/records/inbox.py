@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from bot.slack.policy import Limits
 from bot.slack.records.limits import OPEN, count_open, over_limit
@@ -130,6 +130,12 @@ class Inbox:
         """Returns the state of a question; None if there is none with that id."""
         with self._database.transaction() as c:
             return c.execute(select(question.c.state).where(question.c.id == id_)).scalar()
+
+    def states(self) -> dict[str, int]:
+        """Returns how many questions are in each state."""
+        with self._database.transaction() as c:
+            counted = c.execute(select(question.c.state, func.count()).group_by(question.c.state))
+            return {state: count for state, count in counted}
 
     def held_by(self, owner: str) -> int:
         """Returns how many questions one owner is answering."""
