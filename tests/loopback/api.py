@@ -14,6 +14,11 @@ from .site import Call, Site, Token
 from .spec import METHODS, Method
 
 Json = dict[str, Any]
+MISTAKES = frozenset(
+    "invalid_arguments invalid_blocks invalid_blocks_format invalid_chunks invalid_json invalid_metadata_format"
+    " json_not_object markdown_text_conflict msg_blocks_too_long no_text view_too_large".split()
+)
+LOOKS = {"username", "icon_emoji", "icon_url"}
 
 
 async def answer(site: Site, record: ApiCall, *, bearer: str) -> Json:
@@ -22,10 +27,12 @@ async def answer(site: Site, record: ApiCall, *, bearer: str) -> Json:
         token = _token(site, bearer or str(record.args.pop("token", "")))
         record.token = token.value
         method = _method(site, record.method)
-        _permit(method, token)
+        _permit(method, token, looks=LOOKS & set(record.args))
         args = arguments.check(method, record.args)
         return {"ok": True, **await site.handlers[method.name](Call(site, method, token, args, record))}
     except Refused as refusal:
+        if refusal.error in MISTAKES:
+            site.journal.violated(f"{record.method}: {refusal.error} {refusal.detail.get('response_metadata', '')}")
         return {"ok": False, "error": refusal.error, **refusal.detail}
 
 
@@ -47,8 +54,10 @@ def _method(site: Site, name: str) -> Method:
     return METHODS[name]
 
 
-def _permit(method: Method, token: Token) -> None:
+def _permit(method: Method, token: Token, *, looks: set[str]) -> None:
     if method.token != "any" and method.token != token.kind:
         raise Refused("not_allowed_token_type")
     if method.scopes and not set(method.scopes) & token.scopes:
         raise Refused("missing_scope", needed=",".join(method.scopes[:1]), provided=",".join(sorted(token.scopes)))
+    if looks and "chat:write.customize" not in token.scopes:
+        raise Refused("missing_scope", needed="chat:write.customize", provided=",".join(sorted(token.scopes)))

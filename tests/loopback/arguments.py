@@ -18,6 +18,11 @@ from .spec import Argument, Method
 Json = dict[str, Any]
 
 TS = re.compile(r"\d{10}\.\d{6}")
+FORMAT_ERRORS = {
+    "blocks": "invalid_blocks_format",
+    "chunks": "invalid_chunks",
+    "metadata": "invalid_metadata_format",
+}
 SESSION_STATUSES = ("active", "processing", "suspended", "closed")
 TRUTHS = {"true": True, "false": False, "1": True, "0": False}
 
@@ -52,7 +57,7 @@ def typed(argument: Argument, value: Any) -> Any:
     try:
         return TYPES[argument.type](value)
     except (TypeError, ValueError) as error:
-        code = {"blocks": "invalid_blocks", "chunks": "invalid_chunks"}.get(argument.type)
+        code = FORMAT_ERRORS.get(argument.type)
         raise Refused(code) if code else _invalid(f"{argument.name}: {error}") from error
 
 
@@ -144,7 +149,7 @@ def _texts(value: Any) -> list[str]:
 
 def _metadata(value: Any) -> Json:
     found = _object(value)
-    if not isinstance(found.get("event_type"), str) or not isinstance(found.get("event_payload"), dict):
+    if found and not (isinstance(found.get("event_type"), str) and isinstance(found.get("event_payload"), dict)):
         raise ValueError("metadata needs event_type and event_payload")
     return found
 
@@ -158,7 +163,7 @@ TYPES: dict[str, Callable[[Any], Any]] = {
     "user": _matching(r"[UW][A-Z0-9]+", "the id of a user"),
     "team": _matching(r"[TE][A-Z0-9]+", "the id of a team"),
     "parse": _one_of("full", "none", "mrkdwn"),
-    "task_display": _one_of("timeline", "plan"),
+    "task_display": _one_of("timeline", "plan", "dense"),
     "session_status": _one_of(*SESSION_STATUSES),
     "status": _text,
     "strs": _texts,

@@ -5,6 +5,7 @@ Knows what Slack refuses in each, and what event follows. Knows nothing of strea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -59,17 +60,12 @@ async def update(call: Call) -> Json:
     before = _own(call, refusal="cant_update_message")
     if before.streaming:
         raise Refused("streaming_state_conflict")
+    _check_update_text(args.get("text", ""))
     content = _content(call, known=before)
-    if len(content["text"].encode()) > limits.UPDATE_TEXT_BYTES and "text" in args:
-        raise Refused("msg_too_long")
-    now = replace(
-        before,
-        **content,
-        edited_by=before.user,
-        edited_ts=call.world.next_ts(),
-        streamed=before.streamed and "blocks" not in args,
-    )
-    now = replace(now, metadata=args.get("metadata", before.metadata))
+    now = replace(before, **content, streamed=before.streamed and "blocks" not in args)
+    if "blocks" not in args:
+        now = replace(now, edited_by=before.user, edited_ts=call.world.next_ts())
+    now = replace(now, metadata=args.get("metadata", before.metadata) or None)
     call.world.put(now)
     call.site.emit(wire.changed_event(call.site, now, before=before), channel)
     return {"channel": channel.id, "ts": now.ts, "text": now.text, "message": wire.message(call.site, now)}
@@ -119,14 +115,15 @@ def posted(call: Call, channel: Channel, *, content: Json) -> Message:
 
 
 def check_thread(call: Call, message: Message) -> None:
-    """Refuse a thread that does not exist; note a reply taken for a root."""
-    root = call.world.messages.get((message.channel, message.thread_ts))
-    if root is None or root.only_for:
-        raise Refused("thread_not_found")
-    if root.thread_ts and root.thread_ts != root.ts:
-        call.site.journal.violated(
-            f"{call.method.name}: thread_ts {message.thread_ts} is a reply, not the root {root.thread_ts}"
-        )
+    """Note a thread that never was, or a reply taken for a root: Slack says nothing, and people miss the reply."""
+    site, key = call.site, (message.channel, message.thread_ts)
+    root = call.world.messages.get(key)
+    if root is None and any((gone.channel, gone.ts) == key for gone in call.world.deleted):
+        site.warnings.append(f"{call.method.name}: a reply to {message.thread_ts}, which was deleted")
+    elif root is None or root.only_for:
+        site.journal.violated(f"{call.method.name}: thread_ts {message.thread_ts} is no message of {message.channel}")
+    elif root.thread_ts and root.thread_ts != root.ts:
+        site.journal.violated(f"{call.method.name}: thread_ts {message.thread_ts} is a reply, not the root")
 
 
 HANDLERS: Mapping[str, Handler] = {
@@ -154,6 +151,8 @@ def _content(call: Call, *, known: Message | None) -> Json:
         raise Refused("msg_too_long")
     if not (markdown or text or blocks or args.get("attachments")):
         raise Refused("no_text")
+    if len(json.dumps(args.get("metadata") or {})) > limits.METADATA_BYTES:
+        raise Refused("metadata_too_large")
     if len(args.get("attachments") or ()) > limits.ATTACHMENTS:
         raise Refused("too_many_attachments")
     if markdown is not None:
@@ -161,9 +160,14 @@ def _content(call: Call, *, known: Message | None) -> Json:
     blocks_of_message(blocks or [])
     return {
         "text": (text or markdown or "")[: limits.MESSAGE_TEXT],
-        "blocks": tuple(wire.with_ids(call.world, blocks)) if blocks is not None else (known.blocks if known else ()),
+        "blocks": tuple(wire.with_ids(call.world, blocks)) if blocks is not None or text or not known else known.blocks,
         "attachments": tuple(args.get("attachments") or (known.attachments if known else ())),
     }
+
+
+def _check_update_text(text: str) -> None:
+    if len(text) > limits.UPDATE_TEXT or len(text.encode()) > limits.UPDATE_TEXT_BYTES:
+        raise Refused("msg_too_long")
 
 
 def _own(call: Call, *, refusal: str) -> Message:

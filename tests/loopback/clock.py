@@ -39,6 +39,7 @@ class Clock:
         self._ahead = 0.0
         self._flows = flows
         self._timers: list[Timer] = []
+        self._sleepers: list[Timer] = []
         self._order = itertools.count()
 
     def now(self) -> float:
@@ -56,8 +57,13 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Wait until that many seconds of this clock have passed; hand it to an app as its own sleep."""
         awake = asyncio.Event()
-        self.call_later(seconds, awake.set)
-        await awake.wait()
+        timer = self.call_later(seconds, awake.set)
+        self._sleepers.append(timer)
+        try:
+            await awake.wait()
+        finally:
+            timer.cancel()
+            self._sleepers.remove(timer)
 
     async def advance(self, seconds: float) -> None:
         """Move on by so many seconds, running what falls due on the way in its order."""
@@ -68,6 +74,10 @@ class Clock:
             await self._settle()
         self._ahead += max(0.0, target - self.now())
         await self._settle()
+
+    def until_next_waking(self) -> float | None:
+        """Return how many seconds from now the first sleeper wants to wake, None when nobody sleeps."""
+        return min((max(0.0, timer.due - self.now()) for timer in self._sleepers), default=None)
 
     def pending(self) -> int:
         """Return how many timers are waiting."""

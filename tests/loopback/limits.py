@@ -44,6 +44,7 @@ def claims() -> dict[str, Limit]:
 
 # Messages (characters unless the name says otherwise)
 MESSAGE_TEXT = documented(40_000, "chat.postMessage: longer text is truncated")
+UPDATE_TEXT = documented(4_000, "chat.update text in characters, msg_too_long")
 UPDATE_TEXT_BYTES = claimed(4_000, "openclaw pull request 115027: chat.update text, UTF-8 bytes, msg_too_long")
 MARKDOWN_TEXT = documented(12_000, "markdown_text argument, markdown_text chunk and markdown block")
 MARKDOWN_BLOCKS_TOTAL = claimed(

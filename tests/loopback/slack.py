@@ -5,7 +5,9 @@ Knows how the parts fit together and how the server starts and stops. What each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -37,6 +39,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 BOT_TOKEN = "xoxb-1-loopback"
+QUIET_SECONDS = 0.004
 APP_TOKEN = "xapp-1-loopback"
 
 
@@ -150,6 +153,11 @@ class LoopbackSlack:
         """Return the present wordings of the messages of a thread, the root first."""
         return self.world.thread(channel, ts)
 
+    def replies(self, channel: str, ts: str) -> tuple[Message, ...]:
+        """Return what the app said in a thread, to all or to one person: to a question there should be exactly one."""
+        said = (m for m in self.world.messages.values() if (m.channel, m.thread_ts) == (channel, ts))
+        return tuple(sorted((m for m in said if m.user == self.app.bot_user), key=lambda message: message.ts))
+
     def reads(self, channel: str, ts: str) -> tuple[Shown, ...]:
         """Return a thread as a person reads it, the root first: plain text, links, buttons."""
         return tuple(shown(self.world, message) for message in self.thread(channel, ts))
@@ -166,6 +174,24 @@ class LoopbackSlack:
         """Return the effects of everything that the app ever showed, deleted or not."""
         return of_wordings(self.world, (said for said in self.world.wordings if said.user == self.app.bot_user))
 
+    @asynccontextmanager
+    async def hurrying(self) -> AsyncIterator[None]:
+        """For the length of the block, let time jump to the next waking of a sleeper whenever no call is under way."""
+        task = asyncio.get_running_loop().create_task(self._hurry())
+        try:
+            yield
+        finally:
+            task.cancel()
+
     async def until(self, predicate: Callable[[], T], *, timeout: float = 10.0) -> T:
         """Wait, without sleeping, until the predicate holds; return what it returned."""
         return await self.journal.until(predicate, timeout=timeout)
+
+    async def _hurry(self) -> None:
+        calls = -1
+        while True:
+            await asyncio.sleep(QUIET_SECONDS)
+            waking = self.clock.until_next_waking()
+            quiet, calls = calls == len(self.journal.calls) and not self.journal.in_flight, len(self.journal.calls)
+            if quiet and waking is not None:
+                await self.clock.advance(waking)
