@@ -26,7 +26,7 @@ KNOWLEDGE = Knowledge(2, datetime.date(2026, 9, 1), "2026-11-20T10:00:00+00:00",
 
 
 def citation(number: int, article: Article = HUNGARY, quote: str = SENTENCES[0]) -> Citation:
-    return Citation(number, article, quote, 10, 10 + len(quote))
+    return Citation(number, article, quote, 11, 11 + len(quote))
 
 
 def answered(
@@ -133,7 +133,7 @@ def settings_for(slack: LoopbackSlack, **changes: object) -> SlackSettings:
         "slack_api_url": slack.api_url,
         "slack_http_port": 0,
         "slack_call_seconds": 2.0,
-        "slack_ping_seconds": 0.05,
+        "slack_ping_seconds": 5.0,
         "slack_drain_seconds": 2.0,
         "slack_user_minute": 10_000,
         "slack_team_minute": 10_000,
