@@ -18,9 +18,9 @@ from tests.loopback import LoopbackSlack
 Json = dict[str, Any]
 
 
-def client(slack: LoopbackSlack, *, token: str = "", timeout: int = 30) -> AsyncWebClient:
-    """Return the real client of the SDK, pointed at the loopback."""
-    return AsyncWebClient(token=token or slack.bot_token, base_url=slack.api_url, timeout=timeout)
+def client(slack: LoopbackSlack, *, token: str = "") -> AsyncWebClient:
+    """Return the real client of the SDK, pointed at the loopback, without its retry of broken connections."""
+    return AsyncWebClient(token=token or slack.bot_token, base_url=slack.api_url, retry_handlers=[])
 
 
 async def error_of(call: Awaitable[Any]) -> str:

@@ -16,9 +16,11 @@ from .pieces import Piece, of_message
 from .text import entities, unescaped
 from .world import Message, World
 
-ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s<>|\"'`)\]}]+|\bmailto:[^\s<>|)]+", re.IGNORECASE)
+REST = r"(?:[^\s<>|()\"`\]}]|\([^\s()]*\))+"
+ADDRESS = re.compile(rf"\b[a-z][a-z0-9+.-]*://{REST}|\bmailto:{REST}", re.IGNORECASE)
 LABEL = r"(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*"
-MARKDOWN_LINK = re.compile(rf"(!?)\[({LABEL})\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+TARGET = r"(?:[^\s()<>]|\([^\s()]*\))+"
+MARKDOWN_LINK = re.compile(rf"(!?)\[({LABEL})\]\(\s*<?({TARGET})>?[^)]*\)")
 MARKDOWN_REFERENCE = re.compile(r"^ {0,3}\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.MULTILINE)
 DOMAIN = re.compile(r"(?<![\w@/.:-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>|)]*)?", re.IGNORECASE)
 NAME = re.compile(r"(?<![\w<])@([\w.-]+)")
@@ -103,7 +105,7 @@ def _of_text(text: str) -> Iterator[_Effect]:
             case "link":
                 yield _Effect("link", unescaped(entity.target))
     for address in ADDRESS.findall(text):
-        yield _Effect("link", unescaped(address).rstrip(".,;:!?"))
+        yield _Effect("link", unescaped(address).rstrip(".,;:!?'"))
     for domain in DOMAIN.findall(ADDRESS.sub(" ", MARKDOWN_LINK.sub(r"\2", text))):
         yield _Effect("domain", domain)
 
