@@ -48,9 +48,11 @@ def bolt_app(slack: LoopbackSlack) -> AsyncApp:
 
 
 @asynccontextmanager
-async def over_socket(slack: LoopbackSlack, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
-    """Connect the app by Socket Mode for the length of the block."""
-    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.05)
+async def over_socket(
+    slack: LoopbackSlack, app: AsyncApp, *, ping_interval: float = 5
+) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Connect the app by Socket Mode for the length of the block; it notices a dead connection after `ping_interval`."""
+    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.until(lambda: slack.sockets.open)
     try:

@@ -223,3 +223,21 @@ def test_posting_has_a_burst_for_each_channel_and_then_one_a_second() -> None:
         await api.chat_postMessage(channel="C1", text="x")
 
     in_slack(run)
+
+
+def test_a_token_in_any_text_is_a_breach() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        await client(slack).chat_postMessage(channel="C1", text=f"my token is {slack.app_token}")
+        assert "a token in the arguments" in slack.journal.violations[0]
+
+    in_slack(run, strict=False)
+
+
+def test_another_look_needs_its_own_scope() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        post = client(slack).chat_postMessage
+        assert await error_of(post(channel="C1", text="x", username="Someone")) == "missing_scope"
+        slack.site.tokens[slack.bot_token].scopes |= {"chat:write.customize"}
+        assert (await post(channel="C1", text="x", username="Someone"))["ok"]
+
+    in_slack(run)

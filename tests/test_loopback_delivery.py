@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from tests.loopback import LoopbackSlack
 from tests.loopback_apps import bolt_app, client, in_slack, over_http, over_socket
@@ -25,7 +26,6 @@ async def raw_socket(session: aiohttp.ClientSession, slack: LoopbackSlack) -> ai
 
 def test_an_event_without_acknowledgement_comes_again_at_once_after_a_minute_and_after_five() -> None:
     async def run(slack: LoopbackSlack) -> None:
-        slack.rates.enforced = False
         async with aiohttp.ClientSession() as session:
             socket = await raw_socket(session, slack)
             began = slack.clock.now()
@@ -133,7 +133,6 @@ def test_after_a_disconnect_frame_bolt_connects_anew_and_hears_on() -> None:
     async def run(slack: LoopbackSlack) -> None:
         async with over_socket(slack, bolt_app(slack)):
             first = slack.sockets.open[0].number
-            slack.rates.enforced = False
             await slack.sockets.disconnect()
             await slack.until(lambda: [s for s in slack.sockets.open if s.number > first])
             asked = slack.user("U1").says("C1", "<@UBOT> hi")
@@ -145,8 +144,7 @@ def test_after_a_disconnect_frame_bolt_connects_anew_and_hears_on() -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_connection_that_breaks_around_an_event_loses_nothing(when: Any) -> None:
     async def run(slack: LoopbackSlack) -> None:
-        slack.rates.enforced = False
-        async with over_socket(slack, bolt_app(slack)):
+        async with over_socket(slack, bolt_app(slack), ping_interval=0.05):
             slack.sockets.drop_on_send = when
             asked = slack.user("U1").says("C1", "<@UBOT> hi")
             await slack.until(lambda: slack.replies("C1", asked.ts))
@@ -157,7 +155,6 @@ def test_a_connection_that_breaks_around_an_event_loses_nothing(when: Any) -> No
 
 def test_an_event_goes_to_one_of_several_connections_and_the_eleventh_is_turned_away() -> None:
     async def run(slack: LoopbackSlack) -> None:
-        slack.rates.enforced = False
         async with aiohttp.ClientSession() as session:
             sockets = [await raw_socket(session, slack) for _ in range(10)]
             opened = await client(slack, token=slack.app_token).apps_connections_open(app_token=slack.app_token)
@@ -229,5 +226,39 @@ def test_what_slack_would_never_send_cannot_be_said() -> None:
         said = slack.user("U1").types("C1", "@Ask Docs is a < b & c? see https://a.example/x @here")
         expected = "<@UBOT> is a &lt; b &amp; c? see <https://a.example/x> <!here>"
         assert said.message.text == expected
+
+    in_slack(run)
+
+
+def test_an_app_can_ask_over_http_not_to_be_told_again() -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=500, headers={"X-Slack-No-Retry": "1"})
+
+    async def run(slack: LoopbackSlack) -> None:
+        server = web.Application()
+        server.router.add_post("/slack/events", refuse)
+        runner = web.AppRunner(server)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        slack.over_http(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+        delivery = slack.user("U1").says("C1", "hi").deliveries[0]
+        await slack.until(lambda: delivery.given_up)
+        await slack.clock.advance(600)
+        assert len(delivery.attempts) == 1
+        await runner.cleanup()
+
+    in_slack(run)
+
+
+@pytest.mark.parametrize("connected", [over_socket, over_http])
+def test_two_hundred_questions_at_once_are_all_heard_and_answered_in_their_threads(connected: Any) -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        slack.rates.enforced = False
+        async with connected(slack, bolt_app(slack)):
+            asked = [slack.user("U1").says("C1", f"<@UBOT> question {number}") for number in range(200)]
+            await slack.until(lambda: all(len(slack.replies("C1", said.ts)) == 1 for said in asked), timeout=30)
+            await slack.until(lambda: all(delivery.acked for delivery in slack.deliveries.all), timeout=30)
+        texts = [slack.replies("C1", said.ts)[0].text for said in asked]
+        assert texts == [f"heard: <@UBOT> question {number}" for number in range(200)]
 
     in_slack(run)

@@ -184,3 +184,22 @@ def test_escaping_goes_there_and_back_and_leaves_no_entity() -> None:
     for text in ("a < b & c > d", "<!channel>", "&lt;!here&gt;", "<@U1|x>", "&amp;amp;"):
         assert unescaped(escaped(text)) == text
         assert entities(escaped(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("a &lt; b &amp; c &gt; d <@U1> <https://a.example?a=1&amp;b=2|x> <!here>", ""),
+        ("> a quotation", ""),
+        ("Q & A", "& A"),
+        ("a < b", "< b"),
+        ("a > b", "> b"),
+        ("<script>alert(1)</script>", "<script>"),
+    ],
+)
+def test_text_that_should_have_been_escaped_is_found(text: str, loose: str) -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        await slack.post("C1", text="x", blocks=[mrkdwn(text), markdown("a < b & c"), plain_header("a < b & c")])
+        assert slack.badly_escaped() == ((loose,) if loose else ())
+
+    in_slack(run)

@@ -124,10 +124,15 @@ class Deliveries:
         self._site.journal.ring()
         return True
 
-    def failed(self, envelope_id: str, *, reason: str) -> None:
-        """Note that an attempt cannot be acknowledged any more, so that the next one follows its schedule."""
+    def failed(self, envelope_id: str, *, reason: str, for_good: bool = False) -> None:
+        """Note that an attempt cannot be acknowledged any more; the next follows its schedule, unless the app asked
+        for none."""
         delivery, attempt = self._under_way[envelope_id]
-        if not delivery.settled and delivery.attempts[-1] is attempt:
+        if delivery.settled or delivery.attempts[-1] is not attempt:
+            return
+        if for_good:
+            self._give_up(delivery)
+        else:
             self._after(delivery, attempt, reason=reason)
 
     def way_opened(self) -> None:
@@ -162,12 +167,15 @@ class Deliveries:
     def _after(self, delivery: Delivery, attempt: Attempt, *, reason: str) -> None:
         schedule = limits.RETRY_SECONDS if delivery.kind == "events_api" else ()
         if attempt.number >= len(schedule):
-            delivery.given_up = True
-            self._site.journal.ring()
+            self._give_up(delivery)
             return
         self._site.clock.call_later(schedule[attempt.number], lambda: self._retry(delivery, reason=reason))
         if not schedule[attempt.number]:
             self._site.clock.run_due()
+
+    def _give_up(self, delivery: Delivery) -> None:
+        delivery.given_up = True
+        self._site.journal.ring()
 
     def _retry(self, delivery: Delivery, *, reason: str) -> None:
         if not delivery.settled:

@@ -44,9 +44,8 @@ class Hooks:
 
     async def raw(self, body: str, *, headers: dict[str, str]) -> tuple[int, str]:
         """Post any body with any headers; return status and text."""
-        self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
-        async with self._session.post(self.url, data=body.encode(), headers=headers) as response:
-            return response.status, await response.text()
+        status, text, _ = await self._exchange(body, headers=headers)
+        return status, text
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -57,7 +56,7 @@ class Hooks:
         body, content_type = _encoded(delivery)
         headers = {"Content-Type": content_type, **self._signed(body), **_retry_headers(attempt)}
         try:
-            status, text = await self.raw(body, headers=headers)
+            status, text, no_retry = await self._exchange(body, headers=headers)
         except (aiohttp.ClientError, TimeoutError):
             self._deliveries.failed(attempt.envelope_id, reason="connection_failed")
             return
@@ -65,7 +64,12 @@ class Hooks:
         if 200 <= status < 300:
             self._deliveries.acked(attempt.envelope_id, answer=_answer(text))
         else:
-            self._deliveries.failed(attempt.envelope_id, reason="http_error")
+            self._deliveries.failed(attempt.envelope_id, reason="http_error", for_good=no_retry)
+
+    async def _exchange(self, body: str, *, headers: dict[str, str]) -> tuple[int, str, bool]:
+        self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        async with self._session.post(self.url, data=body.encode(), headers=headers) as response:
+            return response.status, await response.text(), response.headers.get("X-Slack-No-Retry") == "1"
 
     def _signed(self, body: str) -> dict[str, str]:
         moment = str(int(time.time() + self.seconds_off))

@@ -86,6 +86,15 @@ class Journal:
         for bell in self._bells:
             bell.set()
 
+    async def changed(self) -> None:
+        """Wait for the next entry, for whoever shows what happens while it happens."""
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            await bell.wait()
+        finally:
+            self._bells.discard(bell)
+
     async def until(self, predicate: Callable[[], T], *, timeout: float = 10.0) -> T:
         """Wait, woken by each change, until the predicate holds; return what it returned."""
         bell = asyncio.Event()

@@ -133,7 +133,7 @@ RESPONSE_URL_USES = documented(5, "uses of one response_url")
 RESPONSE_URL_SECONDS = documented(1_800, "life of a response_url")
 
 # Rates, calls a minute per method, workspace and app
-TIER_1 = documented(1, "tier 1")
+TIER_1_BURST = claimed(20, "tier 1 tolerates a small burst; nobody states a number")
 TIER_2 = documented(20, "tier 2")
 TIER_3 = documented(50, "tier 3")
 TIER_4 = documented(100, "tier 4")

@@ -63,7 +63,7 @@ class Rates:
 
 def _per_minute(rate: Rate) -> int:
     return {
-        "1": limits.TIER_1,
+        "1": limits.TIER_1_BURST,
         "2": limits.TIER_2,
         "3": limits.TIER_3,
         "4": limits.TIER_4,

@@ -43,7 +43,7 @@ class Server:
             record.args = arguments.read(request.content_type, body=body, query=dict(request.query))
         except Refused as refusal:
             return self._reply(record, {"ok": False, "error": refusal.error})
-        if "token" in record.args:
+        if any(token.encode() in body or token in request.query_string for token in self._site.tokens):
             self._site.journal.violated(f"{record.method}: a token in the arguments; it belongs into the header")
         fault = self._faults.due(record.method, record.args)
         if fault is not None and fault.kind == "hold":

@@ -23,6 +23,7 @@ from .hooks import Hooks
 from .journal import Journal
 from .oracle import Effects, of_wordings
 from .person import Person
+from .pieces import of_message
 from .rates import Rates
 from .reading import Shown, shown, shown_view
 from .responses import ResponseUrls
@@ -31,6 +32,7 @@ from .site import BOT_SCOPES, Registration, Site, Token
 from .sockets import Sockets
 from .speaking import Parts
 from .streams import Streams
+from .text import badly_escaped
 from .views import View, Views
 from .workspace import settled_world
 from .world import Message
@@ -39,6 +41,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 BOT_TOKEN = "xoxb-1-loopback"
+BACKLOG = 2_048
 QUIET_SECONDS = 0.004
 APP_TOKEN = "xapp-1-loopback"
 
@@ -51,7 +54,14 @@ class LoopbackSlack:
     test when the block is left.
     """
 
-    def __init__(self, *, clock: Clock | None = None, app: Registration | None = None, strict: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        app: Registration | None = None,
+        strict: bool = True,
+        routes: Sequence[web.RouteDef] = (),
+    ) -> None:
         self.clock = clock or Clock()
         self.journal = Journal()
         self.app = app or Registration()
@@ -65,6 +75,7 @@ class LoopbackSlack:
         self.responses = ResponseUrls(self.site)
         self.bot_token, self.app_token = BOT_TOKEN, APP_TOKEN
         self._strict = strict
+        self._routes = routes
         self._server = Server(self.site, faults=self.faults, rates=self.rates)
         self._runner: web.AppRunner | None = None
         self.site.tokens[BOT_TOKEN] = Token(BOT_TOKEN, "bot", self.app.bot_user, BOT_SCOPES)
@@ -99,10 +110,11 @@ class LoopbackSlack:
         server = web.Application(client_max_size=4 * 1024 * 1024)
         server.router.add_route("*", "/api/{method}", self._server.api)
         server.router.add_post("/respond/{key}", self.responses.serve)
+        server.add_routes(self._routes)
         server.router.add_get("/link", self.sockets.serve)
         self._runner = web.AppRunner(server, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        site = web.TCPSite(self._runner, "127.0.0.1", port, backlog=BACKLOG)
         await site.start()
         address = self._runner.addresses[0]
         self.site.base_url = f"http://{address[0]}:{address[1]}"
@@ -173,6 +185,12 @@ class LoopbackSlack:
     def effects_of_all(self) -> Effects:
         """Return the effects of everything that the app ever showed, deleted or not."""
         return of_wordings(self.world, (said for said in self.world.wordings if said.user == self.app.bot_user))
+
+    def badly_escaped(self) -> tuple[str, ...]:
+        """Return what the app ever showed as mrkdwn without escaping it, with some characters around it."""
+        said = (message for message in self.world.wordings if message.user == self.app.bot_user)
+        texts = (piece.text for message in said for piece in of_message(message) if piece.kind == "mrkdwn")
+        return tuple(filter(None, map(badly_escaped, texts)))
 
     @asynccontextmanager
     async def hurrying(self) -> AsyncIterator[None]:

@@ -149,7 +149,7 @@ class Speaker:
 
     def _spoken_in(self, channel_id: str) -> Channel:
         where = self.site.world.channel(channel_id)
-        if self.id not in where.members:
+        if self.id not in (*where.members, "USLACKBOT"):
             raise ValueError(f"{self.id} is not in {channel_id}, and cannot speak there")
         return where
 

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 EntityKind = Literal["user", "channel", "broadcast", "usergroup", "link", "date", "other"]
 
 ENTITY = re.compile(r"<([^<>\n]*)>")
+LOOSE = re.compile(r"(?:&(?!(?:amp|lt|gt);)|[<>]).{0,20}", re.DOTALL)
 BROADCASTS = ("channel", "here", "everyone", "group")
 
 
@@ -35,6 +36,16 @@ def escaped(text: str) -> str:
 def unescaped(text: str) -> str:
     """Return the text as a person reads it."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def badly_escaped(text: str) -> str:
+    """Return the first stretch of a mrkdwn text that should have been escaped, or nothing: a `<` that opens no entity,
+    an `&` that begins no escape, a `>` that closes nothing (at the start of a line it is a quotation)."""
+    found = LOOSE.search(re.sub(r"^(?:>>>|>)", "", ENTITY.sub("", text), flags=re.MULTILINE))
+    stray = next((e for e in entities(text) if e.kind == "other"), None)
+    if stray is not None:
+        return text[stray.start : stray.end]
+    return found.group() if found else ""
 
 
 def entities(text: str) -> tuple[Entity, ...]:

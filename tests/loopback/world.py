@@ -7,6 +7,7 @@ permissions or of events.
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -113,6 +114,7 @@ class World:
     messages: dict[tuple[str, str], Message] = field(default_factory=dict)
     wordings: list[Message] = field(default_factory=list)
     deleted: list[Message] = field(default_factory=list)
+    _threads: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     _last_ts: int = 0
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -147,11 +149,13 @@ class World:
         """Keep this wording as the present one."""
         self.messages[message.channel, message.ts] = message
         self.wordings.append(message)
+        self._threads[message.channel, message.root].add(message.ts)
         return message
 
     def remove(self, message: Message) -> None:
         """Take the message away; what was seen of it stays in `wordings` and `deleted`."""
         del self.messages[message.channel, message.ts]
+        self._threads[message.channel, message.root].discard(message.ts)
         self.deleted.append(message)
 
     def said_in(self, channel_id: str) -> tuple[Message, ...]:
@@ -160,7 +164,8 @@ class World:
 
     def thread(self, channel_id: str, ts: str) -> tuple[Message, ...]:
         """Return the root and its replies, oldest first, without the ephemeral ones."""
-        return tuple(message for message in self.said_in(channel_id) if message.root == ts)
+        found = (self.messages[channel_id, one] for one in self._threads.get((channel_id, ts), ()))
+        return self._sorted(message for message in found if not message.only_for)
 
     def ephemeral(self, channel_id: str, user_id: str) -> tuple[Message, ...]:
         """Return what one person alone sees in a conversation, oldest first."""
