@@ -179,3 +179,31 @@ def play(
                 script.release()
 
     asyncio.run(whole())
+
+
+async def advance_until_settled(stage: Stage, count: int = 1, *, step: float = 1.0) -> None:
+    """Moves time on in steps until so many questions are closed."""
+    for _ in range(4000):
+        if stage.closed() >= count:
+            return
+        await tick(stage, step)
+    raise AssertionError(f"not settled: {stage.states()}\n{stage.slack.journal.tail()}")
+
+
+async def tick(stage: Stage, step: float = 1.0) -> None:
+    """Moves time on by a step, once nothing is on the wire."""
+    for _ in range(20):
+        if not stage.slack.journal.in_flight:
+            break
+        await asyncio.wait([asyncio.ensure_future(asyncio.sleep(0.005))])
+    await stage.slack.clock.advance(step)
+    await asyncio.sleep(0.001)
+
+
+async def advance_until(stage: Stage, holds: Callable[[], object], *, step: float = 1.0) -> None:
+    """Moves time on in steps until something holds."""
+    for _ in range(4000):
+        if holds():
+            return
+        await tick(stage, step)
+    raise AssertionError(f"it never held: {stage.states()}\n{stage.slack.journal.tail()}")

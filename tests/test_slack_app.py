@@ -11,7 +11,7 @@ from bot.errors import SlackMisconfigured
 from tests.loopback import LoopbackSlack
 from tests.loopback import faults as wrong
 from tests.loopback.site import BOT_SCOPES
-from tests.slack_fixtures import SENTENCES, Script, Stage, answered, bot_in, play, refused
+from tests.slack_fixtures import SENTENCES, Script, Stage, advance_until_settled, answered, bot_in, play, refused
 
 BOTH = pytest.mark.parametrize("transport", ["socket", "http"])
 FIRST = "Everyone has 30 days of leave. [1]"
@@ -497,8 +497,7 @@ def test_an_answer_that_takes_too_long_is_given_up_in_words(tmp_path: Path) -> N
         stage.script.hold(0)
         asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
         await stage.slack.until(lambda: stage.script.asked)
-        await stage.slack.clock.advance(31)
-        await stage.settled()
+        await advance_until_settled(stage)
         assert "That took too long" in stage.text("C1", asked.ts)
 
     play(tmp_path, scene, slack_answer_seconds=30)

@@ -244,7 +244,7 @@ def build_app(client: AsyncWebClient, listeners: Listeners, *, parts: Parts, sig
         authorize=authorize,
         process_before_response=True,
         logger=quiet,
-        name="footnote",
+        name="footnote bolt",  # Bolt resets the level of the logger of this name
     )
     clicks = parts.clicks
     app.event("app_mention")(listeners.hear)

@@ -23,7 +23,8 @@ _MARKDOWN_LINK = re.compile(r"(?<=\])(?=[(\[:])|(?<=!)(?=\[)")
 _OPENS_TARGET = tuple("([:")
 _SLACK_CONTROL = re.compile(r"<([^<>]*)>")
 _ENDS_WITH_MARKER = re.compile(r"\[\d+\][.,;:!?]*\Z")
-_SHORT_QUOTE, _EDGE_WORDS = 120, 6
+_SHORT_QUOTE, _EDGE_WORDS, _EDGE = 120, 6, 60
+_LONGEST_ADDRESS = 2_900  # a link element takes 3,000 characters
 
 
 def unlinked(text: str) -> str:
@@ -64,7 +65,8 @@ def web_address(url: str | None) -> str | None:
     if parts.scheme.lower() not in ("http", "https") or not re.fullmatch(r"[A-Za-z0-9._-]+(?::\d+)?", host):
         return None
     path, query, fragment = (quote(part, safe="%/:=&?~+!$,;@") for part in parts[2:])
-    return urlunsplit((parts.scheme.lower(), host.lower(), path, query, fragment))
+    address = urlunsplit((parts.scheme.lower(), host.lower(), path, query, fragment))
+    return address if len(address) <= _LONGEST_ADDRESS else None
 
 
 def quote_address(url: str | None, quoted: str) -> str | None:
@@ -78,14 +80,16 @@ def quote_address(url: str | None, quoted: str) -> str | None:
     if address is None or not words:
         return address
     if "\n" not in quoted.strip() and len(quoted) <= _SHORT_QUOTE:
-        directive = _fragment(words)
+        directive = _fragment(" ".join(words))
     else:
-        directive = f"{_fragment(words[:_EDGE_WORDS])},{_fragment(words[-_EDGE_WORDS:])}"
-    return f"{address}{'' if '#' in address else '#'}:~:text={directive}"
+        first, last = " ".join(words[:_EDGE_WORDS])[:_EDGE], " ".join(words[-_EDGE_WORDS:])[-_EDGE:]
+        directive = f"{_fragment(first)},{_fragment(last)}"
+    whole = f"{address}{'' if '#' in address else '#'}:~:text={directive}"
+    return whole if len(whole) <= _LONGEST_ADDRESS else address
 
 
-def _fragment(words: list[str]) -> str:
-    return quote(" ".join(words), safe="").replace("-", "%2D")
+def _fragment(text: str) -> str:
+    return quote(text, safe="").replace("-", "%2D")
 
 
 def _break(token: str) -> str:

@@ -168,7 +168,8 @@ def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) ->
     )
     if not settings.database_url:
         stack.enter_context(only_bot(home))
-    records = Records(settings.database_url or f"sqlite:///{home / 'slack.sqlite'}", limits)
+    url = settings.database_url or f"sqlite:///{home / 'slack.sqlite'}"
+    records = Records(url, limits, lease_seconds=settings.slack_lease_seconds)
     stack.callback(records.close)
     if not records.is_shared:
         records.inbox.orphan_all()

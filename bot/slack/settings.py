@@ -22,6 +22,7 @@ class SlackSettings:
     slack_call_seconds: float = setting(15.0, least=0.1, help="how long one call to Slack may take")
     database_url: str | None = setting(None, help="PostgreSQL for several bots; without it SQLite in the data folder")
     slack_workers: int = setting(4, least=1, help="how many questions are answered at the same time")
+    slack_lease_seconds: float = setting(20.0, least=0.5, help="after how long without a sign a bot counts as dead")
     slack_queue: int = setting(200, least=1, help="how many questions may wait")
     slack_user_waiting: int = setting(5, least=1, help="how many questions of one person may wait")
     slack_user_minute: int = setting(10, least=1, help="how many questions a person may ask in a minute")

@@ -16,7 +16,7 @@ from bot.slack.trace import trace
 _log = logging.getLogger("footnote.slack")
 NOTICES = 8  # notices said at the same time
 POLL_SECONDS = 1.0  # other processes put questions into the same database
-_HEARTBEAT = 2.0
+_LAST_WORDS = 5.0  # for the answers that are interrupted at the end
 _SWEEP = 3_600.0
 _MOST_ATTEMPTS, _FIRST_RETRY, _LAST_RETRY = 8, 5.0, 300.0
 # What no second attempt changes.
@@ -32,6 +32,7 @@ class Worker:
         self._workers, self._retention_days = workers, retention_days
         self._answers: set[asyncio.Task[None]] = set()
         self._notices: set[asyncio.Task[None]] = set()
+        self._alarms: set[asyncio.Task[None]] = set()
         self._woken, self._closing = asyncio.Event(), False
 
     def wake(self) -> None:
@@ -47,6 +48,7 @@ class Worker:
                 await self._survive(self._fill)
                 await self._pause()
         finally:
+            companions += self._alarms
             for companion in companions:
                 companion.cancel()
             await asyncio.gather(*companions, return_exceptions=True)
@@ -55,7 +57,7 @@ class Worker:
         """Takes nothing more, lets what is under way finish for so long, then leaves it to the next process."""
         self._closing = True
         self.wake()
-        for patience in (seconds, _HEARTBEAT):
+        for patience in (seconds, _LAST_WORDS):
             if under_way := self._answers | self._notices:
                 await asyncio.wait(under_way, timeout=patience)
             self._answering.interrupt()
@@ -112,7 +114,18 @@ class Worker:
             else:
                 await records.call(lambda: records.inbox.release(asked.id, owner=owner, not_before=now + wait))
 
+        if wait is not None:
+            self._wake_after(wait)
         await self._survive(give_back)  # if the database fails, the lease runs out and the question is taken up again
+
+    def _wake_after(self, seconds: float) -> None:
+        async def wait() -> None:
+            await self._means.clock.sleep(seconds)
+            self.wake()
+
+        alarm = asyncio.create_task(wait())
+        self._alarms.add(alarm)
+        alarm.add_done_callback(self._alarms.discard)
 
     async def _beat(self) -> None:
         inbox, owner = self._means.records.inbox, self._means.owner
@@ -123,7 +136,7 @@ class Worker:
                 self._answering.stop(id_)
 
         while True:
-            await asyncio.sleep(_HEARTBEAT)
+            await asyncio.sleep(inbox.lease_seconds / 8)
             await self._survive(beat)
 
     async def _announce(self) -> None:

@@ -20,7 +20,6 @@ from bot.slack.records.tables import Database, feedback, question, refused, show
 from bot.slack.records.threads import own
 
 Outcome = Literal["answered", "refused", "stopped", "failed"]
-LEASE_SECONDS = 20.0
 _DAY = 86_400.0
 
 
@@ -35,8 +34,8 @@ class Accepted:
 class Inbox:
     """The questions in a database."""
 
-    def __init__(self, database: Database, limits: Limits) -> None:
-        self._database, self._limits = database, limits
+    def __init__(self, database: Database, limits: Limits, lease_seconds: float) -> None:
+        self._database, self._limits, self.lease_seconds = database, limits, lease_seconds
 
     def accept(self, asked: Question) -> Accepted:
         """Writes a question down, once; one past a limit is kept with a notice that says so."""
@@ -83,7 +82,7 @@ class Inbox:
         """Extends the owner's leases; returns the ids of its questions that somebody asked to stop."""
         mine = and_(question.c.owner == owner, question.c.state == "answering")
         with self._database.transaction() as c:
-            c.execute(update(question).where(mine).values(lease=now + LEASE_SECONDS))
+            c.execute(update(question).where(mine).values(lease=now + self.lease_seconds))
             return frozenset(c.execute(select(question.c.id).where(mine, question.c.stop)).scalars())
 
     def finish(
@@ -167,6 +166,11 @@ class Inbox:
             row = c.execute(pick.with_for_update(skip_locked=True)).first()
             if row is None:
                 return None
-            values = {"state": "answering", "owner": owner, "lease": now + LEASE_SECONDS, "attempts": row.attempts + 1}
+            values = {
+                "state": "answering",
+                "owner": owner,
+                "lease": now + self.lease_seconds,
+                "attempts": row.attempts + 1,
+            }
             c.execute(update(question).where(question.c.id == row.id).values(values))
             return from_row(row)

@@ -15,12 +15,13 @@ from bot.slack.records.threads import Threads
 
 T = TypeVar("T")
 _SERVER_THREADS = 8
+LEASE_SECONDS = 20.0
 
 
 class Records:
     """The open database with all its tables."""
 
-    def __init__(self, url: str, limits: Limits | None = None) -> None:
+    def __init__(self, url: str, limits: Limits | None = None, *, lease_seconds: float = LEASE_SECONDS) -> None:
         """Opens it and creates what is missing.
 
         Raises:
@@ -28,7 +29,7 @@ class Records:
         """
         self._database = Database(url)
         self.is_shared = self._database.is_shared
-        self.inbox = Inbox(self._database, limits or Limits())
+        self.inbox = Inbox(self._database, limits or Limits(), lease_seconds)
         self.posts, self.threads = Posts(self._database), Threads(self._database)
         self.channels, self.feedback = Channels(self._database), Feedback(self._database)
         # SQLite has one writer: a line before it is fairer, and faster, than its own busy waiting.
