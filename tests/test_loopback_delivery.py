@@ -153,6 +153,24 @@ def test_a_connection_that_breaks_around_an_event_loses_nothing(when: Any) -> No
     in_slack(run)
 
 
+def test_what_a_killed_process_had_not_acknowledged_goes_to_the_next_connection() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        async with aiohttp.ClientSession() as session:
+            killed = await raw_socket(session, slack)
+            delivery = slack.user("U1").says("C1", "hi").deliveries[0]
+            assert (await killed.receive_json())["retry_attempt"] == 0
+            await killed.close()
+            await slack.until(lambda: len(delivery.attempts) == 2)
+            said_meanwhile = slack.user("U1").says("C1", "anybody?").deliveries[0]
+            restarted = await raw_socket(session, slack)
+            first, second = await restarted.receive_json(), await restarted.receive_json()
+            assert (first["retry_attempt"], first["retry_reason"]) == (1, "connection_lost")
+            assert first["payload"]["event_id"] == delivery.payload["event_id"]
+            assert second["payload"]["event_id"] == said_meanwhile.payload["event_id"]
+
+    in_slack(run)
+
+
 def test_an_event_goes_to_one_of_several_connections_and_the_eleventh_is_turned_away() -> None:
     async def run(slack: LoopbackSlack) -> None:
         async with aiohttp.ClientSession() as session:

@@ -29,12 +29,12 @@ What goes wrong on request:
     slack.faults.next("chat.appendStream", fault=faults.rate_limited(2))
     slack.faults.sometimes("chat.postMessage", fault=faults.lost_response(), share=0.1, seed=1)
     and refused("word"), lost_request(), no_answer(), server_error(503, applied=True), held(), garbage()
-    slack.deliveries.redeliver(delivery, same_id=False)   slack.deliveries.acks_to_lose = 1   slack.hooks.seconds_off = 9
-    slack.sockets.cut_all()   slack.sockets.drop_on_send = "before"   await slack.sockets.disconnect()
+    slack.deliveries.redeliver(delivery, same_id=False)   slack.deliveries.acks_to_lose = 1   slack.sockets.cut_all()
+    slack.hooks.seconds_off = 9   slack.sockets.drop_on_send = "before"   await slack.sockets.disconnect()
     slack.site.tokens[slack.bot_token].scopes -= {"users:read"}   .dead = "token_revoked"   slack.rates.enforced = False
 
-Time stands still: `await slack.clock.advance(60)` moves it; give `slack.clock.now` and `slack.clock.sleep` to the app as
-its own. `async with slack.hurrying():` lets time jump to the next waking of a sleeper whenever no call is under way.
+Time stands still: `await slack.clock.advance(60)` moves it; give `slack.clock.now` and `slack.clock.sleep` to the app
+as its own. `async with slack.hurrying():` lets time jump to the next waking of a sleeper whenever no call is under way.
 `Clock(flows=True)` follows the wall, for a demonstration. `workspace.py` lists the people and conversations;
 `limits.py` every number, and which of them is only a claim.
 """

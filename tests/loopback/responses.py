@@ -16,7 +16,7 @@ from .check import blocks_of_message
 from .errors import Refused
 from .journal import ApiCall
 from .site import Site
-from .world import Channel, Message
+from .world import Message
 
 Json = dict[str, Any]
 FIELDS = frozenset(
@@ -67,14 +67,13 @@ class ResponseUrls:
     def post(self, grant: Grant, args: Json) -> None:
         """Carry out an answer: a new message, ephemeral or not, or a change of the original."""
         blocks_of_message(args.get("blocks") or [])
-        channel = self._site.world.channel(grant.channel)
         original = grant.original and self._site.world.messages.get((grant.channel, grant.original.ts))
         if args.get("delete_original") and original:
             self._site.world.remove(original)
         elif args.get("replace_original") and original:
             self._site.world.put(replace(original, **self._content(args)))
         else:
-            self._say(channel, grant, args)
+            self._say(grant, args)
         self._site.journal.ring()
 
     def _use(self, grant: Grant | None, record: ApiCall) -> None:
@@ -90,7 +89,8 @@ class ResponseUrls:
             raise Refused("expired_url")
         self.post(grant, record.args)
 
-    def _say(self, channel: Channel, grant: Grant, args: Json) -> None:
+    def _say(self, grant: Grant, args: Json) -> None:
+        channel = self._site.world.channel(grant.channel)
         bot, in_channel = self._site.bot, args.get("response_type") == "in_channel"
         message = Message(
             channel=channel.id,

@@ -49,7 +49,7 @@ class Server:
         if fault is not None and fault.kind == "hold":
             await fault.gate.wait()
         if fault is not None and not fault.applied:
-            return self._fail(request, record, fault)
+            return self._fail(request, record, fault=fault)
         seconds = self._rates.wait(record, record.args)
         if seconds:
             return self._reply(record, {"ok": False, "error": "ratelimited"}, status=429, retry_after=seconds)
@@ -59,9 +59,9 @@ class Server:
         self._site.journal.ring()
         if fault.kind == "hang":
             await fault.gate.wait()
-        return self._fail(request, record, fault)
+        return self._fail(request, record, fault=fault)
 
-    def _fail(self, request: web.Request, record: ApiCall, fault: Fault) -> web.StreamResponse:
+    def _fail(self, request: web.Request, record: ApiCall, *, fault: Fault) -> web.StreamResponse:
         if fault.kind == "refuse":
             return self._reply(record, {"ok": False, "error": fault.error})
         if fault.retry_after:

@@ -38,7 +38,7 @@ class Method:
         return {argument.name: argument for argument in self.arguments}
 
 
-def _method(name: str, rate: Rate, scopes: str, arguments: str, *, token: TokenKind = "bot") -> Method:
+def _method(name: str, arguments: str, *, rate: Rate, scopes: str = "", token: TokenKind = "bot") -> Method:
     parsed = []
     for written in arguments.split():
         argument, _, kind = written.removeprefix("!").partition(":")
@@ -57,79 +57,90 @@ READ = "channels:read groups:read im:read mpim:read"
 AGENT = "chat:write assistant:write"
 
 _ROWS = (
-    _method("auth.test", "special", "", "", token="any"),
-    _method("api.test", "4", "", "error foo", token="any"),
-    _method("apps.connections.open", "1", "connections:write", "", token="app"),
+    _method("auth.test", "", rate="special", token="any"),
+    _method("api.test", "error foo", rate="4", token="any"),
+    _method("apps.connections.open", "", rate="1", scopes="connections:write", token="app"),
     _method(
         "chat.postMessage",
-        "post",
-        "chat:write",
         f"{POST} reply_broadcast:bool unfurl_links:bool unfurl_media:bool container_id mrkdwn:bool metadata:metadata",
+        rate="post",
+        scopes="chat:write",
     ),
-    _method("chat.postEphemeral", "4", "chat:write", f"{POST} !user:user"),
+    _method("chat.postEphemeral", f"{POST} !user:user", rate="4", scopes="chat:write"),
     _method(
         "chat.update",
-        "3",
-        "chat:write",
         f"!channel:channel !ts:ts {CONTENT} file_ids:strs reply_broadcast:bool metadata:metadata",
+        rate="3",
+        scopes="chat:write",
     ),
-    _method("chat.delete", "3", "chat:write", "!channel:channel !ts:ts as_user:bool"),
-    _method("chat.getPermalink", "special", "", "!channel:channel !message_ts:ts"),
+    _method("chat.delete", "!channel:channel !ts:ts as_user:bool", rate="3", scopes="chat:write"),
+    _method("chat.getPermalink", "!channel:channel !message_ts:ts", rate="special"),
     _method(
         "chat.startStream",
-        "2",
-        "chat:write",
         f"!channel:channel !thread_ts:ts {STREAM} recipient_team_id:team recipient_user_id:user"
         f" task_display_mode:task_display {LOOKS}",
+        rate="2",
+        scopes="chat:write",
     ),
-    _method("chat.appendStream", "4", "chat:write", f"!channel:channel !ts:ts {STREAM}"),
+    _method("chat.appendStream", f"!channel:channel !ts:ts {STREAM}", rate="4", scopes="chat:write"),
     _method(
         "chat.stopStream",
-        "2",
-        "chat:write",
         f"!channel:channel !ts:ts {STREAM} blocks:blocks metadata:metadata session_status:session_status",
+        rate="2",
+        scopes="chat:write",
     ),
     _method(
         "assistant.threads.setStatus",
-        "special",
-        AGENT,
         f"!channel_id:channel !thread_ts:ts !status:status loading_messages:strs {LOOKS}",
+        rate="special",
+        scopes=AGENT,
     ),
-    _method("assistant.threads.setTitle", "3", "assistant:write", "!channel_id:channel !thread_ts:ts !title"),
     _method(
-        "assistant.threads.setSuggestedPrompts", "3", AGENT, "!channel_id:channel thread_ts:ts title !prompts:prompts"
+        "assistant.threads.setTitle", "!channel_id:channel !thread_ts:ts !title", rate="3", scopes="assistant:write"
+    ),
+    _method(
+        "assistant.threads.setSuggestedPrompts",
+        "!channel_id:channel thread_ts:ts title !prompts:prompts",
+        rate="3",
+        scopes=AGENT,
     ),
     _method(
         "agents.sessions.setStatus",
-        "3",
-        AGENT,
         f"!channel_id:channel !status:session_status thread_ts:ts title initiator_user_id:user {LOOKS}",
+        rate="3",
+        scopes=AGENT,
     ),
-    _method("agents.sessions.rename", "3", AGENT, "!channel_id:channel !title thread_ts:ts"),
-    _method("views.open", "4", "", "trigger_id interactivity_pointer !view:view"),
-    _method("views.push", "4", "", "trigger_id interactivity_pointer !view:view"),
-    _method("views.update", "4", "", "!view:view external_id view_id hash"),
-    _method("views.publish", "4", "", "!user_id:user !view:view hash"),
-    _method("blocks.validate", "special", "", "blocks:json message:json view:json"),
-    _method("reactions.add", "3", "reactions:write", "!channel:channel !name !timestamp:ts"),
-    _method("reactions.remove", "2", "reactions:write", "!name channel:channel timestamp:ts file file_comment"),
-    _method("reactions.get", "3", "reactions:read", "channel:channel timestamp:ts full:bool file file_comment"),
-    _method("conversations.info", "3", READ, "!channel:channel include_locale:bool include_num_members:bool"),
-    _method("conversations.replies", "3", HISTORY, f"!channel:channel !ts:ts {WINDOW}"),
-    _method("conversations.history", "3", HISTORY, f"!channel:channel {WINDOW}"),
-    _method("conversations.members", "4", READ, f"!channel:channel {PAGE}"),
-    _method("conversations.list", "2", READ, f"{PAGE} exclude_archived:bool team_id:team types"),
+    _method("agents.sessions.rename", "!channel_id:channel !title thread_ts:ts", rate="3", scopes=AGENT),
+    _method("views.open", "trigger_id interactivity_pointer !view:view", rate="4"),
+    _method("views.push", "trigger_id interactivity_pointer !view:view", rate="4"),
+    _method("views.update", "!view:view external_id view_id hash", rate="4"),
+    _method("views.publish", "!user_id:user !view:view hash", rate="4"),
+    _method("blocks.validate", "blocks:json message:json view:json", rate="special"),
+    _method("reactions.add", "!channel:channel !name !timestamp:ts", rate="3", scopes="reactions:write"),
+    _method(
+        "reactions.remove", "!name channel:channel timestamp:ts file file_comment", rate="2", scopes="reactions:write"
+    ),
+    _method(
+        "reactions.get", "channel:channel timestamp:ts full:bool file file_comment", rate="3", scopes="reactions:read"
+    ),
+    _method(
+        "conversations.info", "!channel:channel include_locale:bool include_num_members:bool", rate="3", scopes=READ
+    ),
+    _method("conversations.replies", f"!channel:channel !ts:ts {WINDOW}", rate="3", scopes=HISTORY),
+    _method("conversations.history", f"!channel:channel {WINDOW}", rate="3", scopes=HISTORY),
+    _method("conversations.members", f"!channel:channel {PAGE}", rate="4", scopes=READ),
+    _method("conversations.list", f"{PAGE} exclude_archived:bool team_id:team types", rate="2", scopes=READ),
     _method(
         "conversations.open",
-        "3",
-        "im:write mpim:write",
         "channel:channel return_im:bool users prevent_creation:bool",
+        rate="3",
+        scopes="im:write mpim:write",
     ),
-    _method("conversations.join", "3", "channels:join", "!channel:channel"),
-    _method("users.info", "4", "users:read", "!user:user include_locale:bool"),
-    _method("users.list", "2", "users:read", f"{PAGE} include_locale:bool team_id:team"),
-    _method("users.conversations", "3", READ, f"{PAGE} exclude_archived:bool team_id:team types user:user"),
-    _method("team.info", "3", "team:read", "team:team domain include_slackbot_availability:bool"),
-    _method("bots.info", "3", "users:read", "bot team_id:team"),
+    _method("conversations.join", "!channel:channel", rate="3", scopes="channels:join"),
+    _method("users.info", "!user:user include_locale:bool", rate="4", scopes="users:read"),
+    _method("users.list", f"{PAGE} include_locale:bool team_id:team", rate="2", scopes="users:read"),
+    _method("users.conversations", f"{PAGE} exclude_archived:bool team_id:team types user:user", rate="3", scopes=READ),
+    _method("team.info", "team:team domain include_slackbot_availability:bool", rate="3", scopes="team:read"),
+    _method("bots.info", "bot team_id:team", rate="3", scopes="users:read"),
 )
 METHODS = {method.name: method for method in _ROWS}

@@ -34,6 +34,8 @@ def message(site: Site, said: Message) -> Json:
         "metadata": said.metadata,
     }
     found.update({name: value for name, value in optional.items() if value})
+    if said.bot_id:
+        found["bot_profile"] = _bot_profile(site, said)
     if said.edited_ts:
         found["edited"] = {"user": said.edited_by, "ts": said.edited_ts}
     return {**found, **_thread_figures(site, said), **_reactions(said)}
@@ -139,6 +141,12 @@ def permalink(site: Site, said: Message) -> str:
     """Return the address of a message in the browser."""
     domain = site.world.teams[site.app.team].domain
     return f"https://{domain}.slack.com/archives/{said.channel}/p{said.ts.replace('.', '')}"
+
+
+def _bot_profile(site: Site, said: Message) -> Json:
+    name = next((who.name for who in site.world.users.values() if who.bot_id == said.bot_id), "")
+    known = {"id": said.bot_id, "app_id": said.app_id, "user_id": said.user, "name": name, "team_id": said.team}
+    return {**known, "icons": {}, "deleted": False, "updated": int(site.clock.now())}
 
 
 def _about(site: Site, said: Message, *, subtype: str, fields: Json) -> Json:
