@@ -133,8 +133,8 @@ class Inbox:
     def states(self) -> dict[str, int]:
         """Returns how many questions are in each state."""
         with self._database.transaction() as c:
-            counted = c.execute(select(question.c.state, func.count()).group_by(question.c.state))
-            return {state: count for state, count in counted}
+            counted = c.execute(select(question.c.state, func.count().label("number")).group_by(question.c.state))
+            return {row.state: row.number for row in counted}
 
     def held_by(self, owner: str) -> int:
         """Returns how many questions one owner is answering."""
