@@ -24,7 +24,7 @@ from bot.slack.clock import Clock
 from bot.slack.escape import plain_text
 from bot.slack.home import HELP, TOO_LONG, Knowledge, home_view, prompts
 from bot.slack.incoming import Message, deleted_ts, read_message
-from bot.slack.policy import MAX_CHARACTERS, intent_of, is_chatter
+from bot.slack.policy import MAX_CHARACTERS, ChannelRules, intent_of, is_chatter
 from bot.slack.records.open import Records
 from bot.slack.records.question import Question
 from bot.slack.trace import trace
@@ -34,6 +34,7 @@ from bot.slack.worker import Worker
 Json = Mapping[str, Any]
 _log = logging.getLogger("footnote.slack")
 _ANY = re.compile(".*")
+_REMEMBERED = 10_000
 _QUIET = "I keep quiet in this thread now. Mention me to go on."
 
 
@@ -67,6 +68,7 @@ class Listeners:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._tasks: set[asyncio.Task[None]] = set()
+        self._written: set[tuple[str, str]] = set()  # spares the inbox the second event of each mention
 
     async def hear(self, event: Json, body: Json) -> None:
         """Takes a message or a mention."""
@@ -77,11 +79,14 @@ class Listeners:
             return
         external = bool(body.get("is_ext_shared_channel"))
         message = read_message(event, team=identity.team, bot_user=identity.bot_user, external=external)
-        if isinstance(message, str):
+        if isinstance(message, str) or (message.channel, message.ts) in self._written:
             return
         place = (identity.team, message.channel)
-        rules = await records.call(lambda: records.channels.find(*place))
-        thread = await records.call(lambda: records.threads.find(*place, message.thread))
+        rules, thread = ChannelRules(), None
+        if message.thread_ts or not (message.mentioned or message.kind == "im"):
+            rules, thread = await records.call(
+                lambda: (records.channels.find(*place), records.threads.find(*place, message.thread))
+            )
         intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread)
         if intent == "ask":
             await self._accept(self._question(message))
@@ -182,12 +187,15 @@ class Listeners:
 
     async def _accept(self, asked: Question) -> None:
         accepted = await self._parts.records.call(lambda: self._parts.records.inbox.accept(asked))
+        if len(self._written) >= _REMEMBERED:
+            self._written.clear()
+        self._written.add((asked.channel, asked.ts))
         if not accepted.new:
             return
         _log.info("question %s: %s, %s characters", asked.id, asked.kind, len(asked.text))
         self._parts.worker.wake()
         if accepted.before:
-            self.spawn(self._parts.worker.show_line())
+            self.spawn(self._parts.worker.show_place(asked, accepted.before))
 
     async def _stop(self, channel: str, thread_ts: str) -> None:
         team, inbox = self._parts.identity.team, self._parts.records.inbox

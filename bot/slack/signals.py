@@ -1,7 +1,6 @@
 """What a person sees while waiting: the status line and the session. Best effort; knows nothing of answers."""
 
 import asyncio
-from collections.abc import Sequence
 
 from bot.slack.clock import Clock
 from bot.slack.records.question import Question
@@ -57,8 +56,7 @@ class Signals:
         return self._asked.channel, str(self._asked.thread_ts)
 
 
-async def show_line(line: Sequence[Question], *, free: int, web: Web) -> None:
-    """Tells each question that has to wait its place in line."""
-    for place, asked in enumerate(line[max(free, 0) :], 1):
-        if asked.thread_ts:
-            await web.status(asked.channel, asked.thread_ts, f"is busy: you are number {place} in line")
+async def show_place(asked: Question, place: int, web: Web) -> None:
+    """Tells a question that has to wait its place in line, counted from 1."""
+    if asked.thread_ts and place > 0:
+        await web.status(asked.channel, asked.thread_ts, f"is busy: you are number {place} in line")

@@ -10,7 +10,7 @@ from bot.slack.posting import Means
 from bot.slack.records.inbox import Outcome
 from bot.slack.records.posts import Lost
 from bot.slack.records.question import Question
-from bot.slack.signals import REFRESH_SECONDS, show_line
+from bot.slack.signals import REFRESH_SECONDS, show_place
 from bot.slack.trace import trace
 
 _log = logging.getLogger("footnote.slack")
@@ -66,11 +66,9 @@ class Worker:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def show_line(self) -> None:
-        """Tells those who have to wait their place in line."""
-        records = self._means.records
-        line = await records.call(records.inbox.line)
-        await show_line(line, free=self._workers - len(self._answers), web=self._means.web)
+    async def show_place(self, asked: Question, before: int) -> None:
+        """Tells a new question its place in line, if so many before it make it wait."""
+        await show_place(asked, before - self._workers + 1, self._means.web)
 
     async def _fill(self) -> None:
         inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
@@ -140,9 +138,16 @@ class Worker:
             await self._survive(beat)
 
     async def _announce(self) -> None:
+        """Keeps the places in line up to date; a status would clear by itself."""
+        records = self._means.records
+
+        async def announce() -> None:
+            for place, asked in enumerate(await records.call(records.inbox.line), 1):
+                await show_place(asked, place, self._means.web)
+
         while True:
             await self._means.clock.sleep(REFRESH_SECONDS)
-            await self._survive(self.show_line)
+            await self._survive(announce)
 
     async def _sweep(self) -> None:
         inbox, days = self._means.records.inbox, self._retention_days

@@ -39,21 +39,19 @@ class Inbox:
 
     def accept(self, asked: Question) -> Accepted:
         """Writes a question down, once; one past a limit is kept with a notice that says so."""
+        row = {name: getattr(asked, name) for name in FIELDS} | {"id": asked.id, "state": "received", "stop": False}
         with self._database.transaction() as c:
-            if c.execute(select(question.c.id).where(keyed(asked.team, asked.channel, asked.ts))).first():
+            statement = insert_into(c, question).values(row | {"not_before": asked.received})
+            if c.execute(statement.on_conflict_do_nothing()).rowcount != 1:
                 return Accepted(new=False)
-            before = count_open(c)
-            row = {name: getattr(asked, name) for name in FIELDS} | {
-                "id": asked.id,
-                "notice": asked.notice or over_limit(c, asked, self._limits),
-                "state": "received",
-                "stop": False,
-                "not_before": asked.received,
-            }
-            new = c.execute(insert_into(c, question).values(row).on_conflict_do_nothing()).rowcount == 1
-            if new and asked.thread_ts and not row["notice"]:
+            if asked.notice:
+                return Accepted(new=True)
+            notice, before = over_limit(c, asked, self._limits)
+            if notice:
+                c.execute(update(question).where(question.c.id == asked.id).values(notice=notice))
+            elif asked.thread_ts:
                 own(c, asked)
-            return Accepted(new=new, before=before)
+            return Accepted(new=True, before=before)
 
     def claim(self, owner: str, *, now: float) -> Question | None:
         """Takes the next question: the oldest whose thread is free, or one whose holder has died."""

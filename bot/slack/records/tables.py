@@ -56,6 +56,7 @@ question = Table(
     Column("stop", Boolean, nullable=False),
     Column("answer", JSON),
     Index("slack_question_state", "state", "received"),
+    Index("slack_question_received", "received"),
     Index("slack_question_thread", "team", "channel", "thread_ts"),
 )
 shown = Table(
@@ -182,3 +183,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # delivers again what was not acknowledged.
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=30000")
