@@ -241,3 +241,57 @@ def test_another_look_needs_its_own_scope() -> None:
         assert (await post(channel="C1", text="x", username="Someone"))["ok"]
 
     in_slack(run)
+
+
+@pytest.mark.filterwarnings("ignore:The top-level")
+def test_a_message_needs_text_of_one_kind() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        post, update = client(slack).chat_postMessage, client(slack).chat_update
+        assert await error_of(post(channel="C1", text="")) == "no_text"
+        assert await error_of(post(channel="C1", text="a", markdown_text="b")) == "markdown_text_conflict"
+        assert await error_of(post(channel="C1", markdown_text="x" * 12_001)) == "msg_too_long"
+        posted = await post(channel="C1", markdown_text="**a**")
+        assert posted["message"]["blocks"][0]["type"] == "markdown"
+        assert (
+            await error_of(update(channel="C1", ts=posted["ts"], text="a", markdown_text="b"))
+            == "markdown_text_conflict"
+        )
+
+    in_slack(run, strict=False)
+
+
+def test_the_history_of_a_channel_is_read_by_members_only_and_by_its_own_cursors() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        api = client(slack)
+        assert await error_of(api.conversations_history(channel="C2")) == "not_in_channel"
+        assert await error_of(api.conversations_history(channel="G3")) == "channel_not_found"
+        assert await error_of(api.conversations_history(channel="C1", cursor="page2")) == "invalid_cursor"
+        slack.user("U1").says("C1", "first")
+        slack.user("U1").says("C1", "second")
+        found = await api.conversations_history(channel="C1", limit=1)
+        assert ([said["text"] for said in found["messages"]], found["has_more"]) == (["second"], True)
+
+    in_slack(run)
+
+
+def test_a_reply_in_a_thread_that_was_deleted_is_noted_and_one_in_none_is_a_breach() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        asked = slack.user("U1").says("C1", "hi")
+        slack.user("U1").deletes(asked)
+        await client(slack).chat_postMessage(channel="C1", text="late", thread_ts=asked.ts)
+        assert "which was deleted" in slack.site.warnings[0]
+        assert slack.journal.violations == []
+        await client(slack).chat_postMessage(channel="C1", text="lost", thread_ts="1700000000.000000")
+        assert "is no message of C1" in slack.journal.violations[0]
+
+    in_slack(run, strict=False)
+
+
+@pytest.mark.filterwarnings("ignore:The top-level")
+def test_blocks_without_text_are_noted_for_the_notification_they_lack() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        posted = await client(slack).chat_postMessage(channel="C1", blocks=[{"type": "divider"}])
+        assert posted["warning"] == "missing_text_in_message"
+        assert "notification says nothing" in slack.site.warnings[0]
+
+    in_slack(run)

@@ -280,3 +280,18 @@ def test_two_hundred_questions_at_once_are_all_heard_and_answered_in_their_threa
         assert texts == [f"heard: <@UBOT> question {number}" for number in range(200)]
 
     in_slack(run)
+
+
+def test_nothing_more_goes_over_a_connection_that_was_told_to_leave_and_it_closes_soon() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        async with aiohttp.ClientSession() as session:
+            old = await raw_socket(session, slack)
+            await slack.sockets.disconnect(reason="warning")
+            assert (await old.receive_json())["reason"] == "warning"
+            slack.user("U1").says("C1", "hi")
+            new = await raw_socket(session, slack)
+            assert (await new.receive_json())["payload"]["event"]["text"] == "hi"
+            await slack.clock.advance(10)
+            assert (await old.receive()).type is aiohttp.WSMsgType.CLOSE
+
+    in_slack(run)

@@ -119,6 +119,8 @@ def test_a_markdown_link_counts_whatever_its_scheme(target: str) -> None:
     async def run(slack: LoopbackSlack) -> None:
         message = await slack.post("C1", text="answer", blocks=[markdown(f"[x]({target})")])
         assert target in slack.effects(message).links
+        message = await slack.post("C1", text="answer", blocks=[markdown(f"[x][1]\n\n[1]: {target}")])
+        assert target in slack.effects(message).links
 
     in_slack(run)
 

@@ -197,3 +197,37 @@ def test_a_click_can_replace_or_delete_its_message_by_the_response_url() -> None
         assert slack.world.said_in("C1") == ()
 
     in_slack(run)
+
+
+def test_nobody_clicks_in_what_only_another_person_sees() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        row = {"type": "actions", "elements": [button("go")]}
+        await client(slack).chat_postEphemeral(channel="C1", user="U1", text="x", blocks=[row])
+        shown = slack.user("U1").sees("C1")[0]
+        payload = slack.user("U1").clicks(shown, "go").payload
+        assert payload["container"]["is_ephemeral"]
+        assert "message" not in payload
+        with pytest.raises(NotThere, match="U2 does not see message"):
+            slack.user("U2").clicks(shown, "go")
+
+    in_slack(run)
+
+
+def test_a_view_has_its_size() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        text = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3_000}}
+        home = {"type": "home", "blocks": [text] * 90}
+        assert await error_of(client(slack).views_publish(user_id="U1", view=home)) == "view_too_large"
+
+    in_slack(run, strict=False)
+
+
+def test_a_second_acknowledgement_of_a_command_shows_nothing_more() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        asked = slack.user("U1").runs("/ask", "x", channel="C1")
+        envelope = asked.attempts[0].envelope_id
+        assert slack.deliveries.acked(envelope, answer={"text": "one"})
+        assert slack.deliveries.acked(envelope, answer={"text": "two"})
+        assert [said.text for said in slack.user("U1").sees("C1")] == ["one"]
+
+    in_slack(run)

@@ -195,3 +195,71 @@ def test_an_app_that_is_no_agent_gets_no_sessions() -> None:
         assert await error_of(call) == "not_authorized"
 
     in_slack(run)
+
+
+def test_only_the_app_s_own_message_can_be_streamed_to() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        said = slack.user("U1").says("C1", "mine")
+        call = client(slack).chat_appendStream(channel="C1", ts=said.ts, markdown_text="x")
+        assert await error_of(call) == "message_not_owned_by_app"
+
+    in_slack(run)
+
+
+def test_one_chunk_takes_twelve_thousand_characters_even_when_a_stream_takes_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "STREAM_BYTES", limits.claimed(40_000, "another claim"))
+
+    async def run(slack: LoopbackSlack) -> None:
+        channel, _, ts = await started(slack)
+        append, chunk = client(slack).chat_appendStream, {"type": "markdown_text", "text": "x" * 12_000}
+        assert (await append(channel=channel, ts=ts, chunks=[chunk, chunk]))["ok"]
+        longer = chunk | {"text": "x" * 12_001}
+        assert await error_of(append(channel=channel, ts=ts, chunks=[longer])) == "msg_too_long"
+
+    in_slack(run)
+
+
+def test_statuses_prompts_and_titles_have_their_lengths() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        api, person = client(slack), slack.user("U1")
+        asked = person.says(person.dm(), "hi")
+        place: Json = {"channel_id": asked.channel, "thread_ts": asked.ts}
+        prompts = [{"title": "a", "message": "b"}] * 5
+        refused = "invalid_arguments"
+        assert await error_of(api.assistant_threads_setStatus(**place, status="x" * 51)) == refused
+        many = ["reading"] * 11
+        assert await error_of(api.assistant_threads_setStatus(**place, status="x", loading_messages=many)) == refused
+        call = api.assistant_threads_setSuggestedPrompts(channel_id=asked.channel, prompts=prompts)
+        assert await error_of(call) == refused
+        assert await error_of(api.agents_sessions_setStatus(**place, status="active", title="x" * 201)) == refused
+        assert await error_of(api.agents_sessions_setStatus(**place, status="busy")) == refused
+        nowhere: Json = {"channel_id": asked.channel, "thread_ts": "1700000000.000000"}
+        assert await error_of(api.assistant_threads_setStatus(**nowhere, status="x")) == "invalid_thread_ts"
+
+    in_slack(run, strict=False)
+
+
+def test_a_session_left_at_work_clears_after_an_hour() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        asked = slack.user("U1").says("C1", "hi")
+        await client(slack).agents_sessions_setStatus(channel_id="C1", thread_ts=asked.ts, status="processing")
+        assert slack.agent.session("C1", asked.ts) == "processing"
+        await slack.clock.advance(3_600)
+        assert slack.agent.session("C1", asked.ts) == "active"
+
+    in_slack(run)
+
+
+def test_without_the_stop_event_the_session_warns_and_shows_no_stop_button() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        slack.app.events -= {"agent_session_stopped"}
+        asked = slack.user("U1").says("C1", "hi")
+        place: Json = {"channel_id": "C1", "thread_ts": asked.ts}
+        answer = await client(slack).agents_sessions_setStatus(**place, status="processing")
+        assert answer["warning"] == "missing_agent_session_stopped_event_subscription"
+        with pytest.raises(NotThere, match="no Stop button"):
+            slack.user("U1").presses_stop("C1", asked.ts)
+
+    in_slack(run)
