@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.answer import Answer, Citation, Passage
 from bot.responder import Part, Request, Responder
 from bot.slack.home import Knowledge
-from bot.slack.run import EVENTS_PATH, Running, running
+from bot.slack.http import EVENTS_PATH
+from bot.slack.run import Running, running
 from bot.slack.settings import SlackSettings
 from ingest.article import Article
 from tests.loopback import LoopbackSlack

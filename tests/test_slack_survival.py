@@ -1,4 +1,4 @@
-"""Questions survive kills, restarts, doubles and other bots: each gets one reply. Slow; see the Makefile's `survival`."""
+"""Questions survive kills, restarts, doubles and other bots: each gets one reply. Slow: make survival."""
 
 import asyncio
 import os
@@ -122,7 +122,7 @@ def test_a_hundred_questions_at_once_are_acknowledged_at_once_and_none_is_lost(t
     stretches: list[float] = []
 
     async def watch() -> None:
-        """Notes how long the loop came late, and how long it had worked at a stretch; only the first depends on others."""
+        """Notes how long the loop came late, and how long it had worked at a stretch."""
         while True:
             before, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(0.01)
@@ -148,6 +148,7 @@ def test_a_hundred_questions_at_once_are_acknowledged_at_once_and_none_is_lost(t
             f"worst {max(lags) * 1000:.0f} ms, of it own work {max(stretches) * 1000:.0f} ms"
         )
         assert stage.slack.deliveries.slowest() < 1
+        assert max(lags) < 0.2
         assert max(stretches) < 0.2
 
     play(tmp_path, scene, script=Script())
@@ -230,7 +231,7 @@ def test_several_bots_on_one_postgresql_answer_each_question_once(tmp_path: Path
                     asked += [slack.user("U1").says("C1", f"<@UBOT> question {len(asked) + i}?") for i in range(4)]
                     again = [slack.deliveries.redeliver(d, same_id=False) for s in asked[-4:] for d in s.deliveries]
                     await slack.until(lambda again=again: all(d.acked for d in again))  # type: ignore[misc]
-                    await slack.until(lambda: all(d.acked for s in asked for d in s.deliveries))
+                    await slack.until(lambda said=tuple(asked): all(d.acked for s in said for d in s.deliveries))  # type: ignore[misc]
                     victim = draw.choice(pids)
                     pids.remove(victim)
                     nursery.kill(victim)

@@ -1,6 +1,7 @@
 """The bot from its first connection to its last word. Knows tokens, sockets and signals; listeners live in `app`."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -9,14 +10,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import aiohttp
-from aiohttp import web as http
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.request.async_internals import build_async_context
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -27,6 +24,7 @@ from bot.slack.app import Identity, Listeners, Parts, build_app
 from bot.slack.clicks import Clicks
 from bot.slack.clock import Clock, WallClock
 from bot.slack.home import Knowledge
+from bot.slack.http import listen_http
 from bot.slack.people import People
 from bot.slack.policy import Limits, Rules
 from bot.slack.posting import Means, Starts
@@ -38,7 +36,6 @@ from bot.slack.web import Web, remedy_of
 from bot.slack.worker import Worker
 
 _log = logging.getLogger("footnote.slack")
-EVENTS_PATH = "/slack/events"
 SCOPES = (
     "app_mentions:read",
     "assistant:write",
@@ -125,6 +122,10 @@ async def running(
         work = asyncio.create_task(worker.run())
         stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
         port = await _listen(app, client, settings, stack)
+        # What was loaded stays: going through all of it for garbage stops the loop for a third of a second.
+        gc.collect()
+        gc.freeze()
+        stack.callback(gc.unfreeze)
         _log.info("listening: team %s, bot %s, by %s", identity.team, identity.bot_user, settings.slack_mode)
         yield Running(identity, records, worker, work, port)
 
@@ -194,7 +195,8 @@ async def _end(worker: Worker, listeners: Listeners, *, work: asyncio.Task[None]
 
 async def _listen(app: AsyncApp, client: AsyncWebClient, settings: SlackSettings, stack: AsyncExitStack) -> int | None:
     if settings.slack_mode == "http":
-        return await _listen_http(app, settings, stack)
+        host, port = settings.slack_http_host, settings.slack_http_port
+        return await listen_http(app, host=host, port=port, stack=stack)
     token = str(settings.app_token)
     try:
         opened = await client.apps_connections_open(app_token=token)
@@ -212,25 +214,6 @@ async def _listen(app: AsyncApp, client: AsyncWebClient, settings: SlackSettings
     stack.push_async_callback(handler.close_async)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     return None
-
-
-async def _listen_http(app: AsyncApp, settings: SlackSettings, stack: AsyncExitStack) -> int:
-    async def receive(request: http.Request) -> http.Response:
-        asked = await to_bolt_request(request)
-        if not asked.body and asked.raw_body:
-            # Bolt loses a command whose text holds the word "payload"; the signature is checked over the raw body.
-            asked.body = dict(parse_qsl(asked.raw_body, keep_blank_values=True))
-            asked.context = build_async_context(asked.context, asked.body)
-        return await to_aiohttp_response(await app.async_dispatch(asked))
-
-    server = http.Application()
-    server.add_routes([http.post(EVENTS_PATH, receive)])
-    runner = http.AppRunner(server, access_log=None)
-    stack.push_async_callback(runner.cleanup)
-    await runner.setup()
-    site = http.TCPSite(runner, settings.slack_http_host, settings.slack_http_port)
-    await site.start()
-    return int(runner.addresses[0][1])
 
 
 def _set_up_logging() -> None:
