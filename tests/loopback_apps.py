@@ -51,7 +51,7 @@ def bolt_app(slack: LoopbackSlack) -> AsyncApp:
 async def over_socket(
     slack: LoopbackSlack, app: AsyncApp, *, ping_interval: float = 5
 ) -> AsyncIterator[AsyncSocketModeHandler]:
-    """Connect the app by Socket Mode for the length of the block; it notices a dead connection after `ping_interval`."""
+    """Connect the app by Socket Mode for the block; it notices a dead connection after `ping_interval` seconds."""
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.until(lambda: slack.sockets.open)

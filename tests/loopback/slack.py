@@ -17,7 +17,7 @@ from . import api, chat, people
 from .agent import Agent
 from .clock import Clock
 from .deliveries import Deliveries
-from .errors import Refused
+from .errors import NotThere, Refused
 from .faults import Faults
 from .hooks import Hooks
 from .journal import Journal
@@ -174,8 +174,10 @@ class LoopbackSlack:
         """Return a thread as a person reads it, the root first: plain text, links, buttons."""
         return tuple(shown(self.world, message) for message in self.thread(channel, ts))
 
-    def reads_view(self, view: View) -> Shown:
-        """Return a modal or a Home tab as a person reads it."""
+    def reads_view(self, view: View | None) -> Shown:
+        """Return a modal or a Home tab as a person reads it; there has to be one."""
+        if view is None:
+            raise NotThere("no view is open")
         return shown_view(self.world, view.content["blocks"])
 
     def effects(self, message: Message) -> Effects:
