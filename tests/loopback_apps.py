@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.loopback import LoopbackSlack
 
 Json = dict[str, Any]
+LONGEST_SECONDS = 60
 
 
 def client(slack: LoopbackSlack, *, token: str = "") -> AsyncWebClient:
@@ -78,7 +79,7 @@ def in_slack(run: Callable[[LoopbackSlack], Awaitable[None]], *, strict: bool = 
     """Run a test's body against a fresh loopback."""
 
     async def whole() -> None:
-        async with LoopbackSlack(strict=strict) as slack:
+        async with asyncio.timeout(LONGEST_SECONDS), LoopbackSlack(strict=strict) as slack:
             await run(slack)
 
     asyncio.run(whole())

@@ -153,6 +153,19 @@ def test_images_are_fetched_always_and_links_unless_both_unfurls_are_off() -> No
     in_slack(run)
 
 
+def test_links_of_a_stream_are_not_fetched_nor_those_of_the_update_that_saves_it() -> None:
+    async def run(slack: LoopbackSlack) -> None:
+        api, asked = client(slack), slack.user("U1").says(slack.user("U1").dm(), "hi")
+        place: Json = {"channel": asked.channel}
+        stream = await api.chat_startStream(**place, thread_ts=asked.ts, markdown_text=f"[a]({WEB})")
+        await slack.clock.advance(300)
+        await api.chat_update(**place, ts=stream["ts"], text="x", blocks=[markdown(f"[a]({WEB})")])
+        assert slack.effects_of_all().links == {WEB}
+        assert slack.effects_of_all().fetched == set()
+
+    in_slack(run)
+
+
 def test_bare_hosts_are_listed_apart() -> None:
     async def run(slack: LoopbackSlack) -> None:
         message = await slack.post("C1", text="go to evil.example/x now, not to https://a.example or e.g. this")

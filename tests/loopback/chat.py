@@ -63,6 +63,7 @@ async def update(call: Call) -> Json:
     _check_update_text(args.get("text", ""))
     content = _content(call, known=before)
     now = replace(before, **content, streamed=before.streamed and "blocks" not in args)
+    now = replace(now, unfurl_links=False, unfurl_media=False)
     if "blocks" not in args:
         now = replace(now, edited_by=before.user, edited_ts=call.world.next_ts())
     now = replace(now, metadata=args.get("metadata", before.metadata) or None)

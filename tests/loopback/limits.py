@@ -141,3 +141,17 @@ SPECIAL_PER_MINUTE = claimed(600, "methods with a tier of their own (auth.test, 
 POST_PER_SECOND = documented(1, "chat.postMessage: one message a second per channel, with short bursts")
 POST_BURST = claimed(20, "chat.postMessage: how many messages at once count as a short burst; nobody states a number")
 RATE_WINDOW_SECONDS = documented(60, "the window of the tiers")
+
+# What the loopback does without anybody having said so; a run against a real workspace settles these too.
+ASSUMED = (
+    "a retry carries the same event_id in a new envelope",
+    "an event for which no connection is open waits for the next one, and its retries count from the first try",
+    "what a broken connection had not acknowledged comes again at once, as the next retry",
+    "a stream is told to the app as a message event at its start and as message_changed at its stop",
+    "a stream opens a session at work; its stop leaves that session as it is unless session_status says otherwise",
+    "a status or a loading message that is too long is refused (some say that it is not shown)",
+    "a reply to a deleted message is taken, and so is one to a ts that never was",
+    "links are not unfurled in streamed, ephemeral and edited messages",
+    "a mention notifies in code, in streamed text and in the text beside blocks as it does elsewhere",
+    "blocks and views with a field that the reference does not name are refused",
+)
