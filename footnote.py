@@ -261,10 +261,11 @@ def _slack(args: argparse.Namespace, settings: Settings) -> int:
     from bot.responder import respond
     from bot.slack.home import knowledge_of
     from bot.slack.run import serve
+    from bot.slack.settings import check
     from ingest.embed import MiniLM
     from ingest.index import open_current
 
-    slack = read_settings(SlackSettings, _values(args, os.environ))
+    slack = check(read_settings(SlackSettings, _values(args, os.environ)))
     embedder = MiniLM(settings.minilm)
     with closing(open_current(settings.home, embedder.fingerprint)) as index:
         return serve(

@@ -73,7 +73,8 @@ class Script:
         self.asked.append(request)
         answer = self.answer(request.text)
         parts = tuple(parts_of(answer))
-        for number, item in enumerate((*parts, answer)):
+        items: tuple[Part | Answer, ...] = (*parts, answer)
+        for number, item in enumerate(items):
             if number in self.gates:
                 self.gates[number].wait(10)
             if number in self.fails:

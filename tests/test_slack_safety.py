@@ -200,7 +200,7 @@ def test_allow_lists_refuse_whoever_is_not_on_them(
         assert refusal in stage.slack.world.ephemeral("C1", "U1")[0].text
         assert stage.states() == {"refused": 1}
 
-    play(tmp_path, scene, **rules)
+    play(tmp_path, scene, **rules)  # type: ignore[arg-type]
 
 
 def test_what_is_older_than_the_retention_is_deleted(tmp_path: Path) -> None:

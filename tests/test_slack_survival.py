@@ -14,6 +14,7 @@ import pytest
 from bot.slack.records.open import Records
 from tests.loopback import Clock, LoopbackSlack
 from tests.loopback import faults as wrong
+from tests.loopback.speaking import Said
 from tests.slack_fixtures import SENTENCES, Script, Stage, advance_until_settled, bot_in, play, tick
 from tests.slack_nursery import Nursery
 
@@ -37,7 +38,8 @@ def test_fifty_kills_at_any_moment_leave_every_question_answered_once(tmp_path: 
             with Nursery(
                 home=str(tmp_path), bot_token=slack.bot_token, app_token=slack.app_token, slack_api_url=slack.api_url
             ) as nursery:
-                asked, amid = [], 0
+                asked: list[Said] = []
+                amid = 0
                 for _ in range(50):
                     pid = await nursery.start()
                     await slack.until(lambda: slack.sockets.open)
@@ -89,7 +91,8 @@ def test_a_thousand_doubled_and_reordered_events_make_one_answer_each(tmp_path: 
     async def whole() -> None:
         async with LoopbackSlack(clock=Clock()) as slack:
             slack.faults.sometimes(*lossy, fault=wrong.lost_response(), share=0.05, seed=3)
-            script, asked, closed = Script(), [], 0
+            asked: list[Said] = []
+            script, closed = Script(), 0
             for _ in range(5):
                 limits = {"slack_queue": 10_000, "slack_drain_seconds": 0.05}
                 async with bot_in(slack, tmp_path, script, **limits) as bot:  # type: ignore[arg-type]
@@ -226,7 +229,7 @@ def test_several_bots_on_one_postgresql_answer_each_question_once(tmp_path: Path
                     pids.append(await nursery.start())
                     await slack.until(lambda count=count: len(slack.sockets.open) == count)  # type: ignore[misc]
                     await slack.clock.advance(61)
-                asked = []
+                asked: list[Said] = []
                 for _ in range(10):
                     asked += [slack.user("U1").says("C1", f"<@UBOT> question {len(asked) + i}?") for i in range(4)]
                     again = [slack.deliveries.redeliver(d, same_id=False) for s in asked[-4:] for d in s.deliveries]

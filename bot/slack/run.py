@@ -30,7 +30,7 @@ from bot.slack.policy import Limits, Rules
 from bot.slack.posting import Means, Starts
 from bot.slack.records.open import Records
 from bot.slack.records.tables import only_bot
-from bot.slack.settings import SlackSettings, check
+from bot.slack.settings import SlackSettings
 from bot.slack.trace import Redacting
 from bot.slack.web import Web, remedy_of
 from bot.slack.worker import Worker
@@ -101,7 +101,6 @@ async def running(
     clock: Clock | None = None,
 ) -> AsyncIterator[Running]:
     """Starts the bot, and on leaving stops listening, drains and closes everything."""
-    check(settings)
     clock = clock or WallClock()
     async with AsyncExitStack() as stack:
         client = await _client(settings, stack)
