@@ -1,12 +1,14 @@
 """The Slack app end to end: the real bot before the loopback Slack. The names are what is claimed."""
 
 import asyncio
+import dataclasses
 import json
 import logging
 from pathlib import Path
 
 import pytest
 
+from bot.answer import Answer
 from bot.errors import SlackMisconfigured
 from tests.loopback import LoopbackSlack
 from tests.loopback import faults as wrong
@@ -230,6 +232,24 @@ def test_special_characters_of_an_answer_are_shown_as_they_stand_in_the_article(
     play(tmp_path, scene, script=Script(answer=lambda question: answered(question, [quote])))
 
 
+def test_every_number_has_a_source_and_what_was_invented_is_gone(tmp_path: Path) -> None:
+    def invented(question: str) -> Answer:
+        answer = answered(question)
+        return dataclasses.replace(answer, text=f"{SENTENCES[0]} [1] See https://made.up.example/x for more. [99]")
+
+    async def scene(stage: Stage) -> None:
+        asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
+        await stage.settled()
+        text = stage.text("C1", asked.ts)
+        assert "[1] Leave & holidays" in text
+        assert "[99]" not in text
+        assert "Travel" not in text
+        links = {url for _, url in stage.slack.reads("C1", asked.ts)[1].links}
+        assert all(url.startswith("https://docs.example.com/leave") for url in links)
+
+    play(tmp_path, scene, script=Script(answer=invented))
+
+
 def test_no_message_unfurls(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         for number in range(25):
@@ -405,6 +425,13 @@ def test_only_the_asker_can_delete_an_answer(tmp_path: Path) -> None:
         (reply,) = stage.replies("C1", asked.ts)
         (button,) = [e for b in reply.blocks if b["type"] == "context_actions" for e in b["elements"][1:]]
         assert button["visible_to_user_ids"] == ["U1"]
+        forged = ana.clicks(reply, "answer_feedback", value=f"up:{button['value']}").payload
+        action = {"type": "icon_button", "action_id": "answer_delete", "block_id": "b", "value": button["value"]}
+        forged = forged | {"user": forged["user"] | {"id": "U2"}, "actions": [action]}
+        stage.slack.deliveries.deliver("interactive", forged, accepts_response=True)
+        await stage.slack.until(lambda: stage.slack.world.ephemeral("C1", "U2"))
+        assert "Only who asked" in stage.slack.world.ephemeral("C1", "U2")[0].text
+        assert stage.replies("C1", asked.ts)
         ana.clicks(reply, "answer_delete")
         await stage.slack.until(lambda: not stage.replies("C1", asked.ts))
         find = stage.bot.records.inbox.find
@@ -506,11 +533,15 @@ def test_an_answer_that_takes_too_long_is_given_up_in_words(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("token", "remedy"), [("xoxb-wrong", "Bot User OAuth Token"), ("xapp-1-loopback", "may be swapped|Bot User OAuth")]
+    ("tokens", "remedy"),
+    [
+        ({"bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN: invalid_auth; set SLACK_BOT_TOKEN to the Bot User OAuth Token"),
+        ({"app_token": "xapp-wrong"}, "SLACK_APP_TOKEN: invalid_auth; make an app-level token with connections:write"),
+    ],
 )
-def test_a_bad_token_ends_the_start_with_the_remedy(tmp_path: Path, token: str, remedy: str) -> None:
+def test_a_bad_token_ends_the_start_with_the_remedy(tmp_path: Path, tokens: dict[str, str], remedy: str) -> None:
     async def whole() -> None:
-        async with LoopbackSlack() as slack, bot_in(slack, tmp_path, Script(), bot_token=token):
+        async with LoopbackSlack() as slack, bot_in(slack, tmp_path, Script(), **tokens):
             raise AssertionError("it started")
 
     with pytest.raises(SlackMisconfigured, match=remedy):

@@ -176,6 +176,18 @@ def test_trouble_with_a_call_never_makes_two_answers(tmp_path: Path, method: str
     play(tmp_path, scene, script=script, slack_call_seconds=0.3)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_trouble_with_the_root_of_a_command_never_makes_two_roots(tmp_path: Path, fault: str) -> None:
+    async def scene(stage: Stage) -> None:
+        stage.slack.faults.next("chat.postMessage", fault=FAULTS[fault]())
+        stage.slack.user("U1").runs("/ask", "how many days?", channel="C1")
+        await advance_until_settled(stage)
+        (root,) = [m for m in stage.slack.world.said_in("C1") if m.user == "UBOT" and not m.thread_ts]
+        assert WHOLE in stage.text("C1", root.ts)
+
+    play(tmp_path, scene, slack_call_seconds=0.3)
+
+
 def test_blocks_that_slack_refuses_do_not_cost_the_answer(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         for method in ("chat.stopStream", "chat.update"):
@@ -201,7 +213,8 @@ def test_a_question_is_tried_again_when_slack_is_back(tmp_path: Path) -> None:
     play(tmp_path, scene, slack_call_seconds=0.3)
 
 
-def test_a_dropped_socket_loses_neither_the_answer_nor_the_next_question(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["told to reconnect", "cut"])
+def test_a_dropped_socket_loses_neither_the_answer_nor_the_next_question(tmp_path: Path, how: str) -> None:
     script = Script()
     gate = script.hold(1)
 
@@ -209,7 +222,10 @@ def test_a_dropped_socket_loses_neither_the_answer_nor_the_next_question(tmp_pat
         ts = await ask(stage)
         await stage.slack.until(lambda: stage.replies("C1", ts))
         await stage.slack.clock.advance(61)  # one new connection a minute
-        stage.slack.sockets.cut_all()
+        if how == "cut":
+            stage.slack.sockets.cut_all()
+        else:
+            await stage.slack.sockets.disconnect()
         gate.set()
         await stage.settled()
         script.gates.clear()

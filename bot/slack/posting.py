@@ -62,6 +62,12 @@ class Posting:
         posts = await self._means.records.call(lambda: self._means.records.posts.of(self._asked.id))
         return {post.part: post.ts or await self._find(post.part) for post in posts if post.part != ROOT}
 
+    async def earlier_root(self) -> str | None:
+        """Returns the root that an earlier attempt posted for a command; None if there is none."""
+        posts = await self._means.records.call(lambda: self._means.records.posts.of(self._asked.id))
+        roots = [post for post in posts if post.part == ROOT]
+        return (roots[0].ts or await self._find(ROOT)) if roots else None
+
     async def once(self, part: int, post: Callable[[], Awaitable[str]]) -> tuple[str, bool]:
         """Posts a message and returns its ts, and whether its words are surely those that were just given.
 
@@ -91,21 +97,23 @@ class Posting:
     async def _find(self, part: int) -> str | None:
         records, asked = self._means.records, self._asked
         known = await records.call(lambda: records.posts.known(asked.channel))
-        after = asked.ts if asked.ts[:1].isdigit() else str(asked.thread_ts)
-        for message in await self._means.web.replies(asked.channel, str(asked.thread_ts)):
+        if asked.thread_ts is None:  # the root of a command: in the channel, with our mark
+            messages, after, marked = await self._means.web.recent(asked.channel, since=asked.received), "", True
+        else:
+            messages = await self._means.web.replies(asked.channel, asked.thread_ts)
+            after, marked = asked.ts if asked.ts[:1].isdigit() else asked.thread_ts, False
+        for message in messages:
             ts = str(message.get("ts"))
-            if ts > after and ts not in known and self._is_ours(message):
+            if ts > after and ts not in known and self._is_ours(message, marked=marked):
                 await self._record(part, ts)
                 return ts
         return None
 
-    def _is_ours(self, message: Json) -> bool:
+    def _is_ours(self, message: Json, *, marked: bool) -> bool:
+        """A message with another answer's mark is never ours; one without a mark may be, in a thread."""
         metadata = message.get("metadata") or {}
-        of_another = (
-            metadata.get("event_type") == METADATA
-            and metadata.get("event_payload", {}).get("answer_id") != self._asked.id
-        )
-        return message.get("user") == self._means.bot_user and not of_another
+        mark = metadata.get("event_payload", {}).get("answer_id") if metadata.get("event_type") == METADATA else None
+        return message.get("user") == self._means.bot_user and (mark == self._asked.id or (mark is None and not marked))
 
     async def _record(self, part: int, ts: str) -> None:
         await self._means.records.call(lambda: self._means.records.posts.record(self._asked.id, part, ts))

@@ -39,8 +39,10 @@ def links(citations: Iterable[Citation]) -> dict[int, str | None]:
 
 def closing(answer: Answer, *, id_: str, asker: str, today: datetime.date, stale_days: int) -> list[Block]:
     """Returns the blocks below an answer: sources and quotes, or the nearest articles; then feedback."""
-    if answer.citations:
-        below = [*sources(answer.citations, today=today, stale_days=stale_days), *quote_buttons(answer.citations, id_)]
+    shown = {int(number) for number in MARKER.findall(answer.text)}
+    cited = [citation for citation in answer.citations if citation.number in shown]
+    if cited:
+        below = [*sources(cited, today=today, stale_days=stale_days), *quote_buttons(cited, id_)]
     elif answer.nearest:
         below = nearest(answer.nearest, today=today, stale_days=stale_days)
     else:

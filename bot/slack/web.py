@@ -148,6 +148,18 @@ class Web:
                 break
         return tuple(found)
 
+    async def recent(self, channel: str, *, since: float) -> tuple[Json, ...]:
+        """Returns the last messages of a channel since a moment, with a minute's leeway for the clocks."""
+        response = await self._call(
+            "conversations.history",
+            lambda: self._client.conversations_history(
+                channel=channel, oldest=f"{since - 60:.6f}", limit=200, include_all_metadata=True
+            ),
+            repeat=True,
+        )
+        found = response.data.get("messages") if isinstance(response.data, dict) else None
+        return tuple(found or ())
+
     async def profile(self, user: str) -> Json:
         """Returns what Slack tells about a person."""
         response = await self._call("users.info", lambda: self._client.users_info(user=user), repeat=True)
