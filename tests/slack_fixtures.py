@@ -49,7 +49,10 @@ def parts_of(answer: Answer) -> Iterator[Part]:
     """The sentences of an answer, each with what separates it from the one before."""
     position = 0
     for one in answer.citations:
-        end = answer.text.index(f"[{one.number}]", position) + len(f"[{one.number}]")
+        marker = f"[{one.number}]"
+        if marker not in answer.text:
+            continue
+        end = answer.text.index(marker, position) + len(marker)
         yield Part(answer.text[position:end], (one,))
         position = end
     if answer.text[position:]:

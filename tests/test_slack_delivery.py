@@ -81,11 +81,12 @@ def test_a_stream_is_continued_in_a_new_message_before_it_dies(tmp_path: Path) -
     async def scene(stage: Stage) -> None:
         ts = await ask(stage)
         await stage.slack.until(lambda: stage.replies("C1", ts))
-        await stage.slack.clock.advance(250)
+        for _ in range(50):
+            await tick(stage, 5)
         gates[0].set()
-        await stage.slack.until(lambda: stage.calls("chat.stopStream") == 1)
+        await advance_until(stage, lambda: stage.calls("chat.stopStream") == 1)
         gates[1].set()
-        await stage.settled()
+        await advance_until_settled(stage)
         assert len(stage.replies("C1", ts)) == 2
         text = stage.text("C1", ts).replace("\n", " ")
         assert f"{THREE[0]} [1] {THREE[1]} [2] {THREE[2]} [3]" in text

@@ -115,7 +115,7 @@ class Answering:
             await reply.resume()
             await reply.say(str(asked.notice))
         else:
-            await whisper(asked, str(asked.notice), self._means)
+            await whisper(asked, self._means, text=str(asked.notice))
         return await self._close(asked, "refused")
 
     async def _answer_in_thread(self, asked: Question, reply: Reply, signals: Signals) -> Outcome:
@@ -167,20 +167,21 @@ class Answering:
             answer = _answer_or_raise(item)
         except (TooSlow, Broken) as error:
             _log.error("question %s: %s", asked.id, trace(error))
-            await tell_privately(asked, _WRONG.format(id=asked.id), (), (), self._means)
+            await tell_privately(asked, self._means, text=_WRONG.format(id=asked.id))
             return await self._close(asked, "failed")
         except Stopped:
             return await self._close(asked, "stopped")
         finally:
             self._end(asked)
-        await tell_privately(asked, answer.text, answer.citations, self._below(answer, asked), self._means)
+        below = self._below(answer, asked)
+        await tell_privately(asked, self._means, text=answer.text, citations=answer.citations, below=below)
         return await self._close(asked, "answered", as_json(answer, id_=asked.id))
 
     async def _refuse(self, asked: Question, refusal: str) -> Outcome:
         """Says why, the first time; a person who was told is not told again."""
         records, now = self._means.records, self._means.clock.now()
         if await records.call(lambda: records.threads.refuse_first(asked.team, asked.asker, now=now)):
-            await whisper(asked, refusal, self._means)
+            await whisper(asked, self._means, text=refusal)
         return await self._close(asked, "refused")
 
     async def _fail(self, asked: Question, reply: Reply, notice: str) -> Outcome:

@@ -172,7 +172,7 @@ class Listeners:
         """Ends an answer whose asker pressed Stop."""
         channel, thread_ts = str(event["channel"]), str(event.get("thread_ts"))
         await self._stop(channel, thread_ts)
-        self.spawn(self._parts.web.session(channel, thread_ts, "active", user=str(event.get("user"))))
+        self.spawn(self._parts.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what need not be waited for; what goes wrong is logged."""

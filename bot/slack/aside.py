@@ -31,7 +31,7 @@ async def post_root(asked: Question, means: Means) -> str:
     return ts
 
 
-async def whisper(asked: Question, text: str, means: Means) -> None:
+async def whisper(asked: Question, means: Means, *, text: str) -> None:
     """Says something to the asker alone, where they asked; at most once, since it could not be found again."""
     try:
         if asked.response_url:
@@ -43,7 +43,12 @@ async def whisper(asked: Question, text: str, means: Means) -> None:
 
 
 async def tell_privately(
-    asked: Question, text: str, citations: Sequence[Citation], below: Sequence[Block], means: Means
+    asked: Question,
+    means: Means,
+    *,
+    text: str,
+    citations: Sequence[Citation] = (),
+    below: Sequence[Block] = (),
 ) -> None:
     """Gives a whole answer to the asker alone: through the command's address, else as a direct message."""
     messages = [[markdown(page)] for page in pages(safe(text, links(citations)))]

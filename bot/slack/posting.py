@@ -116,4 +116,4 @@ class Posting:
         return message.get("user") == self._means.bot_user and (mark == self._asked.id or (mark is None and not marked))
 
     async def _record(self, part: int, ts: str) -> None:
-        await self._means.records.call(lambda: self._means.records.posts.record(self._asked.id, part, ts))
+        await self._means.records.call(lambda: self._means.records.posts.record(self._asked.id, part, ts=ts))

@@ -160,7 +160,7 @@ class Reply:
     async def _append(self) -> None:
         text = self._page[self._sent :]
         try:
-            await self._means.web.append_stream(self._asked.channel, str(self._ts), text)
+            await self._means.web.append_stream(self._asked.channel, str(self._ts), text=text)
         except SlackRefused as error:
             if error.code == "stopped_by_user":
                 raise Stopped from error

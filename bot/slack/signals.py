@@ -34,13 +34,13 @@ class Signals:
                 self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if active:
-            await self._web.session(*self._place(), "active", user=self._asked.asker)
-            await self._web.status(*self._place(), "")
+            await self._web.session(*self._place(), status="active", user=self._asked.asker)
+            await self._web.status(*self._place(), status="")
 
     async def _repeat(self) -> None:
         try:
             async with self._calling:
-                session = self._web.session(*self._place(), "processing", user=self._asked.asker)
+                session = self._web.session(*self._place(), status="processing", user=self._asked.asker)
                 await asyncio.gather(session, self._show())
         finally:
             self._first.set()
@@ -50,13 +50,13 @@ class Signals:
                 await self._show()
 
     async def _show(self) -> None:
-        await self._web.status(*self._place(), _STATUS, loading=_LOADING)
+        await self._web.status(*self._place(), status=_STATUS, loading=_LOADING)
 
     def _place(self) -> tuple[str, str]:
         return self._asked.channel, str(self._asked.thread_ts)
 
 
-async def show_place(asked: Question, place: int, web: Web) -> None:
+async def show_place(asked: Question, place: int, *, web: Web) -> None:
     """Tells a question that has to wait its place in line, counted from 1."""
     if asked.thread_ts and place > 0:
-        await web.status(asked.channel, asked.thread_ts, f"is busy: you are number {place} in line")
+        await web.status(asked.channel, asked.thread_ts, status=f"is busy: you are number {place} in line")

@@ -113,7 +113,7 @@ class Web:
         )
         return str(response["ts"])
 
-    async def append_stream(self, channel: str, ts: str, text: str) -> None:
+    async def append_stream(self, channel: str, ts: str, *, text: str) -> None:
         """Adds words to a streamed message."""
         await self._call(
             "chat.appendStream",
@@ -183,7 +183,7 @@ class Web:
             ),
         )
 
-    async def status(self, channel: str, thread_ts: str, status: str, *, loading: Sequence[str] = ()) -> None:
+    async def status(self, channel: str, thread_ts: str, *, status: str, loading: Sequence[str] = ()) -> None:
         """Shows what the bot is doing in a thread; best effort."""
         await self.signal(
             "assistant.threads.setStatus",
@@ -192,7 +192,7 @@ class Web:
             ),
         )
 
-    async def session(self, channel: str, thread_ts: str, status: str, *, user: str) -> None:
+    async def session(self, channel: str, thread_ts: str, *, status: str, user: str) -> None:
         """Marks the thread's session as processing or active; best effort."""
         await self.signal(
             "agents.sessions.setStatus",

@@ -68,7 +68,7 @@ class Worker:
 
     async def show_place(self, asked: Question, before: int) -> None:
         """Tells a new question its place in line, if so many before it make it wait."""
-        await show_place(asked, before - self._workers + 1, self._means.web)
+        await show_place(asked, before - self._workers + 1, web=self._means.web)
 
     async def _fill(self) -> None:
         inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
@@ -143,7 +143,7 @@ class Worker:
 
         async def announce() -> None:
             for place, asked in enumerate(await records.call(records.inbox.line), 1):
-                await show_place(asked, place, self._means.web)
+                await show_place(asked, place, web=self._means.web)
 
         while True:
             await self._means.clock.sleep(REFRESH_SECONDS)

@@ -46,7 +46,7 @@ class Posts:
             values = {"id": id_, "part": part, "channel": channel, "ts": None}
             c.execute(insert_into(c, shown).values(values).on_conflict_do_nothing())
 
-    def record(self, id_: str, part: int, ts: str) -> None:
+    def record(self, id_: str, part: int, *, ts: str) -> None:
         """Writes down where a message stands; a root also becomes the question's thread."""
         with self._database.transaction() as c:
             c.execute(update(shown).where(shown.c.id == id_, shown.c.part == part).values(ts=ts))
