@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
-from bot.errors import SlackMisconfigured
+from bot.errors import AnotherBot, SlackMisconfigured
 from tests.loopback import LoopbackSlack
 from tests.loopback import faults as wrong
 from tests.loopback.site import BOT_SCOPES
@@ -546,6 +546,15 @@ def test_a_bad_token_ends_the_start_with_the_remedy(tmp_path: Path, tokens: dict
 
     with pytest.raises(SlackMisconfigured, match=remedy):
         asyncio.run(whole())
+
+
+def test_two_bots_do_not_share_one_sqlite(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        with pytest.raises(AnotherBot, match="one PostgreSQL with FOOTNOTE_DATABASE_URL"):
+            async with bot_in(stage.slack, tmp_path, Script()):
+                raise AssertionError("it started")
+
+    play(tmp_path, scene)
 
 
 def test_missing_scopes_are_named_in_the_log_at_the_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

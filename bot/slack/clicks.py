@@ -8,7 +8,7 @@ from bot.slack.clock import Clock
 from bot.slack.home import Knowledge
 from bot.slack.people import People
 from bot.slack.policy import may_edit
-from bot.slack.records.feedback import REASONS, Opinion
+from bot.slack.records.feedback import Opinion
 from bot.slack.records.open import Records
 from bot.slack.render import quote_view
 from bot.slack.web import Web
@@ -58,7 +58,7 @@ class Clicks:
         view = body["view"]
         reason, right = forms.entered(view, "reason"), forms.entered(view, "right_answer")
         asker = str(body["user"]["id"])
-        reason = reason if reason in REASONS else None
+        reason = reason if reason in forms.REASONS else None
         await self._save(Opinion(forms.place_of(view)["id"], asker, "down", reason, right or None))
 
     async def delete(self, body: Json) -> None:

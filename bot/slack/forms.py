@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.slack.policy import ChannelRules
-from bot.slack.records.feedback import REASONS
 
 Block = dict[str, Any]
 REASON, ASK, SETTINGS = "feedback_reason", "ask_about", "channel_settings"
+REASONS = {
+    "wrong": "It is wrong",
+    "wrong source": "The quote does not support it",
+    "outdated": "It is outdated",
+    "missing": "Something is missing",
+}
 _LABEL, _MOST_OPTIONS = 75, 100
 _WHEN = {"mentions": "Only when I am mentioned", "questions": "Every question that ends in a question mark"}
 _WHO = {"everyone": "Everyone in this channel", "listed": "Only these people, and admins"}

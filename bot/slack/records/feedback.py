@@ -10,13 +10,6 @@ from sqlalchemy import select
 from bot.slack.records.question import insert_into
 from bot.slack.records.tables import Database, feedback, question
 
-REASONS = {
-    "wrong": "It is wrong",
-    "wrong source": "The quote does not support it",
-    "outdated": "It is outdated",
-    "missing": "Something is missing",
-}
-
 
 @dataclass(frozen=True)
 class Opinion:
