@@ -1,20 +1,17 @@
 """What Slack tells the bot, and what is done about it at once. Knows events, commands and clicks; answers nothing.
 
-A listener writes down what is to be done and ends; Bolt acknowledges only then (`process_before_response`), so that a
-question is either in the inbox or delivered again. Whatever takes longer runs in tasks of its own.
+A listener writes down what is to be done and ends; only then is the event acknowledged, so that a question is either
+in the inbox or delivered again. Whatever takes longer runs in tasks of its own.
 """
 
 import asyncio
 import dataclasses
 import logging
-import re
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncAck
 
 from bot.errors import BotError
 from bot.slack import forms
@@ -33,7 +30,6 @@ from bot.slack.worker import Worker
 
 Json = Mapping[str, Any]
 _log = logging.getLogger("footnote.slack")
-_ANY = re.compile(".*")
 _REMEMBERED = 10_000
 _QUIET = "I keep quiet in this thread now. Mention me to go on."
 
@@ -229,71 +225,3 @@ class Listeners:
             _log.warning("%s", error)
         except Exception as error:  # a task of its own: nobody else would hear of it
             _log.error("%s", trace(error))
-
-
-def build_app(client: AsyncWebClient, listeners: Listeners, *, parts: Parts, signing_secret: str) -> AsyncApp:
-    """Returns the Bolt app with all listeners; everything that arrives is acknowledged."""
-    identity = parts.identity
-
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.team,
-            bot_token=client.token,
-            bot_id=identity.bot_id,
-            bot_user_id=identity.bot_user,
-        )
-
-    quiet = logging.getLogger("footnote.slack.bolt")
-    quiet.setLevel(logging.CRITICAL)  # Bolt logs whole requests
-    app = AsyncApp(
-        client=client,
-        signing_secret=signing_secret,
-        authorize=authorize,
-        process_before_response=True,
-        logger=quiet,
-        name="footnote bolt",  # Bolt resets the level of the logger of this name
-    )
-    clicks = parts.clicks
-    app.event("app_mention")(listeners.hear)
-    app.event("message")(listeners.hear)
-    app.event("app_home_opened")(listeners.opened)
-    app.event("agent_session_stopped")(listeners.session_stopped)
-    app.event(_ANY)(_ignore)
-    app.command("/ask")(listeners.command)
-    app.shortcut("ask_about_message")(listeners.shortcut)
-    app.view(forms.ASK)(listeners.ask_form)
-    for register, name, act in (
-        (app.view, forms.REASON, clicks.reason),
-        (app.view, forms.SETTINGS, clicks.settings),
-        (app.action, "answer_feedback", clicks.feedback),
-        (app.action, "answer_delete", clicks.delete),
-        (app.action, re.compile(r"show_quote_\d+"), clicks.show_quote),
-    ):
-        register(name)(_acknowledged(listeners, act))
-    for register_any in (app.action, app.view, app.shortcut, app.command):
-        register_any(_ANY)(_acknowledge)
-    app.error(_log_error)
-    return app
-
-
-def _acknowledged(
-    listeners: Listeners, act: Callable[[Json], Coroutine[Any, Any, None]]
-) -> Callable[..., Coroutine[Any, Any, None]]:
-    async def listener(ack: AsyncAck, body: Json) -> None:
-        await ack()
-        listeners.spawn(act(body))
-
-    return listener
-
-
-async def _ignore() -> None:
-    """An event that is not for us: acknowledged, so that it is not delivered again."""
-
-
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
-
-
-async def _log_error(error: Exception) -> None:
-    _log.error("%s", error if isinstance(error, BotError) else trace(error))

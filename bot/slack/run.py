@@ -20,7 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SlackMisconfigured, SlackUnsure
 from bot.responder import Responder
 from bot.slack.answering import Answering, Manner
-from bot.slack.app import Identity, Listeners, Parts, build_app
+from bot.slack.app import Identity, Listeners, Parts
+from bot.slack.bolt import build_app
 from bot.slack.clicks import Clicks
 from bot.slack.clock import Clock, WallClock
 from bot.slack.home import Knowledge
