@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test lint types eval bench check lock clean
+.PHONY: demo test survival lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -17,6 +17,10 @@ demo: .venv/run-time
 
 test: .venv/development
 	$(BIN)/python -m pytest
+
+# Kills, doubled events, bursts, several bots on one PostgreSQL (skipped where it is not installed): about two minutes.
+survival: .venv/development
+	$(BIN)/python -m pytest -m survival
 
 lint: .venv/development
 	$(BIN)/ruff check .

@@ -28,28 +28,26 @@ def ask(
     language: Language,
     asked: datetime.date,
     history: Sequence[Turn] = (),
+    scope: Sequence[str] = (),
 ) -> Answer:
     """Answers one message from one generation of the articles, by quoting.
 
-    `asked` counts as today; `history` holds the earlier turns, oldest first.
+    `asked` counts as today; `history` holds the earlier turns, oldest first; `scope` names the folders to search, or
+    is empty for all.
     """
     start, text = time.perf_counter(), _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
         return _reply(text, reply, index, start)
     question = understand(_plain(condense(text, history)), index, language, asked=asked)
-    found = retrieve(question, index, embedder)
+    found = retrieve(question, index, embedder, scope=scope)
     retrieved = time.perf_counter()
     gathered = gather(question, found)
     sentences = align(question, strongest(gathered), language)
     odds = logit(question, sentences)
-    answers = odds >= THRESHOLD
-    near = () if answers else nearest(sentences)
-    words, citations = (
-        cite(choose(question, sentences, gathered))
-        if answers
-        else (refusal(missing_names(question, gathered), near), ())
-    )
+    chosen = choose(question, sentences, gathered) if odds >= THRESHOLD else ()
+    near = () if chosen else nearest(sentences)
+    words, citations = cite(chosen) if chosen else (refusal(missing_names(question, gathered), near), ())
     return Answer(
         question=text,
         text=words,
