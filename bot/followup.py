@@ -1,6 +1,7 @@
 """A follow-up becomes a question that stands alone. Knows pronouns and earlier turns; knows nothing of articles.
 
-Rules, not a model: what a follow-up leaves unsaid is its subject, and that is what the turns before it were about.
+Rules, not a model: what a follow-up leaves unsaid is its subject, and that is what the turns before it were about. Their
+words are carried over without how the earlier question was put, for the new one asks something else of the same subject.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.terms import question_terms
+from ingest.terms import STOP_WORDS, fold, question_terms
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ _OPENS_LIKE_FOLLOW_UP = re.compile(
     r"(?:and|but|so|also|what about|how about|ok(?:ay)?,? and|why|when|where|who|how)\b", re.IGNORECASE
 )
 _FEW_TERMS = 3
+_WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 
 
 def condense(text: str, history: Sequence[Turn]) -> str:
@@ -35,7 +37,9 @@ def condense(text: str, history: Sequence[Turn]) -> str:
     if not asked or not needs_context(text):
         return text
     subject = next((question for question in reversed(asked) if not needs_context(question)), asked[-1])
-    return f"{text.strip()} ({' '.join(subject.split())})"
+    said = {fold(word) for word in _WORD.findall(text)}
+    words = [word for word in _WORD.findall(subject) if fold(word) not in STOP_WORDS | said]
+    return f"{text.strip()} ({' '.join(words)})" if words else text
 
 
 def needs_context(text: str) -> bool:

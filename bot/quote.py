@@ -8,7 +8,7 @@ from bot.evidence import Sentence, covered
 from bot.question import Question
 
 MOST = 3
-CLOSER_LOOK = 8
+CLOSER_LOOK = 6
 # Weights of what speaks for a sentence; measured in eval/RESULTS.md.
 _COVERAGE, _NEARBY, _COSINE, _ALIGNMENT, _PASSAGE, _FITS = 0.2, 0.1, 0.25, 1.0, 0.2, 0.1
 _NOT_WHAT_WAS_ASKED = -0.2

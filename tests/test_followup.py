@@ -21,7 +21,7 @@ HISTORY = (Turn("user", QUESTION), Turn("assistant", "Hartwell & Sons did. [1]")
 def test_a_follow_up_carries_over_the_subject(text: str) -> None:
     condensed = condense(text, HISTORY)
     assert condensed.startswith(text)
-    assert QUESTION in condensed
+    assert "Marlow Bridge Port Ellery" in condensed
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,14 @@ def test_without_an_earlier_question_nothing_is_carried_over(history: tuple[Turn
 
 def test_a_chain_of_follow_ups_goes_back_to_the_question_that_stands_alone() -> None:
     history = (*HISTORY, Turn("user", "And when was that?"), Turn("assistant", "On Saturday. [1]"))
-    assert condense("Why?", history) == f"Why? ({QUESTION})"
+    assert condense("Why?", history) == "Why? (company built Marlow Bridge Port Ellery)"
 
 
 def test_the_latest_standalone_question_is_the_subject() -> None:
     later = "How many glass eels passed the counting station?"
-    assert condense("And who counted them?", (*HISTORY, Turn("user", later))).endswith(f"({later})")
+    assert condense("And who counted them?", (*HISTORY, Turn("user", later))).endswith(
+        "(many glass eels passed counting station)"
+    )
 
 
 def test_line_breaks_in_an_earlier_turn_do_not_reach_the_question() -> None:
