@@ -1,7 +1,7 @@
 """A follow-up becomes a question that stands alone. Knows pronouns and earlier turns; knows nothing of articles.
 
-Rules, not a model: what a follow-up leaves unsaid is its subject, and that is what the turns before it were about. Their
-words are carried over without how the earlier question was put, for the new one asks something else of the same subject.
+Rules, not a model: what a follow-up leaves unsaid is its subject, and that is what the turns before it were about.
+Their words are carried over without how the earlier question was put, for the new one asks something else of it.
 """
 
 import re

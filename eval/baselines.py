@@ -4,19 +4,26 @@ Each is a function from a question to passages, best first, over the same articl
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from llama_index.core import Document, VectorStoreIndex
+from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.embeddings import BaseEmbedding
+from llama_index.core.llms import MockLLM
 from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.retrievers import QueryFusionRetriever
+from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
+from llama_index.core.schema import BaseNode, NodeWithScore, QueryBundle
 
 from ingest.article import Article
 from ingest.embed import Embedder
 from ingest.index import Index
-from ingest.terms import question_terms
+from ingest.lexical import Lexical, write_lexical
+from ingest.terms import question_terms, terms
 
-_LIMIT = 12
+_LIMIT, _CANDIDATES = 12, 100
 Search = Callable[[str], Sequence[str]]
 
 
@@ -44,12 +51,47 @@ def by_vectors(index: Index, embedder: Embedder) -> Search:
 
 def by_llama_index(articles: Sequence[Article], embedder: Embedder) -> Search:
     """llama_index's VectorStoreIndex with its defaults: chunks of 1024 tokens with 200 overlap, the two nearest."""
-    pages = [Document(text=article.text) for article in articles]
     index = VectorStoreIndex.from_documents(
-        pages, embed_model=_Adapter(embedder), transformations=[SentenceSplitter()], show_progress=False
+        _pages(articles), embed_model=_Adapter(embedder), transformations=[SentenceSplitter()]
     )
     retriever = index.as_retriever()
-    return lambda question: [found.node.get_content() for found in retriever.retrieve(question)]
+    return lambda question: _texts(retriever.retrieve(question))
+
+
+def by_hybrid(articles: Sequence[Article], embedder: Embedder, folder: Path) -> Search:
+    """llama_index's hybrid: BM25 and vectors over chunks of 200 tokens, fused by rank; writes to `folder`."""
+    chunks = SentenceSplitter(chunk_size=200, chunk_overlap=20).get_nodes_from_documents(_pages(articles))
+    vectors = VectorStoreIndex(chunks, embed_model=_Adapter(embedder))
+    write_lexical(folder, (terms(chunk.get_content()) for chunk in chunks))
+    fused = QueryFusionRetriever(
+        [vectors.as_retriever(similarity_top_k=_CANDIDATES), _Terms(chunks, Lexical(folder))],
+        llm=MockLLM(),
+        mode=FUSION_MODES.RECIPROCAL_RANK,
+        similarity_top_k=_LIMIT,
+        num_queries=1,
+        use_async=False,
+    )
+    return lambda question: _texts(fused.retrieve(question))
+
+
+def _pages(articles: Sequence[Article]) -> list[Document]:
+    return [Document(text=article.text) for article in articles]
+
+
+def _texts(found: Sequence[NodeWithScore]) -> list[str]:
+    return [one.node.get_content() for one in found]
+
+
+class _Terms(BaseRetriever):
+    """BM25 over llama_index's chunks, in the form that its fusion asks for."""
+
+    def __init__(self, chunks: Sequence[BaseNode], lexical: Lexical) -> None:
+        super().__init__()
+        self._chunks, self._lexical = chunks, lexical
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self._lexical.search(dict.fromkeys(question_terms(query_bundle.query_str), 1.0), _CANDIDATES)
+        return [NodeWithScore(node=self._chunks[row], score=score) for row, score in found.items()]
 
 
 class _Adapter(BaseEmbedding):
@@ -58,11 +100,14 @@ class _Adapter(BaseEmbedding):
     _embedder: Any = PrivateAttr()
 
     def __init__(self, embedder: Embedder) -> None:
-        super().__init__(model_name=embedder.fingerprint)
+        super().__init__(model_name=embedder.fingerprint, embed_batch_size=64)
         self._embedder = embedder
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return list(map(float, self._embedder.embed([text])[0]))
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return [list(map(float, vector)) for vector in self._embedder.embed(texts)]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)
