@@ -1,0 +1,131 @@
+"""Reads files in a process of its own, within limits. Knows processes and signals; knows nothing of formats.
+
+One child serves many files, for starting it takes longer than most files do. It is started with the first file, and
+anew when it has died, when it has run out of a limit, and after so many files, for libraries keep more than they need.
+"""
+
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import ingest
+from ingest.article import Article
+from ingest.child import OUT_OF_MEMORY, REPLY, pack_request, unpack_reply
+from ingest.errors import UnreadableArticle
+from ingest.load import load, load_sidecar
+
+FILES_PER_CHILD = 500
+_MAX_REPLY = 64_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost: bytes of memory (of the process that reads it), processor seconds, seconds on the clock."""
+
+    memory: int = 1 << 30
+    processor_s: int = 20
+    clock_s: float = 30.0
+
+
+LIMITS = Limits()
+
+
+class Reader:
+    """A child process that reads files, while it is needed. Not for several threads at once."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._child: subprocess.Popen[bytes] | None = None
+        self._served = 0
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, path: Path, article_id: str) -> Article:
+        """Reads one file, with its sidecar if there is one; the suffix of the id says which kind it is.
+
+        Raises:
+            UnreadableArticle: it cannot be read or parsed, has no text, or costs more than the limits allow.
+        """
+        request = pack_request(article_id, load(path), load_sidecar(path))
+        if self._served >= FILES_PER_CHILD:
+            self.close()
+        fresh = self._served == 0
+        reply = self._ask(request)
+        if isinstance(reply, str) and not fresh:
+            reply = self._ask(request)  # what earlier files left behind may be to blame
+        if isinstance(reply, str):
+            raise UnreadableArticle(reply)
+        return unpack_reply(reply)
+
+    def close(self) -> None:
+        """Ends the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+        self._child, self._served = None, 0
+
+    def _ask(self, request: bytes) -> bytes | str:
+        """Returns the child's reply or, as a text, the reason why it died of the request."""
+        child = self._child = self._child or _start(self._limits)
+        self._served += 1
+        late = threading.Event()
+        clock = threading.Timer(self._limits.clock_s, lambda: (late.set(), child.kill()))
+        clock.start()
+        try:
+            reply = _exchange(child, request)
+        finally:
+            clock.cancel()
+        if reply is not None:
+            return reply
+        child.kill()
+        code = child.wait()
+        self.close()
+        return self._reason(code, late=late.is_set())
+
+    def _reason(self, code: int, *, late: bool) -> str:
+        limits, remedy = self._limits, "save its text in a simpler file"
+        if late:
+            return f"took longer than {limits.clock_s:g} seconds to read; {remedy}"
+        if code == -signal.SIGXCPU:
+            return f"took more than {limits.processor_s} seconds of processor time to read; {remedy}"
+        if code == OUT_OF_MEMORY:
+            return f"needs more than {limits.memory >> 20} MB of memory to read; {remedy}"
+        return f"broke the process that read it ({_name(code)}); {remedy}"
+
+
+def _start(limits: Limits) -> "subprocess.Popen[bytes]":
+    """Starts the child with an environment of its own: foreign files are not read beside anybody's keys."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-s", "-m", "ingest.child", str(limits.memory), str(limits.processor_s)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(Path(ingest.__path__[0]).parent), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+def _exchange(child: "subprocess.Popen[bytes]", request: bytes) -> bytes | None:
+    assert child.stdin is not None and child.stdout is not None
+    try:
+        child.stdin.write(request)
+        child.stdin.flush()
+        header = child.stdout.read(REPLY.size)
+        length = REPLY.unpack(header)[0] if len(header) == REPLY.size else _MAX_REPLY + 1
+        reply = child.stdout.read(length) if length <= _MAX_REPLY else b""
+    except BrokenPipeError:
+        return None
+    return reply if reply and len(reply) == length else None
+
+
+def _name(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
