@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
 
     ingest = _command(commands, "ingest", _ingest, "bring the index up to the articles")
     ingest.add_argument("corpus", metavar="CORPUS", nargs="?", help="the folder of articles")
+    ingest.add_argument("--url", action="append", default=[], help="first fetch this web page into the corpus")
+    ingest.add_argument("--retry", action="store_true", help="try files again that have failed three times")
     ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
     ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
@@ -120,17 +122,22 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from rich.console import Console
 
     from ingest.embed import MiniLM
+    from ingest.fetch import fetch_page
     from ingest.report import print_report, report_as_json, shown_progress
     from ingest.run import ingest
 
+    now = datetime.datetime.now(datetime.UTC)
+    for url in args.url:
+        fetch_page(url, settings.corpus, now=now)
     console = Console(stderr=args.json)
     with shown_progress(console) as progress:
         report = ingest(
             settings.corpus,
             settings.home,
             open_embedder=lambda: MiniLM(settings.minilm),
-            now=datetime.datetime.now(datetime.UTC),
+            now=now,
             progress=progress,
+            retry=args.retry,
             dry_run=args.dry_run,
             allow_mass_delete=args.allow_mass_delete,
         )

@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ingest import infer
-from ingest.declared import Declared, parse_declared
+from ingest.declared import NOTHING, Declared, parse_declared
 from ingest.decode import clean, decode
 from ingest.errors import UnreadableArticle
 from ingest.formats.parsed import Parsed
-from ingest.formats.table import READERS, SUFFIXES
-from ingest.load import SIDECAR_SUFFIX, load, load_sidecar
+from ingest.formats.table import READERS
+from ingest.load import load, load_sidecar
 from ingest.marks import Mark, moved
-
-__all__ = ["SIDECAR_SUFFIX", "SUFFIXES", "Article", "content_hash", "make_article", "read_article"]
 
 READER_VERSION = "2"
 MAX_CHARS = 2_000_000
@@ -74,7 +72,7 @@ def make_article(raw: bytes, sidecar: bytes | None, *, article_id: str) -> Artic
     """
     parsed = _parse(raw, PurePosixPath(article_id).suffix.lower())
     _check(parsed.text)
-    own = Declared() if sidecar is None else parse_declared(decode(sidecar), name="the sidecar")
+    own = NOTHING if sidecar is None else parse_declared(decode(sidecar), name="the sidecar")
     return _build(article_id, parsed, own.over(parsed.declared))
 
 

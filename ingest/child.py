@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from ingest.article import Article, make_article
 from ingest.errors import UnreadableArticle
-from ingest.marks import Mark
+from ingest.marks import as_json, from_json
 
 REQUEST, REPLY = struct.Struct(">qqq"), struct.Struct(">q")
 OUT_OF_MEMORY = 3
@@ -43,7 +43,9 @@ def main() -> None:
 def pack_request(article_id: str, raw: bytes, sidecar: bytes | None) -> bytes:
     """Returns the request to read one file."""
     id_ = article_id.encode("utf-8")
-    return b"".join((REQUEST.pack(len(id_), len(raw), -1 if sidecar is None else len(sidecar)), id_, raw, sidecar or b""))
+    return b"".join(
+        (REQUEST.pack(len(id_), len(raw), -1 if sidecar is None else len(sidecar)), id_, raw, sidecar or b"")
+    )
 
 
 def unpack_reply(reply: bytes) -> Article:
@@ -56,8 +58,8 @@ def unpack_reply(reply: bytes) -> Article:
     if "reason" in values:
         raise UnreadableArticle(values["reason"])
     published = values["published"] and datetime.date.fromisoformat(values["published"])
-    marks = tuple(Mark(*mark) for mark in values["marks"])
-    return Article(**{**values, "published": published, "marks": marks, "inferred": tuple(values["inferred"])})
+    marks, inferred = from_json(values["marks"]), tuple(values["inferred"])
+    return Article(**{**values, "published": published, "marks": marks, "inferred": inferred})
 
 
 def _answer(requests: IO[bytes], id_length: int, length: int, sidecar_length: int) -> dict[str, object]:
@@ -68,8 +70,7 @@ def _answer(requests: IO[bytes], id_length: int, length: int, sidecar_length: in
     except UnreadableArticle as error:
         return {"reason": error.reason}
     published = article.published.isoformat() if article.published else None
-    marks = [(mark.start, mark.heading, mark.page) for mark in article.marks]
-    return {**vars(article), "published": published, "marks": marks}
+    return {**vars(article), "published": published, "marks": as_json(article.marks)}
 
 
 def _limit_time(seconds: int) -> None:

@@ -43,6 +43,9 @@ class Declared:
         )
 
 
+NOTHING = Declared()
+
+
 def split_front_matter(text: str) -> tuple[str, str]:
     """Returns the lines between two `---` fences at the very top, and the text below them; without fences, all text."""
     fences = _FENCE.finditer(text)
@@ -60,7 +63,7 @@ def parse_declared(text: str, *, name: str) -> Declared:
     """
     try:
         _check_size(text)
-        values = yaml.load(text, Loader=_PlainLoader) or {}  # noqa: S506 - a SafeLoader
+        values = yaml.load(text, Loader=_PlainLoader) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableArticle(f"{name} is not valid YAML ({_first_line(error)}); mend or remove it") from error
     if not isinstance(values, dict):

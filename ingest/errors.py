@@ -9,6 +9,7 @@ IngestError
 ├── AnotherIngest        another ingest holds the lock                           exit 75
 ├── MassDelete           most of the corpus has vanished                         exit 1
 ├── UnreadableArticle    one file cannot become an article                       (collected, never fatal)
+├── PageNotFetched      a web page cannot be brought into the corpus            exit 1
 ├── IndexBroken          a generation cannot be opened or does not hold together exit 1
 └── PublishFailed        writing the next generation failed; the old one stays   exit 1
 """
@@ -58,6 +59,18 @@ class AnotherIngest(IngestError):
 
 class MassDelete(IngestError):
     """So many articles have vanished that the folder is more likely wrong than the articles gone."""
+
+
+class PageNotFetched(IngestError):
+    """A web page is not public, not a page, too large, too slow, or not there.
+
+    Attributes:
+        url: the address that was asked for.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
 
 
 class IndexBroken(IngestError):

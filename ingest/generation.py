@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
 
-SCHEMA = 1
+SCHEMA = 2
 KEEP = 3
 MANIFEST = "manifest.json"
 _POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"

@@ -17,12 +17,13 @@ import numpy as np
 from ingest.article import Article
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken
+from ingest.marks import as_json, from_json
 from ingest.split import Chunk
 from ingest.store import pack
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS article (id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
-    published TEXT, author TEXT, text TEXT NOT NULL, inferred TEXT NOT NULL);
+    published TEXT, author TEXT, text TEXT NOT NULL, inferred TEXT NOT NULL, marks TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS chunk (article TEXT NOT NULL REFERENCES article ON DELETE CASCADE, position INTEGER NOT NULL,
     id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
     PRIMARY KEY (article, position)) WITHOUT ROWID;
@@ -45,6 +46,15 @@ class Run:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be read: its content hash then, why, and how often that same content has been tried."""
+
+    hash: str
+    reason: str
+    attempts: int
+
+
 class Ledger:
     """The open ledger of a home."""
 
@@ -60,6 +70,9 @@ class Ledger:
             self._connection.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;" + _TABLES
             )
+            columns = {row[1] for row in self._connection.execute("PRAGMA table_info(article)")}
+            if "marks" not in columns:  # a ledger of the first version
+                self._connection.execute("ALTER TABLE article ADD COLUMN marks TEXT NOT NULL DEFAULT '[]'")
         except sqlite3.DatabaseError as error:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError):
@@ -88,7 +101,7 @@ class Ledger:
     def articles(self) -> tuple[Article, ...]:
         """Returns every known article in the order of the ids."""
         rows = self._connection.execute(
-            "SELECT id, title, url, published, author, text, inferred FROM article ORDER BY id"
+            "SELECT id, title, url, published, author, text, inferred, marks FROM article ORDER BY id"
         )
         return tuple(map(_article, rows))
 
@@ -108,7 +121,8 @@ class Ledger:
         published = article.published.isoformat() if article.published else None
         values = (article.id, content_hash, article.title, article.url, published, article.author, article.text)
         self._connection.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, json.dumps(article.inferred))
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, json.dumps(article.inferred), as_json(article.marks)),
         )
         self._connection.executemany(
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
@@ -131,9 +145,10 @@ class Ledger:
             (article_id, content_hash, reason, now.isoformat()),
         )
 
-    def failures(self) -> dict[str, str]:
-        """Returns the reason of every file that failed when it was last tried, by id."""
-        return dict(self._connection.execute("SELECT id, reason FROM failure ORDER BY id"))
+    def failures(self) -> dict[str, Failure]:
+        """Returns every file that failed when it was last tried, by id."""
+        rows = self._connection.execute("SELECT id, hash, reason, attempts FROM failure ORDER BY id")
+        return {id_: Failure(hash_, reason, attempts) for id_, hash_, reason, attempts in rows}
 
     def forget_failures(self, but: Iterable[str]) -> None:
         """Removes the failures of files that are no longer in the corpus."""
@@ -170,6 +185,6 @@ class Ledger:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id_, title, url, published, author, text, inferred = row
+    id_, title, url, published, author, text, inferred, marks = row
     date = datetime.date.fromisoformat(published) if published else None
-    return Article(id_, title, url, date, author, text, tuple(json.loads(inferred)))
+    return Article(id_, title, url, date, author, text, tuple(json.loads(inferred)), from_json(marks))

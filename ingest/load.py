@@ -1,4 +1,4 @@
-"""The bytes of a file, and of its sidecar, and no more of them than anybody should read. Knows paths; parses nothing."""
+"""The bytes of a file and of its sidecar, and never more of them than is good. Knows paths; parses nothing."""
 
 import os
 import stat

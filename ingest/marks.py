@@ -1,6 +1,7 @@
 """Where in an article's text a heading or a page begins. Knows offsets; knows nothing of files or chunks."""
 
 import bisect
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,16 @@ def heading_and_page(marks: Sequence[Mark], start: int) -> tuple[str | None, int
     """Returns the heading and the page that an offset of the article's text stands under; `marks` are in order."""
     at = bisect.bisect_right(marks, start, key=lambda mark: mark.start) - 1
     return (marks[at].heading, marks[at].page) if at >= 0 else (None, None)
+
+
+def as_json(marks: Iterable[Mark]) -> str:
+    """Returns the marks as one line of JSON."""
+    return json.dumps([(mark.start, mark.heading, mark.page) for mark in marks], ensure_ascii=False)
+
+
+def from_json(text: str) -> tuple[Mark, ...]:
+    """Returns the marks that `as_json` wrote."""
+    return tuple(Mark(start, heading, page) for start, heading, page in json.loads(text))
 
 
 def moved(marks: Iterable[Mark], kept: Sequence[tuple[int, int]], *, title: str | None) -> tuple[Mark, ...]:

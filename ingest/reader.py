@@ -24,7 +24,7 @@ _MAX_REPLY = 64_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may cost: bytes of memory (of the process that reads it), processor seconds, seconds on the clock."""
+    """What one file may cost: bytes of memory (of the process that reads it), seconds of processor and clock."""
 
     memory: int = 1 << 30
     processor_s: int = 20
@@ -79,7 +79,12 @@ class Reader:
         child = self._child = self._child or _start(self._limits)
         self._served += 1
         late = threading.Event()
-        clock = threading.Timer(self._limits.clock_s, lambda: (late.set(), child.kill()))
+
+        def stop() -> None:
+            late.set()
+            child.kill()
+
+        clock = threading.Timer(self._limits.clock_s, stop)
         clock.start()
         try:
             reply = _exchange(child, request)
@@ -115,7 +120,8 @@ def _start(limits: Limits) -> "subprocess.Popen[bytes]":
 
 
 def _exchange(child: "subprocess.Popen[bytes]", request: bytes) -> bytes | None:
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin
+    assert child.stdout
     try:
         child.stdin.write(request)
         child.stdin.flush()

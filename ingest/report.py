@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.ledger import Run
+from ingest.plan import MAX_ATTEMPTS
 from ingest.run import Progress, Report
 
 _STAGES = {"read": "Reading", "embed": "Embedding", "build": "Building", "verify": "Verifying"}
@@ -52,7 +53,7 @@ def print_report(report: Report, console: Console, *, dry_run: bool) -> None:
     for group in report.duplicates:
         _line(console, f"{', '.join(group)}: the same text; an answer counts it once")
     for article_id, reason in report.failed.items():
-        _line(console, f"{article_id}: failed, {reason}", style="red")
+        _line(console, f"{article_id}: failed, {reason}{_history_of(article_id, report)}", style="red")
     table = Table(*(name.capitalize() for name in _SHOWN))
     table.add_row(*(str(report.counts[name]) for name in _SHOWN))
     console.print(table)
@@ -65,6 +66,8 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "counts": report.counts,
         **{name: list(ids) for name, ids in dataclasses.asdict(report.plan).items()},
         "failed": dict(report.failed),
+        "attempts": dict(report.attempts),
+        "stale": list(report.stale),
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
         "generation": report.generation,
@@ -80,6 +83,14 @@ def print_history(runs: Sequence[Run], current: str | None, console: Console) ->
         name = f"{run.generation} (in use)" if run.generation == current else run.generation or "-"
         table.add_row(run.started, name, *(str(run.counts.get(count, 0)) for count in _SHOWN))
     console.print(table)
+
+
+def _history_of(article_id: str, report: Report) -> str:
+    stays = "; stale: its last good version stays in the index" if article_id in report.stale else ""
+    attempts = report.attempts.get(article_id, 1)
+    if attempts >= MAX_ATTEMPTS:
+        return f"{stays} ({attempts} attempts; it is left alone until it changes or --retry is given)"
+    return f"{stays} ({attempts} attempts)" if attempts > 1 else stays
 
 
 def _outcome(report: Report, *, dry_run: bool) -> str:

@@ -6,20 +6,21 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from ingest import generation
-from ingest.article import Article, content_hash, read_article
+from ingest.article import Article, content_hash
 from ingest.corpus import Listing, list_corpus
 from ingest.embed import Embedder, Vectors
 from ingest.errors import IndexBroken, PublishFailed, UnreadableArticle
 from ingest.index import write_index
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
-from ingest.plan import Plan, check_removals, make_plan
+from ingest.plan import Plan, check_removals, given_up, make_plan
+from ingest.reader import Reader
 from ingest.split import SPLITTER_VERSION, Chunk, split
 from ingest.terms import ANALYZER_VERSION
 from ingest.verify import verify
@@ -36,7 +37,8 @@ class Report:
     """What an ingest did. `generation` is the published one, None if none is; `published` tells whether it is new.
 
     `failed` maps article ids to reasons; `inferred` maps article ids to the fields that nobody declared, with their
-    values; `duplicates` are groups of articles with the same text.
+    values; `duplicates` are groups of articles with the same text; `attempts` tells how often each failed file has been
+    tried, and `stale` which of them are served as they were when they could last be read.
     """
 
     plan: Plan
@@ -46,6 +48,8 @@ class Report:
     embedded: int
     generation: str | None
     published: bool
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -64,8 +68,11 @@ def ingest(
     progress: Progress = lambda stage, done, total: None,
     dry_run: bool = False,
     allow_mass_delete: bool = False,
+    retry: bool = False,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
+
+    A file that has failed three times is left alone until it changes, or until `retry` is given.
 
     Raises:
         IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
@@ -76,20 +83,22 @@ def ingest(
         plan = make_plan(found, ledger.hashes())
         if not allow_mass_delete:
             check_removals(plan)
-        read, failed = _read([*plan.add, *plan.change], listing, progress)
-        plan = plan.without(failed)
+        hopeless = {} if retry else given_up(ledger.failures(), found)
+        read, failed = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
+        plan = plan.without({**failed, **hopeless})
         if dry_run:
-            return Report(plan, failed, _inferred(read), (), 0, generation.current(home), published=False)
+            report = Report(plan, failed | hopeless, _inferred(read), (), 0, generation.current(home), published=False)
+            return _with_history(report, ledger)
         _record(ledger, plan, read, failed, found, now)
         embedder = open_embedder()
         embedded = _embed_missing(ledger, embedder, progress)
         published = _publish(home, ledger, embedder, now, progress)
         report = Report(
-            plan, failed, _inferred(read), _duplicates(ledger), embedded, generation.current(home), published
+            plan, failed | hopeless, _inferred(read), _duplicates(ledger), embedded, generation.current(home), published
         )
         with ledger.transaction():
             ledger.save_run(now, report.generation if published else None, report.counts)
-        return report
+        return _with_history(report, ledger)
 
 
 @contextmanager
@@ -109,8 +118,8 @@ def _hash(listing: Listing) -> dict[str, str]:
     for article_id, path in listing.files:
         try:
             hashes[article_id] = f"{SPLITTER_VERSION}-{content_hash(path)}"
-        except OSError as error:
-            hashes[article_id] = str(error)
+        except UnreadableArticle as error:
+            hashes[article_id] = error.reason
     return hashes
 
 
@@ -119,14 +128,15 @@ def _read(
 ) -> tuple[dict[str, tuple[Article, tuple[Chunk, ...]]], dict[str, str]]:
     """Returns the articles with their chunks, and the reason for each that cannot be read, by id."""
     paths, failed, read = dict(listing.files), dict(listing.refused), {}
-    for done, article_id in enumerate(article_ids):
-        progress("read", done, len(article_ids))
-        if article_id in paths:
-            try:
-                article = read_article(paths[article_id], article_id)
-                read[article_id] = article, split(article)
-            except UnreadableArticle as error:
-                failed[article_id] = error.reason
+    with Reader() as reader:
+        for done, article_id in enumerate(article_ids):
+            progress("read", done, len(article_ids))
+            if article_id in paths:
+                try:
+                    article = reader.read(paths[article_id], article_id)
+                    read[article_id] = article, split(article)
+                except UnreadableArticle as error:
+                    failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
     return read, failed
 
@@ -220,6 +230,12 @@ def _texts_of(chunk: Chunk, article: Article) -> list[str]:
 
 def _text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _with_history(report: Report, ledger: Ledger) -> Report:
+    failures, known = ledger.failures(), ledger.hashes()
+    attempts = {id_: failures[id_].attempts for id_ in report.failed if id_ in failures}
+    return replace(report, attempts=attempts, stale=tuple(id_ for id_ in report.failed if id_ in known))
 
 
 def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str, dict[str, str]]:

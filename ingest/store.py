@@ -18,16 +18,17 @@ import numpy as np
 from ingest.article import Article
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken
+from ingest.marks import as_json, from_json
 from ingest.split import Chunk
 
 _TABLES = """
 CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, url TEXT, published TEXT,
-    author TEXT, text TEXT);
+    author TEXT, text TEXT, marks TEXT);
 CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text TEXT,
     sentences TEXT, vectors BLOB);
 CREATE INDEX chunk_article ON chunk (article);
 """
-_ARTICLE = "article.id, title, url, published, author"
+_ARTICLE = "article.id, title, url, published, author, marks"
 _CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, sentences, vectors"
 
 
@@ -50,7 +51,7 @@ def write_store(path: Path, articles: Sequence[Article], chunks: Iterable[tuple[
     connection = sqlite3.connect(path)
     try:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-        connection.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)", _article_rows(articles))
+        connection.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _article_rows(articles))
         for row, (article_row, chunk, vectors) in enumerate(chunks):
             values = (row, chunk.id, article_row, chunk.start, chunk.end, chunk.text, json.dumps(chunk.sentences))
             connection.execute("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, pack(vectors)))
@@ -115,8 +116,16 @@ class Store:
     def _read_articles(self) -> tuple[Article, ...]:
         """All articles by row, without their texts: those are read when they are needed."""
         return tuple(
-            Article(id_, title, url, datetime.date.fromisoformat(published) if published else None, author, text="")
-            for id_, title, url, published, author in self._query(f"SELECT {_ARTICLE} FROM article ORDER BY row")
+            Article(
+                id=id_,
+                title=title,
+                url=url,
+                published=datetime.date.fromisoformat(published) if published else None,
+                author=author,
+                text="",
+                marks=from_json(marks),
+            )
+            for id_, title, url, published, author, marks in self._query(f"SELECT {_ARTICLE} FROM article ORDER BY row")
         )
 
     def _chunk(self, values: tuple[Any, ...]) -> StoredChunk:
@@ -141,4 +150,13 @@ class Store:
 def _article_rows(articles: Sequence[Article]) -> Iterator[tuple[object, ...]]:
     for row, article in enumerate(articles):
         published = article.published.isoformat() if article.published else None
-        yield row, article.id, article.title, article.url, published, article.author, article.text
+        yield (
+            row,
+            article.id,
+            article.title,
+            article.url,
+            published,
+            article.author,
+            article.text,
+            as_json(article.marks),
+        )

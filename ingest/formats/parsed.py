@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ingest.declared import Declared
+from ingest.declared import NOTHING, Declared
 from ingest.decode import clean
 from ingest.honest import honest
 from ingest.marks import MAX_HEADING, Mark
@@ -14,7 +14,7 @@ class Parsed:
     """A file's text, clean and ready to be quoted, with what the file declares and where headings and pages begin."""
 
     text: str
-    declared: Declared = Declared()
+    declared: Declared = NOTHING
     marks: tuple[Mark, ...] = ()
 
 
