@@ -50,6 +50,11 @@ class Reader:
     ) -> None:
         self.close()
 
+    @property
+    def process_id(self) -> int | None:
+        """The child's process id, or None while there is no child."""
+        return self._child.pid if self._child else None
+
     def read(self, path: Path, article_id: str) -> Article:
         """Reads one file, with its sidecar if there is one; the suffix of the id says which kind it is.
 
@@ -61,10 +66,10 @@ class Reader:
             self.close()
         fresh = self._served == 0
         reply = self._ask(request)
-        if isinstance(reply, str) and not fresh:
+        if isinstance(reply, _Death) and not (fresh or reply.of_time):
             reply = self._ask(request)  # what earlier files left behind may be to blame
-        if isinstance(reply, str):
-            raise UnreadableArticle(reply)
+        if isinstance(reply, _Death):
+            raise UnreadableArticle(reply.reason)
         return unpack_reply(reply)
 
     def close(self) -> None:
@@ -74,8 +79,8 @@ class Reader:
             self._child.communicate()
         self._child, self._served = None, 0
 
-    def _ask(self, request: bytes) -> bytes | str:
-        """Returns the child's reply or, as a text, the reason why it died of the request."""
+    def _ask(self, request: bytes) -> "bytes | _Death":
+        """Returns the child's reply, or what it died of."""
         child = self._child = self._child or _start(self._limits)
         self._served += 1
         late = threading.Event()
@@ -95,17 +100,25 @@ class Reader:
         child.kill()
         code = child.wait()
         self.close()
-        return self._reason(code, late=late.is_set())
+        return _death(code, self._limits, late=late.is_set())
 
-    def _reason(self, code: int, *, late: bool) -> str:
-        limits, remedy = self._limits, "save its text in a simpler file"
-        if late:
-            return f"took longer than {limits.clock_s:g} seconds to read; {remedy}"
-        if code == -signal.SIGXCPU:
-            return f"took more than {limits.processor_s} seconds of processor time to read; {remedy}"
-        if code == OUT_OF_MEMORY:
-            return f"needs more than {limits.memory >> 20} MB of memory to read; {remedy}"
-        return f"broke the process that read it ({_name(code)}); {remedy}"
+
+@dataclass(frozen=True)
+class _Death:
+    reason: str
+    of_time: bool
+
+
+def _death(code: int, limits: Limits, *, late: bool) -> _Death:
+    if late:
+        what = f"took longer than {limits.clock_s:g} seconds to read"
+    elif code == -signal.SIGXCPU:
+        what = f"took more than {limits.processor_s} seconds of processor time to read"
+    elif code == OUT_OF_MEMORY:
+        what = f"needs more than {limits.memory >> 20} MB of memory to read"
+    else:
+        what = f"broke the process that read it ({_name(code)})"
+    return _Death(f"{what}; save its text in a simpler file", of_time=late or code == -signal.SIGXCPU)
 
 
 def _start(limits: Limits) -> "subprocess.Popen[bytes]":

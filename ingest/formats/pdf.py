@@ -33,7 +33,7 @@ _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it was printed, and the page it stands on, counted from 1."""
+    """One line as it was printed, which may be empty, and the page it stands on, counted from 1."""
 
     text: str
     page: int
@@ -88,17 +88,21 @@ def join_lines(lines: Sequence[Line], headings: Iterable[str] = ()) -> tuple[str
     """Returns the lines as paragraphs with an empty line between them, and the marks of pages and headings."""
     known = {_squeezed(heading) for heading in headings}
     words = frozenset(word for line in lines for word in re.findall(r"[\w-]+", line.text.casefold()))
-    width = statistics.quantiles([len(line.text) for line in lines], n=10)[-1] if len(lines) > 1 else 0
+    widths = [len(line.text) for line in lines if line.text]
+    width = statistics.quantiles(widths, n=10)[-1] if len(widths) > 1 else 0
     parts: list[str] = []
     marks: list[Mark] = []
     at, heading, before = 0, None, None
     for line in lines:
+        if not line.text:
+            before = before and line
+            continue
         titled = _squeezed(line.text) in known
         glue = "" if before is None else "\n\n" if titled else _glue(before, line, width=width, words=words)
         if glue == "-":
             parts[-1], at, glue = parts[-1][:-1], at - 1, ""
         at += len(glue)
-        if titled or before is None or before.page != line.page:
+        if titled or not marks or marks[-1].page != line.page:
             heading = line.text[:MAX_HEADING] if titled else heading
             marks.append(Mark(at, heading, line.page))
         parts += [glue, "## " + line.text if titled else line.text]
@@ -119,15 +123,14 @@ def _glue(before: Line, line: Line, *, width: float, words: frozenset[str]) -> s
     ended, short = _ENDS.search(before.text) is not None, len(before.text) < 0.8 * width
     if ended and (short or before.page != line.page):
         return "\n\n"
-    heads = short and not ended and len(before.text) < 0.6 * width and not before.text.endswith((",", ";"))
+    heads = short and not ended and len(before.text) < 0.75 * width and not before.text.endswith((",", ";"))
     return "\n\n" if heads and line.text[:1].isupper() else " "
 
 
 def _lines(text: str, page: int) -> tuple[Line, ...]:
     # A map of characters may give the two halves of a character one by one.
     text = clean(honest(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return tuple(Line(line, page) for line in lines if line)
+    return tuple(Line(" ".join(line.split()), page) for line in text.split("\n"))
 
 
 def _check_letters(pages: Sequence[Sequence[Line]]) -> None:
@@ -139,8 +142,10 @@ def _check_letters(pages: Sequence[Sequence[Line]]) -> None:
 
 
 def _edges(page: Sequence[Line]) -> frozenset[int]:
-    last = len(page)
-    return frozenset(range(min(_EDGE, last))) | frozenset(range(max(last - _EDGE, 0), last))
+    """Where heads and feet may stand; a page of few lines has fewer of them, so that its own text stays."""
+    filled = [i for i, line in enumerate(page) if line.text]
+    few = min(_EDGE, max(len(filled) - 1, 0) // 2)
+    return frozenset(filled[:few]) | frozenset(filled[len(filled) - few :])
 
 
 def _shape(line: Line) -> str:
