@@ -1,4 +1,4 @@
-"""Files of every kind, made in code: honest ones, damaged ones and bombs. No file of the tests lies in the repository."""
+"""Files of every kind, made in code, so that no file of the tests lies in the repository."""
 
 import io
 import zipfile
@@ -58,8 +58,9 @@ def pdf_with_stream(content: bytes) -> bytes:
 
 def docx(body: str, *, core: str = "", styles: str = STYLES, more: Mapping[str, bytes] | None = None) -> bytes:
     """Returns a Word file with this XML as its body."""
+    document = f'<w:document xmlns:w="{W}" xmlns:mc="urn:mc"><w:body>{body}</w:body></w:document>'
     parts = {
-        "word/document.xml": f'<w:document xmlns:w="{W}" xmlns:mc="urn:mc"><w:body>{body}</w:body></w:document>'.encode(),
+        "word/document.xml": document.encode(),
         "word/styles.xml": styles.encode(),
         "docProps/core.xml": f'<c xmlns:dc="http://purl.org/dc/elements/1.1/">{core}</c>'.encode(),
     }

@@ -1,6 +1,8 @@
 """Every format becomes text in which a quote stands word for word, with what the file says of itself."""
 
 import datetime
+import subprocess
+import sys
 from textwrap import wrap
 
 import pytest
@@ -107,6 +109,21 @@ def test_a_page_in_the_encoding_that_it_declares_is_read() -> None:
 def test_an_encoding_that_no_page_has_is_not_tried() -> None:
     page = f'<meta charset="utf-7"><p>{QUOTE} +ADw-b+AD4-</p>'.encode()
     assert "+ADw-b+AD4-" in make_article(page, None, article_id="a.html").text
+
+
+def test_a_page_with_stray_control_characters_is_read_without_them() -> None:
+    page = f"<title>A \x0btitle</title><p title='&#xFFFE;'>{QUOTE}&#xFFFE;\x01</p>".encode()
+    assert make_article(page, None, article_id="a.html").text == QUOTE
+
+
+def test_a_library_is_loaded_only_for_a_file_that_needs_it() -> None:
+    code = (
+        "import sys; from ingest.article import make_article\n"
+        "make_article(b'It is said.', None, article_id='a.txt')\n"
+        "print({'lxml', 'trafilatura', 'pypdf', 'defusedxml', 'numpy', 'httpcore'} & set(sys.modules))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "set()"
 
 
 def test_of_a_word_file_deleted_moved_and_hidden_words_are_not_read() -> None:

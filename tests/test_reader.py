@@ -31,6 +31,11 @@ def refused(reader: Reader, path: Path) -> str:
     return caught.value.reason
 
 
+def crash(reader: Reader) -> None:
+    assert reader.process_id
+    os.kill(reader.process_id, signal.SIGSEGV)
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_hostile_file_is_a_named_failure_and_the_next_file_is_read(name: str, reader: Reader, tmp_path: Path) -> None:
     content, reason = BOMBS[name]
@@ -80,7 +85,7 @@ def test_a_child_that_dies_at_its_first_file_is_told_of_by_its_signal(tmp_path: 
     path = tmp_path / "slow.pdf"
     path.write_bytes(pdf_with_stream(b"BT /F1 9 Tf " + b"(word) Tj 1 0 0 1 5 5 cm " * 1_000_000 + b"ET"))
     with Reader() as one:
-        threading.Timer(0.5, lambda: one.process_id and os.kill(one.process_id, signal.SIGSEGV)).start()
+        threading.Timer(0.5, crash, [one]).start()
         assert "broke the process that read it (SIGSEGV)" in refused(one, path)
 
 

@@ -22,6 +22,7 @@ _KNOWN_CHARSET = re.compile(
 # Browsers read these two as their Windows superset (WHATWG Encoding, section 4.2).
 _AS_BROWSERS_DO = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252"}
 _HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What trafilatura leaves of a page, apart from `lb` (a line break) and markup inside a line.
 _BLOCKS = frozenset("head table list item p quote div code ab fw main section".split())
 _FIRST_DATE, _LAST_DATE = "1995-01-01", "2100-01-01"
@@ -36,9 +37,7 @@ def read(raw: bytes) -> Parsed:
     import trafilatura  # here, for it takes half a second that a corpus without pages should not pay
 
     tree = _parse(to_text(raw, encoding=_charset(raw)))
-    for element in list(tree.iter()):
-        if _is_hidden(element) and element.getparent() is not None:
-            element.drop_tree()
+    _tidy_tree(tree)
     page = trafilatura.bare_extraction(
         tree,
         with_metadata=True,
@@ -78,6 +77,17 @@ def _parse(text: str) -> Any:
         if depth > MAX_DEPTH:
             raise UnreadableArticle(f"has elements nested more than {MAX_DEPTH} deep; save the article's text alone")
     return tree
+
+
+def _tidy_tree(tree: Any) -> None:
+    """Takes out what a reader does not see, and characters that may stand in a page but not in the tree of its text."""
+    for element in list(tree.iter()):
+        element.text, element.tail = _NO_TEXT.sub("", element.text or ""), _NO_TEXT.sub("", element.tail or "")
+        for name, value in element.items():
+            if _NO_TEXT.search(value):
+                element.set(name, _NO_TEXT.sub("", value))
+        if _is_hidden(element) and element.getparent() is not None:
+            element.drop_tree()
 
 
 def _is_hidden(element: Any) -> bool:
