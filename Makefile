@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test lint types eval bench check lock clean
+.PHONY: demo test fuzz lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -17,6 +17,10 @@ demo: .venv/run-time
 
 test: .venv/development
 	$(BIN)/python -m pytest
+
+# Malformed files of every kind; PROFILE=long makes more of them.
+fuzz: .venv/development
+	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s tests/fuzz_formats.py
 
 lint: .venv/development
 	$(BIN)/ruff check .

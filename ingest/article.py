@@ -14,7 +14,7 @@ from ingest.declared import NOTHING, Declared, parse_declared
 from ingest.decode import clean, decode
 from ingest.errors import UnreadableArticle
 from ingest.formats.parsed import Parsed
-from ingest.formats.table import READERS
+from ingest.formats.table import READERS, WRITTEN
 from ingest.load import load, load_sidecar
 from ingest.marks import Mark, moved
 
@@ -93,7 +93,8 @@ def _check(text: str) -> None:
 
 
 def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
-    found = infer.infer(parsed.text, title=declared.title, url=declared.url)
+    written = PurePosixPath(article_id).suffix.lower() in WRITTEN
+    found = infer.infer(parsed.text, title=declared.title, url=declared.url, seek_url=written)
     if not any(map(str.isalnum, found.text)):
         raise UnreadableArticle("has no text to quote; add some or remove the file")
     from_url = infer.title_from_url(found.url) if found.url else None

@@ -28,14 +28,15 @@ class Inferred:
     kept: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
 
 
-def infer(text: str, *, title: str | None = None, url: str | None = None) -> Inferred:
+def infer(text: str, *, title: str | None = None, url: str | None = None, seek_url: bool = True) -> Inferred:
     """Separates a headline, and a line that is only a url, from the text to quote.
 
-    A declared title or url is kept as it is; then only a line that repeats it is taken out of the text.
+    A declared title or url is kept as it is; then only a line that repeats it is taken out of the text. With
+    `seek_url=False` a line that is a url counts as part of the text, which refers to it.
     """
     lines = text.split("\n")
     numbers = list(range(len(lines)))
-    url_at = _url_line(lines, url)
+    url_at = _url_line(lines, url) if seek_url or url else None
     if url_at is not None:
         url = url or _url_of(lines[url_at])
         del lines[url_at], numbers[url_at]

@@ -111,6 +111,17 @@ def test_an_encoding_that_no_page_has_is_not_tried() -> None:
     assert "+ADw-b+AD4-" in make_article(page, None, article_id="a.html").text
 
 
+def test_a_line_break_in_the_source_of_a_page_is_a_space_and_code_in_a_sentence_no_paragraph() -> None:
+    page = "<p>Call <code>open</code> before\n  you <em>read</em>.<br>Then close.</p><pre>a = 1\nb = 2</pre>"
+    text = make_article(page.encode(), None, article_id="a.html").text
+    assert text == "Call open before you read.\nThen close.\n\na = 1\nb = 2"
+
+
+def test_a_url_that_a_paper_refers_to_is_not_taken_for_its_own() -> None:
+    paper = pdf([["A title", "", *wrap(FIRST, 60), "https://elsewhere.example/paper"]])
+    assert make_article(paper, None, article_id="a.pdf").url is None
+
+
 def test_a_page_with_stray_control_characters_is_read_without_them() -> None:
     page = f"<title>A \x0btitle</title><p title='&#xFFFE;'>{QUOTE}&#xFFFE;\x01</p>".encode()
     assert make_article(page, None, article_id="a.html").text == QUOTE

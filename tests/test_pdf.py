@@ -4,7 +4,7 @@ import pypdf
 import pytest
 
 from ingest.errors import UnreadableArticle
-from ingest.formats.pdf import Line, join_lines, read, without_edges
+from ingest.formats.pdf import Line, _lines, join_lines, read, without_edges
 from ingest.marks import Mark, heading_and_page
 from tests.formats_fixtures import pdf
 
@@ -32,6 +32,16 @@ def test_a_hyphen_that_belongs_to_the_word_stays() -> None:
     assert text.startswith("A well-known firm.")
 
 
+def test_entries_of_a_table_of_contents_are_not_one_sentence() -> None:
+    assert join_lines(lines("Contents", "1 Costs 2", "2 Trams 3", WIDE))[0].startswith(
+        "Contents\n\n1 Costs 2\n\n2 Trams 3"
+    )
+
+
+def test_letters_that_print_draws_as_one_are_two_again() -> None:
+    assert _lines("The ﬁnal oﬃce.", 1) == lines("The final office.")
+
+
 def test_an_item_of_a_list_begins_a_paragraph() -> None:
     assert join_lines(lines(WIDE, "• one", "• two"))[0] == f"{WIDE}\n\n• one\n\n• two"
 
@@ -43,9 +53,9 @@ def test_a_sentence_that_runs_over_a_page_is_not_broken_and_its_pages_are_marked
 
 
 def test_a_title_of_the_outline_that_stands_alone_on_a_line_is_a_heading() -> None:
-    text, marks = join_lines(lines("Preface.", "What it  cost", "Much."), ["What it cost"])
-    assert text == "Preface.\n\n## What it  cost\n\nMuch."
-    assert heading_and_page(marks, text.index("Much")) == ("What it  cost", 1)
+    text, marks = join_lines(lines("Preface.", "2.1 What it  cost", "Much."), ["What it cost"])
+    assert text == "Preface.\n\n## 2.1 What it  cost\n\nMuch."
+    assert heading_and_page(marks, text.index("Much")) == ("2.1 What it  cost", 1)
 
 
 def test_running_heads_and_page_numbers_go_and_all_else_stays() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.declared import Declared
 from ingest.decode import clean
 from ingest.errors import UnreadableArticle
-from ingest.formats.parsed import Block, Parsed, assemble
+from ingest.formats.parsed import Block, Parsed, assemble, row_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -116,7 +116,7 @@ def _blocks(element: "Element", levels: Mapping[str, int]) -> Iterator[Block]:
             yield from _boxes(child, levels)
         elif local == "tr":
             cells = ("\n".join(block.text for block in _blocks(cell, levels)) for cell in child if _local(cell) == "tc")
-            yield Block(" | ".join(" ".join(cell.split()) for cell in cells))
+            yield row_of(cells)
         else:
             yield from _blocks(child, levels)
 

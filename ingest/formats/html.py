@@ -12,7 +12,7 @@ from typing import Any
 from ingest.declared import Declared
 from ingest.decode import clean, to_text
 from ingest.errors import UnreadableArticle
-from ingest.formats.parsed import Block, Parsed, assemble
+from ingest.formats.parsed import Block, Parsed, assemble, row_of
 
 MAX_DEPTH = 200
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,20})""", re.IGNORECASE)
@@ -24,7 +24,7 @@ _AS_BROWSERS_DO = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "as
 _HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What trafilatura leaves of a page, apart from `lb` (a line break) and markup inside a line.
-_BLOCKS = frozenset("head table list item p quote div code ab fw main section".split())
+_BLOCKS = frozenset("head table list item p quote div ab fw main section".split())
 _FIRST_DATE, _LAST_DATE = "1995-01-01", "2100-01-01"
 
 
@@ -98,32 +98,43 @@ def _is_hidden(element: Any) -> bool:
 
 def _blocks(body: Any) -> Iterator[Block]:
     """The elements that hold text, in reading order; text and markup between blocks are a paragraph of their own."""
-    loose = body.text or ""
+    loose = _one_line(body.text)
     for element in body:
-        if element.tag not in _BLOCKS:
-            loose += _text_of(element) if element.tag != "lb" else "\n"
-        else:
-            yield Block(_tidy(loose))
+        if element.tag == "lb":
+            loose += "\n"
+        elif _is_block(element):
+            yield Block(_trimmed(loose))
             yield from _block(element)
             loose = ""
-        loose += element.tail or ""
-    yield Block(_tidy(loose))
+        else:
+            loose += _one_line("".join(element.itertext()))
+        loose += _one_line(element.tail)
+    yield Block(_trimmed(loose))
+
+
+def _is_block(element: Any) -> bool:
+    """Code is a block if it has several lines; a word of it stands in a sentence."""
+    return element.tag in _BLOCKS or (element.tag == "code" and "\n" in "".join(element.itertext()))
 
 
 def _block(element: Any) -> Iterator[Block]:
     if element.tag == "head":
-        yield Block(_text_of(element), level=_level(element))
+        yield Block(_trimmed(_one_line("".join(element.itertext()))), level=_level(element))
     elif element.tag == "table":
-        yield from (Block(" | ".join(_text_of(cell) for cell in row.iter("cell"))) for row in element.iter("row"))
+        for row in element.iter("row"):
+            yield row_of(["".join(cell.itertext()) for cell in row.iter("cell")])
+    elif element.tag == "code" or (element.tag == "quote" and not len(element)):
+        yield Block("".join(element.itertext()))
     else:
         yield from _blocks(element)
 
 
-def _text_of(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
+def _one_line(text: str | None) -> str:
+    """The text as a browser would show it: a line break in the source is a space."""
+    return re.sub(r"\s+", " ", text or "")
 
 
-def _tidy(text: str) -> str:
+def _trimmed(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
 
 

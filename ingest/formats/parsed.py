@@ -26,6 +26,12 @@ class Block:
     level: int = 0
 
 
+def row_of(cells: Iterable[str]) -> Block:
+    """Returns a row of a table as one line; a row of empty cells is an empty block."""
+    texts = [" ".join(cell.split()) for cell in cells]
+    return Block(" | ".join(texts) if any(texts) else "")
+
+
 def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
     """Returns the blocks as one text, an empty line between them, and a mark for each heading.
 

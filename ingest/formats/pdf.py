@@ -20,7 +20,7 @@ from ingest.marks import MAX_HEADING, Mark
 
 MAX_PAGES = 2_000
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
-_EDGE, _SHARE = 2, 0.5
+_EDGE, _SHARE = 4, 0.3
 _ENDS = re.compile(r"""[.!?:…][)"'”’\]]*$""")
 _STARTS_ITEM = re.compile(r"(?:[-*•–▪◦]|\d{1,3}[.)]|\([a-z0-9]{1,3}\))\s")
 _CUT_WORD = re.compile(r"(\w+)-$")
@@ -28,6 +28,8 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|seite|p\.)?\s*[-–|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-–|]?", re.IGNORECASE
 )
 _NO_TITLE = re.compile(r"untitled|microsoft (?:word|powerpoint)|\.(?:docx?|pdf|indd|tex|rtf|pptx?)$", re.IGNORECASE)
+# Print draws some letters as one; nobody who asks for "final" types the drawn one.
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
 
 
@@ -68,7 +70,7 @@ def read(raw: bytes) -> Parsed:
 def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     """Returns the lines of all pages without running heads, feet and page numbers.
 
-    Such a line is among the first or last two of its page and returns, numbers aside, on half of the pages or more
+    Such a line is among the first or last four of its page and returns, numbers aside, on three pages in ten or more
     (on three at least); a bare page number need not return more than once.
     """
     seen = Counter(key for page in pages for key in {_shape(page[i]) for i in _edges(page)})
@@ -86,7 +88,7 @@ def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
 
 def join_lines(lines: Sequence[Line], headings: Iterable[str] = ()) -> tuple[str, tuple[Mark, ...]]:
     """Returns the lines as paragraphs with an empty line between them, and the marks of pages and headings."""
-    known = {_squeezed(heading) for heading in headings}
+    known = {_squeezed(heading) for heading in headings} - {""}
     words = frozenset(word for line in lines for word in re.findall(r"[\w-]+", line.text.casefold()))
     widths = [len(line.text) for line in lines if line.text]
     width = statistics.quantiles(widths, n=10)[-1] if len(widths) > 1 else 0
@@ -124,12 +126,12 @@ def _glue(before: Line, line: Line, *, width: float, words: frozenset[str]) -> s
     if ended and (short or before.page != line.page):
         return "\n\n"
     heads = short and not ended and len(before.text) < 0.75 * width and not before.text.endswith((",", ";"))
-    return "\n\n" if heads and line.text[:1].isupper() else " "
+    return "\n\n" if heads and not line.text[:1].islower() else " "
 
 
 def _lines(text: str, page: int) -> tuple[Line, ...]:
     # A map of characters may give the two halves of a character one by one.
-    text = clean(honest(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
+    text = clean(honest(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))).translate(_LIGATURES)
     return tuple(Line(" ".join(line.split()), page) for line in text.split("\n"))
 
 
@@ -153,7 +155,8 @@ def _shape(line: Line) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(clean(text).casefold().split())
+    """A title without its number and its spaces: outlines seldom have the one, and lines are generous with the other."""
+    return "".join(re.sub(r"^\s*\d+(?:\.\d+)*\.?\s+", "", clean(text)).casefold().split())
 
 
 def _outline(entries: object) -> tuple[str, ...]:

@@ -15,3 +15,5 @@ READERS: Mapping[str, Callable[[bytes], Parsed]] = {
     ".docx": docx.read,
 }
 SUFFIXES = tuple(READERS)
+# Kinds that are written by hand, where a line that is only a url says where the article is from.
+WRITTEN = frozenset({".txt", ".md", ".markdown"})
