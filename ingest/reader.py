@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -65,9 +66,11 @@ class Reader:
         if self._served >= FILES_PER_CHILD:
             self.close()
         fresh = self._served == 0
-        reply = self._ask(request)
+        started = time.monotonic()
+        reply = self._ask(request, self._limits.clock_s)
         if isinstance(reply, _Death) and not (fresh or reply.of_time):
-            reply = self._ask(request)  # what earlier files left behind may be to blame
+            # What earlier files left behind may be to blame.
+            reply = self._ask(request, self._limits.clock_s - (time.monotonic() - started))
         if isinstance(reply, _Death):
             raise UnreadableArticle(reply.reason)
         return unpack_reply(reply)
@@ -79,7 +82,7 @@ class Reader:
             self._child.communicate()
         self._child, self._served = None, 0
 
-    def _ask(self, request: bytes) -> "bytes | _Death":
+    def _ask(self, request: bytes, clock_s: float) -> "bytes | _Death":
         """Returns the child's reply, or what it died of."""
         child = self._child = self._child or _start(self._limits)
         self._served += 1
@@ -89,7 +92,7 @@ class Reader:
             late.set()
             child.kill()
 
-        clock = threading.Timer(self._limits.clock_s, stop)
+        clock = threading.Timer(clock_s, stop)
         clock.start()
         try:
             reply = _exchange(child, request)

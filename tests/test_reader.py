@@ -55,7 +55,7 @@ def test_the_child_reads_what_this_process_would(reader: Reader, tmp_path: Path)
 
 def test_a_file_that_needs_too_much_memory_is_named_and_takes_only_the_child_with_it(tmp_path: Path) -> None:
     path, good = tmp_path / "large.docx", tmp_path / "good.txt"
-    path.write_bytes(docx("".join(paragraph(str(i**5)) for i in range(40_000))))
+    path.write_bytes(docx("".join(paragraph(str(i**5)) for i in range(100_000))))
     good.write_text(GOOD)
     with Reader(Limits(memory=64 << 20)) as small:
         assert "needs more than 64 MB of memory" in refused(small, path)

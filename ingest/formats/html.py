@@ -51,7 +51,7 @@ def read(raw: bytes) -> Parsed:
     )
     if page is None or isinstance(page, dict) or page.body is None:
         raise UnreadableArticle("is a page without a main text; save the page that has the article, or remove it")
-    text, marks = assemble(_blocks(page.body))
+    text, marks = assemble(_rescued(page.body) or _blocks(page.body))
     return Parsed(text, _declared(page), marks)
 
 
@@ -94,6 +94,13 @@ def _is_hidden(element: Any) -> bool:
     style = element.get("style")
     hides = style is not None and _HIDING.search(re.sub(r"\s", "", style.lower())) is not None
     return element.tag not in ("html", "body") and (hides or element.get("hidden") is not None)
+
+
+def _rescued(body: Any) -> tuple[Block, ...]:
+    """The lines of a page that is too short for trafilatura's rules: it then gives one element, a line a paragraph."""
+    lone = body[0] if len(body) == 1 and body[0].tag == "p" and not len(body[0]) else None
+    lines = (lone.text or "").split("\n") if lone is not None else []
+    return tuple(map(Block, lines)) if len(lines) > 1 else ()
 
 
 def _blocks(body: Any) -> Iterator[Block]:

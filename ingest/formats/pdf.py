@@ -155,7 +155,7 @@ def _shape(line: Line) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """A title without its number and its spaces: outlines seldom have the one, and lines are generous with the other."""
+    """A title without its number, which outlines seldom have, and its spaces, with which lines are generous."""
     return "".join(re.sub(r"^\s*\d+(?:\.\d+)*\.?\s+", "", clean(text)).casefold().split())
 
 
