@@ -117,6 +117,11 @@ def test_a_line_break_in_the_source_of_a_page_is_a_space_and_code_in_a_sentence_
     assert text == "Call open before you read.\nThen close.\n\na = 1\nb = 2"
 
 
+def test_the_only_paragraph_of_a_page_is_one_however_its_source_is_wrapped() -> None:
+    page = f"<p>{FIRST}</p>".replace(" on ", "\n on\n")
+    assert make_article(page.encode(), None, article_id="a.html").text == FIRST
+
+
 def test_a_url_that_a_paper_refers_to_is_not_taken_for_its_own() -> None:
     paper = pdf([["A title", "", *wrap(FIRST, 60), "https://elsewhere.example/paper"]])
     assert make_article(paper, None, article_id="a.pdf").url is None

@@ -80,9 +80,12 @@ def _parse(text: str) -> Any:
 
 
 def _tidy_tree(tree: Any) -> None:
-    """Takes out what a reader does not see, and characters that may stand in a page but not in the tree of its text."""
+    """Takes out what a reader does not see: hidden elements, control characters, line breaks that a browser ignores."""
+    written = {inner for pre in tree.iter("pre") for inner in pre.iter()}
     for element in list(tree.iter()):
-        element.text, element.tail = _NO_TEXT.sub("", element.text or ""), _NO_TEXT.sub("", element.tail or "")
+        text, tail = _NO_TEXT.sub("", element.text or ""), _NO_TEXT.sub("", element.tail or "")
+        element.text = text if element in written else _one_line(text)
+        element.tail = tail if element in written and element.tag != "pre" else _one_line(tail)
         for name, value in element.items():
             if _NO_TEXT.search(value):
                 element.set(name, _NO_TEXT.sub("", value))
