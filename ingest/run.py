@@ -13,12 +13,13 @@ import numpy as np
 
 from ingest import generation
 from ingest.article import Article, content_hash, read_article
+from ingest.build import write_index
 from ingest.corpus import Listing, list_corpus
 from ingest.embed import Embedder, Vectors
 from ingest.errors import IndexBroken, PublishFailed, UnreadableArticle
-from ingest.index import write_index
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
+from ingest.manifest import read_manifest
 from ingest.plan import Plan, check_removals, make_plan
 from ingest.split import SPLITTER_VERSION, Chunk, split
 from ingest.terms import ANALYZER_VERSION
@@ -64,6 +65,7 @@ def ingest(
     progress: Progress = lambda stage, done, total: None,
     dry_run: bool = False,
     allow_mass_delete: bool = False,
+    check: Callable[[Path], None] = verify,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
@@ -83,7 +85,7 @@ def ingest(
         _record(ledger, plan, read, failed, found, now)
         embedder = open_embedder()
         embedded = _embed_missing(ledger, embedder, progress)
-        published = _publish(home, ledger, embedder, now, progress)
+        published = _publish(home, ledger, embedder, now, progress, check)
         report = Report(
             plan, failed, _inferred(read), _duplicates(ledger), embedded, generation.current(home), published
         )
@@ -168,7 +170,14 @@ def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> in
     return len(keys)
 
 
-def _publish(home: Path, ledger: Ledger, embedder: Embedder, now: datetime.datetime, progress: Progress) -> bool:
+def _publish(
+    home: Path,
+    ledger: Ledger,
+    embedder: Embedder,
+    now: datetime.datetime,
+    progress: Progress,
+    check: Callable[[Path], None],
+) -> bool:
     """Builds, verifies and publishes a generation, unless the published one already says the same."""
     hashes = ledger.hashes()
     content = generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(hashes)])
@@ -183,7 +192,7 @@ def _publish(home: Path, ledger: Ledger, embedder: Embedder, now: datetime.datet
         created = now.isoformat(timespec="seconds")
         write_index(building, articles, chunks, fingerprint=embedder.fingerprint, content=content, created=created)
         progress("verify", 0, 1)
-        verify(building)
+        check(building)
         progress("verify", 1, 1)
         generation.publish(home, building)
     except BaseException:
@@ -196,7 +205,7 @@ def _publish(home: Path, ledger: Ledger, embedder: Embedder, now: datetime.datet
 def _content_of_current(home: Path) -> str | None:
     name = generation.current(home)
     try:
-        return generation.read_manifest(generation.folder_of(home, name)).content if name else None
+        return read_manifest(generation.folder_of(home, name)).content if name else None
     except IndexBroken:
         return None  # a damaged index is replaced by a new one
 

@@ -107,6 +107,11 @@ class Store:
         """Returns the ids of all chunks, sorted."""
         return tuple(id_ for (id_,) in self._query("SELECT id FROM chunk ORDER BY id"))
 
+    def chunk_vectors(self) -> tuple[tuple[str, ...], Vectors]:
+        """Returns the ids of all chunks by row, and their own vectors, shape (chunks, dimensions)."""
+        found = self._query("SELECT id, substr(vectors, 1, ?) FROM chunk ORDER BY row", 2 * self._dimensions)
+        return tuple(id_ for id_, _ in found), unpack(b"".join(blob for _, blob in found), self._dimensions)
+
     def close(self) -> None:
         """Closes the file."""
         for connection in self._connections:
