@@ -1,9 +1,14 @@
-"""Writing the index of one generation. Knows its parts and their order; `ingest.index` reads it."""
+"""Writing the index of one generation. Knows its parts and their order; `ingest.index` reads it.
 
-from collections.abc import Iterable, Iterator, Sequence
+Most ingests change little. Then the store and the vectors are copied from the generation before, and only what differs
+is written; the lexical index, whose scores depend on every text, is always written whole, from terms that the store
+keeps. The result is the same as if everything had been written anew.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from ingest import generation
 from ingest.article import Article
@@ -12,49 +17,62 @@ from ingest.index import ARTICLE_TERMS, CHUNK_TERMS, STORE, VECTORS
 from ingest.lexical import write_lexical
 from ingest.manifest import Manifest, file_digests, write_manifest
 from ingest.split import Chunk
-from ingest.store import write_store
+from ingest.store import Entry, Store, write_store
 from ingest.terms import ANALYZER_VERSION, terms
 from ingest.vectors import readers_change, write_vectors
 
 
+@dataclass(frozen=True)
+class Base:
+    """The generation to start from: its folder, and how many dead chunks its vector index carries."""
+
+    folder: Path
+    dead: int
+
+
+@dataclass(frozen=True)
+class About:
+    """What the manifest says that the parts do not: see `ingest.manifest.Manifest`."""
+
+    fingerprint: str
+    dimensions: int
+    content: str
+    created: str
+
+
+def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
+    """Returns what the index keeps of an article; `chunks` come with the vectors of themselves and their sentences."""
+    analysed = tuple((chunk, " ".join(terms(chunk.text)), vectors) for chunk, vectors in chunks)
+    return Entry(article, content_hash, " ".join(terms(f"{article.title}\n{article.text}")), analysed)
+
+
 def write_index(
-    folder: Path,
-    articles: Sequence[Article],
-    chunks: Iterable[tuple[int, Chunk, Vectors]],
-    *,
-    fingerprint: str,
-    content: str,
-    created: str,
+    folder: Path, order: Sequence[str], *, entries: Iterable[Entry], about: About, base: Base | None = None
 ) -> Manifest:
     """Writes all parts of a generation into its folder.
 
-    `chunks` are (article's row, chunk, vectors): the chunk's own vector, then one for each of its sentences.
+    `order` lists the ids of all articles; `entries` are those that differ from the base, or all if there is none.
     """
-    written: list[Chunk] = []
-    own: list[Vectors] = []
-
-    def remembered() -> Iterator[tuple[int, Chunk, Vectors]]:
-        for article_row, chunk, vectors in chunks:
-            written.append(chunk)
-            own.append(vectors[0])
-            yield article_row, chunk, vectors
-
-    write_store(folder / STORE, articles, remembered())
-    ids = [chunk.id for chunk in written]
-    write_vectors(folder / VECTORS, ids, np.stack(own))
-    write_lexical(folder / CHUNK_TERMS, (terms(chunk.text) for chunk in written))
-    write_lexical(folder / ARTICLE_TERMS, (terms(f"{article.title}\n{article.text}") for article in articles))
+    write_store(folder / STORE, order, entries=entries, base=base.folder / STORE if base else None)
+    with closing(Store(folder / STORE, about.dimensions)) as store:
+        ids = store.ids()
+        base_vectors = base.folder / VECTORS if base else None
+        dead = write_vectors(folder / VECTORS, ids, store.vectors_of, base=base_vectors)
+        write_lexical(folder / CHUNK_TERMS, store.chunk_terms())
+        write_lexical(folder / ARTICLE_TERMS, store.article_terms())
+        chunks, sentences = store.counts()
     manifest = Manifest(
         generation=generation.name_of(folder),
-        created=created,
-        articles=len(articles),
-        chunks=len(ids),
-        sentences=sum(len(chunk.sentences) for chunk in written),
-        fingerprint=fingerprint,
-        dimensions=len(own[0]),
+        created=about.created,
+        articles=len(order),
+        chunks=chunks,
+        sentences=sentences,
+        fingerprint=about.fingerprint,
+        dimensions=about.dimensions,
         analyzer=ANALYZER_VERSION,
-        content=content,
-        ids=generation.digest(sorted(ids)),
+        content=about.content,
+        ids=generation.digest(ids),
+        dead=dead + (base.dead if base else 0),
         files=file_digests(folder, changes=lambda name: readers_change(folder, name)),
     )
     write_manifest(folder, manifest)

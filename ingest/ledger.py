@@ -85,10 +85,12 @@ class Ledger:
         """Returns the content hash of every article that is known, by id, in the order of the ids."""
         return dict(self._connection.execute("SELECT id, hash FROM article ORDER BY id"))
 
-    def articles(self) -> tuple[Article, ...]:
-        """Returns every known article in the order of the ids."""
+    def articles(self, ids: Sequence[str] | None = None) -> tuple[Article, ...]:
+        """Returns every known article, or those with these ids, in the order of the ids."""
+        some = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(
-            "SELECT id, title, url, published, author, text, inferred FROM article ORDER BY id"
+            f"SELECT id, title, url, published, author, text, inferred FROM article {some} ORDER BY id",
+            () if ids is None else (json.dumps(list(ids)),),
         )
         return tuple(map(_article, rows))
 
@@ -148,6 +150,14 @@ class Ledger:
             (fingerprint, json.dumps(list(texts))),
         )
         return {text: np.frombuffer(blob, dtype="<f2").astype(np.float32) for text, blob in rows}
+
+    def known_vectors(self, texts: Sequence[str], fingerprint: str) -> frozenset[str]:
+        """Returns which of the text hashes have a cached vector."""
+        rows = self._connection.execute(
+            "SELECT text FROM vector WHERE fingerprint = ? AND text IN (SELECT value FROM json_each(?))",
+            (fingerprint, json.dumps(list(texts))),
+        )
+        return frozenset(text for (text,) in rows)
 
     def save_vectors(self, texts: Sequence[str], vectors: Vectors, fingerprint: str) -> None:
         """Caches one vector per text hash."""

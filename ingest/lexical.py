@@ -5,7 +5,7 @@ query language stands between what a person types and what is searched.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,15 @@ MAX_TERMS = 64
 _SHORT, _LONG, _MAX_SIMILAR = 5, 8, 2
 
 
-def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
-    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed."""
+def write_lexical(folder: Path, texts: Iterable[str]) -> None:
+    """Writes a new lexical index of texts, given as terms with spaces between; what stood in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for row, terms in enumerate(texts):
         document = tantivy.Document()
-        document.add_text("terms", " ".join(terms))
+        document.add_text("terms", terms)
         document.add_unsigned("row", row)
         writer.add_document(document)
     writer.commit()

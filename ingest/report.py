@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.ledger import Run
-from ingest.run import Progress, Report
+from ingest.publish import Progress
+from ingest.run import Report
 
 _STAGES = {"read": "Reading", "embed": "Embedding", "build": "Building", "verify": "Verifying"}
 _SHOWN = ("added", "changed", "removed", "unchanged", "failed")

@@ -1,35 +1,23 @@
 """One ingest, from the corpus folder to a published generation. The flow itself; each step lives elsewhere."""
 
 import datetime
-import hashlib
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ingest import generation
 from ingest.article import Article, content_hash, read_article
-from ingest.build import write_index
 from ingest.corpus import Listing, list_corpus
-from ingest.embed import Embedder, Vectors
-from ingest.errors import IndexBroken, PublishFailed, UnreadableArticle
+from ingest.embed import Embedder
+from ingest.errors import PublishFailed, UnreadableArticle
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
-from ingest.manifest import read_manifest
 from ingest.plan import Plan, check_removals, make_plan
+from ingest.publish import Progress, publish_ledger
 from ingest.split import SPLITTER_VERSION, Chunk, split
-from ingest.terms import ANALYZER_VERSION
 from ingest.verify import verify
-
-# Texts are embedded and saved in steps of this many, so that an interrupted ingest goes on where it stopped.
-_STEP = 256
-
-Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +71,12 @@ def ingest(
         if dry_run:
             return Report(plan, failed, _inferred(read), (), 0, generation.current(home), published=False)
         _record(ledger, plan, read, failed, found, now)
-        embedder = open_embedder()
-        embedded = _embed_missing(ledger, embedder, progress)
-        published = _publish(home, ledger, embedder, now, progress, check)
+        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check)
         report = Report(
-            plan, failed, _inferred(read), _duplicates(ledger), embedded, generation.current(home), published
+            plan, failed, _inferred(read), _duplicates(ledger), done.embedded, generation.current(home), done.new
         )
         with ledger.transaction():
-            ledger.save_run(now, report.generation if published else None, report.counts)
+            ledger.save_run(now, report.generation if done.new else None, report.counts)
         return report
 
 
@@ -150,85 +136,6 @@ def _record(
         for article_id, reason in failed.items():
             ledger.save_failure(article_id, found[article_id], reason, now=now)
         ledger.forget_failures(but=found)
-
-
-def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> int:
-    """Embeds the texts of chunks and sentences that have no vector yet; returns how many there were."""
-    missing: dict[str, str] = {}
-    for article in ledger.articles():
-        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts_of(chunk, article)}
-        known = ledger.vectors(list(texts), embedder.fingerprint)
-        missing |= {key: text for key, text in texts.items() if key not in known}
-    keys = sorted(missing, key=lambda key: (len(missing[key]), key))
-    for start in range(0, len(keys), _STEP):
-        progress("embed", start, len(keys))
-        step = keys[start : start + _STEP]
-        vectors = embedder.embed([missing[key] for key in step])
-        with ledger.transaction():
-            ledger.save_vectors(step, vectors, embedder.fingerprint)
-    progress("embed", len(keys), len(keys))
-    return len(keys)
-
-
-def _publish(
-    home: Path,
-    ledger: Ledger,
-    embedder: Embedder,
-    now: datetime.datetime,
-    progress: Progress,
-    check: Callable[[Path], None],
-) -> bool:
-    """Builds, verifies and publishes a generation, unless the published one already says the same."""
-    hashes = ledger.hashes()
-    content = generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(hashes)])
-    if not hashes or _content_of_current(home) == content:
-        return False
-    generation.discard_unfinished(home)
-    building = generation.building_folder(home)
-    try:
-        articles = ledger.articles()
-        progress("build", 0, len(articles))
-        chunks = _chunks_with_vectors(ledger, articles, embedder.fingerprint, progress)
-        created = now.isoformat(timespec="seconds")
-        write_index(building, articles, chunks, fingerprint=embedder.fingerprint, content=content, created=created)
-        progress("verify", 0, 1)
-        check(building)
-        progress("verify", 1, 1)
-        generation.publish(home, building)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
-    generation.discard_old(home)
-    return True
-
-
-def _content_of_current(home: Path) -> str | None:
-    name = generation.current(home)
-    try:
-        return read_manifest(generation.folder_of(home, name)).content if name else None
-    except IndexBroken:
-        return None  # a damaged index is replaced by a new one
-
-
-def _chunks_with_vectors(
-    ledger: Ledger, articles: Sequence[Article], fingerprint: str, progress: Progress
-) -> Iterator[tuple[int, Chunk, Vectors]]:
-    for row, article in enumerate(articles):
-        chunks = ledger.chunks(article)
-        keys = [[_text_hash(text) for text in _texts_of(chunk, article)] for chunk in chunks]
-        vectors = ledger.vectors(sorted({key for group in keys for key in group}), fingerprint)
-        for chunk, group in zip(chunks, keys, strict=True):
-            yield row, chunk, np.stack([vectors[key] for key in group])
-        progress("build", row + 1, len(articles))
-
-
-def _texts_of(chunk: Chunk, article: Article) -> list[str]:
-    """What is embedded of a chunk: the whole, then each sentence."""
-    return [chunk.text, *(article.text[start:end] for start, end in chunk.sentences)]
-
-
-def _text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str, dict[str, str]]:

@@ -1,12 +1,13 @@
-"""The vector index: which chunks lie near a vector. The home of chromadb on disk; knows nothing of texts or articles.
+"""The vector index: which chunks lie near a vector. The home of Chroma on disk; knows nothing of texts or articles.
 
 Only ids and vectors go into Chroma; what a chunk says is in the store beside it. A folder is written by one process
 and only read afterwards: Chroma's files do not survive a second writer, nor a kill while they are written.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,23 +20,51 @@ from ingest.embed import Vectors
 from ingest.errors import IndexBroken
 
 FOLDER, COLLECTION = "chroma", "chunks"
+_SQLITE = "chroma.sqlite3"
 # Chroma accepts 5,461 records at once here and 300 in its cloud; more than a few hundred gains nothing.
-_BATCH = 300
+BATCH = 300
 
 
-def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
-    """Writes a new Chroma store; row i of `vectors`, shape (len(ids), dimensions), belongs to ids[i]."""
+def write_vectors(
+    folder: Path, ids: Sequence[str], vectors_of: Callable[[Sequence[str]], Vectors], *, base: Path | None = None
+) -> int:
+    """Writes the Chroma store of a generation into the folder; returns how many chunks it had to delete.
+
+    `vectors_of` gives the unit vectors of ids. With a base, the folder of another Chroma store, that is copied first
+    and only what differs is deleted and added.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    if base is not None:
+        _copy(base, folder)
     client = _client(folder)
     try:
-        collection = client.create_collection(
-            COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-        )
-        for batch in _batches(len(ids)):
-            collection.add(ids=list(ids[batch]), embeddings=np.asarray(vectors[batch]))
+        with _translated(folder):
+            collection = client.get_or_create_collection(
+                COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
+            there = set(collection.get(include=[])["ids"]) if base is not None else set()
+            dead = sorted(there.difference(ids))
+            for batch in batches(dead):
+                collection.delete(ids=batch)
+            for batch in batches([id_ for id_ in ids if id_ not in there]):
+                collection.add(ids=batch, embeddings=np.asarray(vectors_of(batch)))
     finally:
         client.close()
+    return len(dead)
+
+
+def batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    """Yields the ids in batches of a size that every Chroma accepts."""
+    for start in range(0, len(ids), BATCH):
+        yield list(ids[start : start + BATCH])
+
+
+def _copy(base: Path, folder: Path) -> None:
+    """Copies a store that others may have open: they write into its SQLite file, so SQLite copies that."""
+    shutil.copytree(base, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_SQLITE + "*"))
+    with closing(sqlite3.connect(base / _SQLITE)) as source, closing(sqlite3.connect(folder / _SQLITE)) as copy:
+        source.backup(copy)
 
 
 class VectorIndex(Protocol):
@@ -81,7 +110,7 @@ class ChromaVectors:
         Raises:
             IndexBroken: it cannot be opened.
         """
-        if not (folder / "chroma.sqlite3").is_file():  # Chroma would silently create an empty store
+        if not (folder / _SQLITE).is_file():  # Chroma would silently create an empty store
             raise IndexBroken(f"there is no vector index in {folder}")
         with _translated(folder):
             self._client = _client(folder)
@@ -124,7 +153,7 @@ def readers_change(folder: Path, name: str) -> bool:
     path = folder / name
     if not path.is_relative_to(folder / FOLDER):
         return False
-    return path.name.startswith("chroma.sqlite3") or not (path.parent / "index_metadata.pickle").is_file()
+    return path.name.startswith(_SQLITE) or not (path.parent / "index_metadata.pickle").is_file()
 
 
 @contextmanager
@@ -141,8 +170,3 @@ def _client(folder: Path) -> Client:
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     assert isinstance(client, Client)  # its close() is not part of the interface that chromadb declares
     return client
-
-
-def _batches(count: int) -> Iterator[slice]:
-    for start in range(0, count, _BATCH):
-        yield slice(start, start + _BATCH)
