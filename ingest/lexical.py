@@ -25,15 +25,18 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> None:
     """Writes a new lexical index of texts, given as terms with spaces between; what stood in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    index = tantivy.Index(_schema(), path=str(folder))
-    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    for row, terms in enumerate(texts):
-        document = tantivy.Document()
-        document.add_text("terms", terms)
-        document.add_unsigned("row", row)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        index = tantivy.Index(_schema(), path=str(folder))
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for row, terms in enumerate(texts):
+            document = tantivy.Document()
+            document.add_text("terms", terms)
+            document.add_unsigned("row", row)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # what tantivy raises whatever has gone wrong
+        raise IndexBroken(f"the lexical index in {folder} cannot be written: {error}") from error
 
 
 class Lexical:

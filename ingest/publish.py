@@ -17,7 +17,7 @@ from ingest import generation
 from ingest.article import Article
 from ingest.build import About, Base, entry_of, write_index
 from ingest.embed import Embedder
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import STORE
 from ingest.ledger import Ledger
 from ingest.manifest import Manifest, damaged_files, read_manifest
@@ -154,8 +154,10 @@ def _build(
         check(building)
         progress("verify", 1, 1)
         generation.publish(home, building)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
+        if isinstance(error, IndexBroken):
+            raise PublishFailed(f"{error}; what is published is whole, run the ingest again") from error
         raise
     generation.discard_old(home)
 

@@ -60,7 +60,7 @@ def ingest(
     Raises:
         IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
     """
-    with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
+    with _translated(home), ingest_lock(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
         listing = list_corpus(corpus)
         found = _hash(listing)
         plan = make_plan(found, ledger.hashes())
@@ -84,10 +84,10 @@ def ingest(
 def _translated(home: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         raise PublishFailed(
-            f"writing to {home} failed: {error}; the published index is untouched. Free some space or mend the "
-            "permissions, then run the ingest again"
+            f"writing to {home} failed: {error}; what is published is whole. Free some space or mend the permissions, "
+            "then run the ingest again"
         ) from error
 
 

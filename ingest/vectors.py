@@ -37,20 +37,16 @@ def write_vectors(
     folder.mkdir(parents=True)
     if base is not None:
         _copy(base, folder)
-    client = _client(folder)
-    try:
-        with _translated(folder):
-            collection = client.get_or_create_collection(
-                COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-            )
-            there = set(collection.get(include=[])["ids"]) if base is not None else set()
-            dead = sorted(there.difference(ids))
-            for batch in batches(dead):
-                collection.delete(ids=batch)
-            for batch in batches([id_ for id_ in ids if id_ not in there]):
-                collection.add(ids=batch, embeddings=np.asarray(vectors_of(batch)))
-    finally:
-        client.close()
+    with _translated(folder), _opened(folder) as client:
+        collection = client.get_or_create_collection(
+            COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+        )
+        there = set(collection.get(include=[])["ids"]) if base is not None else set()
+        dead = sorted(there.difference(ids))
+        for batch in batches(dead):
+            collection.delete(ids=batch)
+        for batch in batches([id_ for id_ in ids if id_ not in there]):
+            collection.add(ids=batch, embeddings=np.asarray(vectors_of(batch)))
     return len(dead)
 
 
@@ -163,7 +159,16 @@ def _translated(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
-        raise IndexBroken(f"the vector index in {folder} cannot be read: {error}") from error
+        raise IndexBroken(f"the vector index in {folder} cannot be used: {error}") from error
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Client]:
+    client = _client(folder)
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def _client(folder: Path) -> Client:

@@ -45,17 +45,19 @@ def _direction(word: str) -> Any:
     return _KNOWN[word]
 
 
-def write_articles(corpus: Path, count: int, *, sentences: int = 6, edition: str = "first") -> None:
+def write_articles(corpus: Path, count: int, *, sentences: int = 6, words: int = 9, edition: str = "first") -> None:
     """Writes `count` articles; the same edition gives the same texts."""
     corpus.mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        write_article(corpus, number, sentences=sentences, edition=edition)
+        write_article(corpus, number, sentences=sentences, words=words, edition=edition)
 
 
-def write_article(corpus: Path, number: int, *, sentences: int = 6, edition: str = "first") -> Path:
+def write_article(corpus: Path, number: int, *, sentences: int = 6, words: int = 9, edition: str = "first") -> Path:
     chooser = random.Random(f"{edition} {number}")
     lines = [f"The {edition} report of place{number} speaks of it."]
-    lines += [f"The {' '.join(chooser.choices(_WORDS, k=9))} of place{number} is old." for _ in range(sentences - 1)]
+    lines += [
+        f"The {' '.join(chooser.choices(_WORDS, k=words))} of place{number} is old." for _ in range(sentences - 1)
+    ]
     path = corpus / f"article-{number:05d}.md"
     head = f"---\ntitle: Place {number}\npublished: 2025-01-02\n---\n"
     path.write_text(head + " ".join(lines) + "\n", encoding="utf-8")
