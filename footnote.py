@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
     _command(commands, "history", _history, "show past ingests")
     _command(commands, "rollback", _rollback, "go back to the generation before")
+    _command(commands, "verify", _verify, "check the published index")
+    export = _command(commands, "export", _export, "save the ledger and the published index in one file")
+    export.add_argument("file", metavar="FILE", type=Path)
+    restore = _command(commands, "import", _import, "check an exported file and publish what it holds")
+    restore.add_argument("file", metavar="FILE", type=Path)
 
     ask = _command(commands, "ask", _ask, "answer a question")
     ask.add_argument("question", metavar="QUESTION", nargs="?")
@@ -160,6 +165,30 @@ def _rollback(args: argparse.Namespace, settings: Settings) -> int:
     with ingest_lock(settings.home):
         before, after = roll_back(settings.home)
     print(f"Went back from generation {before} to {after}. The next ingest publishes the corpus as it is then.")
+    return DONE
+
+
+def _verify(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.verify import verify_published
+
+    manifest = verify_published(settings.home)
+    print(f"Generation {manifest.generation} is whole: {manifest.articles} articles, {manifest.chunks} chunks.")
+    return DONE
+
+
+def _export(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.backup import export_home
+
+    manifest = export_home(settings.home, args.file)
+    print(f"Saved the ledger and generation {manifest.generation} in {args.file}.")
+    return DONE
+
+
+def _import(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.backup import import_home
+
+    manifest = import_home(settings.home, args.file)
+    print(f"Checked and published as generation {manifest.generation}: {manifest.articles} articles.")
     return DONE
 
 

@@ -10,6 +10,8 @@ IngestError
 ├── MassDelete           most of the corpus has vanished                         exit 1
 ├── UnreadableArticle    one file cannot become an article                       (collected, never fatal)
 ├── IndexBroken          a generation cannot be opened or does not hold together exit 1
+├── BackupFailed         a home cannot be exported, or an export not imported    exit 1
+├── ServerUnavailable    the Chroma server does not do what it is asked          exit 1
 └── PublishFailed        writing the next generation failed; the old one stays   exit 1
 """
 
@@ -66,6 +68,14 @@ class IndexBroken(IngestError):
 
 class PublishFailed(IngestError):
     """The next generation could not be written or did not pass verification; what was published stays."""
+
+
+class BackupFailed(IngestError):
+    """A home cannot be exported, or an exported file cannot be imported."""
+
+
+class ServerUnavailable(IngestError):
+    """The Chroma server cannot be reached, or refuses what it is asked."""
 
 
 class UnreadableArticle(IngestError):

@@ -70,10 +70,10 @@ def generations(home: Path) -> tuple[str, ...]:
 def publish(home: Path, building: Path) -> str:
     """Makes a built and verified generation durable, gives it its name and points to it; returns the name."""
     for path in [*building.rglob("*"), building]:
-        _sync(path)
+        sync(path)
     name = name_of(building)
     building.rename(folder_of(home, name))
-    _sync(home / _FOLDER)
+    sync(home / _FOLDER)
     point_to(home, name)
     return name
 
@@ -82,9 +82,9 @@ def point_to(home: Path, name: str) -> None:
     """Makes a complete generation the published one, in one atomic step."""
     new = home / (_POINTER + _UNFINISHED)
     new.write_text(name + "\n", encoding="ascii")
-    _sync(new)
+    sync(new)
     new.replace(home / _POINTER)
-    _sync(home)
+    sync(home)
 
 
 def roll_back(home: Path) -> tuple[str, str]:
@@ -120,7 +120,8 @@ def discard_old(home: Path) -> None:
         shutil.rmtree(folder.with_name(folder.name + _UNFINISHED), ignore_errors=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Returns when what the file or folder holds has reached the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -72,9 +72,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def file_digests(folder: Path, changes: Callable[[str], bool]) -> dict[str, str]:
-    """Returns the sha256 of the files in the folder, by relative path, except those that readers may change."""
+    """Returns the sha256 of the files in the folder, by relative path, except those that `changes` names."""
     paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    return {name: _digest(path) for name, path in paths.items() if name != NAME and not changes(name)}
+    return {name: _digest(path) for name, path in paths.items() if not changes(name)}
 
 
 def damaged_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:

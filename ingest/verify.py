@@ -6,8 +6,10 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from ingest import generation
-from ingest.errors import IndexBroken, PublishFailed
+from ingest.errors import IndexBroken, IndexNotFound, PublishFailed
 from ingest.index import Index
+from ingest.leases import take_lease
+from ingest.manifest import Manifest, read_manifest
 from ingest.terms import terms
 
 _SAMPLE = 200
@@ -15,20 +17,12 @@ _TIMEOUT_S = 300
 
 
 def verify(folder: Path) -> None:
-    """Opens the generation in a fresh process and checks that its parts are whole and belong together.
+    """Checks, in a fresh process, that the parts of a generation are whole and belong together.
 
     Raises:
         PublishFailed: it is not fit to be served, with the reason.
     """
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
-        try:
-            fault = pool.submit(find_fault, folder).result(timeout=_TIMEOUT_S)
-        except BrokenProcessPool:
-            fault = "opening it crashes"
-        except TimeoutError:
-            fault = f"opening it takes longer than {_TIMEOUT_S} seconds"
-    _refuse(fault)
+    _refuse(fault_of(folder))
 
 
 def verify_here(folder: Path) -> None:
@@ -38,6 +32,38 @@ def verify_here(folder: Path) -> None:
         PublishFailed: it is not fit to be served, with the reason.
     """
     _refuse(find_fault(folder))
+
+
+def verify_published(home: Path) -> Manifest:
+    """Checks what is published, in a fresh process; returns what it says about itself.
+
+    Raises:
+        IndexNotFound: nothing has been published.
+        IndexBroken: it is damaged.
+    """
+    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
+    if lease is None:
+        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    try:
+        folder = generation.folder_of(home, lease.generation)
+        fault = fault_of(folder)
+        if fault:
+            raise IndexBroken(f"generation {lease.generation} is damaged: {fault}")
+        return read_manifest(folder)
+    finally:
+        lease.release()
+
+
+def fault_of(folder: Path) -> str | None:
+    """Opens the generation in a fresh process and returns what is wrong with it, or None."""
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            return pool.submit(find_fault, folder).result(timeout=_TIMEOUT_S)
+        except BrokenProcessPool:
+            return "opening it crashes"
+        except TimeoutError:
+            return f"opening it takes longer than {_TIMEOUT_S} seconds"
 
 
 def _refuse(fault: str | None) -> None:
