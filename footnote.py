@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from eval.errors import EvalError
+from ingest.address import ChromaSettings, server_address
 from ingest.errors import IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
 
@@ -31,7 +32,7 @@ DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(ChromaSettings):
     """Where things are."""
 
     home: Path = setting(Path(".footnote"), help="the data folder")
@@ -138,6 +139,7 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
             progress=progress,
             dry_run=args.dry_run,
             allow_mass_delete=args.allow_mass_delete,
+            server=server_address(settings),
         )
     if args.json:
         print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False))
@@ -161,9 +163,11 @@ def _history(args: argparse.Namespace, settings: Settings) -> int:
 def _rollback(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.generation import roll_back
     from ingest.lock import ingest_lock
+    from ingest.remote import roll_back_server
 
+    server = server_address(settings)
     with ingest_lock(settings.home):
-        before, after = roll_back(settings.home)
+        before, after = roll_back_server(settings.home, server) if server else roll_back(settings.home)
     print(f"Went back from generation {before} to {after}. The next ingest publishes the corpus as it is then.")
     return DONE
 
@@ -171,7 +175,7 @@ def _rollback(args: argparse.Namespace, settings: Settings) -> int:
 def _verify(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.verify import verify_published
 
-    manifest = verify_published(settings.home)
+    manifest = verify_published(settings.home, server_address(settings))
     print(f"Generation {manifest.generation} is whole: {manifest.articles} articles, {manifest.chunks} chunks.")
     return DONE
 
@@ -266,17 +270,20 @@ def _lines(console: "Console") -> Iterator[str]:
 def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
     """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
     from bot.ask import ask
+    from bot.live import LiveIndex
     from ingest.embed import MiniLM
-    from ingest.index import open_current
 
     embedder = MiniLM(settings.minilm)
-    index = open_current(settings.home, embedder.fingerprint)
-    try:
-        yield lambda text, history, asked: ask(
-            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history
-        )
-    finally:
-        index.close()
+
+    def answer(text: str, history: Sequence["Turn"], asked: datetime.date | None) -> "Answer":
+        with live.pinned() as index:
+            day = asked or datetime.date.today()
+            return ask(text, index=index, embedder=embedder, asked=day, history=history)
+
+    with closing(LiveIndex(settings.home, embedder.fingerprint, server=server_address(settings))) as live:
+        if live.trouble:
+            print(f"footnote: {live.trouble}", file=sys.stderr)
+        yield answer
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingest.address import ServerAddress
 from ingest.errors import IngestError
 from ingest.generation import pointer_state
 from ingest.index import Index, open_current, open_older
 from ingest.manifest import Manifest
+from ingest.remote import follow
 
 # How often the pointer is looked at, and how long an index that could not be opened is left alone.
 _LOOK_S, _RETRY_S = 1.0, 30.0
@@ -35,17 +37,17 @@ class LiveIndex:
         home: Path,
         fingerprint: str,
         *,
-        follow: Callable[[], object] = lambda: None,
+        server: ServerAddress | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Opens what is published, or the newest older generation that can be opened, and starts to watch.
 
-        `follow` is called before each look; it may bring a generation that another machine has published.
+        With a Chroma server, what is published there is brought into the home first, and at every look.
 
         Raises:
             IngestError: nothing has been published, or nothing of it can be opened.
         """
-        self._home, self._fingerprint, self._follow, self._clock = home, fingerprint, follow, clock
+        self._home, self._fingerprint, self._server, self._clock = home, fingerprint, server, clock
         self._fault: str | None = None
         self._retry_at = 0.0
         self._lock, self._refreshing, self._closed = threading.Lock(), threading.Lock(), threading.Event()
@@ -85,7 +87,7 @@ class LiveIndex:
                 return False
             self._seen = state
             try:
-                index = open_current(self._home, self._fingerprint)
+                index = open_current(self._home, self._fingerprint, self._server)
             except (IngestError, OSError) as error:
                 self._note(error)
                 return False
@@ -104,10 +106,10 @@ class LiveIndex:
 
     def _open_at_first(self) -> Index:
         try:
-            return open_current(self._home, self._fingerprint)
+            return open_current(self._home, self._fingerprint, self._server)
         except IngestError as error:
             try:
-                index = open_older(self._home, self._fingerprint)
+                index = open_older(self._home, self._fingerprint, self._server)
             except IngestError:
                 raise error from None
             self._note(error)
@@ -122,8 +124,9 @@ class LiveIndex:
 
     def _try_follow(self) -> None:
         try:
-            self._follow()
-        except IngestError as error:
+            if self._server:
+                follow(self._home, self._server)
+        except (IngestError, OSError) as error:
             self._note(error)
 
     def _watch(self) -> None:

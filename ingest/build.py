@@ -15,7 +15,7 @@ from ingest.article import Article
 from ingest.embed import Vectors
 from ingest.index import ARTICLE_TERMS, CHUNK_TERMS, STORE, VECTORS
 from ingest.lexical import write_lexical
-from ingest.manifest import Manifest, file_digests, write_manifest
+from ingest.manifest import ON_DISK, Manifest, file_digests, write_manifest
 from ingest.split import Chunk
 from ingest.store import Entry, Store, write_store
 from ingest.terms import ANALYZER_VERSION, terms
@@ -47,17 +47,22 @@ def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, 
 
 
 def write_index(
-    folder: Path, order: Sequence[str], *, entries: Iterable[Entry], about: About, base: Base | None = None
+    folder: Path,
+    order: Sequence[str],
+    *,
+    entries: Iterable[Entry],
+    about: About,
+    base: Base | None = None,
+    vectors: str = ON_DISK,
 ) -> Manifest:
-    """Writes all parts of a generation into its folder.
+    """Writes all parts of a generation into its folder, but the vectors only if they are to be there.
 
     `order` lists the ids of all articles; `entries` are those that differ from the base, or all if there is none.
     """
     write_store(folder / STORE, order, entries=entries, base=base.folder / STORE if base else None)
     with closing(Store(folder / STORE, about.dimensions)) as store:
         ids = store.ids()
-        base_vectors = base.folder / VECTORS if base else None
-        dead = write_vectors(folder / VECTORS, ids, store.vectors_of, base=base_vectors)
+        dead = _write_vectors(folder, ids, store, base) if vectors == ON_DISK else 0
         write_lexical(folder / CHUNK_TERMS, store.chunk_terms())
         write_lexical(folder / ARTICLE_TERMS, store.article_terms())
         chunks, sentences = store.counts()
@@ -72,8 +77,16 @@ def write_index(
         analyzer=ANALYZER_VERSION,
         content=about.content,
         ids=generation.digest(ids),
-        dead=dead + (base.dead if base else 0),
+        dead=dead,
+        vectors=vectors,
         files=file_digests(folder, changes=lambda name: readers_change(folder, name)),
     )
     write_manifest(folder, manifest)
     return manifest
+
+
+def _write_vectors(folder: Path, ids: Sequence[str], store: Store, base: Base | None) -> int:
+    """Returns how many dead chunks the vector index carries."""
+    if base is None or not (base.folder / VECTORS).is_dir():
+        return write_vectors(folder / VECTORS, ids, store.vectors_of)
+    return base.dead + write_vectors(folder / VECTORS, ids, store.vectors_of, base=base.folder / VECTORS)

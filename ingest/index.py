@@ -16,13 +16,15 @@ from pathlib import Path
 import numpy as np
 
 from ingest import generation
+from ingest.address import ServerAddress
 from ingest.article import Article
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
 from ingest.leases import Lease, take_lease
 from ingest.lexical import Lexical
-from ingest.manifest import damaged_files, read_manifest
+from ingest.manifest import ON_DISK, damaged_files, read_manifest
 from ingest.nearest import Nearest
+from ingest.server import ServerVectors
 from ingest.store import Store, StoredChunk
 from ingest.terms import ANALYZER_VERSION
 from ingest.vectors import ChromaVectors, VectorIndex
@@ -33,8 +35,10 @@ STORE, VECTORS, CHUNK_TERMS, ARTICLE_TERMS = "store.sqlite", "chroma", "lexical/
 class Index:
     """One open generation, safe to use from several threads; the same call gives the same result while it is open."""
 
-    def __init__(self, folder: Path, *, when_closed: Callable[[], object] = lambda: None) -> None:
-        """Opens a complete generation.
+    def __init__(
+        self, folder: Path, *, server: ServerAddress | None = None, when_closed: Callable[[], object] = lambda: None
+    ) -> None:
+        """Opens a complete generation; `server` is where its vectors are if they are not in the folder.
 
         Raises:
             IndexBroken: a part is missing or damaged, other than the vector index: that is replaced by comparing with
@@ -53,7 +57,9 @@ class Index:
             parts.callback(self._store.close)
             self._chunk_terms = Lexical(folder / CHUNK_TERMS)
             self._article_terms = Lexical(folder / ARTICLE_TERMS)
-            self._nearest = Nearest(lambda: _open_vectors(folder, damaged), self._store.chunk_vectors)
+            self._nearest = Nearest(
+                lambda: _open_vectors(folder, self.manifest.vectors, damaged, server), self._store.chunk_vectors
+            )
             parts.callback(self._nearest.close)
             self._parts = parts.pop_all()
         self._parts.callback(when_closed)
@@ -108,7 +114,7 @@ class Index:
         self._parts.close()
 
 
-def open_current(home: Path, fingerprint: str) -> Index:
+def open_current(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
     """Opens the published generation of a home; it is leased until the index is closed.
 
     Raises:
@@ -119,10 +125,10 @@ def open_current(home: Path, fingerprint: str) -> Index:
     lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
     if lease is None:
         raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
-    return _open(home, lease, fingerprint)
+    return _open(home, lease, fingerprint, server)
 
 
-def open_older(home: Path, fingerprint: str) -> Index:
+def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
     """Opens the newest generation that can be opened, published or not; it is leased until the index is closed.
 
     Raises:
@@ -132,15 +138,15 @@ def open_older(home: Path, fingerprint: str) -> Index:
         lease = take_lease(home, lambda name=name: name)  # type: ignore[misc]
         assert lease is not None
         try:
-            return _open(home, lease, fingerprint)
+            return _open(home, lease, fingerprint, server)
         except (IndexBroken, WrongEmbedder):
             continue
     raise IndexBroken(f"no index in {home} can be opened; build one with: footnote ingest")
 
 
-def _open(home: Path, lease: Lease, fingerprint: str) -> Index:
+def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | None) -> Index:
     try:
-        index = Index(generation.folder_of(home, lease.generation), when_closed=lease.release)
+        index = Index(generation.folder_of(home, lease.generation), server=server, when_closed=lease.release)
     except BaseException:
         lease.release()
         raise
@@ -153,7 +159,11 @@ def _open(home: Path, lease: Lease, fingerprint: str) -> Index:
     )
 
 
-def _open_vectors(folder: Path, damaged: Iterable[str]) -> VectorIndex:
+def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: ServerAddress | None) -> VectorIndex:
+    if where != ON_DISK:
+        if server is None:
+            raise IndexBroken(f"the vectors are in collection {where} of a Chroma server; set FOOTNOTE_CHROMA_HOST")
+        return ServerVectors(server, where)
     if any(damaged):
         raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
     return ChromaVectors(folder / VECTORS)

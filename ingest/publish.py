@@ -6,7 +6,7 @@ The ledger is the truth and holds every vector; a generation can always be built
 import datetime
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,9 @@ from ingest.embed import Embedder
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import STORE
 from ingest.ledger import Ledger
-from ingest.manifest import Manifest, damaged_files, read_manifest
+from ingest.manifest import ON_DISK, Manifest, damaged_files, read_manifest
+from ingest.remote import collection_name, upload
+from ingest.server import ChromaServer
 from ingest.space import check_space
 from ingest.split import Chunk
 from ingest.store import Entry, Store
@@ -59,24 +61,28 @@ def publish_ledger(
     now: datetime.datetime,
     progress: Progress,
     check: Callable[[Path], None],
+    server: ChromaServer | None = None,
 ) -> Published:
     """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
 
+    With a server, the vectors and all that a bot on another machine needs go there.
+
     Raises:
         PublishFailed: the new generation could not be written or did not pass its check.
+        ServerUnavailable: the server does not do what it is asked.
     """
     hashes = ledger.hashes()
-    about = About(
-        embedder.fingerprint, embedder.dimensions, _content(embedder, hashes), now.isoformat(timespec="seconds")
-    )
+    content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
+    about = About(embedder.fingerprint, embedder.dimensions, content, created)
     published = _sound_manifest(home)
-    if published and published.content == about.content:
+    if published and published.content == about.content and _is_served(published, server):
         return Published(0, new=False)
     start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
     embedded = _embed_missing(ledger, start.fresh, embedder, progress)
     if not hashes:
         return Published(embedded, new=False)
-    _build(home, ledger, hashes, about, start, progress, check)
+    entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
+    _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=server)
     return Published(embedded, new=True)
 
 
@@ -92,6 +98,13 @@ def start_from(
     if len(fresh) + gone > _MOST_CHANGED * len(wanted) or published.dead > _MOST_DEAD * published.chunks:
         return everything
     return Start(Base(generation.folder_of(home, published.generation), published.dead), fresh)
+
+
+def _is_served(published: Manifest, server: ChromaServer | None) -> bool:
+    """Whether bots get what is published: from the folder, or from the server, which may have forgotten it."""
+    if server is None:
+        return published.vectors == ON_DISK
+    return published.vectors in server.generations() and server.current() == published.vectors
 
 
 def _content(embedder: Embedder, hashes: Mapping[str, str]) -> str:
@@ -137,28 +150,32 @@ def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedde
 
 def _build(
     home: Path,
-    ledger: Ledger,
-    hashes: Mapping[str, str],
+    order: Sequence[str],
+    *,
+    entries: Iterable[Entry],
     about: About,
-    start: Start,
-    progress: Progress,
+    base: Base | None,
     check: Callable[[Path], None],
+    server: ChromaServer | None,
 ) -> None:
     generation.discard_unfinished(home)
     check_space(home)
     building = generation.building_folder(home)
     try:
-        entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
-        write_index(building, list(hashes), entries=entries, about=about, base=start.base)
-        progress("verify", 0, 1)
+        vectors = collection_name(building, about.content) if server else ON_DISK
+        write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
+        if server:
+            upload(server, building)
         check(building)
-        progress("verify", 1, 1)
         generation.publish(home, building)
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(error, IndexBroken):
             raise PublishFailed(f"{error}; what is published is whole, run the ingest again") from error
         raise
+    if server:
+        server.point_to(vectors)
+        server.discard_old()
     generation.discard_old(home)
 
 

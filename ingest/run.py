@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import generation
+from ingest.address import ServerAddress
 from ingest.article import Article, content_hash, read_article
 from ingest.corpus import Listing, list_corpus
 from ingest.embed import Embedder
@@ -16,6 +17,7 @@ from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
 from ingest.plan import Plan, check_removals, make_plan
 from ingest.publish import Progress, publish_ledger
+from ingest.server import connect
 from ingest.split import SPLITTER_VERSION, Chunk, split
 from ingest.verify import verify
 
@@ -53,7 +55,8 @@ def ingest(
     progress: Progress = lambda stage, done, total: None,
     dry_run: bool = False,
     allow_mass_delete: bool = False,
-    check: Callable[[Path], None] = verify,
+    check: Callable[[Path, ServerAddress | None], None] = verify,
+    server: ServerAddress | None = None,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
@@ -71,13 +74,32 @@ def ingest(
         if dry_run:
             return Report(plan, failed, _inferred(read), (), 0, generation.current(home), published=False)
         _record(ledger, plan, read, failed, found, now)
-        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check)
+        done = publish_ledger(
+            home,
+            ledger,
+            open_embedder(),
+            now=now,
+            progress=progress,
+            check=lambda folder: _checked(folder, check, server, progress),
+            server=connect(server) if server else None,
+        )
         report = Report(
             plan, failed, _inferred(read), _duplicates(ledger), done.embedded, generation.current(home), done.new
         )
         with ledger.transaction():
             ledger.save_run(now, report.generation if done.new else None, report.counts)
         return report
+
+
+def _checked(
+    folder: Path,
+    check: Callable[[Path, ServerAddress | None], None],
+    server: ServerAddress | None,
+    progress: Progress,
+) -> None:
+    progress("verify", 0, 1)
+    check(folder, server)
+    progress("verify", 1, 1)
 
 
 @contextmanager

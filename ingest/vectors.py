@@ -1,4 +1,4 @@
-"""The vector index: which chunks lie near a vector. The home of Chroma on disk; knows nothing of texts or articles.
+"""The vector index: which chunks lie near a vector. Knows Chroma's files; knows nothing of texts or articles.
 
 Only ids and vectors go into Chroma; what a chunk says is in the store beside it. A folder is written by one process
 and only read afterwards: Chroma's files do not survive a second writer, nor a kill while they are written.
@@ -11,18 +11,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.config import Settings
 
+from ingest.chroma import BATCH, CONFIGURATION, Client, disk_client
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken
 
 FOLDER, COLLECTION = "chroma", "chunks"
 _SQLITE = "chroma.sqlite3"
-# Chroma accepts 5,461 records at once here and 300 in its cloud; more than a few hundred gains nothing.
-BATCH = 300
 
 
 def write_vectors(
@@ -38,9 +34,7 @@ def write_vectors(
     if base is not None:
         _copy(base, folder)
     with _translated(folder), _opened(folder) as client:
-        collection = client.get_or_create_collection(
-            COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-        )
+        collection = client.get_or_create_collection(COLLECTION, configuration=CONFIGURATION, embedding_function=None)
         there = set(collection.get(include=[])["ids"]) if base is not None else set()
         dead = sorted(there.difference(ids))
         for batch in batches(dead):
@@ -109,7 +103,7 @@ class ChromaVectors:
         if not (folder / _SQLITE).is_file():  # Chroma would silently create an empty store
             raise IndexBroken(f"there is no vector index in {folder}")
         with _translated(folder):
-            self._client = _client(folder)
+            self._client = disk_client(folder)
         try:
             with _translated(folder):
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -164,14 +158,8 @@ def _translated(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[Client]:
-    client = _client(folder)
+    client = disk_client(folder)
     try:
         yield client
     finally:
         client.close()
-
-
-def _client(folder: Path) -> Client:
-    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-    assert isinstance(client, Client)  # its close() is not part of the interface that chromadb declares
-    return client

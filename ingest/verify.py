@@ -6,6 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from ingest import generation
+from ingest.address import ServerAddress
 from ingest.errors import IndexBroken, IndexNotFound, PublishFailed
 from ingest.index import Index
 from ingest.leases import take_lease
@@ -16,25 +17,25 @@ _SAMPLE = 200
 _TIMEOUT_S = 300
 
 
-def verify(folder: Path) -> None:
+def verify(folder: Path, server: ServerAddress | None = None) -> None:
     """Checks, in a fresh process, that the parts of a generation are whole and belong together.
 
     Raises:
         PublishFailed: it is not fit to be served, with the reason.
     """
-    _refuse(fault_of(folder))
+    _refuse(fault_of(folder, server))
 
 
-def verify_here(folder: Path) -> None:
+def verify_here(folder: Path, server: ServerAddress | None = None) -> None:
     """Makes the same checks in this process: faster, where a crash is no concern.
 
     Raises:
         PublishFailed: it is not fit to be served, with the reason.
     """
-    _refuse(find_fault(folder))
+    _refuse(find_fault(folder, server))
 
 
-def verify_published(home: Path) -> Manifest:
+def verify_published(home: Path, server: ServerAddress | None = None) -> Manifest:
     """Checks what is published, in a fresh process; returns what it says about itself.
 
     Raises:
@@ -46,7 +47,7 @@ def verify_published(home: Path) -> Manifest:
         raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
     try:
         folder = generation.folder_of(home, lease.generation)
-        fault = fault_of(folder)
+        fault = fault_of(folder, server)
         if fault:
             raise IndexBroken(f"generation {lease.generation} is damaged: {fault}")
         return read_manifest(folder)
@@ -54,12 +55,12 @@ def verify_published(home: Path) -> Manifest:
         lease.release()
 
 
-def fault_of(folder: Path) -> str | None:
+def fault_of(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Opens the generation in a fresh process and returns what is wrong with it, or None."""
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
         try:
-            return pool.submit(find_fault, folder).result(timeout=_TIMEOUT_S)
+            return pool.submit(find_fault, folder, server).result(timeout=_TIMEOUT_S)
         except BrokenProcessPool:
             return "opening it crashes"
         except TimeoutError:
@@ -73,10 +74,10 @@ def _refuse(fault: str | None) -> None:
         )
 
 
-def find_fault(folder: Path) -> str | None:
+def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Returns what is wrong with a generation, or None."""
     try:
-        index = Index(folder)
+        index = Index(folder, server=server)
     except IndexBroken as error:
         return str(error)
     try:
