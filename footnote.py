@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 
 import argparse
 import datetime
+import functools
 import importlib.metadata
 import json
 import os
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.followup import Turn
+    from ingest.embed import Embedder
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -81,14 +83,15 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("corpus", metavar="CORPUS", nargs="?", help="the folder of articles")
     ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    ingest.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
     _command(commands, "history", _history, "show past ingests")
-    _command(commands, "rollback", _rollback, "go back to the generation before")
-    _command(commands, "verify", _verify, "check the published index")
-    export = _command(commands, "export", _export, "save the ledger and the published index in one file")
-    export.add_argument("file", metavar="FILE", type=Path)
-    restore = _command(commands, "import", _import, "check an exported file and publish what it holds")
-    restore.add_argument("file", metavar="FILE", type=Path)
+    stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
+    stale.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _command(commands, "rollback", _upkeep, "go back to the generation before")
+    _command(commands, "verify", _upkeep, "check the published index")
+    for name, what in (("export", "save the ledger and the published index in FILE"), ("import", "publish an export")):
+        _command(commands, name, _upkeep, what).add_argument("file", metavar="FILE", type=Path)
 
     ask = _command(commands, "ask", _ask, "answer a question")
     ask.add_argument("question", metavar="QUESTION", nargs="?")
@@ -113,7 +116,7 @@ def _command(
     what: str,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, command=name, file=None)
     # The data folder may be named before or after the command.
     parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument(
@@ -123,9 +126,22 @@ def _command(
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.embed import MiniLM
+    from ingest.watch import changes
+
+    open_embedder = functools.cache(lambda: MiniLM(settings.minilm))
+    code = _ingest_once(args, settings, open_embedder)
+    for _ in changes(settings.corpus) if args.watch else ():
+        try:
+            code = _ingest_once(args, settings, open_embedder)
+        except IngestError as error:
+            print(f"footnote: {error}", file=sys.stderr)
+    return code
+
+
+def _ingest_once(args: argparse.Namespace, settings: Settings, open_embedder: "Callable[[], Embedder]") -> int:
     from rich.console import Console
 
-    from ingest.embed import MiniLM
     from ingest.report import print_report, report_as_json, shown_progress
     from ingest.run import ingest
 
@@ -134,7 +150,7 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
         report = ingest(
             settings.corpus,
             settings.home,
-            open_embedder=lambda: MiniLM(settings.minilm),
+            open_embedder=open_embedder,
             now=datetime.datetime.now(datetime.UTC),
             progress=progress,
             dry_run=args.dry_run,
@@ -142,7 +158,7 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
             server=server_address(settings),
         )
     if args.json:
-        print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False))
+        print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False), flush=True)
     else:
         print_report(report, console, dry_run=args.dry_run)
     return FAILED if report.failed else DONE
@@ -160,39 +176,23 @@ def _history(args: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _rollback(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.generation import roll_back
-    from ingest.lock import ingest_lock
-    from ingest.remote import roll_back_server
+def _upkeep(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.upkeep import UPKEEP, Order
 
-    server = server_address(settings)
-    with ingest_lock(settings.home):
-        before, after = roll_back_server(settings.home, server) if server else roll_back(settings.home)
-    print(f"Went back from generation {before} to {after}. The next ingest publishes the corpus as it is then.")
+    print(UPKEEP[args.command](Order(settings.home, server_address(settings), args.file)))
     return DONE
 
 
-def _verify(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.verify import verify_published
+def _stale(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
 
-    manifest = verify_published(settings.home, server_address(settings))
-    print(f"Generation {manifest.generation} is whole: {manifest.articles} articles, {manifest.chunks} chunks.")
-    return DONE
+    from bot.stale import aged_articles, as_json, print_aged
 
-
-def _export(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.backup import export_home
-
-    manifest = export_home(settings.home, args.file)
-    print(f"Saved the ledger and generation {manifest.generation} in {args.file}.")
-    return DONE
-
-
-def _import(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.backup import import_home
-
-    manifest = import_home(settings.home, args.file)
-    print(f"Checked and published as generation {manifest.generation}: {manifest.articles} articles.")
+    aged = aged_articles(settings.home, today=datetime.date.today())
+    if args.json:
+        print("\n".join(json.dumps(as_json(one), ensure_ascii=False) for one in aged))
+    else:
+        print_aged(aged, Console())
     return DONE
 
 
@@ -270,6 +270,7 @@ def _lines(console: "Console") -> Iterator[str]:
 def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
     """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
     from bot.ask import ask
+    from bot.cited import count_citations
     from bot.live import LiveIndex
     from ingest.embed import MiniLM
 
@@ -278,7 +279,9 @@ def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], dat
     def answer(text: str, history: Sequence["Turn"], asked: datetime.date | None) -> "Answer":
         with live.pinned() as index:
             day = asked or datetime.date.today()
-            return ask(text, index=index, embedder=embedder, asked=day, history=history)
+            found = ask(text, index=index, embedder=embedder, asked=day, history=history)
+        count_citations(settings.home, (citation.article.id for citation in found.citations), day=day)
+        return found
 
     with closing(LiveIndex(settings.home, embedder.fingerprint, server=server_address(settings))) as live:
         if live.trouble:

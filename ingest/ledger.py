@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL
     PRIMARY KEY (text, fingerprint)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL,
     attempts INTEGER NOT NULL, last TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signature (article TEXT PRIMARY KEY, hash TEXT NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT,
     counts TEXT NOT NULL);
 """
@@ -141,6 +142,22 @@ class Ledger:
         """Removes the failures of files that are no longer in the corpus."""
         self._connection.execute(
             "DELETE FROM failure WHERE id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(but)),)
+        )
+
+    def signatures(self) -> dict[str, bytes]:
+        """Returns the signature of every article whose present text has one, by id, in the order of the ids."""
+        return dict(
+            self._connection.execute(
+                "SELECT id, signature FROM article JOIN signature ON article = id AND signature.hash = article.hash"
+                " ORDER BY id"
+            )
+        )
+
+    def save_signatures(self, signatures: Mapping[str, bytes]) -> None:
+        """Records what articles are compared by."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO signature SELECT id, hash, ? FROM article WHERE id = ?",
+            [(value, id_) for id_, value in signatures.items()],
         )
 
     def vectors(self, texts: Sequence[str], fingerprint: str) -> dict[str, Vectors]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest import generation
 from ingest.address import ServerAddress
+from ingest.alike import Alike, alike, same, signature
 from ingest.article import Article, content_hash, read_article
 from ingest.corpus import Listing, list_corpus
 from ingest.embed import Embedder
@@ -21,13 +22,16 @@ from ingest.server import connect
 from ingest.split import SPLITTER_VERSION, Chunk, split
 from ingest.verify import verify
 
+# Articles that share this much of their wording are reported.
+_ALIKE = 0.7
+
 
 @dataclass(frozen=True)
 class Report:
     """What an ingest did. `generation` is the published one, None if none is; `published` tells whether it is new.
 
     `failed` maps article ids to reasons; `inferred` maps article ids to the fields that nobody declared, with their
-    values; `duplicates` are groups of articles with the same text.
+    values; `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same.
     """
 
     plan: Plan
@@ -37,6 +41,7 @@ class Report:
     embedded: int
     generation: str | None
     published: bool
+    alike: tuple[Alike, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,8 +88,10 @@ def ingest(
             check=lambda folder: _checked(folder, check, server, progress),
             server=connect(server) if server else None,
         )
+        signatures = _signatures(ledger)
+        near = alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE)
         report = Report(
-            plan, failed, _inferred(read), _duplicates(ledger), done.embedded, generation.current(home), done.new
+            plan, failed, _inferred(read), same(signatures), done.embedded, generation.current(home), done.new, near
         )
         with ledger.transaction():
             ledger.save_run(now, report.generation if done.new else None, report.counts)
@@ -168,9 +175,10 @@ def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str
     }
 
 
-def _duplicates(ledger: Ledger) -> tuple[tuple[str, ...], ...]:
-    """Groups of articles whose texts are the same."""
-    groups: dict[str, list[str]] = {}
-    for article in ledger.articles():
-        groups.setdefault(" ".join(article.text.split()), []).append(article.id)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+def _signatures(ledger: Ledger) -> dict[str, bytes]:
+    """What the articles are compared by; computed only for those that have changed."""
+    known = ledger.signatures()
+    missing = ledger.articles([id_ for id_ in ledger.hashes() if id_ not in known])
+    with ledger.transaction():
+        ledger.save_signatures({article.id: signature(article.text) for article in missing})
+    return ledger.signatures()
