@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 
 import argparse
 import datetime
+import functools
 import importlib.metadata
 import json
 import os
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from eval.errors import EvalError
+from ingest.address import ChromaSettings, server_address
 from ingest.errors import IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
 
@@ -26,12 +28,13 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.followup import Turn
+    from ingest.embed import Embedder
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(ChromaSettings):
     """Where things are."""
 
     home: Path = setting(Path(".footnote"), help="the data folder")
@@ -82,9 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--retry", action="store_true", help="try files again that have failed three times")
     ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    ingest.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
     _command(commands, "history", _history, "show past ingests")
-    _command(commands, "rollback", _rollback, "go back to the generation before")
+    stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
+    stale.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _command(commands, "rollback", _upkeep, "go back to the generation before")
+    _command(commands, "verify", _upkeep, "check the published index")
+    for name, what in (("export", "save the ledger and the published index in FILE"), ("import", "publish an export")):
+        _command(commands, name, _upkeep, what).add_argument("file", metavar="FILE", type=Path)
 
     ask = _command(commands, "ask", _ask, "answer a question")
     ask.add_argument("question", metavar="QUESTION", nargs="?")
@@ -109,7 +118,7 @@ def _command(
     what: str,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, command=name, file=None)
     # The data folder may be named before or after the command.
     parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument(
@@ -119,30 +128,43 @@ def _command(
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
-
     from ingest.embed import MiniLM
     from ingest.fetch import fetch_page
+    from ingest.watch import changes
+
+    for url in args.url:
+        fetch_page(url, settings.corpus, now=datetime.datetime.now(datetime.UTC))
+    open_embedder = functools.cache(lambda: MiniLM(settings.minilm))
+    code = _ingest_once(args, settings, open_embedder)
+    for _ in changes(settings.corpus) if args.watch else ():
+        try:
+            code = _ingest_once(args, settings, open_embedder)
+        except IngestError as error:
+            print(f"footnote: {error}", file=sys.stderr)
+    return code
+
+
+def _ingest_once(args: argparse.Namespace, settings: Settings, open_embedder: "Callable[[], Embedder]") -> int:
+    from rich.console import Console
+
     from ingest.report import print_report, report_as_json, shown_progress
     from ingest.run import ingest
 
-    now = datetime.datetime.now(datetime.UTC)
-    for url in args.url:
-        fetch_page(url, settings.corpus, now=now)
     console = Console(stderr=args.json)
     with shown_progress(console) as progress:
         report = ingest(
             settings.corpus,
             settings.home,
-            open_embedder=lambda: MiniLM(settings.minilm),
-            now=now,
+            open_embedder=open_embedder,
+            now=datetime.datetime.now(datetime.UTC),
             progress=progress,
             retry=args.retry,
             dry_run=args.dry_run,
             allow_mass_delete=args.allow_mass_delete,
+            server=server_address(settings),
         )
     if args.json:
-        print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False))
+        print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False), flush=True)
     else:
         print_report(report, console, dry_run=args.dry_run)
     return FAILED if report.failed else DONE
@@ -160,13 +182,23 @@ def _history(args: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _rollback(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.generation import roll_back
-    from ingest.lock import ingest_lock
+def _upkeep(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.upkeep import UPKEEP, Order
 
-    with ingest_lock(settings.home):
-        before, after = roll_back(settings.home)
-    print(f"Went back from generation {before} to {after}. The next ingest publishes the corpus as it is then.")
+    print(UPKEEP[args.command](Order(settings.home, server_address(settings), args.file)))
+    return DONE
+
+
+def _stale(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from bot.stale import aged_articles, as_json, print_aged
+
+    aged = aged_articles(settings.home, today=datetime.date.today())
+    if args.json:
+        print("\n".join(json.dumps(as_json(one), ensure_ascii=False) for one in aged))
+    else:
+        print_aged(aged, Console())
     return DONE
 
 
@@ -244,17 +276,23 @@ def _lines(console: "Console") -> Iterator[str]:
 def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
     """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
     from bot.ask import ask
+    from bot.cited import count_citations
+    from bot.live import LiveIndex
     from ingest.embed import MiniLM
-    from ingest.index import open_current
 
     embedder = MiniLM(settings.minilm)
-    index = open_current(settings.home, embedder.fingerprint)
-    try:
-        yield lambda text, history, asked: ask(
-            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history
-        )
-    finally:
-        index.close()
+
+    def answer(text: str, history: Sequence["Turn"], asked: datetime.date | None) -> "Answer":
+        with live.pinned() as index:
+            day = asked or datetime.date.today()
+            found = ask(text, index=index, embedder=embedder, asked=day, history=history)
+        count_citations(settings.home, (citation.article.id for citation in found.citations), day=day)
+        return found
+
+    with closing(LiveIndex(settings.home, embedder.fingerprint, server=server_address(settings))) as live:
+        if live.trouble:
+            print(f"footnote: {live.trouble}", file=sys.stderr)
+        yield answer
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:

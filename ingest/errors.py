@@ -11,6 +11,8 @@ IngestError
 ├── UnreadableArticle    one file cannot become an article                       (collected, never fatal)
 ├── PageNotFetched      a web page cannot be brought into the corpus            exit 1
 ├── IndexBroken          a generation cannot be opened or does not hold together exit 1
+├── BackupFailed         a home cannot be exported, or an export not imported    exit 1
+├── ServerUnavailable    the Chroma server does not do what it is asked          exit 1
 └── PublishFailed        writing the next generation failed; the old one stays   exit 1
 """
 
@@ -79,6 +81,14 @@ class IndexBroken(IngestError):
 
 class PublishFailed(IngestError):
     """The next generation could not be written or did not pass verification; what was published stays."""
+
+
+class BackupFailed(IngestError):
+    """A home cannot be exported, or an exported file cannot be imported."""
+
+
+class ServerUnavailable(IngestError):
+    """The Chroma server cannot be reached, or refuses what it is asked."""
 
 
 class UnreadableArticle(IngestError):

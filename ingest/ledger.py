@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL
     PRIMARY KEY (text, fingerprint)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL,
     attempts INTEGER NOT NULL, last TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signature (article TEXT PRIMARY KEY, hash TEXT NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT,
     counts TEXT NOT NULL);
 """
@@ -98,10 +99,12 @@ class Ledger:
         """Returns the content hash of every article that is known, by id, in the order of the ids."""
         return dict(self._connection.execute("SELECT id, hash FROM article ORDER BY id"))
 
-    def articles(self) -> tuple[Article, ...]:
-        """Returns every known article in the order of the ids."""
+    def articles(self, ids: Sequence[str] | None = None) -> tuple[Article, ...]:
+        """Returns every known article, or those with these ids, in the order of the ids."""
+        some = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(
-            "SELECT id, title, url, published, author, text, inferred, marks FROM article ORDER BY id"
+            f"SELECT id, title, url, published, author, text, inferred, marks FROM article {some} ORDER BY id",
+            () if ids is None else (json.dumps(list(ids)),),
         )
         return tuple(map(_article, rows))
 
@@ -156,6 +159,22 @@ class Ledger:
             "DELETE FROM failure WHERE id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(but)),)
         )
 
+    def signatures(self) -> dict[str, bytes]:
+        """Returns the signature of every article whose present text has one, by id, in the order of the ids."""
+        return dict(
+            self._connection.execute(
+                "SELECT id, signature FROM article JOIN signature ON article = id AND signature.hash = article.hash"
+                " ORDER BY id"
+            )
+        )
+
+    def save_signatures(self, signatures: Mapping[str, bytes]) -> None:
+        """Records what articles are compared by."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO signature SELECT id, hash, ? FROM article WHERE id = ?",
+            [(value, id_) for id_, value in signatures.items()],
+        )
+
     def vectors(self, texts: Sequence[str], fingerprint: str) -> dict[str, Vectors]:
         """Returns the cached vectors by text hash; hashes that have none are left out."""
         rows = self._connection.execute(
@@ -163,6 +182,14 @@ class Ledger:
             (fingerprint, json.dumps(list(texts))),
         )
         return {text: np.frombuffer(blob, dtype="<f2").astype(np.float32) for text, blob in rows}
+
+    def known_vectors(self, texts: Sequence[str], fingerprint: str) -> frozenset[str]:
+        """Returns which of the text hashes have a cached vector."""
+        rows = self._connection.execute(
+            "SELECT text FROM vector WHERE fingerprint = ? AND text IN (SELECT value FROM json_each(?))",
+            (fingerprint, json.dumps(list(texts))),
+        )
+        return frozenset(text for (text,) in rows)
 
     def save_vectors(self, texts: Sequence[str], vectors: Vectors, fingerprint: str) -> None:
         """Caches one vector per text hash."""

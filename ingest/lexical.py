@@ -5,7 +5,7 @@ query language stands between what a person types and what is searched.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,22 @@ MAX_TERMS = 64
 _SHORT, _LONG, _MAX_SIMILAR = 5, 8, 2
 
 
-def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
-    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed."""
+def write_lexical(folder: Path, texts: Iterable[str]) -> None:
+    """Writes a new lexical index of texts, given as terms with spaces between; what stood in the folder is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    index = tantivy.Index(_schema(), path=str(folder))
-    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    for row, terms in enumerate(texts):
-        document = tantivy.Document()
-        document.add_text("terms", " ".join(terms))
-        document.add_unsigned("row", row)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        index = tantivy.Index(_schema(), path=str(folder))
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for row, terms in enumerate(texts):
+            document = tantivy.Document()
+            document.add_text("terms", terms)
+            document.add_unsigned("row", row)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # what tantivy raises whatever has gone wrong
+        raise IndexBroken(f"the lexical index in {folder} cannot be written: {error}") from error
 
 
 class Lexical:

@@ -13,9 +13,11 @@ from rich.text import Text
 
 from ingest.ledger import Run
 from ingest.plan import MAX_ATTEMPTS
-from ingest.run import Progress, Report
+from ingest.publish import Progress
+from ingest.run import Report
 
 _STAGES = {"read": "Reading", "embed": "Embedding", "build": "Building", "verify": "Verifying"}
+_MOST = 20
 _SHOWN = ("added", "changed", "removed", "unchanged", "failed")
 
 
@@ -52,6 +54,10 @@ def print_report(report: Report, console: Console, *, dry_run: bool) -> None:
         _line(console, f"{article_id}: inferred " + ", ".join(f"{name} {value!r}" for name, value in fields.items()))
     for group in report.duplicates:
         _line(console, f"{', '.join(group)}: the same text; an answer counts it once")
+    for pair in report.alike[:_MOST]:
+        _line(console, f"{pair.first}, {pair.second}: {pair.likeness:.0%} the same wording")
+    if len(report.alike) > _MOST:
+        _line(console, f"and {len(report.alike) - _MOST} more pairs of like articles; --json lists them all")
     for article_id, reason in report.failed.items():
         _line(console, f"{article_id}: failed, {reason}{_history_of(article_id, report)}", style="red")
     table = Table(*(name.capitalize() for name in _SHOWN))
@@ -70,6 +76,7 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "stale": list(report.stale),
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
+        "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
         "generation": report.generation,
         "published": report.published,
         "dry_run": dry_run,

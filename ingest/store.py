@@ -22,12 +22,27 @@ from ingest.marks import as_json, from_json
 from ingest.split import Chunk
 
 _TABLES = """
-CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, url TEXT, published TEXT,
-    author TEXT, text TEXT, marks TEXT);
+CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, hash TEXT, title TEXT, url TEXT, published TEXT,
+    author TEXT, text TEXT, marks TEXT, terms TEXT);
 CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text TEXT,
-    sentences TEXT, vectors BLOB);
-CREATE INDEX chunk_article ON chunk (article);
+    sentences TEXT, terms TEXT, vectors BLOB);
+CREATE TEMP TABLE wanted (row INTEGER PRIMARY KEY, id TEXT UNIQUE);
+CREATE TEMP TABLE added AS SELECT * FROM chunk;
 """
+# What the base has of the articles that are wanted and are not among the entries, then every chunk numbered anew.
+_COPY_ARTICLES = """
+INSERT INTO article SELECT wanted.row, id, hash, title, url, published, author, text, marks, terms
+    FROM wanted JOIN base.article USING (id) WHERE id NOT IN (SELECT id FROM main.article) ORDER BY wanted.row"""
+_PLACES = """
+SELECT article.row AS article, start, chunk.row AS old, 1 AS kept FROM main.article
+    JOIN base.article AS was USING (id) JOIN base.chunk ON chunk.article = was.row
+    WHERE article.row NOT IN (SELECT article FROM added)"""
+_PLACE = """
+CREATE TEMP TABLE place AS SELECT row_number() OVER (ORDER BY article, start) - 1 AS row, article, old, kept
+    FROM (SELECT article, start, rowid AS old, 0 AS kept FROM added {});"""
+_COPY_CHUNKS = """
+INSERT INTO chunk SELECT place.row, id, place.article, start, end, text, sentences, terms, vectors
+    FROM place JOIN {} AS source ON source.rowid = old WHERE kept = ? ORDER BY place.row"""
 _ARTICLE = "article.id, title, url, published, author, marks"
 _CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, sentences, vectors"
 
@@ -45,19 +60,62 @@ class StoredChunk:
     vectors: Vectors
 
 
-def write_store(path: Path, articles: Sequence[Article], chunks: Iterable[tuple[int, Chunk, Vectors]]) -> None:
-    """Writes the articles, and the chunks as (article's row, chunk, vectors of the chunk and its sentences)."""
+@dataclass(frozen=True)
+class Entry:
+    """An article on its way into a store.
+
+    `hash` is its content hash; `terms` what it is found by, separated by spaces; `chunks` are (chunk, its terms,
+    vectors of the chunk and its sentences).
+    """
+
+    article: Article
+    hash: str
+    terms: str
+    chunks: tuple[tuple[Chunk, str, Vectors], ...]
+
+
+def write_store(path: Path, order: Sequence[str], *, entries: Iterable[Entry], base: Path | None = None) -> None:
+    """Writes a store of the articles whose ids `order` lists; those that `entries` lacks are copied from a base store.
+
+    Copying leaves the same rows as writing every article anew.
+    """
     path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, uri=True, isolation_level=None)
     try:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-        connection.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _article_rows(articles))
-        for row, (article_row, chunk, vectors) in enumerate(chunks):
-            values = (row, chunk.id, article_row, chunk.start, chunk.end, chunk.text, json.dumps(chunk.sentences))
-            connection.execute("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, pack(vectors)))
-        connection.commit()
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;")
+        if base is not None:
+            connection.execute("ATTACH ? AS base", (_read_only(base),))
+        connection.executescript("BEGIN;" + _TABLES)
+        connection.executemany("INSERT INTO wanted VALUES (?, ?)", enumerate(order))
+        for entry in entries:
+            _add(connection, entry)
+        if base is not None:
+            connection.execute(_COPY_ARTICLES)
+        connection.execute(_PLACE.format("UNION ALL" + _PLACES if base is not None else ""))
+        connection.execute(_COPY_CHUNKS.format("added"), (0,))
+        if base is not None:
+            connection.execute(_COPY_CHUNKS.format("base.chunk"), (1,))
+        connection.execute("CREATE INDEX chunk_article ON chunk (article)")
+        connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def _add(connection: sqlite3.Connection, entry: Entry) -> None:
+    article = entry.article
+    published = article.published.isoformat() if article.published else None
+    row = connection.execute("SELECT row FROM wanted WHERE id = ?", (article.id,)).fetchone()[0]
+    values = (row, article.id, entry.hash, article.title, article.url, published, article.author, article.text)
+    connection.execute(
+        "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, as_json(article.marks), entry.terms)
+    )
+    connection.executemany(
+        "INSERT INTO added (id, article, start, end, text, sentences, terms, vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (chunk.id, row, chunk.start, chunk.end, chunk.text, json.dumps(chunk.sentences), terms, pack(vectors))
+            for chunk, terms, vectors in entry.chunks
+        ),
+    )
 
 
 def pack(vectors: Vectors) -> bytes:
@@ -108,6 +166,40 @@ class Store:
         """Returns the ids of all chunks, sorted."""
         return tuple(id_ for (id_,) in self._query("SELECT id FROM chunk ORDER BY id"))
 
+    def hashes(self) -> dict[str, str]:
+        """Returns the content hash of every article, by id."""
+        return dict(self._query("SELECT id, hash FROM article ORDER BY row"))
+
+    def article_terms(self) -> Iterator[str]:
+        """Yields the terms of each article, by row, separated by spaces."""
+        return (terms for (terms,) in self._connection().execute("SELECT terms FROM article ORDER BY row"))
+
+    def chunk_terms(self) -> Iterator[str]:
+        """Yields the terms of each chunk, by row, separated by spaces."""
+        return (terms for (terms,) in self._connection().execute("SELECT terms FROM chunk ORDER BY row"))
+
+    def counts(self) -> tuple[int, int]:
+        """Returns the number of chunks, and of their sentences."""
+        size = 2 * self._dimensions
+        found = self._query(f"SELECT count(*), sum(length(vectors) / {size} - 1) FROM chunk")[0]
+        return int(found[0]), int(found[1] or 0)
+
+    def vectors_of(self, ids: Sequence[str]) -> Vectors:
+        """Returns the chunks' own vectors in the order of the ids, shape (len(ids), dimensions)."""
+        found = dict(
+            self._query(
+                f"SELECT id, substr(vectors, 1, {2 * self._dimensions}) FROM chunk"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                list(ids),
+            )
+        )
+        return unpack(b"".join(found[id_] for id_ in ids), self._dimensions)
+
+    def chunk_vectors(self) -> tuple[tuple[str, ...], Vectors]:
+        """Returns the ids of all chunks by row, and their own vectors, shape (chunks, dimensions)."""
+        found = self._query("SELECT id, substr(vectors, 1, ?) FROM chunk ORDER BY row", 2 * self._dimensions)
+        return tuple(id_ for id_, _ in found), unpack(b"".join(blob for _, blob in found), self._dimensions)
+
     def close(self) -> None:
         """Closes the file."""
         for connection in self._connections:
@@ -140,23 +232,12 @@ class Store:
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            self._local.connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._local.connection = sqlite3.connect(_read_only(self._path), uri=True, check_same_thread=False)
             self._connections.append(self._local.connection)
         connection: sqlite3.Connection = self._local.connection
         return connection
 
 
-def _article_rows(articles: Sequence[Article]) -> Iterator[tuple[object, ...]]:
-    for row, article in enumerate(articles):
-        published = article.published.isoformat() if article.published else None
-        yield (
-            row,
-            article.id,
-            article.title,
-            article.url,
-            published,
-            article.author,
-            article.text,
-            as_json(article.marks),
-        )
+def _read_only(path: Path) -> str:
+    """The address under which SQLite opens a file that nobody writes to any more."""
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
