@@ -7,6 +7,7 @@ anew when it has died, when it has run out of a limit, and after so many files, 
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from dataclasses import dataclass
@@ -126,12 +127,19 @@ def _death(code: int, limits: Limits, *, late: bool) -> _Death:
 
 def _start(limits: Limits) -> "subprocess.Popen[bytes]":
     """Starts the child with an environment of its own: foreign files are not read beside anybody's keys."""
+    environment = {
+        "PYTHONPATH": str(Path(ingest.__path__[0]).parent),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if sysconfig.get_config_var("Py_ENABLE_SHARED"):  # where a Python built that way finds itself
+        environment["LD_LIBRARY_PATH"] = sysconfig.get_config_var("LIBDIR")
     return subprocess.Popen(
-        [sys.executable, "-P", "-s", "-m", "ingest.child", str(limits.memory), str(limits.processor_s)],
+        [sys.executable, "-P", "-m", "ingest.child", str(limits.memory), str(limits.processor_s)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": str(Path(ingest.__path__[0]).parent), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment,
     )
 
 

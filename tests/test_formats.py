@@ -92,7 +92,7 @@ def test_a_page_is_read_without_menu_footer_and_what_is_styled_away() -> None:
 
 
 def test_a_row_of_a_table_is_one_line() -> None:
-    assert "Marlow | 212" in article_of("bridge.html").text
+    assert "| Marlow | 212 |" in article_of("bridge.html").text
 
 
 def test_the_sidecar_wins_over_what_the_file_declares() -> None:
@@ -159,7 +159,7 @@ def test_a_text_box_is_read_once_and_a_table_by_rows() -> None:
         "</mc:AlternateContent></w:r></w:p>"
         f"<w:tbl><w:tr><w:tc>{paragraph('Marlow')}</w:tc><w:tc>{paragraph('212')}</w:tc></w:tr></w:tbl>"
     )
-    assert make_article(docx(body), None, article_id="a.docx").text == "In the box.\n\nMarlow | 212"
+    assert make_article(docx(body), None, article_id="a.docx").text == "In the box.\n\n| Marlow | 212 |"
 
 
 def test_a_style_is_a_heading_by_its_name_its_base_or_its_outline_level() -> None:

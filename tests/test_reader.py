@@ -108,7 +108,7 @@ def test_the_child_sees_nothing_of_the_environment(reader: Reader, tmp_path: Pat
     if not environment.exists():
         pytest.skip("this system does not show the environment of a process")
     names = {entry.split(b"=")[0] for entry in environment.read_bytes().split(b"\0") if entry}
-    assert names <= {b"PYTHONPATH", b"PYTHONUTF8", b"PYTHONDONTWRITEBYTECODE"}
+    assert names <= {b"PYTHONPATH", b"PYTHONUTF8", b"PYTHONDONTWRITEBYTECODE", b"LD_LIBRARY_PATH"}
 
 
 def test_a_thousand_small_texts_are_read_within_seconds(tmp_path: Path) -> None:

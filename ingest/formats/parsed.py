@@ -27,16 +27,16 @@ class Block:
 
 
 def row_of(cells: Iterable[str]) -> Block:
-    """Returns a row of a table as one line; a row of empty cells is an empty block."""
+    """Returns a row of a table as Markdown writes it (`| Costs | 212 |`); a row of empty cells is an empty block."""
     texts = [" ".join(cell.split()) for cell in cells]
-    return Block(" | ".join(texts) if any(texts) else "")
+    return Block(f"| {' | '.join(texts)} |" if any(texts) else "")
 
 
 def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Mark, ...]]:
     """Returns the blocks as one text, an empty line between them, and a mark for each heading.
 
-    A heading stands in the text as Markdown writes it (`## Costs`), in every format, so that whatever reads the text
-    later has one way to tell a heading from a sentence.
+    A heading stands in the text as Markdown writes it (`## Costs`), as a row does, in every format: whatever reads the
+    text later has one way to tell them from sentences.
     """
     parts, marks, at = [], [], 0
     for block in blocks:
