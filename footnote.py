@@ -130,11 +130,13 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.watch import changes
 
     open_embedder = functools.cache(lambda: MiniLM(settings.minilm))
-    code = _ingest_once(args, settings, open_embedder)
-    for _ in changes(settings.corpus) if args.watch else ():
+    code = DONE
+    for _ in changes(settings.corpus) if args.watch else (None,):
         try:
             code = _ingest_once(args, settings, open_embedder)
         except IngestError as error:
+            if not args.watch:
+                raise
             print(f"footnote: {error}", file=sys.stderr)
     return code
 
