@@ -135,11 +135,13 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     for url in args.url:
         fetch_page(url, settings.corpus, now=datetime.datetime.now(datetime.UTC))
     open_embedder = functools.cache(lambda: MiniLM(settings.minilm))
-    code = _ingest_once(args, settings, open_embedder)
-    for _ in changes(settings.corpus) if args.watch else ():
+    code = DONE
+    for _ in changes(settings.corpus) if args.watch else (None,):
         try:
             code = _ingest_once(args, settings, open_embedder)
         except IngestError as error:
+            if not args.watch:
+                raise
             print(f"footnote: {error}", file=sys.stderr)
     return code
 
