@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.article import Article
+from ingest.marks import heading_and_page
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
@@ -67,7 +68,7 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
         "answered": answer.answered,
         "text": answer.text,
         "citations": [
-            {"number": c.number, **_article(c.article), "quote": c.quote, "start": c.start, "end": c.end}
+            {"number": c.number, **_article(c.article), **_place(c), "quote": c.quote, "start": c.start, "end": c.end}
             for c in answer.citations
         ],
         "passages": [
@@ -121,3 +122,8 @@ def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:
 def _article(article: Article) -> dict[str, object]:
     published = article.published.isoformat() if article.published else None
     return {"article_id": article.id, "title": article.title, "url": article.url, "published": published}
+
+
+def _place(citation: Citation) -> dict[str, object]:
+    heading, page = heading_and_page(citation.article.marks, citation.start)
+    return {"heading": heading, "page": page}
