@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test survival lint types eval bench check lock clean
+.PHONY: demo test test-crash fuzz survival lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -21,6 +21,13 @@ test: .venv/development
 # Kills, doubled events, bursts, several bots on one PostgreSQL (skipped where it is not installed): about two minutes.
 survival: .venv/development
 	$(BIN)/python -m pytest -m survival
+# Ingests that are killed or whose disk fails: 50 kills, or 500 with PROFILE=long.
+test-crash: .venv/development
+	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m crash tests/test_crash.py --durations=0
+
+# Malformed files of every kind; PROFILE=long makes more of them.
+fuzz: .venv/development
+	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s tests/fuzz_formats.py
 
 lint: .venv/development
 	$(BIN)/ruff check .

@@ -7,13 +7,12 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 import argparse
 import datetime
 import errno
+import functools
 import importlib.metadata
-import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,21 +20,23 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
-from ingest.errors import IndexNotFound, IngestError
+from ingest.address import ChromaSettings, server_address
+from ingest.errors import IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from contextlib import AbstractContextManager
 
-    from bot.answer import Answer
-    from bot.followup import Turn
+    from bot.opened import Reply
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 EVAL = Path(__file__).parent / "eval"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(ChromaSettings):
     """Where things are."""
 
     home: Path = setting(Path(".footnote"), help="the data folder")
@@ -54,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except (IngestError, BotError, EvalError) as error:
-        print(f"footnote: {error}", file=sys.stderr)
+        _warn(error)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -90,15 +91,30 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", metavar="DIR", help="the data folder (default: .footnote)")
     parser.add_argument("--corpus", metavar="DIR", dest="corpus_flag", help="the folder of articles (default: corpus)")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_article_commands(commands)
+    _add_question_commands(commands)
+    return parser
 
+
+def _add_article_commands(commands: "Commands") -> None:
     ingest = _command(commands, "ingest", _ingest, "bring the index up to the articles")
     ingest.add_argument("corpus", metavar="CORPUS", nargs="?", help="the folder of articles")
+    ingest.add_argument("--url", action="append", default=[], help="first fetch this web page into the corpus")
+    ingest.add_argument("--retry", action="store_true", help="try files again that have failed three times")
     ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    ingest.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
     _command(commands, "history", _history, "show past ingests")
-    _command(commands, "rollback", _rollback, "go back to the generation before")
+    stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
+    stale.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _command(commands, "rollback", _upkeep, "go back to the generation before")
+    _command(commands, "verify", _upkeep, "check the published index")
+    for name, what in (("export", "save the ledger and the published index in FILE"), ("import", "publish an export")):
+        _command(commands, name, _upkeep, what).add_argument("file", metavar="FILE", type=Path)
 
+
+def _add_question_commands(commands: "Commands") -> None:
     ask = _command(commands, "ask", _ask, "answer a question")
     ask.add_argument("question", metavar="QUESTION", nargs="?")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
@@ -113,17 +129,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("action", choices=("run", "compare", "promote"), help=what)
     evaluate.add_argument("--cases", metavar="FILE", type=Path, default=EVAL / "cases.jsonl", help="the question set")
     evaluate.add_argument("--baseline", metavar="FILE", type=Path, default=EVAL / "baseline.json", help="the baseline")
-    return parser
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "Commands",
     name: str,
     run: Callable[[argparse.Namespace, Settings], int],
     what: str,
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, command=name, file=None)
     # The data folder may be named before or after the command.
     parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument(
@@ -133,52 +148,47 @@ def _command(
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
-
+    from ingest.commands import IngestOrder, run_ingest
     from ingest.embed import MiniLM
-    from ingest.report import print_report, report_as_json, shown_progress
-    from ingest.run import ingest
 
-    console = Console(stderr=args.json)
-    with shown_progress(console) as progress:
-        report = ingest(
-            settings.corpus,
-            settings.home,
-            open_embedder=lambda: MiniLM(settings.minilm),
-            now=datetime.datetime.now(datetime.UTC),
-            progress=progress,
-            dry_run=args.dry_run,
-            allow_mass_delete=args.allow_mass_delete,
-        )
-    if args.json:
-        print(json.dumps(report_as_json(report, dry_run=args.dry_run), ensure_ascii=False))
-    else:
-        print_report(report, console, dry_run=args.dry_run)
-    return FAILED if report.failed else DONE
+    order = IngestOrder(
+        corpus=settings.corpus,
+        home=settings.home,
+        urls=args.url,
+        server=server_address(settings),
+        dry_run=args.dry_run,
+        retry=args.retry,
+        allow_mass_delete=args.allow_mass_delete,
+        json=args.json,
+    )
+    whole = run_ingest(order, functools.cache(lambda: MiniLM(settings.minilm)), watch=args.watch, warn=_warn)
+    return DONE if whole else FAILED
 
 
 def _history(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
+    from ingest.commands import show_history
 
-    from ingest.generation import current
-    from ingest.ledger import Ledger
-    from ingest.report import print_history
-
-    path = settings.home / "ledger.sqlite"
-    if not path.is_file():
-        raise IndexNotFound(f"no index in {settings.home}; build it with: footnote ingest")
-    with closing(Ledger(path)) as ledger:
-        print_history(ledger.runs(), current(settings.home), Console())
+    show_history(settings.home)
     return DONE
 
 
-def _rollback(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.generation import roll_back
-    from ingest.lock import ingest_lock
+def _upkeep(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.upkeep import UPKEEP, Order
 
-    with ingest_lock(settings.home):
-        before, after = roll_back(settings.home)
-    print(f"Went back from generation {before} to {after}. The next ingest publishes the corpus as it is then.")
+    print(UPKEEP[args.command](Order(settings.home, server_address(settings), args.file)))
+    return DONE
+
+
+def _stale(args: argparse.Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from bot.stale import aged_articles, as_json, print_aged
+
+    aged = aged_articles(settings.home, today=datetime.date.today())
+    if args.json:
+        print("\n".join(json.dumps(as_json(one), ensure_ascii=False) for one in aged))
+    else:
+        print_aged(aged, Console())
     return DONE
 
 
@@ -215,63 +225,33 @@ def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
 def _chat(args: argparse.Namespace, settings: Settings) -> int:
     from rich.console import Console
 
-    from bot.chat import chat
+    from bot.chat import chat, typed_lines
 
     console = Console()
     with _opened(settings) as ask:
-        chat(_lines(console), lambda text, history: ask(text, history, None), console)
+        chat(typed_lines(console), lambda text, history: ask(text, history, None), console)
     return DONE
 
 
-def _lines(console: "Console") -> Iterator[str]:
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    while True:
-        try:
-            yield console.input("[bold]> [/]" if sys.stdin.isatty() else "")
-        except EOFError:
-            return
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
-    """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
-    from bot.ask import ask
+def _opened(settings: Settings, *, counts: bool = True) -> "AbstractContextManager[Reply]":
+    from bot.opened import opened_bot
     from ingest.embed import MiniLM
-    from ingest.index import open_current
 
-    embedder = MiniLM(settings.minilm)
-    index = open_current(settings.home, embedder.fingerprint)
-    try:
-        yield lambda text, history, asked: ask(
-            text,
-            index=index,
-            embedder=embedder,
-            language=embedder,
-            asked=asked or datetime.date.today(),
-            history=history,
-        )
-    finally:
-        index.close()
+    embedder, server = MiniLM(settings.minilm), server_address(settings)
+    return opened_bot(settings.home, embedder, server=server, warn=_warn, counts=counts)
+
+
+def _warn(trouble: object) -> None:
+    print(f"footnote: {trouble}", file=sys.stderr)
 
 
 def _slack(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.responder import respond
-    from bot.slack.home import knowledge_of
-    from bot.slack.run import serve
-    from bot.slack.settings import check
+    from bot.slack.command import run_slack
     from ingest.embed import MiniLM
-    from ingest.index import open_current
 
-    slack = check(read_settings(SlackSettings, _values(args, os.environ)))
-    embedder = MiniLM(settings.minilm)
-    with closing(open_current(settings.home, embedder.fingerprint)) as index:
-        return serve(
-            slack,
-            home=settings.home,
-            responder=lambda request: respond(request, index=index, embedder=embedder, language=embedder),
-            knowledge=lambda: knowledge_of(index.articles, created=index.manifest.created),
-        )
+    slack = read_settings(SlackSettings, _values(args, os.environ))
+    embedder, server = MiniLM(settings.minilm), server_address(settings)
+    return run_slack(slack, home=settings.home, embedder=embedder, server=server, warn=_warn)
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
@@ -281,7 +261,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
 
     last = settings.home / "eval" / "last.json"
     if args.action == "run":
-        with _opened(settings) as ask:
+        with _opened(settings, counts=False) as ask:
             evaluate_corpus(args.cases, settings.corpus, last, lambda question: ask(question, (), None))
     if args.action == "promote":
         promote_last(last, args.baseline)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.article import Article
+from ingest.marks import heading_and_page
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
+_OWN_MARKER = re.compile(r"\s*\[\d+\]")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
         "answered": answer.answered,
         "text": answer.text,
         "citations": [
-            {"number": c.number, **_article(c.article), "quote": c.quote, "start": c.start, "end": c.end}
+            {"number": c.number, **_article(c.article), **_place(c), "quote": c.quote, "start": c.start, "end": c.end}
             for c in answer.citations
         ],
         "passages": [
@@ -106,11 +108,16 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
 
 def _unmarked(answer: Answer) -> Iterator[str]:
     """Sentences that another follows before a marker does, unless one quote holds them all."""
-    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    quotes = [said_of(citation.quote) for citation in answer.citations]
     for piece in MARKER.split(answer.text)[::2] if answer.answered else ():
         said = " ".join(piece.split())
         if not any(said in quote for quote in quotes):
             yield from (said[start:end] for start, end in sentence_spans(said)[:-1])
+
+
+def said_of(quote: str) -> str:
+    """Returns a quote as an answer says it: on one line, without its own numbers in brackets, no markers of ours."""
+    return " ".join(_OWN_MARKER.sub("", quote).split())
 
 
 def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:
@@ -121,3 +128,8 @@ def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:
 def _article(article: Article) -> dict[str, object]:
     published = article.published.isoformat() if article.published else None
     return {"article_id": article.id, "title": article.title, "url": article.url, "published": published}
+
+
+def _place(citation: Citation) -> dict[str, object]:
+    heading, page = heading_and_page(citation.article.marks, citation.start)
+    return {name: value for name, value in (("heading", heading), ("page", page)) if value is not None}

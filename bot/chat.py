@@ -1,6 +1,8 @@
 """A conversation on a terminal, line by line. Keeps the turns; answers through a callable."""
 
-from collections.abc import Callable, Iterable, Sequence
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import Console
 
@@ -23,3 +25,14 @@ def chat(lines: Iterable[str], ask: Callable[[str, Sequence[Turn]], Answer], con
         history += [Turn("user", line), Turn("assistant", answer.text)]
         print_answer(answer, console)
         console.print()
+
+
+def typed_lines(console: Console) -> Iterator[str]:
+    """Yields the lines of standard input, with a prompt if a person types them."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    while True:
+        try:
+            yield console.input("[bold]> [/]" if sys.stdin.isatty() else "")
+        except EOFError:
+            return

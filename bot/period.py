@@ -64,6 +64,13 @@ class Period:
 
 def period_of(question: str, *, asked: datetime.date) -> Period | None:
     """Returns the period that the question names, or the days before it was asked if it speaks of the present."""
+    try:
+        return _named(question, asked)
+    except (ValueError, OverflowError):  # a day that no calendar has
+        return None
+
+
+def _named(question: str, asked: datetime.date) -> Period | None:
     relative = _RELATIVE.search(question)
     if relative:
         return _relative(relative, asked)
@@ -88,17 +95,14 @@ def _relative(match: re.Match[str], asked: datetime.date) -> Period:
     return Period(first - 6 * _DAY, last) if unit in ("week", "weekend") and step == 0 else Period(first, last)
 
 
-def _exact(match: re.Match[str]) -> Period | None:
+def _exact(match: re.Match[str]) -> Period:
     facts = match.groupdict()
     year = int(facts["year"])
     month = _MONTHS.get((facts.get("name") or "").lower()) or int(facts.get("month") or 0)
-    try:
-        if facts.get("day"):
-            day = datetime.date(year, month, int(facts["day"]))
-            return Period(day, day)
-        return Period(*(_month(year, month) if month else _month_span(year)))
-    except ValueError:
-        return None
+    if facts.get("day"):
+        day = datetime.date(year, month, int(facts["day"]))
+        return Period(day, day)
+    return Period(*(_month(year, month) if month else _month_span(year)))
 
 
 def _week(day: datetime.date) -> tuple[datetime.date, datetime.date]:

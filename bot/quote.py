@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.answer import Citation, renumber
+from bot.answer import Citation, renumber, said_of
 from bot.evidence import Sentence, covered
 from bot.question import Question
 
@@ -62,7 +62,7 @@ def choose(question: Question, sentences: Sequence[Sentence], gathered: Sequence
 def cite(sentences: Iterable[Sentence]) -> tuple[str, tuple[Citation, ...]]:
     """Returns the answer's text, a marker after each sentence, and the citations in the same order."""
     citations = renumber([Citation(0, s.article, s.text, s.start, s.end) for s in sentences])
-    text = " ".join(f"{' '.join(citation.quote.split())} [{citation.number}]" for citation in citations)
+    text = " ".join(f"{said_of(citation.quote)} [{citation.number}]" for citation in citations)
     return text, citations
 
 

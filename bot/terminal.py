@@ -5,6 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.answer import MARKER, Answer, Citation
+from ingest.marks import heading_and_page
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -25,7 +26,9 @@ def print_answer(answer: Answer, console: Console) -> None:
 def _heading(citation: Citation) -> Text:
     article = citation.article
     line = Text.assemble((f"[{citation.number}]", "bold cyan"), " ", (article.title, "bold"))
-    for fact in (article.published and article.published.isoformat(), article.url or article.id):
+    heading, page = heading_and_page(article.marks, citation.start)
+    place = (heading, f"page {page}" if page else None)
+    for fact in (article.published and article.published.isoformat(), article.url or article.id, *place):
         if fact:
             line.append(f" · {fact}", style="dim")
     return line

@@ -62,7 +62,7 @@ def by_hybrid(articles: Sequence[Article], embedder: Embedder, folder: Path) -> 
     """llama_index's hybrid: BM25 and vectors over chunks of 200 tokens, fused by rank; writes to `folder`."""
     chunks = SentenceSplitter(chunk_size=200, chunk_overlap=20).get_nodes_from_documents(_pages(articles))
     vectors = VectorStoreIndex(chunks, embed_model=_Adapter(embedder))
-    write_lexical(folder, (terms(chunk.get_content()) for chunk in chunks))
+    write_lexical(folder, (" ".join(terms(chunk.get_content())) for chunk in chunks))
     fused = QueryFusionRetriever(
         [vectors.as_retriever(similarity_top_k=_CANDIDATES), _Terms(chunks, Lexical(folder))],
         llm=MockLLM(),

@@ -41,7 +41,7 @@ def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
         BadCases: the file cannot be read, a case is malformed or named twice, or a quote does not stand.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadCases(f"cannot read {path}: {error}; name another file with --cases") from error
     cases = tuple(_parse(f"{path.name}, line {i}", line) for i, line in enumerate(lines, 1) if line.strip())
@@ -72,9 +72,17 @@ def _parse(place: str, line: str) -> Case:
         )
     except (ValueError, TypeError, KeyError) as error:
         raise BadCases(f"{place} is not a case: {error}") from error
-    if case.answerable != bool(case.facts and case.evidence):
+    if (bool(case.facts), bool(case.evidence)) != (case.answerable, case.answerable):
         raise BadCases(f"{place}: an answerable case needs facts and evidence, an unanswerable one has neither")
+    if not all(isinstance(fact, list) and fact and all(map(_has_letters, fact)) for fact in values["facts"]):
+        raise BadCases(f'{place}: each fact is a list of its spellings, as in [["HQ-22", "FK-3"]]')
+    if not all(_has_letters(evidence.quote) for evidence in case.evidence):
+        raise BadCases(f"{place}: a quote is empty")
     return case
+
+
+def _has_letters(text: object) -> bool:
+    return any(map(str.isalnum, str(text)))
 
 
 def _prove(case: Case, texts: Mapping[str, str]) -> None:

@@ -34,9 +34,9 @@ def load_questions(folder: Path) -> tuple[BenchQuestion, ...]:
     """
     path = folder / "questions.jsonl"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
         questions = tuple(_parse(json.loads(line)) for line in lines if line.strip())
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCases(f"{folder} is no benchmark set (corpus/ and questions.jsonl): {error}") from error
     if not questions:
         raise BadCases(f"{path} holds no questions")

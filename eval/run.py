@@ -65,7 +65,7 @@ def load_result(path: Path) -> Result:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         return Result({id_: Outcome(**outcome) for id_, outcome in values["outcomes"].items()}, values["totals"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCases(f"no evaluation to look at in {path}; make one with: footnote eval run") from error
 
 
@@ -85,5 +85,6 @@ def load_baseline(path: Path) -> dict[str, bool]:
 
 def promote(result: Result, path: Path) -> None:
     """Makes a run the baseline: which case passes, by id, one a line, so that a change of it can be reviewed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     passed = {id_: outcome.passed for id_, outcome in sorted(result.outcomes.items())}
     path.write_text(json.dumps(passed, indent=1) + "\n", encoding="utf-8")

@@ -1,31 +1,25 @@
-"""One file becomes one article. Knows front matter and sidecars; knows nothing of chunks or indexes.
+"""One file becomes one article. Knows what is declared, inferred and refused; knows nothing of chunks or indexes.
 
-What the file or its sidecar declares wins; what is not declared is inferred, and the article says which fields were.
+What the sidecar declares wins over what the file declares; what neither declares is inferred, and the article says
+which fields were.
 """
 
 import datetime
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-import frontmatter
-import yaml
-from frontmatter.default_handlers import YAMLHandler
-
 from ingest import infer
+from ingest.declared import NOTHING, Declared, parse_declared
 from ingest.decode import clean, decode
 from ingest.errors import UnreadableArticle
+from ingest.formats.parsed import Parsed
+from ingest.formats.table import READERS, WRITTEN
+from ingest.load import SIDECAR_SUFFIX, load, load_sidecar
+from ingest.marks import Mark, moved
 
-SUFFIXES = (".txt", ".md", ".markdown")
-SIDECAR_SUFFIX = ".meta.yaml"
-READER_VERSION = "1"
-SPELLINGS = {
-    "title": ("title", "headline"),
-    "url": ("url", "link", "canonical", "canonical_url"),
-    "published": ("published", "date", "publish_date", "published_at"),
-    "author": ("author", "authors", "byline"),
-}
+READER_VERSION = "2"
+MAX_CHARS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,7 @@ class Article:
     """One document of the corpus.
 
     `id` is the path inside the corpus, with forward slashes. `text` is what may be quoted; every offset counts in it.
-    `inferred` names the fields that nobody declared.
+    `inferred` names the fields that nobody declared. `marks` tell headings and pages; see `ingest.marks`.
     """
 
     id: str
@@ -43,102 +37,82 @@ class Article:
     author: str | None
     text: str
     inferred: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 def content_hash(path: Path) -> str:
-    """Returns the sha256 over the file, its sidecar and the reader's version: a new hash means: read it again."""
-    parts = [READER_VERSION.encode(), path.read_bytes()]
-    sidecar = _sidecar_of(path)
-    if sidecar.is_file():
-        parts.append(sidecar.read_bytes())
+    """Returns the sha256 over the file, its sidecar and the reader's version: a new hash means: read it again.
+
+    Raises:
+        UnreadableArticle: it cannot be opened, or is too large.
+    """
+    parts = [READER_VERSION.encode(), load(path)]
+    sidecar = load_sidecar(path)
+    if sidecar is not None:
+        parts.append(sidecar)
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def read_article(path: Path, article_id: str) -> Article:
-    """Reads one file, with its sidecar `NAME.meta.yaml` if there is one.
+    """Reads one file, with its sidecar `NAME.meta.yaml` if there is one, in this process.
+
+    A file that nobody vouches for is read by `ingest.reader`, which does the same in a process with limits.
 
     Raises:
         UnreadableArticle: the file cannot be read, decoded or parsed, or has no text.
     """
+    return make_article(load(path), load_sidecar(path), article_id=article_id)
+
+
+def make_article(raw: bytes, sidecar: bytes | None, *, article_id: str) -> Article:
+    """Makes the article of a file's bytes; the suffix of the id says which kind of file it is.
+
+    Raises:
+        UnreadableArticle: the bytes cannot be decoded or parsed, or hold no text that may be quoted.
+    """
+    parsed = _parse(raw, PurePosixPath(article_id).suffix.lower())
+    _check(parsed.text)
+    own = (
+        NOTHING
+        if sidecar is None
+        else parse_declared(decode(sidecar), name=PurePosixPath(article_id).name + SIDECAR_SUFFIX)
+    )
+    return _build(article_id, parsed, own.over(parsed.declared))
+
+
+def _parse(raw: bytes, suffix: str) -> Parsed:
+    """Calls the reader. What a library raises on a malformed file is its own affair, and there is no list of it."""
     try:
-        text = decode(path.read_bytes())
-        sidecar = _sidecar_of(path)
-        declared = _parse_sidecar(sidecar) if sidecar.is_file() else {}
-    except OSError as error:
-        raise UnreadableArticle(f"cannot be read: {error.strerror}; check its permissions") from error
-    if path.suffix.lower() != ".txt":
-        head, text = _split_front_matter(text)
-        declared = head | declared
-    return _build(article_id, text, declared)
+        return READERS[suffix](raw)
+    except (UnreadableArticle, MemoryError):
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {clean(str(error))[:80]}".replace("\n", " ")
+        raise UnreadableArticle(f"is a malformed {suffix} file ({what}); open it and save it again") from error
 
 
-def _sidecar_of(path: Path) -> Path:
-    return path.with_name(path.name + SIDECAR_SUFFIX)
+def _check(text: str) -> None:
+    if len(text) > MAX_CHARS:
+        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
 
 
-def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    try:
-        head, body = frontmatter.parse(text, handler=YAMLHandler())
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableArticle(f"front matter is not valid YAML ({_first_line(error)}); mend or remove it") from error
-    if not head:
-        return {}, text  # what stands between two rules need not be front matter
-    return {str(key).lower(): value for key, value in head.items()}, clean(body)
-
-
-def _parse_sidecar(path: Path) -> dict[str, object]:
-    try:
-        values = yaml.safe_load(decode(path.read_bytes())) or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableArticle(f"{path.name} is not valid YAML ({_first_line(error)}); mend it") from error
-    if not isinstance(values, dict):
-        raise UnreadableArticle(f"{path.name} must hold lines like `title: …`")
-    return {str(key).lower(): value for key, value in values.items()}
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).split("\n", 1)[0]
-
-
-def _build(article_id: str, text: str, declared: Mapping[str, object]) -> Article:
-    title, url, author = (_text_field(declared, name) for name in ("title", "url", "author"))
-    date = _date_field(declared)
-    found = infer.infer(text, title=title, url=url)
+def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
+    written = PurePosixPath(article_id).suffix.lower() in WRITTEN
+    found = infer.infer(parsed.text, title=declared.title, url=declared.url, seek_url=written)
     if not any(map(str.isalnum, found.text)):
         raise UnreadableArticle("has no text to quote; add some or remove the file")
     from_url = infer.title_from_url(found.url) if found.url else None
+    title = found.title or from_url or infer.headline(PurePosixPath(article_id).stem)
     article = Article(
         id=article_id,
-        title=found.title or from_url or infer.headline(PurePosixPath(article_id).stem),
+        title=title,
         url=found.url,
-        published=date or (infer.date_from_url(found.url) if found.url else None),
-        author=author,
+        published=declared.published or (infer.date_from_url(found.url) if found.url else None),
+        author=declared.author,
         text=found.text,
+        marks=moved(parsed.marks, found.kept, title=title),
     )
-    before = {"title": title, "url": url, "published": date}
+    before = {"title": declared.title, "url": declared.url, "published": declared.published}
     return replace(
         article, inferred=tuple(name for name, value in before.items() if not value and getattr(article, name))
     )
-
-
-def _field(declared: Mapping[str, object], name: str) -> object:
-    return next((declared[key] for key in SPELLINGS[name] if declared.get(key) not in (None, "")), None)
-
-
-def _text_field(declared: Mapping[str, object], name: str) -> str | None:
-    value = _field(declared, name)
-    if isinstance(value, (list, tuple)):
-        value = ", ".join(map(str, value))
-    return " ".join(clean(str(value)).split()) or None if value is not None else None
-
-
-def _date_field(declared: Mapping[str, object]) -> datetime.date | None:
-    value = _field(declared, "published")
-    if value is None or isinstance(value, datetime.datetime):
-        return value.date() if value else None
-    if isinstance(value, datetime.date):
-        return value
-    try:
-        return datetime.date.fromisoformat(str(value).strip()[:10])
-    except ValueError as error:
-        raise UnreadableArticle(f"published: {str(value)[:40]!r} is not a date; write it as 2025-11-05") from error

@@ -22,7 +22,6 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_TRAILING = re.compile(r"[ ]+(?=\n)|[ ]+\Z")
 
 
 def decode(raw: bytes) -> str:
@@ -35,21 +34,17 @@ def decode(raw: bytes) -> str:
     """
     if len(raw) > MAX_BYTES:
         raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB; split it into several articles")
-    return clean(_to_text(raw))
+    return clean(to_text(raw))
 
 
-def clean(text: str) -> str:
-    """Returns the text with encodings mended and white space and control characters made plain.
+def to_text(raw: bytes, *, encoding: str | None = None) -> str:
+    """Returns the bytes as text and changes nothing else; `encoding` is what the file declares, if it does.
 
-    Applying it twice gives the same text.
+    Raises:
+        UnreadableArticle: they are not in that encoding, or binary.
     """
-    text = ftfy.fix_text(text.encode("utf-8", "replace").decode("utf-8"), _REPAIRS)
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
-    return _TRAILING.sub("", text).strip("\n")
-
-
-def _to_text(raw: bytes) -> str:
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None) or _utf16(raw) or "utf-8"
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
+    encoding = marked or encoding or _utf16(raw) or "utf-8"
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -59,6 +54,16 @@ def _to_text(raw: bytes) -> str:
     if "\0" in text:
         raise UnreadableArticle("a binary file, not text; remove it or convert it to text")
     return text
+
+
+def clean(text: str) -> str:
+    """Returns the text with encodings mended and white space and control characters made plain.
+
+    Applying it twice gives the same text.
+    """
+    text = ftfy.fix_text(text.encode("utf-8", "replace").decode("utf-8"), _REPAIRS)
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
 
 
 def _utf16(raw: bytes) -> str | None:

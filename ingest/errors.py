@@ -9,7 +9,10 @@ IngestError
 ├── AnotherIngest        another ingest holds the lock                           exit 75
 ├── MassDelete           most of the corpus has vanished                         exit 1
 ├── UnreadableArticle    one file cannot become an article                       (collected, never fatal)
+├── PageNotFetched      a web page cannot be brought into the corpus            exit 1
 ├── IndexBroken          a generation cannot be opened or does not hold together exit 1
+├── BackupFailed         a home cannot be exported, or an export not imported    exit 1
+├── ServerUnavailable    the Chroma server does not do what it is asked          exit 1
 └── PublishFailed        writing the next generation failed; the old one stays   exit 1
 """
 
@@ -60,12 +63,32 @@ class MassDelete(IngestError):
     """So many articles have vanished that the folder is more likely wrong than the articles gone."""
 
 
+class PageNotFetched(IngestError):
+    """A web page is not public, not a page, too large, too slow, or not there.
+
+    Attributes:
+        url: the address that was asked for.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+
+
 class IndexBroken(IngestError):
     """A generation cannot be opened, or its parts do not belong together."""
 
 
 class PublishFailed(IngestError):
     """The next generation could not be written or did not pass verification; what was published stays."""
+
+
+class BackupFailed(IngestError):
+    """A home cannot be exported, or an exported file cannot be imported."""
+
+
+class ServerUnavailable(IngestError):
+    """The Chroma server cannot be reached, or refuses what it is asked."""
 
 
 class UnreadableArticle(IngestError):

@@ -3,43 +3,21 @@
 HOME/CURRENT                     the name of the published generation
 HOME/generations/000042/         one generation; never written to once it has its name
 HOME/generations/000043.tmp/     one being built; thrown away by the next ingest if it stays unfinished
+
+What lives in a folder is described by `ingest.manifest`; who reads from one, by `ingest.leases`.
 """
 
-import dataclasses
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
+from ingest.leases import lease_lock, leased
 
-SCHEMA = 3
 KEEP = 3
-MANIFEST = "manifest.json"
 _POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a generation says about itself.
-
-    `content` is the digest of the articles and versions it was built from; `ids` the digest of its chunk ids.
-    """
-
-    generation: str
-    created: str
-    articles: int
-    chunks: int
-    sentences: int
-    fingerprint: str
-    dimensions: int
-    analyzer: str
-    content: str
-    ids: str
-    schema: int = SCHEMA
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -48,17 +26,27 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def current(home: Path) -> str | None:
-    """Returns the name of the published generation, or None if nothing has been published.
+    """Returns the name of the published generation, or None if nothing has been published or the pointer is damaged.
 
     Raises:
-        IndexBroken: the pointer cannot be read.
+        IndexBroken: the pointer may not be read.
     """
     try:
-        return (home / _POINTER).read_text(encoding="ascii").strip() or None
+        name = (home / _POINTER).read_text(encoding="ascii", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexBroken(f"{home / _POINTER} cannot be read: {error}; remove it, then run: footnote ingest") from error
+    except OSError as error:
+        raise IndexBroken(f"{home / _POINTER} cannot be read: {error}; mend its permissions") from error
+    return name if name.isascii() and name.isdigit() else None
+
+
+def pointer_state(home: Path) -> tuple[int, int] | None:
+    """Returns what changes whenever something is published, or None if nothing has been; cheap enough to ask often."""
+    try:
+        found = (home / _POINTER).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def folder_of(home: Path, name: str) -> Path:
@@ -88,10 +76,10 @@ def generations(home: Path) -> tuple[str, ...]:
 def publish(home: Path, building: Path) -> str:
     """Makes a built and verified generation durable, gives it its name and points to it; returns the name."""
     for path in [*building.rglob("*"), building]:
-        _sync(path)
+        sync(path)
     name = name_of(building)
     building.rename(folder_of(home, name))
-    _sync(home / _FOLDER)
+    sync(home / _FOLDER)
     point_to(home, name)
     return name
 
@@ -100,9 +88,9 @@ def point_to(home: Path, name: str) -> None:
     """Makes a complete generation the published one, in one atomic step."""
     new = home / (_POINTER + _UNFINISHED)
     new.write_text(name + "\n", encoding="ascii")
-    _sync(new)
+    sync(new)
     new.replace(home / _POINTER)
-    _sync(home)
+    sync(home)
 
 
 def roll_back(home: Path) -> tuple[str, str]:
@@ -120,47 +108,34 @@ def roll_back(home: Path) -> tuple[str, str]:
 
 
 def discard_unfinished(home: Path) -> None:
-    """Removes what an interrupted ingest left: folders being built, and one named but never published."""
-    folder, published = home / _FOLDER, current(home)
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name.endswith(_UNFINISHED) or (path.name.isdigit() and published is None):
+    """Removes what an interrupted ingest left: folders half built or half removed, and one named but never published.
+
+    A damaged pointer is no sign of that: what it pointed to may be in use.
+    """
+    folder = home / _FOLDER
+    if not folder.is_dir():
+        return
+    with lease_lock(home):
+        never = not (home / _POINTER).exists()
+        held = leased(home)
+    for path in folder.iterdir():
+        if path.name.endswith(_UNFINISHED) or (path.name.isdigit() and never and path.name not in held):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def discard_old(home: Path) -> None:
-    """Removes all but the newest KEEP generations; never the published one."""
-    for name in generations(home)[:-KEEP]:
-        if name != current(home):
-            shutil.rmtree(folder_of(home, name), ignore_errors=True)
+    """Removes all but the newest KEEP generations; never the published one, nor one that a live process reads from."""
+    with lease_lock(home):
+        kept = {current(home), *generations(home)[-KEEP:], *leased(home)}
+        dropped = [folder_of(home, name) for name in generations(home) if name not in kept]
+        for folder in dropped:
+            folder.rename(folder.with_name(folder.name + _UNFINISHED))  # gone for readers in one step
+    for folder in dropped:
+        shutil.rmtree(folder.with_name(folder.name + _UNFINISHED), ignore_errors=True)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Writes the manifest into a generation being built."""
-    text = json.dumps(dataclasses.asdict(manifest), indent=2) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """Reads a generation's manifest.
-
-    Raises:
-        IndexBroken: it is missing, damaged, or of a newer schema than this program knows.
-    """
-    try:
-        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        manifest = Manifest(**values)
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexBroken(
-            f"the index in {folder} is damaged: {error}; run: footnote rollback, or footnote ingest"
-        ) from error
-    if manifest.schema != SCHEMA:
-        raise IndexBroken(
-            f"the index in {folder} has format {manifest.schema}, this program reads {SCHEMA}; run: footnote ingest"
-        )
-    return manifest
-
-
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Returns when what the file or folder holds has reached the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

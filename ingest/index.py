@@ -1,118 +1,88 @@
-"""The index of one generation: written whole, then only read. Knows its parts; knows nothing of questions.
+"""The index of one generation, open for reading. Knows its parts; knows nothing of questions.
 
-manifest.json       what it was built from
+manifest.json       what it was built from, and the digest of every file
 store.sqlite        articles, chunks and the vectors of their sentences
 chroma/             chunk vectors, one for each text
 lexical/chunks/     terms of chunks
 lexical/articles/   terms of whole articles, titles included
 lexical/words/      words of whole articles as they are written, for mistyped questions
+
+`ingest.build` writes it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
 from ingest import generation
+from ingest.address import ServerAddress
 from ingest.article import Article
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
-from ingest.generation import Manifest
-from ingest.lexical import Lexical, write_lexical
-from ingest.split import Chunk
-from ingest.store import Store, StoredChunk, write_store
-from ingest.terms import ANALYZER_VERSION, terms, words
-from ingest.vectors import VectorIndex, write_vectors
+from ingest.leases import Lease, take_lease
+from ingest.lexical import Lexical
+from ingest.manifest import ON_DISK, damaged_files, read_manifest
+from ingest.nearest import Nearest
+from ingest.server import ServerVectors
+from ingest.store import Store, StoredChunk
+from ingest.terms import ANALYZER_VERSION
+from ingest.vectors import ChromaVectors, VectorIndex
 
+STORE, VECTORS = "store.sqlite", "chroma"
+CHUNK_TERMS, ARTICLE_TERMS, WORDS = "lexical/chunks", "lexical/articles", "lexical/words"
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
-_STORE, _VECTORS = "store.sqlite", "chroma"
-_CHUNK_TERMS, _ARTICLE_TERMS, _WORDS = "lexical/chunks", "lexical/articles", "lexical/words"
-
-
-def write_index(
-    folder: Path,
-    articles: Sequence[Article],
-    chunks: Iterable[tuple[int, Chunk, Vectors]],
-    *,
-    fingerprint: str,
-    content: str,
-    created: str,
-) -> Manifest:
-    """Writes all parts of a generation into its folder.
-
-    `chunks` are (article's row, chunk, vectors): the chunk's own vector, then one for each of its sentences.
-    """
-    written: list[Chunk] = []
-    own: dict[str, tuple[str, Vectors]] = {}
-    write_store(folder / _STORE, articles, _remembered(chunks, written, own))
-    # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
-    first_ids, vectors = zip(*own.values(), strict=True)
-    write_vectors(folder / _VECTORS, first_ids, np.stack(vectors))
-    _write_terms(folder, articles, written)
-    manifest = Manifest(
-        generation=generation.name_of(folder),
-        created=created,
-        articles=len(articles),
-        chunks=len(written),
-        sentences=sum(len(chunk.sentences) for chunk in written),
-        fingerprint=fingerprint,
-        dimensions=len(vectors[0]),
-        analyzer=ANALYZER_VERSION,
-        content=content,
-        ids=generation.digest(sorted(chunk.id for chunk in written)),
-    )
-    generation.write_manifest(folder, manifest)
-    return manifest
-
-
-def _remembered(
-    chunks: Iterable[tuple[int, Chunk, Vectors]], written: list[Chunk], own: dict[str, tuple[str, Vectors]]
-) -> Iterator[tuple[int, Chunk, Vectors]]:
-    """Passes the chunks on one by one, and keeps what the other parts need: never the vectors of all sentences."""
-    for article_row, chunk, vectors in chunks:
-        written.append(chunk)
-        own.setdefault(chunk.text, (chunk.id, vectors[0]))
-        yield article_row, chunk, vectors
-
-
-def _write_terms(folder: Path, articles: Sequence[Article], chunks: Sequence[Chunk]) -> None:
-    write_lexical(folder / _CHUNK_TERMS, (terms(chunk.text) for chunk in chunks))
-    whole = [f"{article.title}\n{article.text}" for article in articles]
-    write_lexical(folder / _ARTICLE_TERMS, map(terms, whole))
-    write_lexical(folder / _WORDS, map(words, whole))
 
 
 class Index:
     """One open generation, safe to use from several threads; the same call gives the same result while it is open."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens a complete generation.
+    def __init__(
+        self, folder: Path, *, server: ServerAddress | None = None, when_closed: Callable[[], object] = lambda: None
+    ) -> None:
+        """Opens a complete generation; `server` is where its vectors are if they are not in the folder.
 
         Raises:
-            IndexBroken: a part is missing, damaged, or does not belong to the others.
+            IndexBroken: a part is missing or damaged, other than the vector index: that is replaced by comparing with
+                every vector, and `trouble` says so.
         """
-        self.manifest = generation.read_manifest(folder)
+        self.manifest = read_manifest(folder)
         if self.manifest.analyzer != ANALYZER_VERSION:
             raise IndexBroken("the index was built by another version of Footnote; rebuild it with: footnote ingest")
-        with ExitStack() as opened:  # if one part is broken, those before it are closed again
-            self._store = opened.enter_context(closing(Store(folder / _STORE, self.manifest.dimensions)))
-            self._vectors = opened.enter_context(closing(VectorIndex(folder / _VECTORS)))
-            self._chunk_terms = Lexical(folder / _CHUNK_TERMS)
-            self._article_terms = Lexical(folder / _ARTICLE_TERMS)
-            self._words = Lexical(folder / _WORDS)
-            self._opened = opened.pop_all()
+        damaged = damaged_files(folder, self.manifest)
+        if any(not name.startswith(VECTORS) for name in damaged):
+            raise IndexBroken(
+                f"the index in {folder} is damaged ({', '.join(damaged)}); run: footnote rollback, or footnote ingest"
+            )
+        with ExitStack() as parts:
+            self._store = Store(folder / STORE, self.manifest.dimensions)
+            parts.callback(self._store.close)
+            self._chunk_terms = Lexical(folder / CHUNK_TERMS)
+            self._article_terms = Lexical(folder / ARTICLE_TERMS)
+            self._words = Lexical(folder / WORDS)
+            self._nearest = Nearest(
+                lambda: _open_vectors(folder, self.manifest.vectors, damaged, server), self._store.text_vectors
+            )
+            parts.callback(self._nearest.close)
+            self._parts = parts.pop_all()
+        self._parts.callback(when_closed)
         self.articles: tuple[Article, ...] = self._store.articles
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with it although it answers, or None."""
+        return self._nearest.trouble
 
     def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
         """Returns the cosine of the chunks nearest to one unit vector, by chunk row, best first.
 
         `limit` counts texts: of chunks with the same text there may be a few.
         """
-        found = self._vectors.search(vector, limit)
+        found = self._nearest.search(vector, limit)
         rows = self._store.twins(found)
-        return {row: cosine for id_, cosine in found.items() for row in rows[id_][:_TWINS]}
+        return {row: cosine for id_, cosine in found.items() for row in rows.get(id_, ())[:_TWINS]}
 
     def matching(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """Returns the BM25 score of the chunks that hold any of the weighted terms, by chunk row, best first."""
@@ -152,30 +122,64 @@ class Index:
         return self._store.ids()
 
     def is_whole(self) -> bool:
-        """Tells whether the vector index holds the first chunk of every text, and no other."""
-        return self._store.first_ids() == self._vectors.ids()
+        """Tells whether the vector index holds every text that chunks say, and no other."""
+        return tuple(sorted(self._store.text_ids())) == self._nearest.ids()
 
     def close(self) -> None:
         """Gives back memory and files."""
-        self._opened.close()
+        self._parts.close()
 
 
-def open_current(home: Path, fingerprint: str) -> Index:
-    """Opens the published generation of a home.
+def open_current(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
+    """Opens the published generation of a home; it is leased until the index is closed.
 
     Raises:
         IndexNotFound: nothing has been published.
         WrongEmbedder: it was built with another embedder than the one with this fingerprint.
         IndexBroken: it cannot be opened.
     """
-    name = generation.current(home)
-    if name is None:
+    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
+    if lease is None:
         raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
-    index = Index(generation.folder_of(home, name))
-    if index.manifest.fingerprint != fingerprint:
-        index.close()
-        raise WrongEmbedder(
-            f"the index in {home} was built with embedder {index.manifest.fingerprint}, but {fingerprint} is set; "
-            "set the same embedder again, or rebuild with: footnote ingest"
-        )
-    return index
+    return _open(home, lease, fingerprint, server)
+
+
+def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
+    """Opens the newest generation that can be opened, published or not; it is leased until the index is closed.
+
+    Raises:
+        IndexBroken: none can be opened.
+    """
+    for name in reversed(generation.generations(home)):
+        lease = take_lease(home, lambda name=name: name)  # type: ignore[misc]
+        assert lease is not None
+        try:
+            return _open(home, lease, fingerprint, server)
+        except (IndexBroken, WrongEmbedder):
+            continue
+    raise IndexBroken(f"no index in {home} can be opened; build one with: footnote ingest")
+
+
+def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | None) -> Index:
+    try:
+        index = Index(generation.folder_of(home, lease.generation), server=server, when_closed=lease.release)
+    except BaseException:
+        lease.release()
+        raise
+    if index.manifest.fingerprint == fingerprint:
+        return index
+    index.close()
+    raise WrongEmbedder(
+        f"the index in {home} was built with embedder {index.manifest.fingerprint}, but {fingerprint} is set; "
+        "set the same embedder again, or rebuild with: footnote ingest"
+    )
+
+
+def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: ServerAddress | None) -> VectorIndex:
+    if where != ON_DISK:
+        if server is None:
+            raise IndexBroken(f"the vectors are in collection {where} of a Chroma server; set FOOTNOTE_CHROMA_HOST")
+        return ServerVectors(server, where)
+    if any(damaged):
+        raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
+    return ChromaVectors(folder / VECTORS)

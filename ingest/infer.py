@@ -2,10 +2,11 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 MAX_TITLE = 200
+_LINE = re.compile(r"^.*$", re.MULTILINE)
 _URL_LINE = re.compile(r"<?(https?://[^\s<>]+)>?")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*")
 _DATE_IN_URL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[/_.-]?)(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)")
@@ -17,29 +18,34 @@ _ENDS_LIKE_A_SENTENCE = (".", ",", ";", ":", "…", '."', ".”")
 class Inferred:
     """What could be read off a text, and the text that is left to quote.
 
-    `title` and `url` are None where the text shows none.
+    `title` and `url` are None where the text shows none. `kept` are the (start, end) of the stretches of the original
+    text that `text` is made of, joined by line breaks.
     """
 
     title: str | None
     url: str | None
     text: str
+    kept: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
 
 
-def infer(text: str, *, title: str | None = None, url: str | None = None) -> Inferred:
+def infer(text: str, *, title: str | None = None, url: str | None = None, seek_url: bool = True) -> Inferred:
     """Separates a headline, and a line that is only a url, from the text to quote.
 
-    A declared title or url is kept as it is; then only a line that repeats it is taken out of the text.
+    A declared title or url is kept as it is; then only a line that repeats it is taken out of the text. With
+    `seek_url=False` a line that is a url counts as part of the text, which refers to it.
     """
     lines = text.split("\n")
-    url_at = _url_line(lines, url)
+    numbers = list(range(len(lines)))
+    url_at = _url_line(lines, url) if seek_url or url else None
     if url_at is not None:
         url = url or _url_of(lines[url_at])
-        del lines[url_at]
+        del lines[url_at], numbers[url_at]
     title_at = _title_line(lines, title)
     if title_at is not None:
         title = title or _heading_text(lines[title_at])
-        del lines[title_at]
-    return Inferred(title, url, "\n".join(lines).strip("\n"))
+        del lines[title_at], numbers[title_at]
+    kept = _stretches(text, numbers)
+    return Inferred(title, url, "\n".join(text[start:end] for start, end in kept), kept)
 
 
 def title_from_url(url: str) -> str | None:
@@ -70,6 +76,19 @@ def date_from_url(url: str) -> datetime.date | None:
         except ValueError:
             continue
     return None
+
+
+def _stretches(text: str, numbers: list[int]) -> tuple[tuple[int, int], ...]:
+    """The (start, end) of each run of the numbered lines, without empty lines before the first and after the last."""
+    lines = [match.span() for match in _LINE.finditer(text)]
+    filled = [i for i, number in enumerate(numbers) if lines[number][0] < lines[number][1]]
+    stretches: list[tuple[int, int]] = []
+    for number in numbers[filled[0] : filled[-1] + 1] if filled else ():
+        start, end = lines[number]
+        if stretches and stretches[-1][1] == start - 1:
+            start = stretches.pop()[0]
+        stretches.append((start, end))
+    return tuple(stretches)
 
 
 def _url_line(lines: list[str], declared: str | None) -> int | None:

@@ -7,7 +7,7 @@ import datetime
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ import numpy as np
 
 from ingest.article import Article
 from ingest.embed import Vectors
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, IndexNotFound
+from ingest.marks import as_json, from_json
 from ingest.split import Chunk
 from ingest.store import pack
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS article (id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
-    published TEXT, author TEXT, text TEXT NOT NULL, inferred TEXT NOT NULL);
+    published TEXT, author TEXT, text TEXT NOT NULL, inferred TEXT NOT NULL, marks TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS chunk (article TEXT NOT NULL REFERENCES article ON DELETE CASCADE, position INTEGER NOT NULL,
     id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
     PRIMARY KEY (article, position)) WITHOUT ROWID;
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL
     PRIMARY KEY (text, fingerprint)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL,
     attempts INTEGER NOT NULL, last TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS signature (article TEXT PRIMARY KEY, hash TEXT NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT,
     counts TEXT NOT NULL);
 """
@@ -43,6 +45,15 @@ class Run:
     started: str
     generation: str | None
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be read: its content hash then, why, and how often that same content has been tried."""
+
+    hash: str
+    reason: str
+    attempts: int
 
 
 class Ledger:
@@ -60,6 +71,9 @@ class Ledger:
             self._connection.executescript(
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;" + _TABLES
             )
+            columns = {row[1] for row in self._connection.execute("PRAGMA table_info(article)")}
+            if "marks" not in columns:  # a ledger of the first version
+                self._connection.execute("ALTER TABLE article ADD COLUMN marks TEXT NOT NULL DEFAULT '[]'")
         except sqlite3.DatabaseError as error:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError):
@@ -85,10 +99,12 @@ class Ledger:
         """Returns the content hash of every article that is known, by id, in the order of the ids."""
         return dict(self._connection.execute("SELECT id, hash FROM article ORDER BY id"))
 
-    def articles(self) -> tuple[Article, ...]:
-        """Returns every known article in the order of the ids."""
+    def articles(self, ids: Sequence[str] | None = None) -> tuple[Article, ...]:
+        """Returns every known article, or those with these ids, in the order of the ids."""
+        some = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(
-            "SELECT id, title, url, published, author, text, inferred FROM article ORDER BY id"
+            f"SELECT id, title, url, published, author, text, inferred, marks FROM article {some} ORDER BY id",
+            () if ids is None else (json.dumps(list(ids)),),
         )
         return tuple(map(_article, rows))
 
@@ -108,7 +124,8 @@ class Ledger:
         published = article.published.isoformat() if article.published else None
         values = (article.id, content_hash, article.title, article.url, published, article.author, article.text)
         self._connection.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, json.dumps(article.inferred))
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, json.dumps(article.inferred), as_json(article.marks)),
         )
         self._connection.executemany(
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
@@ -131,14 +148,31 @@ class Ledger:
             (article_id, content_hash, reason, now.isoformat()),
         )
 
-    def failures(self) -> dict[str, str]:
-        """Returns the reason of every file that failed when it was last tried, by id."""
-        return dict(self._connection.execute("SELECT id, reason FROM failure ORDER BY id"))
+    def failures(self) -> dict[str, Failure]:
+        """Returns every file that failed when it was last tried, by id."""
+        rows = self._connection.execute("SELECT id, hash, reason, attempts FROM failure ORDER BY id")
+        return {id_: Failure(hash_, reason, attempts) for id_, hash_, reason, attempts in rows}
 
     def forget_failures(self, but: Iterable[str]) -> None:
         """Removes the failures of all files but these: the others are gone, or can be read again."""
         self._connection.execute(
             "DELETE FROM failure WHERE id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(but)),)
+        )
+
+    def signatures(self) -> dict[str, bytes]:
+        """Returns the signature of every article whose present text has one, by id, in the order of the ids."""
+        return dict(
+            self._connection.execute(
+                "SELECT id, signature FROM article JOIN signature ON article = id AND signature.hash = article.hash"
+                " ORDER BY id"
+            )
+        )
+
+    def save_signatures(self, signatures: Mapping[str, bytes]) -> None:
+        """Records what articles are compared by."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO signature SELECT id, hash, ? FROM article WHERE id = ?",
+            [(value, id_) for id_, value in signatures.items()],
         )
 
     def vectors(self, texts: Sequence[str], fingerprint: str) -> dict[str, Vectors]:
@@ -148,6 +182,14 @@ class Ledger:
             (fingerprint, json.dumps(list(texts))),
         )
         return {text: np.frombuffer(blob, dtype="<f2").astype(np.float32) for text, blob in rows}
+
+    def known_vectors(self, texts: Sequence[str], fingerprint: str) -> frozenset[str]:
+        """Returns which of the text hashes have a cached vector."""
+        rows = self._connection.execute(
+            "SELECT text FROM vector WHERE fingerprint = ? AND text IN (SELECT value FROM json_each(?))",
+            (fingerprint, json.dumps(list(texts))),
+        )
+        return frozenset(text for (text,) in rows)
 
     def save_vectors(self, texts: Sequence[str], vectors: Vectors, fingerprint: str) -> None:
         """Caches one vector per text hash."""
@@ -169,7 +211,19 @@ class Ledger:
         )
 
 
+def past_runs(home: Path) -> tuple[Run, ...]:
+    """Returns the runs that a home's ledger tells of.
+
+    Raises:
+        IndexNotFound: there is none.
+    """
+    if not (home / "ledger.sqlite").is_file():
+        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    with closing(Ledger(home / "ledger.sqlite")) as ledger:
+        return ledger.runs()
+
+
 def _article(row: tuple[Any, ...]) -> Article:
-    id_, title, url, published, author, text, inferred = row
+    id_, title, url, published, author, text, inferred, marks = row
     date = datetime.date.fromisoformat(published) if published else None
-    return Article(id_, title, url, date, author, text, tuple(json.loads(inferred)))
+    return Article(id_, title, url, date, author, text, tuple(json.loads(inferred)), from_json(marks))

@@ -5,7 +5,7 @@ query language stands between what a person types and what is searched.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ MAX_TERMS = 64
 _SHORT, _LONG, _SIMILAR = 5, 8, 20
 
 
-def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
-    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed.
+def write_lexical(folder: Path, texts: Iterable[str]) -> None:
+    """Writes a new lexical index of texts, given as terms with spaces between; what stood in the folder is removed.
 
     Raises:
         PublishFailed: the folder cannot be written.
@@ -38,12 +38,12 @@ def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
         ) from error
 
 
-def _write(folder: Path, texts: Iterable[Sequence[str]]) -> None:
+def _write(folder: Path, texts: Iterable[str]) -> None:
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for row, terms in enumerate(texts):
         document = tantivy.Document()
-        document.add_text("terms", " ".join(terms))
+        document.add_text("terms", terms)
         document.add_unsigned("row", row)
         writer.add_document(document)
     writer.commit()
@@ -66,6 +66,7 @@ class Lexical:
         self._schema = index.schema
         self._searcher = index.searcher()
         self.texts = int(self._searcher.num_docs)
+        self._by_letter: dict[str, dict[str, int]] = {}
 
     def search(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """Returns the BM25 score of the best `limit` texts that hold any of the terms, by row, best first.
@@ -97,7 +98,9 @@ class Lexical:
         edits = 2 if len(word) >= _LONG else 1 if len(word) >= _SHORT else 0
         if not edits or not word.isalpha():
             return None
-        candidates = dict(self._searcher.terms_with_prefix("terms", word[0]))
+        if word[0] not in self._by_letter:
+            self._by_letter[word[0]] = dict(self._searcher.terms_with_prefix("terms", word[0]))
+        candidates = self._by_letter[word[0]]
         found = process.extract(word, candidates.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_SIMILAR)
         near = [(distance, -candidates[name], name) for name, distance, _ in found if name.isalpha()]
         return min(near)[2] if near else None

@@ -4,9 +4,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.errors import MassDelete
+from ingest.ledger import Failure
 
 # Fewer articles than this may vanish without a question; beyond it, so may at most this share.
 _FEW, _SHARE = 10, 0.2
+MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,15 @@ def make_plan(found: Mapping[str, str], known: Mapping[str, str]) -> Plan:
         keep=tuple(sorted(id_ for id_ in found.keys() & known.keys() if found[id_] == known[id_])),
         remove=tuple(sorted(known.keys() - found.keys())),
     )
+
+
+def given_up(failures: Mapping[str, Failure], found: Mapping[str, str]) -> dict[str, str]:
+    """Returns the reason, by id, of each file that failed MAX_ATTEMPTS times and has not changed since."""
+    return {
+        id_: failure.reason
+        for id_, failure in failures.items()
+        if found.get(id_) == failure.hash and failure.attempts >= MAX_ATTEMPTS
+    }
 
 
 def check_removals(plan: Plan) -> None:

@@ -12,9 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.ledger import Run
-from ingest.run import Progress, Report
+from ingest.plan import MAX_ATTEMPTS
+from ingest.publish import Progress
+from ingest.run import Report
 
 _STAGES = {"read": "Reading", "embed": "Embedding", "build": "Building", "verify": "Verifying"}
+_MOST = 20
 _SHOWN = ("added", "changed", "removed", "unchanged", "failed")
 
 
@@ -51,8 +54,12 @@ def print_report(report: Report, console: Console, *, dry_run: bool) -> None:
         _line(console, f"{article_id}: inferred " + ", ".join(f"{name} {value!r}" for name, value in fields.items()))
     for group in report.duplicates:
         _line(console, f"{', '.join(group)}: the same text; an answer counts it once")
+    for pair in report.alike[:_MOST]:
+        _line(console, f"{pair.first}, {pair.second}: {pair.likeness:.0%} the same wording")
+    if len(report.alike) > _MOST:
+        _line(console, f"and {len(report.alike) - _MOST} more pairs of like articles; --json lists them all")
     for article_id, reason in report.failed.items():
-        _line(console, f"{article_id}: failed, {reason}", style="red")
+        _line(console, f"{article_id}: failed, {reason}{_history_of(article_id, report)}", style="red")
     table = Table(*(name.capitalize() for name in _SHOWN))
     table.add_row(*(str(report.counts[name]) for name in _SHOWN))
     console.print(table)
@@ -65,8 +72,11 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "counts": report.counts,
         **{name: list(ids) for name, ids in dataclasses.asdict(report.plan).items()},
         "failed": dict(report.failed),
+        "attempts": dict(report.attempts),
+        "stale": list(report.stale),
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
+        "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
         "generation": report.generation,
         "published": report.published,
         "dry_run": dry_run,
@@ -80,6 +90,14 @@ def print_history(runs: Sequence[Run], current: str | None, console: Console) ->
         name = f"{run.generation} (in use)" if run.generation == current else run.generation or "-"
         table.add_row(run.started, name, *(str(run.counts.get(count, 0)) for count in _SHOWN))
     console.print(table)
+
+
+def _history_of(article_id: str, report: Report) -> str:
+    stays = "; stale: its last good version stays in the index" if article_id in report.stale else ""
+    attempts = report.attempts.get(article_id, 1)
+    if attempts >= MAX_ATTEMPTS:
+        return f"{stays} ({attempts} attempts; it is left alone until it changes or --retry is given)"
+    return f"{stays} ({attempts} attempts)" if attempts > 1 else stays
 
 
 def _outcome(report: Report, *, dry_run: bool) -> str:

@@ -1,34 +1,30 @@
 """One ingest, from the corpus folder to a published generation. The flow itself; each step lives elsewhere."""
 
 import datetime
-import hashlib
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from ingest import generation
-from ingest.article import Article, content_hash, read_article
+from ingest.address import ServerAddress
+from ingest.alike import Alike, alike, same, signature
+from ingest.article import Article, content_hash
 from ingest.corpus import Listing, list_corpus
-from ingest.embed import Embedder, Vectors
-from ingest.errors import IndexBroken, PublishFailed, UnreadableArticle
-from ingest.index import write_index
+from ingest.embed import Embedder
+from ingest.errors import PublishFailed, UnreadableArticle
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
-from ingest.plan import Plan, check_removals, make_plan
+from ingest.plan import Plan, check_removals, given_up, make_plan
+from ingest.publish import Progress, Published, publish_ledger
+from ingest.reader import Reader
 from ingest.split import SPLITTER_VERSION, Chunk, split
-from ingest.terms import ANALYZER_VERSION
 from ingest.verify import FindFault, find_fault_apart, verify
 
-# Texts are embedded and saved in steps of this many, so that an interrupted ingest goes on where it stopped.
-_STEP = 256
-
-Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is."""
+# Articles that share this much of their wording are reported.
+_ALIKE = 0.7
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,9 @@ class Report:
     """What an ingest did. `generation` is the published one, None if none is; `published` tells whether it is new.
 
     `failed` maps article ids to reasons; `inferred` maps article ids to the fields that nobody declared, with their
-    values; `duplicates` are groups of articles with the same text.
+    values; `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same;
+    `attempts` tells how often each failed file has been tried, and `stale` which of them are served as they were when
+    they could last be read.
     """
 
     plan: Plan
@@ -46,6 +44,9 @@ class Report:
     embedded: int
     generation: str | None
     published: bool
+    alike: tuple[Alike, ...] = ()
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -64,11 +65,14 @@ def ingest(
     progress: Progress = lambda stage, done, total: None,
     dry_run: bool = False,
     allow_mass_delete: bool = False,
+    retry: bool = False,
     find_fault: FindFault = find_fault_apart,
+    server: ServerAddress | None = None,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
-    What `find_fault` finds wrong with the new generation keeps it from being published.
+    A file that has failed three times is left alone until it changes, or until `retry` is given. What `find_fault`
+    finds wrong with the new generation keeps it from being published. The vectors go to the `server`, if there is one.
 
     Raises:
         IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
@@ -79,30 +83,48 @@ def ingest(
         plan = make_plan(found, ledger.hashes())
         if not allow_mass_delete:
             check_removals(plan)
-        read, failed = _read([*plan.add, *plan.change], listing, progress)
-        plan = plan.without(failed)
+        hopeless = {} if retry else given_up(ledger.failures(), found)
+        read, failed = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
+        plan = plan.without({**failed, **hopeless})
         if dry_run:
-            return Report(plan, failed, _inferred(read), (), 0, generation.current(home), published=False)
-        _record(ledger, plan, read, failed, found, now)
-        embedder = open_embedder()
-        embedded = _embed_missing(ledger, embedder, progress)
-        published = _publish(home, ledger, embedder, now, progress, find_fault)
-        report = Report(
-            plan, failed, _inferred(read), _duplicates(ledger), embedded, generation.current(home), published
-        )
+            dry = Report(plan, failed | hopeless, _inferred(read), (), 0, generation.current(home), published=False)
+            return _with_history(dry, ledger)
+        _record(ledger, plan, read, failed, found, now=now, hopeless=hopeless)
+        check = partial(_check, server=server, find_fault=find_fault, progress=progress)
+        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check, server=server)
+        report = _reported(home, ledger, plan, failed | hopeless, _inferred(read), done)
         with ledger.transaction():
-            ledger.save_run(now, report.generation if published else None, report.counts)
-        return report
+            ledger.save_run(now, report.generation if report.published else None, report.counts)
+        return _with_history(report, ledger)
+
+
+def _check(folder: Path, server: ServerAddress | None, find_fault: FindFault, progress: Progress) -> None:
+    progress("verify", 0, 1)
+    verify(folder, server, find_fault)
+    progress("verify", 1, 1)
+
+
+def _reported(
+    home: Path,
+    ledger: Ledger,
+    plan: Plan,
+    failed: Mapping[str, str],
+    inferred: Mapping[str, Mapping[str, str]],
+    done: Published,
+) -> Report:
+    signatures, name = _signatures(ledger), generation.current(home)
+    near = alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE)
+    return Report(plan, failed, inferred, same(signatures), done.embedded, name, done.new, near)
 
 
 @contextmanager
 def _translated(home: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         raise PublishFailed(
-            f"writing to {home} failed: {error}; the published index is untouched. Free some space or mend the "
-            "permissions, then run the ingest again"
+            f"writing to {home} failed: {error}; what is published is whole. Free some space or mend the permissions, "
+            "then run the ingest again"
         ) from error
 
 
@@ -112,8 +134,8 @@ def _hash(listing: Listing) -> dict[str, str]:
     for article_id, path in listing.files:
         try:
             hashes[article_id] = f"{SPLITTER_VERSION}-{content_hash(path)}"
-        except OSError as error:
-            hashes[article_id] = str(error)
+        except UnreadableArticle as error:
+            hashes[article_id] = error.reason
     return hashes
 
 
@@ -122,14 +144,15 @@ def _read(
 ) -> tuple[dict[str, tuple[Article, tuple[Chunk, ...]]], dict[str, str]]:
     """Returns the articles with their chunks, and the reason for each that cannot be read, by id."""
     paths, failed, read = dict(listing.files), dict(listing.refused), {}
-    for done, article_id in enumerate(article_ids):
-        progress("read", done, len(article_ids))
-        if article_id in paths:
-            try:
-                article = read_article(paths[article_id], article_id)
-                read[article_id] = article, split(article)
-            except UnreadableArticle as error:
-                failed[article_id] = error.reason
+    with Reader() as reader:
+        for done, article_id in enumerate(article_ids):
+            progress("read", done, len(article_ids))
+            if article_id in paths:
+                try:
+                    article = reader.read(paths[article_id], article_id)
+                    read[article_id] = article, split(article)
+                except UnreadableArticle as error:
+                    failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
     return read, failed
 
@@ -140,7 +163,9 @@ def _record(
     read: Mapping[str, tuple[Article, tuple[Chunk, ...]]],
     failed: Mapping[str, str],
     found: Mapping[str, str],
+    *,
     now: datetime.datetime,
+    hopeless: Mapping[str, str],
 ) -> None:
     """Brings the ledger up to the corpus; an article that failed keeps its last good version."""
     with ledger.transaction():
@@ -150,86 +175,7 @@ def _record(
             ledger.forget(article_id)
         for article_id, reason in failed.items():
             ledger.save_failure(article_id, found[article_id], reason, now=now)
-        ledger.forget_failures(but=failed)
-
-
-def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> int:
-    """Embeds the texts of chunks and sentences that have no vector yet; returns how many there were."""
-    missing: dict[str, str] = {}
-    for article in ledger.articles():
-        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts_of(chunk, article)}
-        known = ledger.vectors(list(texts), embedder.fingerprint)
-        missing |= {key: text for key, text in texts.items() if key not in known}
-    keys = sorted(missing, key=lambda key: (len(missing[key]), key))
-    for start in range(0, len(keys), _STEP):
-        progress("embed", start, len(keys))
-        step = keys[start : start + _STEP]
-        vectors = embedder.embed([missing[key] for key in step])
-        with ledger.transaction():
-            ledger.save_vectors(step, vectors, embedder.fingerprint)
-    progress("embed", len(keys), len(keys))
-    return len(keys)
-
-
-def _publish(
-    home: Path,
-    ledger: Ledger,
-    embedder: Embedder,
-    now: datetime.datetime,
-    progress: Progress,
-    find_fault: FindFault,
-) -> bool:
-    """Builds, verifies and publishes a generation, unless the published one already says the same."""
-    generation.discard_unfinished(home)
-    hashes = ledger.hashes()
-    content = generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(hashes)])
-    if not hashes or _content_of_current(home) == content:
-        return False
-    building = generation.building_folder(home)
-    try:
-        articles = ledger.articles()
-        progress("build", 0, len(articles))
-        chunks = _chunks_with_vectors(ledger, articles, embedder.fingerprint, progress)
-        created = now.isoformat(timespec="seconds")
-        write_index(building, articles, chunks, fingerprint=embedder.fingerprint, content=content, created=created)
-        progress("verify", 0, 1)
-        verify(building, find_fault)
-        progress("verify", 1, 1)
-        generation.publish(home, building)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
-    generation.discard_old(home)
-    return True
-
-
-def _content_of_current(home: Path) -> str | None:
-    name = generation.current(home)
-    try:
-        return generation.read_manifest(generation.folder_of(home, name)).content if name else None
-    except IndexBroken:
-        return None  # a damaged index is replaced by a new one
-
-
-def _chunks_with_vectors(
-    ledger: Ledger, articles: Sequence[Article], fingerprint: str, progress: Progress
-) -> Iterator[tuple[int, Chunk, Vectors]]:
-    for row, article in enumerate(articles):
-        chunks = ledger.chunks(article)
-        keys = [[_text_hash(text) for text in _texts_of(chunk, article)] for chunk in chunks]
-        vectors = ledger.vectors(sorted({key for group in keys for key in group}), fingerprint)
-        for chunk, group in zip(chunks, keys, strict=True):
-            yield row, chunk, np.stack([vectors[key] for key in group])
-        progress("build", row + 1, len(articles))
-
-
-def _texts_of(chunk: Chunk, article: Article) -> list[str]:
-    """What is embedded of a chunk: the whole, then each sentence."""
-    return [chunk.text, *(article.text[start:end] for start, end in chunk.sentences)]
-
-
-def _text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+        ledger.forget_failures(but=[*failed, *hopeless])
 
 
 def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str, dict[str, str]]:
@@ -240,9 +186,16 @@ def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str
     }
 
 
-def _duplicates(ledger: Ledger) -> tuple[tuple[str, ...], ...]:
-    """Groups of articles whose texts are the same."""
-    groups: dict[str, list[str]] = {}
-    for article in ledger.articles():
-        groups.setdefault(" ".join(article.text.split()), []).append(article.id)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+def _with_history(report: Report, ledger: Ledger) -> Report:
+    failures, known = ledger.failures(), ledger.hashes()
+    attempts = {id_: failures[id_].attempts for id_ in report.failed if id_ in failures}
+    return replace(report, attempts=attempts, stale=tuple(id_ for id_ in report.failed if id_ in known))
+
+
+def _signatures(ledger: Ledger) -> dict[str, bytes]:
+    """What the articles are compared by; computed only for those that have changed."""
+    known = ledger.signatures()
+    missing = ledger.articles([id_ for id_ in ledger.hashes() if id_ not in known])
+    with ledger.transaction():
+        ledger.save_signatures({article.id: signature(article.text) for article in missing})
+    return ledger.signatures()

@@ -103,8 +103,8 @@ class HashEmbedder:
             vectors[row, 0] += 1e-3  # two terms that cancel each other out must not leave a vector of no length
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
-    def is_word(self, word: str) -> bool:
-        return False
+    def rarity(self, word: str) -> float:
+        return 1.0
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         words = [tuple(re.findall(r"\w+", text)) for text in texts]

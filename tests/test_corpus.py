@@ -30,7 +30,7 @@ def test_names_with_spaces_and_any_letters_are_articles(tmp_path: Path) -> None:
 
 
 def test_hidden_files_readmes_sidecars_and_other_kinds_are_passed_over(tmp_path: Path) -> None:
-    touch(tmp_path, "a.txt", ".b.txt", ".git/c.txt", "README.md", "sub/readme.txt", "a.txt.meta.yaml", "d.pdf", "e")
+    touch(tmp_path, "a.txt", ".b.txt", ".git/c.txt", "README.md", "sub/readme.txt", "a.txt.meta.yaml", "d.rtf", "e")
     (tmp_path / "folder.txt").mkdir()
     assert ids(tmp_path) == ["a.txt"]
 
@@ -66,7 +66,9 @@ def test_a_name_that_is_not_utf8_is_refused_under_a_name_that_can_be_printed(tmp
         (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("Text.")
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
-    assert list_corpus(tmp_path).refused == (("caf\\xe9.txt", "its name is not UTF-8; rename it"),)
+    assert list_corpus(tmp_path).refused == (
+        ("caf\\xe9.txt", "has a name with invisible or unreadable characters; rename it"),
+    )
 
 
 def test_a_missing_or_empty_corpus_names_its_remedy(tmp_path: Path) -> None:

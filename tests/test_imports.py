@@ -15,15 +15,26 @@ LAYERS = (*PACKAGES, "footnote")
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("bot/slack/",),
-    "chromadb": ("ingest/vectors.py",),
-    "frontmatter": ("ingest/article.py",),
+    "chromadb": ("ingest/chroma.py",),
+    "defusedxml": ("ingest/formats/docx.py",),
     "ftfy": ("ingest/decode.py",),
+    "httpcore": ("ingest/connect.py",),
     "ir_measures": ("eval/",),
     "llama_index": ("ingest/split.py", "eval/"),
+    "lxml": ("ingest/formats/html.py",),
     "numpy": ("ingest/", "bot/", "eval/"),
     "onnxruntime": ("ingest/embed.py",),
+    "pypdf": ("ingest/formats/pdf.py",),
     "rapidfuzz": ("ingest/lexical.py",),
-    "rich": ("ingest/report.py", "bot/terminal.py", "bot/chat.py", "eval/", "footnote.py"),
+    "rich": (
+        "ingest/report.py",
+        "ingest/commands.py",
+        "bot/terminal.py",
+        "bot/chat.py",
+        "bot/stale.py",
+        "eval/",
+        "footnote.py",
+    ),
     "sentencex": ("ingest/sentences.py",),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
@@ -31,7 +42,9 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "Stemmer": ("ingest/terms.py",),
     "tantivy": ("ingest/lexical.py",),
     "tokenizers": ("ingest/embed.py",),
-    "yaml": ("ingest/article.py",),
+    "trafilatura": ("ingest/formats/html.py",),
+    "watchfiles": ("ingest/watch.py",),
+    "yaml": ("ingest/declared.py",),
 }
 READS_ENVIRONMENT = ("footnote.py",)
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40

@@ -1,3 +1,5 @@
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,8 +7,10 @@ import pytest
 
 from ingest import generation
 from ingest.article import Article
+from ingest.build import About, entry_of, write_index
 from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
-from ingest.index import Index, open_current, write_index
+from ingest.index import Index, open_current
+from ingest.manifest import read_manifest, write_manifest
 from ingest.split import Chunk
 from ingest.terms import question_terms
 from tests.conftest import BRIDGE, EELS, HashEmbedder
@@ -64,10 +68,11 @@ def test_hundreds_of_equal_chunks_hide_no_other(tmp_path: Path) -> None:
     article = Article("a.txt", "A", None, None, None, "")
     vectors = HashEmbedder(dimensions=384).embed(texts)
     chunks = [
-        (0, Chunk(str(i), "a.txt", 0, len(text), text, ((0, len(text)),)), np.stack([vectors[i]] * 2))
+        (Chunk(str(i), "a.txt", i, i + len(text), text, ((0, len(text)),)), np.stack([vectors[i]] * 2))
         for i, text in enumerate(texts)
     ]
-    write_index(tmp_path, [article], chunks, fingerprint="hash", content="c", created="now")
+    about = About("hash", 384, content="c", created="now")
+    write_index(tmp_path, ["a.txt"], entries=[entry_of(article, "h", chunks)], about=about)
     index = Index(tmp_path)
     assert all(max(index.nearest(vector, 3).values()) > 0.999 for vector in vectors[400:])
     assert list(index.nearest(vectors[0], 1)) == [0, 1, 2]
@@ -84,16 +89,26 @@ def test_another_embedder_than_the_one_that_built_it_is_refused(published_home: 
         open_current(published_home, HashEmbedder("other").fingerprint)
 
 
-@pytest.mark.parametrize("part", ["manifest.json", "store.sqlite", "chroma/chroma.sqlite3", "lexical/chunks/meta.json"])
+@pytest.mark.parametrize("part", ["manifest.json", "store.sqlite", "lexical/words/meta.json"])
 def test_a_generation_that_lacks_a_part_is_broken(home: Path, part: str, embedder: HashEmbedder) -> None:
     (generation.folder_of(home, "000001") / part).unlink()
     with pytest.raises(IndexBroken):
         open_current(home, embedder.fingerprint)
 
 
+def test_without_its_vectors_it_compares_with_every_text_and_says_so(home: Path, embedder: HashEmbedder) -> None:
+    vector = embedder.embed(["How many glass eels passed Weir Mill?"])[0]
+    with closing(open_current(home, embedder.fingerprint)) as index:
+        expected = index.nearest(vector, 3)
+    (generation.folder_of(home, "000001") / "chroma" / "chroma.sqlite3").unlink()
+    with closing(open_current(home, embedder.fingerprint)) as index:
+        assert index.nearest(vector, 3) == pytest.approx(expected, abs=1e-3)
+        assert "every vector is compared instead" in (index.trouble or "")
+
+
 def test_an_index_of_another_analyzer_is_refused(home: Path, embedder: HashEmbedder) -> None:
-    path = generation.folder_of(home, "000001") / "manifest.json"
-    path.write_text(path.read_text().replace('"analyzer": "', '"analyzer": "other-'))
+    folder = generation.folder_of(home, "000001")
+    write_manifest(folder, replace(read_manifest(folder), analyzer="other"))
     with pytest.raises(IndexBroken, match="rebuild it with: footnote ingest"):
         open_current(home, embedder.fingerprint)
 

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.article import Article
 from ingest.errors import IndexBroken
-from ingest.ledger import Ledger
+from ingest.ledger import Failure, Ledger
 from ingest.split import Chunk
 from tests.conftest import NOW
 
@@ -59,9 +59,9 @@ def test_a_failure_is_remembered_until_the_file_is_read_or_gone(ledger: Ledger) 
     for article_id in ("a.txt", "b.txt", "c.txt"):
         ledger.save_failure(article_id, "h", "bad", now=NOW)
     ledger.save_article(ARTICLE, "h1", CHUNKS)
-    assert ledger.failures() == {"b.txt": "bad", "c.txt": "bad"}
+    assert ledger.failures() == {"b.txt": Failure("h", "bad", 1), "c.txt": Failure("h", "bad", 1)}
     ledger.forget_failures(but=["c.txt"])
-    assert ledger.failures() == {"c.txt": "bad"}
+    assert ledger.failures() == {"c.txt": Failure("h", "bad", 1)}
 
 
 def test_runs_are_listed_the_newest_first(ledger: Ledger) -> None:

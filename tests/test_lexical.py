@@ -5,7 +5,7 @@ import pytest
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.lexical import MAX_TERMS, Lexical, write_lexical
 
-TEXTS = [["bridg", "open", "bridg"], ["bridg", "cost"], ["eel", "climb", "ramp"], [], ["observatori", "telescop"]]
+TEXTS = ["bridg open bridg", "bridg cost", "eel climb ramp", "", "observatori telescop"]
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_a_weight_scales_the_share_of_its_term(lexical: Lexical) -> None:
 
 
 def test_the_limit_holds_and_equal_scores_come_in_the_order_of_the_rows(tmp_path: Path) -> None:
-    write_lexical(tmp_path, [["same"]] * 5)
+    write_lexical(tmp_path, ["same"] * 5)
     assert list(Lexical(tmp_path).search({"same": 1.0}, 3)) == [0, 1, 2]
 
 
@@ -37,7 +37,8 @@ def test_what_no_text_holds_finds_nothing_and_is_never_syntax(lexical: Lexical, 
 
 def test_of_a_very_long_question_the_rarest_terms_count(tmp_path: Path) -> None:
     often = [f"often{i:03d}" for i in range(MAX_TERMS + 10)]
-    write_lexical(tmp_path, [often, often, ["rare", *often]])
+    text = " ".join(often)
+    write_lexical(tmp_path, [text, text, f"rare {text}"])
     assert next(iter(Lexical(tmp_path).search(dict.fromkeys([*often, "rare"], 1.0), 3))) == 2
 
 
@@ -64,14 +65,14 @@ def test_a_mistyped_long_term_means_what_was_meant(lexical: Lexical, typed: str,
 
 
 def test_of_several_near_terms_the_nearest_and_then_the_most_frequent_is_meant(tmp_path: Path) -> None:
-    write_lexical(tmp_path, [["marlon", "marlon"], ["marlow", "harlow"], ["marlow"], ["marlop"], ["marlowes"]])
+    write_lexical(tmp_path, ["marlon marlon", "marlow harlow", "marlow", "marlop", "marlowes"])
     assert Lexical(tmp_path).similar("marlox") == "marlow"
     assert Lexical(tmp_path).similar("marlowesx") == "marlowes"
 
 
 def test_writing_again_replaces_what_was_there(tmp_path: Path) -> None:
-    write_lexical(tmp_path, [["old"], ["old"]])
-    write_lexical(tmp_path, [["new"]])
+    write_lexical(tmp_path, ["old", "old"])
+    write_lexical(tmp_path, ["new"])
     assert (Lexical(tmp_path).frequency("old"), Lexical(tmp_path).texts) == (0, 1)
 
 

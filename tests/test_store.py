@@ -1,6 +1,7 @@
 import datetime
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +10,19 @@ import pytest
 from ingest.article import Article
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken
+from ingest.marks import Mark
 from ingest.split import Chunk
-from ingest.store import Store, pack, unpack, write_store
+from ingest.store import Entry, Store, pack, text_id, unpack, write_store
 
 ARTICLES = (
     Article("a.txt", "A", "https://a.example", datetime.date(2026, 2, 14), "Ana", "One. Two. Three."),
-    Article("b.txt", "B", None, None, None, "Two."),
+    Article("b.txt", "B", None, None, None, "Two. Two.", marks=(Mark(0, "Costs", 3),)),
 )
 CHUNKS = (
     Chunk("id-a1", "a.txt", 0, 9, "One. Two.", ((0, 4), (5, 9))),
     Chunk("id-a2", "a.txt", 10, 16, "Three.", ((10, 16),)),
     Chunk("id-b1", "b.txt", 0, 4, "Two.", ((0, 4),)),
-    Chunk("id-b2", "b.txt", 0, 4, "Two.", ((0, 4),)),
+    Chunk("id-b2", "b.txt", 5, 9, "Two.", ((5, 9),)),
 )
 
 
@@ -28,13 +30,21 @@ def vectors(chunk: Chunk) -> Vectors:
     return np.linspace(-1, 1, (1 + len(chunk.sentences)) * 4, dtype=np.float32).reshape(-1, 4)
 
 
-def rows() -> list[tuple[int, Chunk, Vectors]]:
-    return [(int(chunk.article_id == "b.txt"), chunk, vectors(chunk)) for chunk in CHUNKS]
+def entry(article: Article, chunks: Sequence[Chunk]) -> Entry:
+    return Entry(
+        article, f"hash-{article.id}", "its terms", "its words", tuple((c, "terms", vectors(c)) for c in chunks)
+    )
+
+
+def write(path: Path) -> None:
+    """All of the articles and chunks."""
+    ids = [article.id for article in ARTICLES]
+    write_store(path, ids, entries=[entry(a, [c for c in CHUNKS if c.article_id == a.id]) for a in ARTICLES])
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    write_store(tmp_path / "store.sqlite", ARTICLES, rows())
+    write(tmp_path / "store.sqlite")
     opened = Store(tmp_path / "store.sqlite", 4)
     yield opened
     opened.close()
@@ -59,10 +69,28 @@ def test_rows_that_do_not_exist_are_left_out(store: Store) -> None:
     assert store.twins(["unknown"]) == {}
 
 
-def test_chunks_of_the_same_text_are_twins_of_the_first(store: Store) -> None:
-    assert store.twins(["id-a1", "id-b1", "id-b2"]) == {"id-a1": [0], "id-b1": [2, 3]}
-    assert store.first_ids() == ("id-a1", "id-a2", "id-b1")
+def test_chunks_of_the_same_text_are_twins_and_share_one_vector(store: Store) -> None:
+    one, two, three = (text_id(text) for text in ("One. Two.", "Two.", "Three."))
+    assert store.twins([one, two]) == {one: [0], two: [2, 3]}
+    assert store.text_ids() == (one, three, two)
+    assert store.text_vectors()[0] == store.text_ids()
+    assert np.allclose(store.text_vectors()[1], [vectors(chunk)[0] for chunk in CHUNKS[:3]], atol=1e-3)
     assert store.ids() == ("id-a1", "id-a2", "id-b1", "id-b2")
+
+
+def test_what_the_entries_lack_is_copied_from_a_base_with_everything_that_is_kept_of_it(tmp_path: Path) -> None:
+    write(tmp_path / "base.sqlite")
+    new = Article("aa.txt", "New", None, None, None, "Two.")
+    chunk = Chunk("id-aa", "aa.txt", 0, 4, "Two.", ((0, 4),))
+    base = tmp_path / "base.sqlite"
+    write_store(tmp_path / "new.sqlite", ["aa.txt", "b.txt"], entries=[entry(new, [chunk])], base=base)
+    with closing(Store(tmp_path / "new.sqlite", 4)) as store:
+        assert [article.id for article in store.articles] == ["aa.txt", "b.txt"]
+        assert store.articles[1].marks == (Mark(0, "Costs", 3),)
+        assert store.hashes() == {"aa.txt": "hash-aa.txt", "b.txt": "hash-b.txt"}
+        assert list(store.article_words()) == ["its words"] * 2
+        assert store.twins([text_id("Two.")]) == {text_id("Two."): [0, 1, 2]}
+        assert store.read_chunks([2])[2].chunk == CHUNKS[3]
 
 
 def test_several_threads_may_read_at_once(store: Store) -> None:
@@ -94,8 +122,8 @@ def test_what_is_no_store_is_broken_and_not_created(tmp_path: Path, content: byt
 
 def test_damage_that_shows_only_when_a_chunk_is_read_is_broken_too(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
-    many = [(0, Chunk(f"id{i}", "a.txt", 0, 4, f"{i} " * 50, ((0, 4),)), vectors(CHUNKS[1])) for i in range(500)]
-    write_store(path, ARTICLES, many)
+    many = [Chunk(f"id{i}", "a.txt", 0, 4, f"{i} " * 50, ((0, 4),)) for i in range(500)]
+    write_store(path, ["a.txt"], entries=[entry(ARTICLES[0], many)])
     pages = path.read_bytes()
     path.write_bytes(pages[:8192] + b"\xff" * (len(pages) - 8192))
     with pytest.raises(IndexBroken):
@@ -105,7 +133,7 @@ def test_damage_that_shows_only_when_a_chunk_is_read_is_broken_too(tmp_path: Pat
 def test_a_path_with_odd_letters_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "a b?c#d%20é" / "store.sqlite"
     path.parent.mkdir()
-    write_store(path, ARTICLES, rows())
+    write(path)
     opened = Store(path, 4)
     opened.close()
     assert opened.chunks == 4

@@ -1,3 +1,6 @@
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -5,15 +8,21 @@ import pytest
 
 from ingest.embed import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.vectors import VectorIndex, write_vectors
+from ingest.vectors import ChromaVectors, readers_change, write_vectors
 
 IDS = ["north", "east", "south", "north-east"]
 VECTORS = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], dtype=np.float32)
 
 
-def opened(folder: Path, ids: list[str], vectors: Vectors) -> VectorIndex:
-    write_vectors(folder, ids, vectors)
-    return VectorIndex(folder)
+def by_id(ids: Sequence[str], vectors: Vectors) -> Callable[[Sequence[str]], Vectors]:
+    """What gives the vectors of some of the ids."""
+    rows = {id_: row for row, id_ in enumerate(ids)}
+    return lambda wanted: np.asarray(vectors[[rows[id_] for id_ in wanted]])
+
+
+def opened(folder: Path, ids: Sequence[str], vectors: Vectors, base: Path | None = None) -> ChromaVectors:
+    write_vectors(folder, ids, by_id(ids, vectors), base=base)
+    return ChromaVectors(folder)
 
 
 def test_the_nearest_come_first_with_their_cosines(tmp_path: Path) -> None:
@@ -26,7 +35,7 @@ def test_the_nearest_come_first_with_their_cosines(tmp_path: Path) -> None:
 
 def test_more_than_there_are_may_be_asked_for(tmp_path: Path) -> None:
     index = opened(tmp_path, IDS, VECTORS)
-    assert len(index.search(VECTORS[0], 100)) == index.chunks == 4
+    assert len(index.search(VECTORS[0], 100)) == index.texts == 4
     assert index.ids() == tuple(sorted(IDS))
     index.close()
 
@@ -39,32 +48,54 @@ def test_many_batches_are_found_again(tmp_path: Path) -> None:
     index.close()
 
 
-def test_reading_rewrites_none_of_the_vectors(tmp_path: Path) -> None:
-    write_vectors(tmp_path, IDS, VECTORS)
-    files = [path for path in tmp_path.rglob("*.*") if path.name != "chroma.sqlite3" and path.is_file()]
-    before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in files]
-    index = VectorIndex(tmp_path)
-    index.search(VECTORS[0], 3)
+@pytest.mark.parametrize("grown", [False, True], ids=["whole", "copied"])
+def test_reading_rewrites_none_of_the_vectors(tmp_path: Path, grown: bool) -> None:
+    vectors = np.random.default_rng(7).normal(size=(40, 16)).astype(np.float32)
+    ids, folder = [str(i) for i in range(40)], tmp_path / "000002" / "chroma"
+    base = tmp_path / "000001" / "chroma"
+    write_vectors(base, ids[:30], by_id(ids, vectors))
+    write_vectors(folder, ids[5:], by_id(ids, vectors), base=base if grown else None)
+    names = [path.relative_to(folder.parent).as_posix() for path in folder.rglob("*") if path.is_file()]
+    kept = [folder.parent / name for name in names if not readers_change(folder.parent, name)]
+    before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in kept]
+    index = ChromaVectors(folder)
+    assert next(iter(index.search(vectors[35] / np.linalg.norm(vectors[35]), 3))) == "35"
     index.close()
-    assert before
-    assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in files] == before
+    assert "length.bin" in {path.name for path in kept}
+    assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in kept] == before
+
+
+def test_a_copy_holds_every_vector_in_its_files_so_that_opening_it_adds_none(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(7).normal(size=(40, 16)).astype(np.float32)
+    ids = [str(i) for i in range(40)]
+    write_vectors(tmp_path / "base", ids[:30], by_id(ids, vectors))
+    assert write_vectors(tmp_path / "copy", ids[5:], by_id(ids, vectors), base=tmp_path / "base") == 5
+    assert [behind(tmp_path / name) for name in ("base", "copy")] == [0, 0]
+
+
+def behind(folder: Path) -> int:
+    """How many changes the graph in its files lacks: Chroma would make them again whenever the store is opened."""
+    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as connection:
+        states = [state for (state,) in connection.execute("SELECT seq_id FROM max_seq_id")]
+    assert len(states) == 2  # of the metadata, which is always up to date, and of the graph
+    return int(max(states) - min(states))
 
 
 def test_a_missing_or_damaged_store_is_broken_and_not_created(tmp_path: Path) -> None:
     with pytest.raises(IndexBroken, match="no vector index"):
-        VectorIndex(tmp_path)
+        ChromaVectors(tmp_path)
     assert not list(tmp_path.iterdir())
     (tmp_path / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
-    with pytest.raises(IndexBroken, match="cannot be opened"):
-        VectorIndex(tmp_path)
+    with pytest.raises(IndexBroken, match="cannot be used"):
+        ChromaVectors(tmp_path)
 
 
 def test_a_store_without_the_collection_is_broken(tmp_path: Path) -> None:
     (tmp_path / "chroma.sqlite3").touch()
-    with pytest.raises(IndexBroken, match="cannot be opened"):
-        VectorIndex(tmp_path)
+    with pytest.raises(IndexBroken, match="cannot be used"):
+        ChromaVectors(tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_names_its_remedy() -> None:
     with pytest.raises(PublishFailed, match="Free some space"):
-        write_vectors(Path("/dev/null/chroma"), IDS, VECTORS)
+        write_vectors(Path("/dev/null/chroma"), IDS, by_id(IDS, VECTORS))

@@ -1,0 +1,203 @@
+"""From the ledger to a published generation: decides whether, from what, and how; `ingest.build` writes it.
+
+The ledger is the truth and holds every vector; a generation can always be built again from it without embedding.
+"""
+
+import datetime
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ingest import generation
+from ingest.address import ServerAddress
+from ingest.article import Article
+from ingest.build import About, Base, entry_of, write_index
+from ingest.embed import Embedder
+from ingest.errors import IndexBroken, PublishFailed
+from ingest.index import STORE
+from ingest.ledger import Ledger
+from ingest.manifest import ON_DISK, Manifest, damaged_files, read_manifest
+from ingest.remote import collection_name, upload
+from ingest.server import ChromaServer, connect
+from ingest.space import check_space
+from ingest.split import Chunk
+from ingest.store import Entry, Store
+from ingest.terms import ANALYZER_VERSION
+
+# Texts are embedded and saved in steps of this many, so that an interrupted ingest goes on where it stopped.
+_STEP = 256
+# Beyond these shares of changed articles and of dead texts, writing everything anew is no slower, and smaller.
+_MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing came to: how many texts had to be embedded, and whether there is a new generation."""
+
+    embedded: int
+    new: bool
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a build starts: the generation to copy from, or None to write everything, and the articles to write."""
+
+    base: Base | None
+    fresh: tuple[str, ...]
+
+
+def publish_ledger(
+    home: Path,
+    ledger: Ledger,
+    embedder: Embedder,
+    *,
+    now: datetime.datetime,
+    progress: Progress,
+    check: Callable[[Path], None],
+    server: ServerAddress | None = None,
+) -> Published:
+    """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
+
+    With a server, the vectors and all that a bot on another machine needs go there.
+
+    Raises:
+        PublishFailed: the new generation could not be written or did not pass its check.
+        ServerUnavailable: the server does not do what it is asked.
+    """
+    generation.discard_unfinished(home)
+    chroma = connect(server) if server else None
+    hashes = ledger.hashes()
+    content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
+    about = About(embedder.fingerprint, embedder.dimensions, content, created)
+    published = _sound_manifest(home)
+    if published and published.content == about.content and _is_served(published, chroma):
+        return Published(0, new=False)
+    start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
+    embedded = _embed_missing(ledger, start.fresh, embedder, progress)
+    if not hashes:
+        return Published(embedded, new=False)
+    entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
+    _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
+    return Published(embedded, new=True)
+
+
+def start_from(
+    published: Manifest | None, there: Mapping[str, str], wanted: Mapping[str, str], fingerprint: str, *, home: Path
+) -> Start:
+    """Decides between copying the published generation and writing everything, by content hashes before and after."""
+    everything = Start(None, tuple(wanted))
+    if published is None or (published.fingerprint, published.analyzer) != (fingerprint, ANALYZER_VERSION):
+        return everything
+    fresh = tuple(id_ for id_, content_hash in wanted.items() if there.get(id_) != content_hash)
+    gone = len(there.keys() - wanted.keys())
+    if len(fresh) + gone > _MOST_CHANGED * len(wanted) or published.dead > _MOST_DEAD * published.chunks:
+        return everything
+    return Start(Base(generation.folder_of(home, published.generation), published.dead), fresh)
+
+
+def _is_served(published: Manifest, server: ChromaServer | None) -> bool:
+    """Whether bots get what is published: from the folder, or from the server, which may have forgotten it."""
+    if server is None:
+        return published.vectors == ON_DISK
+    return published.vectors in server.generations() and server.current() == published.vectors
+
+
+def _content(embedder: Embedder, hashes: Mapping[str, str]) -> str:
+    return generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(dict(hashes))])
+
+
+def _sound_manifest(home: Path) -> Manifest | None:
+    """The published generation's manifest, or None if there is none whose files are as they were published."""
+    name = generation.current(home)
+    try:
+        folder = generation.folder_of(home, name or "")
+        manifest = read_manifest(folder) if name else None
+        return manifest if manifest and not damaged_files(folder, manifest) else None
+    except IndexBroken:
+        return None  # a damaged index is replaced by a new one
+
+
+def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
+    if manifest is None:
+        return {}
+    folder = generation.folder_of(home, manifest.generation)
+    with closing(Store(folder / STORE, manifest.dimensions)) as store:
+        return store.hashes()
+
+
+def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress) -> int:
+    """Embeds the texts of chunks and sentences that have no vector yet; returns how many there were."""
+    missing: dict[str, str] = {}
+    for article in ledger.articles(article_ids):
+        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts_of(chunk, article)}
+        known = ledger.known_vectors(list(texts), embedder.fingerprint)
+        missing |= {key: text for key, text in texts.items() if key not in known}
+    keys = sorted(missing, key=lambda key: (len(missing[key]), key))
+    for start in range(0, len(keys), _STEP):
+        progress("embed", start, len(keys))
+        step = keys[start : start + _STEP]
+        vectors = embedder.embed([missing[key] for key in step])
+        with ledger.transaction():
+            ledger.save_vectors(step, vectors, embedder.fingerprint)
+    progress("embed", len(keys), len(keys))
+    return len(keys)
+
+
+def _build(
+    home: Path,
+    order: Sequence[str],
+    *,
+    entries: Iterable[Entry],
+    about: About,
+    base: Base | None,
+    check: Callable[[Path], None],
+    server: ChromaServer | None,
+) -> None:
+    check_space(home)
+    building = generation.building_folder(home)
+    try:
+        vectors = collection_name(building, about.content) if server else ON_DISK
+        write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
+        if server:
+            upload(server, building)
+        check(building)
+        generation.publish(home, building)
+    except BaseException as error:
+        shutil.rmtree(building, ignore_errors=True)
+        if isinstance(error, IndexBroken):
+            raise PublishFailed(f"{error}; what is published is whole, run the ingest again") from error
+        raise
+    if server:
+        server.point_to(vectors)
+        server.discard_old()
+    generation.discard_old(home)
+
+
+def _entries(
+    ledger: Ledger, hashes: Mapping[str, str], article_ids: Sequence[str], fingerprint: str, progress: Progress
+) -> Iterator[Entry]:
+    progress("build", 0, len(article_ids))
+    for done, article in enumerate(ledger.articles(article_ids)):
+        chunks = ledger.chunks(article)
+        keys = [[_text_hash(text) for text in _texts_of(chunk, article)] for chunk in chunks]
+        vectors = ledger.vectors(sorted({key for group in keys for key in group}), fingerprint)
+        stacked = [np.stack([vectors[key] for key in group]) for group in keys]
+        yield entry_of(article, hashes[article.id], zip(chunks, stacked, strict=True))
+        progress("build", done + 1, len(article_ids))
+
+
+def _texts_of(chunk: Chunk, article: Article) -> list[str]:
+    """What is embedded of a chunk: the whole, then each sentence."""
+    return [chunk.text, *(article.text[start:end] for start, end in chunk.sentences)]
+
+
+def _text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

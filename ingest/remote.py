@@ -1,0 +1,229 @@
+"""Generations on a Chroma server: upload one, and follow what is published there. Knows how a chunk becomes a record.
+
+A bot on another machine brings the published collection into its own data folder, as a generation like any other: the
+store and the lexical index are built there, from the chunks' texts; only the search by vector asks the server. The
+vectors of the sentences travel with their chunk, packed into its metadata: nobody searches by them, so that a second
+collection would only double the records and the server's index, and embedding them again would take each bot minutes.
+"""
+
+import base64
+import datetime
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest import generation
+from ingest.address import ServerAddress
+from ingest.article import Article
+from ingest.build import About, entry_of, write_index
+from ingest.chroma import BATCH
+from ingest.errors import AnotherIngest, IndexBroken, IndexNotFound
+from ingest.index import STORE
+from ingest.lock import ingest_lock
+from ingest.manifest import read_manifest
+from ingest.marks import as_json, from_json
+from ingest.server import ChromaServer, Record, connect, twin
+from ingest.split import Chunk
+from ingest.store import Entry, Store, StoredChunk, pack, text_id, unpack
+from ingest.terms import ANALYZER_VERSION
+from ingest.verify import find_fault
+
+# Chroma Cloud takes metadata values of at most 8,182 bytes.
+_PIECE = 8000
+_FACTS = ("generation", "created", "chunks", "fingerprint", "dimensions", "analyzer", "content", "ids")
+
+
+def collection_name(building: Path, content: str) -> str:
+    """Returns the name of the collection for a generation being built: it sorts by age, and says what it holds."""
+    return f"footnote-{generation.name_of(building)}-{content[:16]}"
+
+
+def upload(server: ChromaServer, folder: Path) -> None:
+    """Writes a built generation to the server, under the name in its manifest; it is not yet published there."""
+    manifest = read_manifest(folder)
+    facts = {name: getattr(manifest, name) for name in _FACTS}
+    with closing(Store(folder / STORE, manifest.dimensions)) as store:
+        server.write(manifest.vectors, facts, _batches(store, manifest.chunks))
+
+
+def follow(home: Path, address: ServerAddress) -> bool:
+    """Brings what is published on the server into the home, and points to it; returns whether that was news.
+
+    Raises:
+        ServerUnavailable: the server cannot be asked.
+        IndexBroken: what it has published does not hold together.
+    """
+    server = connect(address)
+    name = server.current()
+    if name is None or name == _vectors_of_current(home):
+        return False
+    try:
+        with ingest_lock(home):
+            _bring(server, name, home, address)
+    except AnotherIngest:
+        return False  # another bot on this machine is at it
+    return True
+
+
+def roll_back_server(home: Path, address: ServerAddress) -> tuple[str, str]:
+    """Publishes the collection before the published one, for every bot that follows the server; returns (from, to).
+
+    Raises:
+        IndexNotFound: nothing is published, or nothing older is kept.
+    """
+    server = connect(address)
+    now = server.current()
+    older = [name for name in server.generations() if now and name < now]
+    if now is None or not older:
+        raise IndexNotFound(f"no older collection is kept at {address}; build one with: footnote ingest")
+    server.point_to(older[-1])
+    _bring(server, older[-1], home, address)
+    return now, older[-1]
+
+
+def _bring(server: ChromaServer, name: str, home: Path, address: ServerAddress) -> None:
+    kept = [local for local in generation.generations(home) if _vectors_of(generation.folder_of(home, local)) == name]
+    if kept:
+        generation.point_to(home, kept[-1])
+        return
+    generation.discard_unfinished(home)
+    building = generation.building_folder(home)
+    try:
+        _download(server, name, building)
+        fault = find_fault(building, address)
+        if fault:
+            raise IndexBroken(f"what {address} has published does not hold together: {fault}; run: footnote ingest")
+        generation.publish(home, building)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    generation.discard_old(home)
+
+
+def _download(server: ChromaServer, name: str, building: Path) -> None:
+    facts = server.facts(name)
+    if facts["analyzer"] != ANALYZER_VERSION:
+        raise IndexBroken(f"collection {name} was built by another version of Footnote; upgrade the older one")
+    with closing(sqlite3.connect("")) as spool:  # a temporary file: the records come in no particular order
+        spool.execute("CREATE TABLE record (article TEXT, start INTEGER, id TEXT, text TEXT, facts TEXT)")
+        for got in server.read(name):
+            values = (
+                got.facts["article"],
+                got.facts["start"],
+                got.facts["chunk"],
+                got.text,
+                json.dumps(dict(got.facts)),
+            )
+            spool.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", values)
+        order = [id_ for (id_,) in spool.execute("SELECT DISTINCT article FROM record ORDER BY article")]
+        about = About(facts["fingerprint"], int(facts["dimensions"]), facts["content"], facts["created"])
+        manifest = write_index(building, order, entries=_entries(spool, order, about), about=about, vectors=name)
+    if manifest.ids != facts["ids"]:
+        raise IndexBroken(f"collection {name} does not hold the chunks that it says; run: footnote ingest")
+
+
+def _batches(store: Store, chunks: int) -> Iterator[list[Record]]:
+    hashes = store.hashes()
+    said: set[str] = set()
+    for start in range(0, chunks, BATCH):
+        rows = range(start, min(start + BATCH, chunks))
+        found = store.read_chunks(range(start - 1, rows.stop + 1))
+        texts = {row: store.text(row) for row in {found[row].article_row for row in rows}}
+        yield [
+            _placed(
+                _record(stored, (found.get(row - 1), found.get(row + 1)), store, hashes, texts[stored.article_row]),
+                said,
+            )
+            for row in rows
+            for stored in [found[row]]
+        ]
+
+
+def _placed(record: Record, said: set[str]) -> Record:
+    """Under the id of its text, or, if an earlier chunk says the same, as a twin; `said` learns of it."""
+    if record.id not in said:
+        said.add(record.id)
+        return record
+    id_, vector = twin(str(record.facts["chunk"]), len(record.vector))
+    return replace(record, id=id_, vector=vector)
+
+
+def _record(
+    stored: StoredChunk,
+    neighbours: tuple[StoredChunk | None, StoredChunk | None],
+    store: Store,
+    hashes: Mapping[str, str],
+    text: str,
+) -> Record:
+    """The chunk with all that is needed to write its part of the article again: what stands between chunks, too."""
+    chunk, article = stored.chunk, store.articles[stored.article_row]
+    before, after = (near if near and near.article_row == stored.article_row else None for near in neighbours)
+    begin, end = chunk.start if before else 0, after.chunk.start if after else len(text) + 1
+    facts: dict[str, str | int | None] = {
+        "chunk": chunk.id,
+        "article": article.id,
+        "hash": hashes[article.id],
+        "title": article.title,
+        "url": article.url,
+        "published": article.published.isoformat() if article.published else None,
+        "author": article.author,
+        "start": chunk.start,
+        "lead": "" if before else text[: chunk.start],
+        "tail": text[chunk.end : end],
+        "marks": as_json(mark for mark in article.marks if begin <= mark.start < end),
+        "sentences": json.dumps([[begin - chunk.start, end - chunk.start] for begin, end in chunk.sentences]),
+    }
+    packed = base64.b64encode(pack(stored.vectors)).decode("ascii")
+    pieces = {f"vectors{i // _PIECE}": packed[i : i + _PIECE] for i in range(0, len(packed), _PIECE)}
+    known = {name: value for name, value in facts.items() if value is not None and value != ""}
+    return Record(text_id(chunk.text), stored.vectors[0], chunk.text, {**known, **pieces})
+
+
+def _entries(spool: sqlite3.Connection, order: list[str], about: About) -> Iterator[Entry]:
+    for article_id in order:
+        rows = list(spool.execute("SELECT id, text, facts FROM record WHERE article = ? ORDER BY start", (article_id,)))
+        yield _entry(article_id, [(id_, text, json.loads(facts)) for id_, text, facts in rows], about.dimensions)
+
+
+def _entry(article_id: str, records: list[tuple[str, str, dict[str, Any]]], dimensions: int) -> Entry:
+    first = records[0][2]
+    text = first.get("lead", "") + "".join(text + facts.get("tail", "") for _, text, facts in records)
+    published = datetime.date.fromisoformat(first["published"]) if "published" in first else None
+    marks = tuple(mark for _, _, facts in records for mark in from_json(facts["marks"]))
+    article = Article(
+        article_id, first.get("title", ""), first.get("url"), published, first.get("author"), text, marks=marks
+    )
+    if any(text[facts["start"] :][: len(body)] != body for _, body, facts in records):
+        raise IndexBroken(f"the chunks of {article_id} do not make up an article; run: footnote ingest")
+    chunks = ((_chunk(article, id_, body, facts), _vectors(facts, dimensions)) for id_, body, facts in records)
+    return entry_of(article, first["hash"], chunks)
+
+
+def _chunk(article: Article, id_: str, text: str, facts: Mapping[str, Any]) -> Chunk:
+    start = int(facts["start"])
+    spans = tuple((start + begin, start + end) for begin, end in json.loads(facts["sentences"]))
+    return Chunk(id_, article.id, start, start + len(text), text, spans)
+
+
+def _vectors(facts: Mapping[str, Any], dimensions: int) -> np.ndarray[Any, Any]:
+    pieces = sorted((int(key[7:]), value) for key, value in facts.items() if key.startswith("vectors"))
+    return unpack(base64.b64decode("".join(value for _, value in pieces)), dimensions)
+
+
+def _vectors_of_current(home: Path) -> str | None:
+    name = generation.current(home)
+    return _vectors_of(generation.folder_of(home, name)) if name else None
+
+
+def _vectors_of(folder: Path) -> str | None:
+    try:
+        return read_manifest(folder).vectors
+    except IndexBroken:
+        return None

@@ -1,0 +1,128 @@
+"""Runs ingests that are killed, or whose calls fail, each in a process of its own; see tests/faults.c.
+
+Reads one JSON order a line, writes one JSON outcome a line. Every order runs in a fork of this process, which has
+imported the libraries but never opened an index.
+"""
+
+import contextlib
+import ctypes
+import datetime
+import hashlib
+import io
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest.embed import Vectors
+from ingest.errors import IngestError
+from ingest.generation import current, folder_of
+from ingest.manifest import read_manifest
+from ingest.run import ingest
+from ingest.split import split
+from ingest.verify import find_fault
+
+COUNT, KILL, FAIL_ONCE, FAIL_FROM = range(4)
+_NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
+_TIMEOUT_S = 60
+
+
+class HashEmbedder:
+    """A fixed random direction for each text: costs next to nothing."""
+
+    dimensions = 16
+    fingerprint = "hash-16"
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += len(texts)
+        seeds = (int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") for text in texts)
+        rows = np.stack([np.random.Generator(np.random.PCG64(seed)).standard_normal(self.dimensions) for seed in seeds])
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def main() -> None:
+    assert callable(split)  # what an ingest needs is imported once, here
+    import llama_index.core.node_parser  # noqa: F401
+
+    for line in sys.stdin:
+        order = json.loads(line)
+        print(json.dumps(_in_child(partial(_obey, order), order.get("kill_after"))), flush=True)
+
+
+def _obey(order: dict[str, Any]) -> dict[str, Any]:
+    return {"ingest": _ingest, "look": _look}[order["do"]](order)
+
+
+def _ingest(order: dict[str, Any]) -> dict[str, Any]:
+    """Ingests as the command does, with its exit code and its message."""
+    faults = ctypes.CDLL(os.environ["LD_PRELOAD"])
+    embedder, said = HashEmbedder(), io.StringIO()
+    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if "log" in order else -1
+    below = os.path.realpath(order["home"]).encode()
+    faults.fault_arm(below, order.get("mode", COUNT), ctypes.c_long(order.get("n", 0)), order.get("errno", 0), log)
+    with contextlib.redirect_stderr(said):
+        code = 0
+        try:
+            home = Path(order["home"])
+            ingest(Path(order["corpus"]), home, open_embedder=lambda: embedder, now=_NOW, find_fault=find_fault)
+        except IngestError as error:
+            code = error.exit_code
+            print(error, file=said)
+    faults.fault_calls.restype = ctypes.c_long
+    return {"code": code, "said": said.getvalue(), "calls": faults.fault_calls(), "embedded": embedder.embedded}
+
+
+def _look(order: dict[str, Any]) -> dict[str, Any]:
+    """Opens what is published as a bot would; says what is wrong with it and the digests of what it holds."""
+    home = Path(order["home"])
+    name = current(home)
+    if name is None:
+        return {"generation": None}
+    folder = folder_of(home, name)
+    manifest = read_manifest(folder)
+    return {"generation": name, "fault": find_fault(folder), "ids": manifest.ids, "content": manifest.content}
+
+
+def _in_child(work: Callable[[], dict[str, Any]], kill_after: float | None) -> dict[str, Any]:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            outcome = work()
+        except BaseException:
+            outcome = {"code": 99, "said": traceback.format_exc()}
+        os.write(writing, json.dumps(outcome).encode())
+        os._exit(0)
+    os.close(writing)
+    status = _wait(child, kill_after)
+    with os.fdopen(reading, "rb") as pipe:
+        text = pipe.read()
+    return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, **json.loads(text or b"{}")}
+
+
+def _wait(child: int, kill_after: float | None) -> int:
+    deadline = time.monotonic() + (_TIMEOUT_S if kill_after is None else kill_after)
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            return os.waitpid(child, 0)[1]
+        time.sleep(0.002)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Cases and answers of an evaluation, built from literals: three sentences of one article about a dam."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.answer import Answer, Citation, Passage
+from eval.cases import Case, Evidence
+from ingest.article import Article
+
+DAM = Article("dam.txt", "The dam", None, None, None, "")
+OTHER = Article("other.txt", "Another", None, None, None, "")
+TEXT = "The dam is 99 metres high. It was built in 1931. Its lake holds trout."
+TEXTS: Mapping[str, str] = {"dam.txt": TEXT, "other.txt": TEXT}
+HIGH, BUILT, TROUT = "The dam is 99 metres high.", "It was built in 1931.", "Its lake holds trout."
+
+
+def case(id_: str, *quotes: str, facts: Sequence[Sequence[str]] = (("99 metres",),), kind: str = "direct") -> Case:
+    """A case with these quotes of the dam as its evidence; without any it is unanswerable."""
+    evidence = tuple(Evidence("dam.txt", quote) for quote in quotes)
+    return Case(id_, f"{id_}?", kind, bool(quotes), tuple(map(tuple, facts)) if quotes else (), evidence)
+
+
+def answer(*quotes: str, article: Article = DAM, passages: Sequence[str] = (), ms: float = 1.0) -> Answer:
+    """An answer with these quotes, from these passages of the dam; without quotes it is a refusal."""
+    citations = tuple(
+        Citation(i, article, quote, TEXT.find(quote), TEXT.find(quote) + len(quote))
+        for i, quote in enumerate(quotes, 1)
+    )
+    return Answer(
+        question="?",
+        text=" ".join(f"{quote} [{i}]" for i, quote in enumerate(quotes, 1)) or "The articles do not answer this.",
+        answered=bool(quotes),
+        citations=citations,
+        passages=tuple(Passage(DAM, TEXT.find(text), TEXT.find(text) + len(text), text, 1.0) for text in passages),
+        nearest=(),
+        answerer="quote",
+        confidence=0.5,
+        generation="000001",
+        timings_ms={"retrieve": ms / 2, "answer": ms / 2, "total": ms},
+    )

@@ -1,0 +1,111 @@
+"""A home in one file."""
+
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.backup import export_home, import_home
+from ingest.errors import BackupFailed, IndexBroken, IndexNotFound
+from ingest.generation import current, folder_of, generations
+from ingest.index import open_current
+from ingest.ledger import Ledger
+from ingest.verify import find_fault, verify_published
+from tests.index_fixtures import WordEmbedder, run_ingest, write_articles
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    write_articles(tmp_path / "corpus", 4)
+    run_ingest(tmp_path / "corpus", tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def saved(home: Path, tmp_path: Path) -> Path:
+    export_home(home, tmp_path / "saved.tar")
+    return tmp_path / "saved.tar"
+
+
+def ids(home: Path) -> str:
+    with closing(open_current(home, WordEmbedder.fingerprint)) as index:
+        return index.manifest.ids
+
+
+def test_an_import_serves_what_was_exported(home: Path, saved: Path, tmp_path: Path) -> None:
+    import_home(tmp_path / "other", saved, find_fault=find_fault)
+    assert ids(tmp_path / "other") == ids(home)
+
+
+def test_after_an_import_the_same_corpus_is_no_work(saved: Path, tmp_path: Path) -> None:
+    import_home(tmp_path / "other", saved, find_fault=find_fault)
+    report = run_ingest(tmp_path / "corpus", tmp_path / "other")
+    assert (report.embedded, report.published, len(report.plan.keep)) == (0, False, 4)
+
+
+def test_an_import_over_another_home_is_its_next_generation_and_can_be_rolled_back(
+    home: Path, saved: Path, tmp_path: Path
+) -> None:
+    write_articles(tmp_path / "corpus", 4, edition="second")
+    run_ingest(tmp_path / "corpus", home)
+    with closing(Ledger(home / "ledger.sqlite")) as ledger:
+        hashes = ledger.hashes()
+    manifest = import_home(home, saved, find_fault=find_fault)
+    assert (manifest.generation, current(home)) == ("000003", "000003")
+    assert generations(home) == ("000001", "000002", "000003")
+    before, now = Ledger(home / "ledger-before-import.sqlite"), Ledger(home / "ledger.sqlite")
+    with closing(before), closing(now):
+        assert before.hashes() == hashes != now.hashes()
+
+
+def test_an_export_leaves_nothing_else_behind(home: Path, saved: Path) -> None:
+    assert not (home / "backup.tmp").exists()
+    assert sorted(path.name for path in saved.parent.glob("saved*")) == ["saved.tar"]
+
+
+def damage(saved: Path, name: str) -> None:
+    """Flips one bit in the middle of a file inside the tar."""
+    with tarfile.open(saved) as tar:
+        member = next(member for member in tar if member.name.endswith(name))
+        at = member.offset_data + member.size // 2
+    data = bytearray(saved.read_bytes())
+    data[at] ^= 1
+    saved.write_bytes(data)
+
+
+@pytest.mark.parametrize("name", ["/store.sqlite", "manifest.json", ".term", "chroma.sqlite3", "ledger.sqlite"])
+def test_one_flipped_bit_is_refused_and_nothing_changes(saved: Path, tmp_path: Path, name: str) -> None:
+    damage(saved, name)
+    with pytest.raises(BackupFailed, match=r"is damaged: .*; nothing was changed"):
+        import_home(tmp_path / "other", saved, find_fault=find_fault)
+    assert current(tmp_path / "other") is None
+    assert not (tmp_path / "other" / "ledger.sqlite").exists()
+
+
+def test_a_file_cut_short_is_refused(saved: Path, tmp_path: Path) -> None:
+    saved.write_bytes(saved.read_bytes()[:100_000])
+    with pytest.raises(BackupFailed):
+        import_home(tmp_path / "other", saved, find_fault=find_fault)
+    assert current(tmp_path / "other") is None
+
+
+def test_a_tar_with_other_names_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "evil").write_text("x")
+    with tarfile.open(tmp_path / "evil.tar", "w") as tar:
+        tar.add(tmp_path / "evil", "generation/../../evil2")
+    with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
+        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=find_fault)
+    assert not (tmp_path / "evil2").exists()
+
+
+def test_nothing_published_is_nothing_to_export(tmp_path: Path) -> None:
+    with pytest.raises(IndexNotFound, match="footnote ingest"):
+        export_home(tmp_path / "home", tmp_path / "saved.tar")
+
+
+def test_verify_names_what_is_damaged(home: Path) -> None:
+    assert verify_published(home).articles == 4
+    (folder_of(home, "000001") / "store.sqlite").write_bytes(b"x")
+    with pytest.raises(IndexBroken, match=r"store\.sqlite"):
+        verify_published(home)

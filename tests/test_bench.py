@@ -1,0 +1,75 @@
+import dataclasses
+
+import pytest
+
+from bot.answer import Answer
+from eval import bench
+from eval.questions import BenchQuestion
+from tests.eval_fixtures import BUILT, HIGH, TROUT, answer
+
+HEIGHT = BenchQuestion("1", "How high?", "answerable", ("99 metres",), HIGH, None)
+YEAR = BenchQuestion("2", "When?", "answerable", ("1931", "the thirties"), None, None)
+OFF = BenchQuestion("3", "Who sang?", "offcorpus", (), None, None)
+NEAR = BenchQuestion("4", "Who dug it?", "unanswerable", (), None, None)
+TRICK = BenchQuestion("5", "How wide?", "adversarial", (), None, None)
+
+
+def figures(*pairs: tuple[BenchQuestion, Answer]) -> dict[str, str]:
+    questions, answers = zip(*pairs, strict=True)
+    rows = bench._answering(questions, answers).splitlines()[2:]
+    return {name.strip(): value.strip() for _, name, value, _ in (row.split("|") for row in rows)}
+
+
+@pytest.mark.parametrize(
+    ("question", "passages", "hit"),
+    [
+        (HEIGHT, [BUILT, "the DAM is 99 metres — high"], True),
+        (HEIGHT, ["99 metres"], False),
+        (HEIGHT, [], False),
+        (YEAR, [BUILT], True),
+        (YEAR, ["In the Thirties."], True),
+        (YEAR, [TROUT], False),
+    ],
+)
+def test_a_question_is_hit_by_its_evidence_or_else_by_an_answer(
+    question: BenchQuestion, passages: list[str], hit: bool
+) -> None:
+    assert bench._hits([question], [passages], 1000) == [hit]
+
+
+def test_only_the_first_characters_found_count() -> None:
+    assert [bench._hits([YEAR], [[TROUT, BUILT]], budget) for budget in (21, 43)] == [[False], [True]]
+
+
+def test_only_answerable_questions_are_looked_for() -> None:
+    assert bench._hits([OFF, YEAR, TRICK], [[], [BUILT], []], 1000) == [True]
+
+
+def test_a_table_sets_each_baseline_beside_ours() -> None:
+    rows: list[bench.Row] = [("Footnote", [[HIGH], [BUILT]], 1.25, 3.0), ("terms", [[TROUT], [TROUT]], 0.5, 0.0)]
+    table = bench._finding([HEIGHT, YEAR], rows).splitlines()
+    assert table[2:] == [
+        "| Footnote | 1.000 |  | 1.000 |  | 1.2 | 3 |",
+        "| terms | 0.000 | +100.0 [+100.0, +100.0] | 0.000 | +100.0 [+100.0, +100.0] | 0.5 | 0 |",
+    ]
+    assert len({line.count("|") for line in table}) == 1
+
+
+def test_answers_are_counted_by_what_they_hold() -> None:
+    shown = figures((HEIGHT, answer(HIGH, ms=10)), (YEAR, answer(TROUT, ms=30)), (YEAR, answer(ms=20)))
+    assert (shown["answered"], shown["holds the answer"]) == ("0.667", "0.333")
+    assert (shown["words an answer"], shown["ms, median"], shown["ms, 95th percentile"]) == ("6.0", "20.0", "30.0")
+
+
+def test_refusals_are_counted_by_the_kind_of_question() -> None:
+    shown = figures((OFF, answer()), (NEAR, answer(HIGH)), (TRICK, answer(HIGH)))
+    assert (shown["refused, other topics"], shown["refused, adversarial"]) == ("0.500", "0.000")
+
+
+def test_a_kind_without_questions_has_no_share() -> None:
+    assert figures((HEIGHT, answer(HIGH)))["refused, adversarial"] == "nan"
+
+
+def test_a_refusal_that_happens_to_hold_the_words_is_no_answer() -> None:
+    silent = dataclasses.replace(answer(), text="The articles do not mention 99 metres.")
+    assert figures((HEIGHT, silent))["holds the answer"] == "0.000"

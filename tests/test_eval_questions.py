@@ -1,0 +1,62 @@
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.errors import BadCases
+from eval.questions import BenchQuestion, load_questions, normalise
+
+FULL = {
+    "id": 7,
+    "question": "How high is it?",
+    "kind": "answerable",
+    "answers": ["99 m", 99],
+    "evidence": "It is 99 m high.",
+    "asked": "2026/03/09, Monday",
+}
+
+
+def load(folder: Path, *lines: object) -> tuple[BenchQuestion, ...]:
+    text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
+    (folder / "questions.jsonl").write_text(text, encoding="utf-8")
+    return load_questions(folder)
+
+
+def test_a_question_is_one_line(tmp_path: Path) -> None:
+    assert load(tmp_path, FULL, "", {"id": "8", "question": "Why?\u2028", "kind": "offcorpus"}) == (
+        BenchQuestion(
+            id="7",
+            text="How high is it?",
+            kind="answerable",
+            answers=("99 m", "99"),
+            evidence="It is 99 m high.",
+            asked=datetime.date(2026, 3, 9),
+        ),
+        BenchQuestion("8", "Why?\u2028", "offcorpus", (), None, None),
+    )
+
+
+@pytest.mark.parametrize("asked", [None, "", "2026", "2026-03", "some day"])
+def test_a_day_that_is_not_whole_is_no_day(asked: str | None, tmp_path: Path) -> None:
+    assert load(tmp_path, FULL | {"asked": asked})[0].asked is None
+
+
+@pytest.mark.parametrize("line", ["{", "7", "[]", {"id": 1, "kind": "answerable"}, FULL | {"asked": "2026-02-31"}])
+def test_a_line_that_is_no_question_is_refused(line: object, tmp_path: Path) -> None:
+    with pytest.raises(BadCases, match="is no benchmark set"):
+        load(tmp_path, line)
+
+
+def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadCases, match="is no benchmark set"):
+        load_questions(tmp_path)
+    with pytest.raises(BadCases, match="holds no questions"):
+        load(tmp_path, "", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("It is —\n 99 m, HIGH!", "it is 99 m high"), ("", ""), ("…", ""), ("Šimić’s", "šimić s")]
+)
+def test_only_words_are_compared(text: str, words: str) -> None:
+    assert normalise(text) == words

@@ -1,0 +1,158 @@
+"""From the ledger to a published generation."""
+
+import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import PublishFailed
+from ingest.generation import current, folder_of
+from ingest.index import Index, open_current
+from ingest.manifest import Manifest, read_manifest
+from ingest.publish import start_from
+from ingest.space import check_space
+from ingest.terms import ANALYZER_VERSION, question_terms
+from ingest.verify import find_fault
+from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
+
+QUESTIONS = ("the old bridge of place3", "silver anchor lantern", "second report of place7", "winter garden engine")
+
+
+def published(home: Path) -> Manifest:
+    return read_manifest(folder_of(home, str(current(home))))
+
+
+def rows(home: Path) -> list[object]:
+    with closing(sqlite3.connect(folder_of(home, str(current(home))) / "store.sqlite")) as connection:
+        return [list(connection.execute(f"SELECT * FROM {table} ORDER BY row")) for table in ("article", "chunk")]
+
+
+def results(index: Index) -> list[dict[int, float]]:
+    found = []
+    for question in QUESTIONS:
+        weights = dict.fromkeys(question_terms(question), 1.0)
+        found.append(index.nearest(WordEmbedder().embed([question])[0], 50))
+        found += [index.matching(weights, 50), index.matching_articles(weights, 50)]
+    return found
+
+
+def change(corpus: Path, chooser: random.Random, edition: int) -> None:
+    for number in chooser.sample(range(100), 3):
+        write_article(corpus, number, edition=f"edition{edition}", sentences=chooser.choice([2, 20]))
+    for path in chooser.sample(sorted(corpus.iterdir()), 2):
+        path.unlink()
+
+
+def test_copying_and_changing_gives_the_same_index_as_writing_everything(tmp_path: Path) -> None:
+    chooser = random.Random(7)
+    corpus, home = tmp_path / "corpus", tmp_path / "home"
+    write_articles(corpus, 80)
+    run_ingest(corpus, home)
+    for edition in range(4):
+        change(corpus, chooser, edition)
+        run_ingest(corpus, home)
+        run_ingest(corpus, tmp_path / f"whole{edition}")
+        assert published(home).dead > 0
+        assert published(home).ids == published(tmp_path / f"whole{edition}").ids
+        assert rows(home) == rows(tmp_path / f"whole{edition}")
+        with (
+            closing(open_current(home, WordEmbedder.fingerprint)) as grown,
+            closing(open_current(tmp_path / f"whole{edition}", WordEmbedder.fingerprint)) as whole,
+        ):
+            assert [list(found) for found in results(grown)] == [list(found) for found in results(whole)]
+            for found, expected in zip(results(grown), results(whole), strict=True):
+                assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_one_changed_article_embeds_only_what_is_new_in_it(tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 20)
+    run_ingest(tmp_path / "corpus", tmp_path / "home")
+    path = write_article(tmp_path / "corpus", 4)
+    path.write_text(path.read_text() + "One sentence more.\n")
+    embedder = WordEmbedder()
+    run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=embedder)
+    assert len(embedder.embedded) == 2  # the chunk that grew, and its new sentence
+    assert "One sentence more." in embedder.embedded
+
+
+def test_an_embedder_that_fails_loses_no_vector(tmp_path: Path) -> None:
+    class Failing(WordEmbedder):
+        def embed(self, texts):  # type: ignore[no-untyped-def]
+            if len(self.embedded) > 6 * 256:
+                raise OSError("the network is down")
+            return super().embed(texts)
+
+    write_articles(tmp_path / "corpus", 300)
+    failing, working = Failing(), WordEmbedder()
+    with pytest.raises(PublishFailed, match="network is down"):
+        run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=failing)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=working)
+    assert len(failing.embedded) == 7 * 256
+    assert len(working.embedded) == 300 * 7 - 7 * 256
+
+
+MANIFEST = Manifest(
+    generation="000004",
+    created="",
+    articles=10,
+    chunks=20,
+    sentences=40,
+    fingerprint="words-32",
+    dimensions=32,
+    analyzer=ANALYZER_VERSION,
+    content="",
+    ids="",
+)
+TEN = {f"{n}.md": "old" for n in range(10)}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "wanted", "fresh"),
+    [
+        (MANIFEST, TEN | {"3.md": "new"}, ("3.md",)),
+        (MANIFEST, TEN | {"x.md": "new"}, ("x.md",)),
+        (MANIFEST, {k: v for k, v in TEN.items() if k > "1.md"}, ()),
+    ],
+)
+def test_few_changes_start_from_what_is_published(
+    manifest: Manifest, wanted: dict[str, str], fresh: tuple[str, ...], tmp_path: Path
+) -> None:
+    start = start_from(manifest, TEN, wanted, "words-32", home=tmp_path)
+    assert start.base is not None
+    assert start.fresh == fresh
+
+
+@pytest.mark.parametrize(
+    ("manifest", "wanted", "fingerprint"),
+    [
+        (None, TEN, "words-32"),
+        (MANIFEST, TEN, "another embedder"),
+        (MANIFEST, TEN | dict.fromkeys(["1.md", "2.md", "3.md", "4.md"], "new"), "words-32"),
+        (MANIFEST, dict(list(TEN.items())[:6]), "words-32"),
+        (Manifest(**{**vars(MANIFEST), "dead": 7}), TEN | {"3.md": "new"}, "words-32"),
+        (Manifest(**{**vars(MANIFEST), "analyzer": "0"}), TEN | {"3.md": "new"}, "words-32"),
+    ],
+)
+def test_many_changes_or_another_embedder_start_anew(
+    manifest: Manifest | None, wanted: dict[str, str], fingerprint: str, tmp_path: Path
+) -> None:
+    start = start_from(manifest, TEN, wanted, fingerprint, home=tmp_path)
+    assert (start.base, start.fresh) == (None, tuple(wanted))
+
+
+def test_a_damaged_generation_is_replaced_though_nothing_has_changed(tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home")
+    (folder_of(tmp_path / "home", "000001") / "store.sqlite").write_bytes(b"")
+    report = run_ingest(tmp_path / "corpus", tmp_path / "home")
+    assert (report.generation, report.embedded) == ("000002", 0)
+    assert find_fault(folder_of(tmp_path / "home", "000002")) is None
+
+
+def test_a_full_disk_is_noticed_before_anything_is_built(tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home")
+    with pytest.raises(PublishFailed, match=r"only 10 MB are free; the published index is untouched\. Free some space"):
+        check_space(tmp_path / "home", free=lambda folder: 10 * 2**20)

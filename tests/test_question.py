@@ -1,0 +1,32 @@
+import datetime
+
+from bot.period import Period
+from bot.question import MAX_CHARACTERS, Question, understand
+from ingest.index import Index
+from tests.asking_fixtures import ASKED
+from tests.conftest import HashEmbedder
+
+
+def read(text: str, index: Index) -> Question:
+    return understand(text, index, HashEmbedder(), asked=ASKED)
+
+
+def test_a_question_is_read_in_the_words_of_the_articles(index: Index) -> None:
+    question = read("Can you tell me how long the Marlow Brigde was in 2025?", index)
+    assert question.text == "how long the Marlow Bridge was in 2025?"
+    assert [name.text for name in question.names] == ["Marlow", "Bridge", "2025"]
+    assert question.period == Period(datetime.date(2025, 1, 1), datetime.date(2025, 12, 31))
+
+
+def test_the_terms_are_what_tells_with_its_idf(index: Index) -> None:
+    terms = read("Which eels crossed the bridge with quokkas?", index).terms
+    assert list(terms) == ["eel", "cross", "bridg", "quokka"]
+    assert terms["quokka"] == max(terms.values()) > terms["bridg"] > 0
+
+
+def test_the_demand_is_read_without_the_courtesies(index: Index) -> None:
+    assert read("Please tell me who cut the ribbon", index).demand.kind == "who"
+
+
+def test_a_pasted_file_is_cut(index: Index) -> None:
+    assert len(read("bridge " * 10_000, index).text) <= MAX_CHARACTERS

@@ -1,0 +1,159 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.period import period_of
+from bot.question import Question, understand
+from bot.retrieve import KEEP, PER_ARTICLE, Found, Weights, is_within, retrieve
+from ingest.index import Index, open_current
+from tests.asking_fixtures import ASKED
+from tests.conftest import HashEmbedder, build
+
+FERRY = "The ferry Alba carries lorries over the Tann every hour of the day. "
+PIERS = "amber birch cedar delta elder fjord gorse heath inlet jetty kauri larch mossy nettle".split()
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """A report printed three times, a long article about a ferry, and many short ones about piers."""
+    folder = tmp_path_factory.mktemp("harbour")
+    corpus = folder / "corpus"
+    report = "A lighthouse keeper found a whale on the beach of Sorrel and called the rescuers.\n"
+    texts = {
+        "wire/old.md": f"---\ntitle: Old\npublished: 2025-01-05\n---\n{report}",
+        "wire/new.md": f"---\ntitle: New\npublished: 2026-03-02\n---\n{report}",
+        "wire/undated.md": f"# Undated\n\n{report}",
+        "ferry.txt": "".join(
+            f"{FERRY}Its captain number {i} likes the colour {pier}. " * 2 for i, pier in enumerate(PIERS)
+        ),
+        **{f"piers/{pier}.txt": f"The {pier} pier was rebuilt for {pier} boats." for pier in PIERS},
+    }
+    for name, text in texts.items():
+        (corpus / name).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / name).write_text(text, encoding="utf-8")
+    build(corpus, folder / "home")
+    index = open_current(folder / "home", HashEmbedder().fingerprint)
+    yield index
+    index.close()
+
+
+def read(text: str, index: Index) -> Question:
+    return understand(text, index, HashEmbedder(), asked=ASKED)
+
+
+def find(text: str, index: Index, *, scope: tuple[str, ...] = (), weights: Weights | None = None) -> tuple[Found, ...]:
+    return retrieve(read(text, index), index, HashEmbedder(), scope=scope, weights=weights or Weights())
+
+
+def ids(found: tuple[Found, ...]) -> list[str]:
+    return [one.article.id for one in found]
+
+
+def test_what_holds_the_words_of_the_question_is_found_first(harbour: Index) -> None:
+    assert find("Which pier was rebuilt for gorse boats?", harbour)[0].article.id == "piers/gorse.txt"
+
+
+def test_passages_come_best_first_and_not_too_many(harbour: Index) -> None:
+    scores = [one.score for one in find("Which pier was rebuilt for boats?", harbour)]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == KEEP
+
+
+def test_the_score_is_the_weighted_sum_of_counts_brought_to_one(harbour: Index) -> None:
+    found = find("Which pier was rebuilt for gorse boats?", harbour, weights=Weights(2, 0, 3, 0))
+    cosines, counts = np.array([one.chunk_cosine for one in found]), np.array([one.bm25 for one in found])
+    assert found[0].score == pytest.approx(5)
+    assert (cosines[0], counts[0]) == (cosines.max(), counts.max())
+
+
+@pytest.mark.parametrize(
+    ("weights", "count"),
+    [
+        (Weights(1, 0, 0, 0), "chunk_cosine"),
+        (Weights(0, 0, 1, 0), "bm25"),
+        (Weights(0, 0, 0, 1), "article_bm25"),
+    ],
+)
+def test_each_count_alone_ranks_by_itself(harbour: Index, weights: Weights, count: str) -> None:
+    values = [getattr(one, count) for one in find("Which ferry carries lorries?", harbour, weights=weights)]
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_best_sentence_of_a_chunk_speaks_for_it(harbour: Index) -> None:
+    found = find("Which ferry carries lorries?", harbour, weights=Weights(0, 1, 0, 0))
+    best = [max(one.sentence_cosines) for one in found]
+    assert best == sorted(best, reverse=True)
+
+
+def test_one_article_fills_only_a_few_places(harbour: Index) -> None:
+    chunks = harbour.read(range(harbour.manifest.chunks)).values()
+    found = ids(find("Which ferry carries lorries over the Tann every hour of the day?", harbour))
+    assert sum(one.chunk.article_id == "ferry.txt" for one in chunks) > PER_ARTICLE
+    assert found.count("ferry.txt") == PER_ARTICLE
+
+
+def test_what_is_printed_twice_is_found_once_as_the_newest(harbour: Index) -> None:
+    (whale,) = (one for one in find("Who found the whale?", harbour) if one.article.id.startswith("wire/"))
+    assert whale.article.id == "wire/new.md"
+    assert sorted(article.id for article in whale.corroborating) == ["wire/old.md", "wire/undated.md"]
+
+
+def test_the_newest_takes_the_place_of_the_best(harbour: Index) -> None:
+    found = find("Who found the whale in January 2025?", harbour)
+    assert found[0].article.id == "wire/new.md"
+    assert found[0].score == max(one.score for one in found)
+
+
+@pytest.mark.parametrize(
+    ("scope", "within"),
+    [
+        (("piers",), "piers/"),
+        (("piers/",), "piers/"),
+        (("piers/gorse.txt",), "piers/gorse.txt"),
+    ],
+)
+def test_nothing_outside_the_scope_is_looked_at(harbour: Index, scope: tuple[str, ...], within: str) -> None:
+    found = ids(find("Which ferry carries lorries?", harbour, scope=scope))
+    assert found
+    assert all(id_.startswith(within) for id_ in found)
+
+
+def test_a_scope_without_articles_finds_nothing(harbour: Index) -> None:
+    assert find("Which ferry carries lorries?", harbour, scope=("pier",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "within"),
+    [("a", True), ("a/", True), ("a/b.txt", True), ("a/b", False), ("b.txt", False), ("a/b.txt/c", False)],
+)
+def test_a_scope_names_folders_and_articles(place: str, within: bool) -> None:
+    assert is_within((place,), "a/b.txt") is within
+
+
+def test_a_period_adds_its_bonus_and_nothing_else(harbour: Index) -> None:
+    question = replace(read("Who found the whale?", harbour), period=None)
+    period = period_of("in January 2025", asked=ASKED)
+    assert period is not None
+    scope = ("wire/old.md", "ferry.txt")
+    without = {one.stored.row: one for one in retrieve(question, harbour, HashEmbedder(), scope=scope)}
+    dated = retrieve(replace(question, period=period), harbour, HashEmbedder(), scope=scope)
+    added = {one.article.id: round(one.score - without[one.stored.row].score, 6) for one in dated}
+    assert added == {"wire/old.md": 0.3, "ferry.txt": 0}
+
+
+def test_without_a_period_dates_move_nothing(harbour: Index) -> None:
+    question = read("Who found the whale?", harbour)
+    assert question.period is None
+    scores = [
+        retrieve(question, harbour, HashEmbedder(), scope=(id_, "ferry.txt"))[0].score
+        for id_ in ("wire/old.md", "wire/new.md")
+    ]
+    assert scores[0] == scores[1]
+
+
+def test_the_same_question_finds_the_same_twice(harbour: Index) -> None:
+    first, second = (find("Which pier was rebuilt for boats?", harbour) for _ in range(2))
+    assert [(one.stored.row, one.score) for one in first] == [(one.stored.row, one.score) for one in second]

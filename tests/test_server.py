@@ -1,0 +1,203 @@
+"""A real Chroma server on loopback: one machine ingests, others answer."""
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.live import LiveIndex
+from ingest.address import ChromaSettings, ServerAddress, server_address
+from ingest.errors import ServerUnavailable, WrongSetting
+from ingest.generation import current, folder_of
+from ingest.index import open_current
+from ingest.manifest import read_manifest
+from ingest.remote import follow, roll_back_server
+from ingest.server import connect
+from ingest.settings import read_settings
+from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
+
+FINGERPRINT = WordEmbedder.fingerprint
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerAddress]:
+    folder, port = tmp_path_factory.mktemp("chroma"), free_port()
+    program = str(Path(sys.executable).parent / "chroma")
+    command = [program, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/v2/heartbeat")
+        yield address_at(port)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(autouse=True)
+def emptied(request: pytest.FixtureRequest) -> None:
+    """Each test begins with an empty server."""
+    if "address" in request.fixturenames:
+        server = connect(request.getfixturevalue("address"))
+        for collection in server._client.list_collections():
+            server._client.delete_collection(collection.name)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+        except OSError:
+            threading.Event().wait(0.05)
+        else:
+            return
+    raise AssertionError(f"nothing answers at {url}")
+
+
+def address_at(port: int) -> ServerAddress:
+    address = server_address(
+        read_settings(ChromaSettings, {"FOOTNOTE_CHROMA_HOST": "127.0.0.1", "FOOTNOTE_CHROMA_PORT": str(port)})
+    )
+    assert address is not None
+    return address
+
+
+def dump(home: Path) -> list[object]:
+    with closing(open_current(home, FINGERPRINT)) as index:
+        chunks = index.read(range(index.manifest.chunks))
+        return [
+            [(article, index.text(row)) for row, article in enumerate(index.articles)],
+            [(row, found.article_row, found.chunk, found.vectors.tolist()) for row, found in sorted(chunks.items())],
+        ]
+
+
+def test_another_machine_gets_the_very_same_index(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 8, sentences=20)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    assert follow(tmp_path / "other", address)
+    assert not follow(tmp_path / "other", address)
+    assert dump(tmp_path / "other") == dump(tmp_path / "home")
+    vector = WordEmbedder().embed(["the silver bridge of place3"])[0]
+    with (
+        closing(open_current(tmp_path / "home", FINGERPRINT, address)) as here,
+        closing(open_current(tmp_path / "other", FINGERPRINT, address)) as there,
+    ):
+        assert here.nearest(vector, 20) == there.nearest(vector, 20)
+        assert here.matching({"bridg": 1.0}, 20) == there.matching({"bridg": 1.0}, 20)
+        assert (here.trouble, there.trouble) == (None, None)
+
+
+def test_an_unchanged_corpus_uploads_nothing(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    assert not run_ingest(tmp_path / "corpus", tmp_path / "home", server=address).published
+
+
+def test_a_server_that_has_forgotten_everything_is_filled_again_without_embedding(
+    address: ServerAddress, tmp_path: Path
+) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    connect(address)._client.delete_collection(str(connect(address).current()))
+    report = run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    assert (report.published, report.embedded) == (True, 0)
+
+
+def test_three_collections_are_kept_and_unfinished_older_ones_go(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    server = connect(address)
+    server._client.create_collection("footnote-000001-unfinished", embedding_function=None)
+    for edition in range(5):
+        write_article(tmp_path / "corpus", 1, edition=f"edition{edition}")
+        run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    names = [collection.name for collection in server._client.list_collections()]
+    assert len(server.generations()) == 3
+    assert sorted(names) == sorted([*server.generations(), "footnote"])
+    assert server.current() == server.generations()[-1]
+
+
+def test_without_the_server_a_bot_goes_on_by_comparing_every_vector(tmp_path: Path, address: ServerAddress) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    vector = WordEmbedder().embed(["the silver bridge of place2"])[0]
+    with closing(open_current(tmp_path / "home", FINGERPRINT, address)) as index:
+        expected = index.nearest(vector, 3)
+    with closing(LiveIndex(tmp_path / "home", FINGERPRINT, server=address_at(free_port()))) as live:
+        with live.pinned() as index:
+            assert index.nearest(vector, 3) == pytest.approx(expected, abs=1e-3)
+        assert "no Chroma server answers" in str(live.trouble)
+
+
+def test_two_bots_follow_one_ingest_and_no_question_fails(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 10)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    vector = WordEmbedder().embed(["the report of place1"])[0]
+    over, mixed, answered = threading.Event(), [], [0, 0]
+
+    def question_again_and_again(number: int) -> None:
+        with closing(LiveIndex(tmp_path / f"bot{number}", FINGERPRINT, server=address)) as live:
+            while not over.is_set():
+                with live.pinned() as index:
+                    rows = index.nearest(vector, 20)
+                    editions = {f.chunk.text.split()[1] for f in index.read(rows).values() if "place1 " in f.chunk.text}
+                    mixed.extend([editions] if len(editions) != 1 else [])
+                answered[number] += 1
+            live.refresh()
+            seen.append((live.manifest.content, live.trouble))
+
+    seen: list[tuple[str, str | None]] = []
+    bots = [threading.Thread(target=question_again_and_again, args=(number,)) for number in range(2)]
+    for bot in bots:
+        bot.start()
+    for edition in range(3):
+        write_article(tmp_path / "corpus", 1, edition=f"edition{edition}")
+        run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+        threading.Event().wait(1.2)
+    over.set()
+    for bot in bots:
+        bot.join()
+    manifest = read_manifest(folder_of(tmp_path / "home", str(current(tmp_path / "home"))))
+    assert seen == [(manifest.content, None)] * 2
+    assert mixed == []
+    assert min(answered) > 20
+
+
+def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    with pytest.raises(ServerUnavailable, match=r"no Chroma server answers at http://127\.0\.0\.1"):
+        run_ingest(tmp_path / "corpus", tmp_path / "home", server=address_at(free_port()))
+
+
+def test_headers_are_pairs_and_are_never_shown() -> None:
+    values = {"FOOTNOTE_CHROMA_HOST": "h", "FOOTNOTE_CHROMA_HEADERS": "Authorization: Bearer abc, X-Team: a"}
+    address = server_address(read_settings(ChromaSettings, values))
+    assert address is not None
+    assert address.headers == (("Authorization", "Bearer abc"), ("X-Team", "a"))
+    assert "abc" not in f"{address} {address!r}"
+    with pytest.raises(WrongSetting, match="Name: value"):
+        server_address(read_settings(ChromaSettings, {**values, "FOOTNOTE_CHROMA_HEADERS": "abc"}))
+
+
+def test_a_rollback_on_the_server_is_followed(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    for edition in ("first", "second"):
+        write_article(tmp_path / "corpus", 1, edition=edition)
+        run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+        follow(tmp_path / "other", address)
+    roll_back_server(tmp_path / "home", address)
+    assert follow(tmp_path / "other", address)
+    assert (current(tmp_path / "home"), current(tmp_path / "other")) == ("000001", "000001")
