@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-crash lint types eval bench check lock clean
+.PHONY: demo test test-crash test-serving bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -21,6 +21,14 @@ test: .venv/development
 # Ingests that are killed or whose disk fails: 50 kills, or 500 with PROFILE=long.
 test-crash: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m crash tests/test_crash.py --durations=0
+
+# A home that is served while it is damaged, written to, and fought over.
+test-serving: .venv/development
+	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m serving tests/test_serving.py --durations=0
+
+# How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
+bench-index: .venv/development
+	$(BIN)/python -m tests.index_bench
 
 lint: .venv/development
 	$(BIN)/ruff check .
