@@ -55,6 +55,7 @@ class Lexical:
         self._schema = index.schema
         self._searcher = index.searcher()
         self.texts = int(self._searcher.num_docs)
+        self._by_letter: dict[str, dict[str, int]] = {}
 
     def search(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """Returns the BM25 score of the best `limit` texts that hold any of the terms, by row, best first.
@@ -86,7 +87,9 @@ class Lexical:
         edits = 2 if len(term) >= _LONG else 1 if len(term) >= _SHORT else 0
         if not edits or any(map(str.isdigit, term)):
             return ()
-        candidates = dict(self._searcher.terms_with_prefix("terms", term[0]))
+        if term[0] not in self._by_letter:
+            self._by_letter[term[0]] = dict(self._searcher.terms_with_prefix("terms", term[0]))
+        candidates = self._by_letter[term[0]]
         found = process.extract(
             term, candidates.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_MAX_SIMILAR * 4
         )
