@@ -17,7 +17,7 @@ from bot.live import LiveIndex
 from ingest.generation import current, folder_of
 from ingest.verify import find_fault
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
-from tests.test_crash import LONG, ROOT, Driver, disk, driver, home  # noqa: F401
+from tests.test_crash import LONG, ROOT, Driver, disk, driver, home, library  # noqa: F401
 
 pytestmark = pytest.mark.serving
 MUTATIONS = 600 if LONG else 60
