@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-crash fuzz survival lint types eval bench check lock clean
+.PHONY: demo test test-crash test-serving fuzz survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -28,6 +28,14 @@ test-crash: .venv/development
 # Malformed files of every kind; PROFILE=long makes more of them.
 fuzz: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s tests/fuzz_formats.py
+
+# A home that is served while it is damaged, written to, and fought over.
+test-serving: .venv/development
+	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m serving tests/test_serving.py --durations=0
+
+# How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
+bench-index: .venv/development
+	$(BIN)/python -m tests.index_bench
 
 lint: .venv/development
 	$(BIN)/ruff check .

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from ingest.errors import IndexBroken
+
 _FOLDER, _LOCK = "leases", "lock"
 
 
@@ -33,15 +35,21 @@ def take_lease(home: Path, choose: Callable[[], str | None]) -> Lease | None:
     """Leases the generation that `choose` names, or none if it names none.
 
     Nothing is removed between the choice and the lease.
+
+    Raises:
+        IndexBroken: this process may not write into the home.
     """
-    with lease_lock(home):
-        name = choose()
-        if name is None:
-            return None
-        path, descriptor = _new_file(home / _FOLDER)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.pwrite(descriptor, name.encode("ascii"), 0)
-        return Lease(name, path, descriptor)
+    try:
+        with lease_lock(home):
+            name = choose()
+            if name is None:
+                return None
+            path, descriptor = _new_file(home / _FOLDER)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            os.pwrite(descriptor, name.encode("ascii"), 0)
+            return Lease(name, path, descriptor)
+    except OSError as error:
+        raise IndexBroken(f"{home} cannot be written to: {error}; give this user write access to it") from error
 
 
 def leased(home: Path) -> frozenset[str]:

@@ -13,21 +13,23 @@ import json
 import os
 import signal
 import sys
-import time
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
+from bot.live import LiveIndex
 from ingest.embed import Vectors
 from ingest.errors import IngestError
 from ingest.generation import current, folder_of
 from ingest.manifest import read_manifest
 from ingest.run import ingest
 from ingest.split import split
+from ingest.terms import terms
 from ingest.verify import find_fault
 
 COUNT, KILL, FAIL_ONCE, FAIL_FROM = range(4)
@@ -61,7 +63,7 @@ def main() -> None:
 
 
 def _obey(order: dict[str, Any]) -> dict[str, Any]:
-    return {"ingest": _ingest, "look": _look}[order["do"]](order)
+    return {"ingest": _ingest, "look": _look, "serve": _serve}[order["do"]](order)
 
 
 def _ingest(order: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +83,21 @@ def _ingest(order: dict[str, Any]) -> dict[str, Any]:
             print(error, file=said)
     faults.fault_calls.restype = ctypes.c_long
     return {"code": code, "said": said.getvalue(), "calls": faults.fault_calls(), "embedded": embedder.embedded}
+
+
+def _serve(order: dict[str, Any]) -> dict[str, Any]:
+    """Starts a bot's index over the home, whatever state that is in, and reads all that it would quote from."""
+    embedder = HashEmbedder()
+    try:
+        live = LiveIndex(Path(order["home"]), embedder.fingerprint)
+    except IngestError as error:
+        return {"refused": str(error)}
+    with contextlib.closing(live), live.pinned() as index:
+        found = index.nearest(embedder.embed([order["question"]])[0], 50)
+        found |= index.matching(dict.fromkeys(terms(order["question"]), 1.0), 50)
+        quoted = {stored.chunk.id: stored.chunk.text for stored in index.read(found).values()}
+        texts = [index.text(row) for row in range(len(index.articles))]
+        return {"generation": index.manifest.generation, "trouble": live.trouble, "quoted": quoted, "texts": texts}
 
 
 def _look(order: dict[str, Any]) -> dict[str, Any]:
@@ -103,25 +120,23 @@ def _in_child(work: Callable[[], dict[str, Any]], kill_after: float | None) -> d
             outcome = work()
         except BaseException:
             outcome = {"code": 99, "said": traceback.format_exc()}
-        os.write(writing, json.dumps(outcome).encode())
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(json.dumps(outcome).encode())
         os._exit(0)
     os.close(writing)
-    status = _wait(child, kill_after)
     with os.fdopen(reading, "rb") as pipe:
-        text = pipe.read()
+        status, text = _wait(child, kill_after, pipe)
     return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, **json.loads(text or b"{}")}
 
 
-def _wait(child: int, kill_after: float | None) -> int:
-    deadline = time.monotonic() + (_TIMEOUT_S if kill_after is None else kill_after)
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return status
-        if time.monotonic() > deadline:
-            os.kill(child, signal.SIGKILL)
-            return os.waitpid(child, 0)[1]
-        time.sleep(0.002)
+def _wait(child: int, kill_after: float | None, pipe: IO[bytes]) -> tuple[int, bytes]:
+    """Returns how the child ended and what it said; kills it when its time is up."""
+    timer = threading.Timer(_TIMEOUT_S if kill_after is None else kill_after, os.kill, (child, signal.SIGKILL))
+    timer.start()
+    text = pipe.read()
+    status = os.waitpid(child, 0)[1]
+    timer.cancel()
+    return status, text
 
 
 if __name__ == "__main__":

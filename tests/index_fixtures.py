@@ -52,7 +52,10 @@ def write_articles(corpus: Path, count: int, *, sentences: int = 6, words: int =
         write_article(corpus, number, sentences=sentences, words=words, edition=edition)
 
 
-def write_article(corpus: Path, number: int, *, sentences: int = 6, words: int = 9, edition: str = "first") -> Path:
+def write_article(
+    corpus: Path, number: int, *, sentences: int = 6, words: int = 9, edition: str = "first", footer: str = ""
+) -> Path:
+    corpus.mkdir(parents=True, exist_ok=True)
     chooser = random.Random(f"{edition} {number}")
     lines = [f"The {edition} report of place{number} speaks of it."]
     lines += [
@@ -60,7 +63,7 @@ def write_article(corpus: Path, number: int, *, sentences: int = 6, words: int =
     ]
     path = corpus / f"article-{number:05d}.md"
     head = f"---\ntitle: Place {number}\npublished: 2025-01-02\n---\n"
-    path.write_text(head + " ".join(lines) + "\n", encoding="utf-8")
+    path.write_text(head + " ".join([*lines, footer]).strip() + "\n", encoding="utf-8")
     return path
 
 

@@ -132,6 +132,7 @@ def test_six_swaps_leave_no_file_and_no_lease_open(home: Path, live: LiveIndex) 
 
 
 def open_generations(home: Path) -> set[str]:
-    """The generations of which this process holds a file open."""
-    links = (str(link.resolve()) for link in Path("/proc/self/fd").iterdir())
-    return {link.split("/generations/")[1].split("/")[0] for link in links if "/generations/" in link}
+    """The generations of the home of which this process holds a file open."""
+    folder = (home / "generations").resolve()
+    links = (link.resolve() for link in Path("/proc/self/fd").iterdir())
+    return {link.relative_to(folder).parts[0] for link in links if link.is_relative_to(folder)}

@@ -38,11 +38,43 @@ def results(index: Index) -> list[dict[int, float]]:
     return found
 
 
+def spellings(index: Index) -> list[object]:
+    typed = ("harbuor", "lanternn", "engine", "editoin", "subscripe", "edition2")
+    return [(index.knows_word(word), index.similar_word(word)) for word in typed]
+
+
 def change(corpus: Path, chooser: random.Random, edition: int) -> None:
     for number in chooser.sample(range(100), 3):
         write_article(corpus, number, edition=f"edition{edition}", sentences=chooser.choice([2, 20]))
     for path in chooser.sample(sorted(corpus.iterdir()), 2):
         path.unlink()
+
+
+def test_a_grown_index_of_many_twins_is_the_same_as_one_written_whole(tmp_path: Path) -> None:
+    corpus, home = tmp_path / "corpus", tmp_path / "home"
+    footer = f"To read more of it subscribe to {'the paper and ' * 38}the letter."  # by its length a chunk of its own
+    for number in range(60):
+        write_article(corpus, number, sentences=2, footer=footer)
+    run_ingest(corpus, home)
+    for number in range(6):  # each time the first of the twins goes, or changes, and others come
+        sorted(corpus.iterdir())[0].unlink()
+        write_article(corpus, number + 1, sentences=3, footer=footer, edition="second")
+        write_article(corpus, 70 + number, sentences=2, footer=footer)
+        run_ingest(corpus, home)
+    run_ingest(corpus, tmp_path / "whole")
+    assert 0 < published(home).dead < 20  # of texts, of which the footer, which is never gone, is none
+    assert published(home).ids == published(tmp_path / "whole").ids
+    assert rows(home) == rows(tmp_path / "whole")
+    with (
+        closing(open_current(home, WordEmbedder.fingerprint)) as grown,
+        closing(open_current(tmp_path / "whole", WordEmbedder.fingerprint)) as whole,
+    ):
+        assert grown.is_whole()
+        assert (grown.trouble, spellings(grown)) == (None, spellings(whole))
+        assert [list(found) for found in results(grown)] == [list(found) for found in results(whole)]
+        of_footer = WordEmbedder().embed([footer])[0]
+        assert list(grown.nearest(of_footer, 1)) == list(whole.nearest(of_footer, 1))
+        assert len(grown.nearest(of_footer, 1)) == 3
 
 
 def test_copying_and_changing_gives_the_same_index_as_writing_everything(tmp_path: Path) -> None:
@@ -61,6 +93,7 @@ def test_copying_and_changing_gives_the_same_index_as_writing_everything(tmp_pat
             closing(open_current(home, WordEmbedder.fingerprint)) as grown,
             closing(open_current(tmp_path / f"whole{edition}", WordEmbedder.fingerprint)) as whole,
         ):
+            assert (grown.trouble, spellings(grown)) == (None, spellings(whole))
             assert [list(found) for found in results(grown)] == [list(found) for found in results(whole)]
             for found, expected in zip(results(grown), results(whole), strict=True):
                 assert found == pytest.approx(expected, abs=1e-6)
