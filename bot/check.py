@@ -1,0 +1,219 @@
+"""The check: whether what a model wrote stands in what it cites. Pure decisions; knows nothing of models or networks.
+
+In order: the passage exists, the quote stands in it, the numbers and names of the sentence stand in the quote, its
+words and its sense are covered. A sentence that fails is tried on the other passages; the caller may have it repaired
+or drops it. The measured strength of each step is in the README.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.answer import Citation
+from bot.facts import changes_negation, missing_names, missing_numbers, swaps
+from bot.injection import is_order
+from bot.locate import locate
+from bot.model.parse import Claim, Quoted
+from ingest.article import Article
+from ingest.sentences import Span
+from ingest.terms import STOP_WORDS, terms
+
+MOST_CITATIONS = 3
+# Measured on perturbed sentences; see the table in the README.
+COVERAGE, COSINE, CLAUSE = 0.5, 0.45, 0.2
+_CANDIDATES = 6
+_CLAUSE = re.compile(
+    r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|\s+(?:but|while|whereas)\s+"
+)
+_LEAST_CLAUSE = 3
+_LINK = re.compile(
+    r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
+    r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|`|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A passage as the model may cite it: `start` and `sentences` are offsets in the article's text."""
+
+    number: int
+    article: Article
+    start: int
+    text: str
+    sentences: tuple[Span, ...]
+
+    def between(self, start: int, end: int) -> str:
+        """Returns the passage's text between two offsets in the article's text."""
+        return self.text[start - self.start : end - self.start]
+
+
+@dataclass(frozen=True)
+class Scales:
+    """How words and sense are weighed: a term's idf, the cosine of two texts, and words known to be names (folded)."""
+
+    idf: Callable[[str], float]
+    likeness: Callable[[str, str], float]
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a claim; citations are numbered 0, for the answer numbers them. A failed one says why."""
+
+    claim: Claim
+    outcome: Literal["kept", "recited", "failed"]
+    citations: tuple[Citation, ...]
+    reason: str
+
+
+def check(claim: Claim, offered: Sequence[Offered], scales: Scales, *, shown: int, orders: bool = False) -> Verdict:
+    """Decides on one claim: kept with its own citations, with another's, or failed with the reason.
+
+    The model was shown the first `shown` of the passages; the others may only be found by the check itself.
+    `orders` tells that the question asks for instructions, so that quoting one is no fault.
+    """
+    unfit = _unfit(claim.text, orders=orders)
+    if unfit:
+        return Verdict(claim, "failed", (), unfit)
+    by_number = {one.number: one for one in offered[:shown]}
+    found = [cited for quote in claim.quotes for cited in _cited(quote, claim, by_number, scales)]
+    own = _allowed(tuple(dict.fromkeys(found)), orders=orders)
+    carried = _fewest(claim.text, own, scales) or next(
+        (wider for wider in _wider(own, by_number) if why_not(claim.text, _texts(wider), scales) is None), ()
+    )
+    if carried:
+        return Verdict(claim, "kept", carried, "")
+    for candidate in _others(claim.text, offered, scales):
+        allowed = _allowed((candidate,), orders=orders)
+        if allowed and why_not(claim.text, _texts(allowed), scales) is None:
+            return Verdict(claim, "recited", allowed, "")
+    reason = why_not(claim.text, _texts(own), scales) if own else _why_nothing(claim, by_number)
+    return Verdict(claim, "failed", (), reason or "the cited sentence gives orders")
+
+
+def why_not(sentence: str, cited: Sequence[str], scales: Scales) -> str | None:
+    """Returns why the cited texts do not carry the sentence, or None if they do."""
+    text = " ".join(cited)
+    numbers = missing_numbers(sentence, text)
+    if numbers:
+        return f"the quote lacks the number {numbers[0].value:g}"
+    names = missing_names(sentence, text, scales.known)
+    if names:
+        return f"the quote lacks the name {names[0]}"
+    if changes_negation(sentence, text):
+        return "the sentence and the quote disagree on a negation"
+    if swaps(sentence, text):
+        return "the sentence puts another name or number in the quote's place"
+    held = frozenset(terms(text))
+    if covered(sentence, held, scales) < COVERAGE:
+        return "too few of its words stand in the quote"
+    clauses = [clause for clause in _CLAUSE.split(sentence) if len(_content(clause)) >= _LEAST_CLAUSE]
+    if len(clauses) > 1 and any(covered(clause, held, scales) < CLAUSE for clause in clauses):
+        return "a part of it does not stand in the quote"
+    if scales.likeness(sentence, text) < COSINE:
+        return "its sense is not that of the quote"
+    return None
+
+
+def covered(sentence: str, held: frozenset[str], scales: Scales) -> float:
+    """Returns the share, by idf, of the sentence's content terms that are held; 1 for a sentence without any."""
+    weights = {term: scales.idf(term) for term in _content(sentence)}
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 1.0
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(term for term in terms(text) if term not in STOP_WORDS)
+
+
+def _unfit(text: str, *, orders: bool) -> str | None:
+    """What no sentence of an answer may be, whatever it cites."""
+    if _LINK.search(text):
+        return "it holds a link, a mention or markup"
+    if not orders and is_order(text):
+        return "it gives orders"
+    if text.rstrip().endswith("?"):
+        return "it is a question"
+    return None
+
+
+def _cited(quote: Quoted, claim: Claim, by_number: Mapping[int, Offered], scales: Scales) -> Iterator[Citation]:
+    """The whole sentences in which the quoted words stand; for a bare number the sentence that fits the claim best."""
+    one = by_number.get(quote.number)
+    if one is None:
+        return
+    if quote.text:
+        for start, end in locate(quote.text, one.text):
+            citation = _whole(one, one.start + start, one.start + end)
+            if citation:
+                yield citation
+        return
+    ranked = sorted(one.sentences, key=lambda span: -covered(claim.text, frozenset(terms(one.between(*span))), scales))
+    if ranked:
+        yield _whole(one, *ranked[0]) or _citation(one, *ranked[0])
+
+
+def _whole(one: Offered, start: int, end: int) -> Citation | None:
+    """The stretch grown to whole sentences; None if that takes more sentences than a footnote should have."""
+    touched = [span for span in one.sentences if span[0] < end and span[1] > start]
+    if not touched or len(touched) > MOST_CITATIONS:
+        return None
+    return _citation(one, touched[0][0], touched[-1][1])
+
+
+def _citation(one: Offered, start: int, end: int) -> Citation:
+    return Citation(0, one.article, one.between(start, end), start, end)
+
+
+def _texts(citations: Sequence[Citation]) -> list[str]:
+    return [citation.quote for citation in citations]
+
+
+def _allowed(citations: tuple[Citation, ...], *, orders: bool) -> tuple[Citation, ...]:
+    return tuple(citation for citation in citations if orders or not is_order(citation.quote))
+
+
+def _fewest(sentence: str, citations: tuple[Citation, ...], scales: Scales) -> tuple[Citation, ...]:
+    """The citations less every one that the sentence does not need; nothing if all together do not carry it."""
+    if not citations or why_not(sentence, _texts(citations), scales) is not None:
+        return ()
+    for citation in reversed(citations):
+        fewer = tuple(other for other in citations if other is not citation)
+        if fewer and why_not(sentence, _texts(fewer), scales) is None:
+            citations = fewer
+    return citations if len(citations) <= MOST_CITATIONS else ()
+
+
+def _wider(citations: Sequence[Citation], by_number: Mapping[int, Offered]) -> Iterator[tuple[Citation, ...]]:
+    """A single citation together with the sentence before it, or after it: what "he" or "the system" refers to."""
+    if len(citations) != 1:
+        return
+    (citation,) = citations
+    for one in by_number.values():
+        if one.article.id != citation.article.id:
+            continue
+        starts, ends = [span[0] for span in one.sentences], [span[1] for span in one.sentences]
+        if citation.start in starts and citation.end in ends:
+            first, last = starts.index(citation.start), ends.index(citation.end)
+            if first > 0:
+                yield (_citation(one, starts[first - 1], citation.end),)
+            if last + 1 < len(ends):
+                yield (_citation(one, citation.start, ends[last + 1]),)
+
+
+def _others(sentence: str, offered: Sequence[Offered], scales: Scales) -> Iterator[Citation]:
+    """The sentences of all passages that cover the sentence best, best first."""
+    spans = [(one, span) for one in offered for span in one.sentences]
+    ranked = sorted(spans, key=lambda at: -covered(sentence, frozenset(terms(at[0].between(*at[1]))), scales))
+    for one, span in ranked[:_CANDIDATES]:
+        yield _citation(one, *span)
+
+
+def _why_nothing(claim: Claim, by_number: Mapping[int, Offered]) -> str:
+    if not claim.quotes:
+        return "it cites nothing"
+    if all(quote.number not in by_number for quote in claim.quotes):
+        return "it cites a passage that was not given"
+    return "its quote does not stand in the passage"
