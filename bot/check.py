@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Citation
-from bot.facts import changes_negation, missing_names, missing_numbers, swaps
+from bot.figures import missing_numbers
 from bot.injection import is_order
 from bot.locate import locate
 from bot.model.parse import Claim, Quoted
+from bot.names import missing_names, splices
+from bot.wording import changes_negation, swaps
 from ingest.article import Article
 from ingest.sentences import Span
 from ingest.terms import STOP_WORDS, terms
@@ -81,30 +83,33 @@ def check(claim: Claim, offered: Sequence[Offered], scales: Scales, *, shown: in
     found = [cited for quote in claim.quotes for cited in _cited(quote, claim, by_number, scales)]
     own = _allowed(tuple(dict.fromkeys(found)), orders=orders)
     carried = _fewest(claim.text, own, scales) or next(
-        (wider for wider in _wider(own, by_number) if why_not(claim.text, _texts(wider), scales) is None), ()
+        (wider for wider in _wider(own, by_number) if _why(claim.text, wider, scales) is None), ()
     )
     if carried:
         return Verdict(claim, "kept", carried, "")
     for candidate in _others(claim.text, offered, scales):
         allowed = _allowed((candidate,), orders=orders)
-        if allowed and why_not(claim.text, _texts(allowed), scales) is None:
+        if allowed and _why(claim.text, allowed, scales) is None:
             return Verdict(claim, "recited", allowed, "")
-    reason = why_not(claim.text, _texts(own), scales) if own else _why_nothing(claim, by_number)
-    return Verdict(claim, "failed", (), reason or "the cited sentence gives orders")
+    reason = _why(claim.text, own, scales) if own else _why_nothing(claim, by_number, gives_orders=bool(found))
+    return Verdict(claim, "failed", (), reason or "it needs too many footnotes")
 
 
-def why_not(sentence: str, cited: Sequence[str], scales: Scales) -> str | None:
-    """Returns why the cited texts do not carry the sentence, or None if they do."""
+def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequence[str] = ()) -> str | None:
+    """Returns why the cited texts do not carry the sentence, or None if they do.
+
+    A name may also stand in a title, which a footnote shows: articles call what they are about "it".
+    """
     text = " ".join(cited)
     numbers = missing_numbers(sentence, text)
     if numbers:
         return f"the quote lacks the number {numbers[0].value:g}"
-    names = missing_names(sentence, text, scales.known)
+    names = missing_names(sentence, " ".join((text, *titles)), scales.known)
     if names:
         return f"the quote lacks the name {names[0]}"
     if changes_negation(sentence, text):
         return "the sentence and the quote disagree on a negation"
-    if swaps(sentence, text):
+    if swaps(sentence, text) or splices(sentence, " ".join((text, *titles))):
         return "the sentence puts another name or number in the quote's place"
     held = frozenset(terms(text))
     if covered(sentence, held, scales) < COVERAGE:
@@ -112,7 +117,7 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales) -> str | None:
     clauses = [clause for clause in _CLAUSE.split(sentence) if len(_content(clause)) >= _LEAST_CLAUSE]
     if len(clauses) > 1 and any(covered(clause, held, scales) < CLAUSE for clause in clauses):
         return "a part of it does not stand in the quote"
-    if scales.likeness(sentence, text) < COSINE:
+    if max(scales.likeness(sentence, part) for part in dict.fromkeys((*cited, text))) < COSINE:
         return "its sense is not that of the quote"
     return None
 
@@ -167,8 +172,9 @@ def _citation(one: Offered, start: int, end: int) -> Citation:
     return Citation(0, one.article, one.between(start, end), start, end)
 
 
-def _texts(citations: Sequence[Citation]) -> list[str]:
-    return [citation.quote for citation in citations]
+def _why(sentence: str, citations: Sequence[Citation], scales: Scales) -> str | None:
+    titles = tuple(dict.fromkeys(citation.article.title for citation in citations))
+    return why_not(sentence, [citation.quote for citation in citations], scales, titles=titles)
 
 
 def _allowed(citations: tuple[Citation, ...], *, orders: bool) -> tuple[Citation, ...]:
@@ -177,11 +183,11 @@ def _allowed(citations: tuple[Citation, ...], *, orders: bool) -> tuple[Citation
 
 def _fewest(sentence: str, citations: tuple[Citation, ...], scales: Scales) -> tuple[Citation, ...]:
     """The citations less every one that the sentence does not need; nothing if all together do not carry it."""
-    if not citations or why_not(sentence, _texts(citations), scales) is not None:
+    if not citations or _why(sentence, citations, scales) is not None:
         return ()
     for citation in reversed(citations):
         fewer = tuple(other for other in citations if other is not citation)
-        if fewer and why_not(sentence, _texts(fewer), scales) is None:
+        if fewer and _why(sentence, fewer, scales) is None:
             citations = fewer
     return citations if len(citations) <= MOST_CITATIONS else ()
 
@@ -211,7 +217,9 @@ def _others(sentence: str, offered: Sequence[Offered], scales: Scales) -> Iterat
         yield _citation(one, *span)
 
 
-def _why_nothing(claim: Claim, by_number: Mapping[int, Offered]) -> str:
+def _why_nothing(claim: Claim, by_number: Mapping[int, Offered], *, gives_orders: bool) -> str:
+    if gives_orders:
+        return "the cited sentence gives orders"
     if not claim.quotes:
         return "it cites nothing"
     if all(quote.number not in by_number for quote in claim.quotes):
