@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
+from bot.model.settings import ModelSettings
 from eval.errors import EvalError
 from ingest.errors import IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
@@ -26,17 +27,20 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.followup import Turn
+    from bot.model.write import Writer
+    from ingest.embed import Embedder
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Where things are."""
+class Settings(ModelSettings):
+    """Where things are, and which model embeds; which one writes is in the settings it builds on."""
 
     home: Path = setting(Path(".footnote"), help="the data folder")
     corpus: Path = setting(Path("corpus"), help="the folder of articles")
     minilm: Path | None = setting(None, help="a folder with the files of the embedding model")
+    embed: str = setting("minilm", help="the embedder: minilm, or openai:MODEL at the endpoint")
 
 
 SETTINGS = (Settings,)
@@ -119,7 +123,6 @@ def _command(
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from rich.console import Console
 
-    from ingest.embed import MiniLM
     from ingest.report import print_report, report_as_json, shown_progress
     from ingest.run import ingest
 
@@ -128,7 +131,7 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
         report = ingest(
             settings.corpus,
             settings.home,
-            open_embedder=lambda: MiniLM(settings.minilm),
+            open_embedder=lambda: _embedder(settings),
             now=datetime.datetime.now(datetime.UTC),
             progress=progress,
             dry_run=args.dry_run,
@@ -237,17 +240,33 @@ def _lines(console: "Console") -> Iterator[str]:
 def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
     """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
     from bot.ask import ask
-    from ingest.embed import MiniLM
     from ingest.index import open_current
 
-    embedder = MiniLM(settings.minilm)
+    embedder, writer = _embedder(settings), _writer(settings)
     index = open_current(settings.home, embedder.fingerprint)
     try:
         yield lambda text, history, asked: ask(
-            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history
+            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history, writer=writer
         )
     finally:
         index.close()
+
+
+def _embedder(settings: Settings) -> "Embedder":
+    from ingest.embed import open_embedder
+
+    return open_embedder(
+        settings.embed, folder=settings.minilm, base_url=settings.openai_base_url, key=settings.openai_api_key
+    )
+
+
+def _writer(settings: Settings) -> "Writer | None":
+    """The model that writes, if one is set."""
+    if not settings.has_model:
+        return None
+    from bot.model.connect import open_writer
+
+    return open_writer(settings, settings.home)
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ingest.article import Article
 
+Answerer = Literal["quote", "model"]
 MARKER = re.compile(r"\[(\d+)\]")
 
 
@@ -38,12 +39,25 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of an answer that is shown before the rest is there: whole sentences with their markers.
+
+    `citations` are those that its markers name; the parts of an answer, joined by spaces, are its text.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the bot says to one question.
 
     `text` carries a marker like [1] after each sentence and every marker has its citation. A refusal, and a reply to
     small talk, has `answered=False` and no citations; a refusal names in `nearest` the articles that come closest.
-    `confidence` is the estimated probability, from 0 to 1, that the articles answer the question.
+    `confidence` is the estimated probability, from 0 to 1, that the articles answer the question. `checked` counts the
+    sentences of a model that were kept, recited, repaired and dropped; None if no model wrote any. `notice` is what a
+    reader should know of how the answer came about, such as a model that failed.
     """
 
     question: str
@@ -52,10 +66,12 @@ class Answer:
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     nearest: tuple[Article, ...]
-    answerer: Literal["quote", "model"]
+    answerer: Answerer
     confidence: float
     generation: str
     timings_ms: Mapping[str, float]
+    checked: Mapping[str, int] | None = None
+    notice: str | None = None
 
 
 def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
@@ -78,6 +94,8 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
         "confidence": round(answer.confidence, 4),
         "generation": answer.generation,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+        "checked": dict(answer.checked) if answer.checked is not None else None,
+        "notice": answer.notice,
     }
 
 

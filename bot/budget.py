@@ -79,7 +79,8 @@ class Budget:
         """Returns the tokens and dollars spent on a day, by one user or by all."""
         with closing(self._connect()) as connection:
             tokens, usd = connection.execute(
-                "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent WHERE day = ? AND user = ifnull(?, user)",
+                "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent"
+                " WHERE day = ? AND user = ifnull(?, user)",
                 (day.isoformat(), user),
             ).fetchone()
         return int(tokens), float(usd)

@@ -23,7 +23,7 @@ from ingest.terms import STOP_WORDS, terms
 
 MOST_CITATIONS = 3
 # Measured on perturbed sentences; see the table in the README.
-COVERAGE, COSINE, CLAUSE = 0.5, 0.45, 0.2
+COVERAGE, COSINE, CLAUSE, RELATED = 0.5, 0.45, 0.2, 0.15
 _CANDIDATES = 6
 _CLAUSE = re.compile(
     r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|\s+(?:but|while|whereas)\s+"
@@ -70,13 +70,22 @@ class Verdict:
     reason: str
 
 
-def check(claim: Claim, offered: Sequence[Offered], scales: Scales, *, shown: int, orders: bool = False) -> Verdict:
+def check(
+    claim: Claim,
+    offered: Sequence[Offered],
+    scales: Scales,
+    *,
+    shown: int,
+    question: str | None = None,
+    orders: bool = False,
+) -> Verdict:
     """Decides on one claim: kept with its own citations, with another's, or failed with the reason.
 
     The model was shown the first `shown` of the passages; the others may only be found by the check itself.
-    `orders` tells that the question asks for instructions, so that quoting one is no fault.
+    A sentence that has nothing to do with the `question` fails, where one is given; `orders` tells that it asks for
+    instructions, so that quoting one is no fault.
     """
-    unfit = _unfit(claim.text, orders=orders)
+    unfit = _unfit(claim.text, orders=orders) or _beside(claim.text, question, scales)
     if unfit:
         return Verdict(claim, "failed", (), unfit)
     by_number = {one.number: one for one in offered[:shown]}
@@ -142,6 +151,12 @@ def _unfit(text: str, *, orders: bool) -> str | None:
     if text.rstrip().endswith("?"):
         return "it is a question"
     return None
+
+
+def _beside(text: str, question: str | None, scales: Scales) -> str | None:
+    if question is None or _content(text) & _content(question) or scales.likeness(text, question) >= RELATED:
+        return None
+    return "it has nothing to do with the question"
 
 
 def _cited(quote: Quoted, claim: Claim, by_number: Mapping[int, Offered], scales: Scales) -> Iterator[Citation]:

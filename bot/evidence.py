@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.injection import asks_for_orders, is_order
 from bot.question import Kind, Question
 from bot.retrieve import Found
 from ingest.article import Article
@@ -63,7 +64,7 @@ def _sentences(question: Question, found: Found, idf: Mapping[str, float]) -> It
     texts = [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]
     held = [frozenset(terms(text)) for text in texts]
     for i, (start, end) in enumerate(chunk.sentences):
-        if _NOT_PROSE.match(texts[i]):
+        if _NOT_PROSE.match(texts[i]) or (is_order(texts[i]) and not asks_for_orders(question.text)):
             continue
         around = frozenset().union(*held[max(i - 1, 0) : i + 2])
         yield Sentence(

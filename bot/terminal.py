@@ -8,7 +8,7 @@ from bot.answer import MARKER, Answer, Citation
 
 
 def print_answer(answer: Answer, console: Console) -> None:
-    """Prints the answer, then each footnote with its article's title, date, url and the quote."""
+    """Prints the answer, then each footnote with its article's title, date, url and quote, then the notice."""
     text = Text(answer.text)
     text.highlight_regex(MARKER, style="bold cyan")
     console.print(text, soft_wrap=not console.is_terminal)
@@ -17,6 +17,9 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(_heading(citation), soft_wrap=True)
         quote = Text(f"“{' '.join(citation.quote.split())}”", style="italic")
         console.print(Padding(quote, (0, 0, 0, 4)) if console.is_terminal else Text("    ") + quote, soft_wrap=True)
+    if answer.notice:
+        console.print()
+        console.print(Text(answer.notice, style="dim"), soft_wrap=True)
 
 
 def _heading(citation: Citation) -> Text:

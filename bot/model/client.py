@@ -21,9 +21,9 @@ import openai
 from bot.errors import ModelFailed
 from bot.model.abilities import Abilities, Form, load_abilities, save_abilities
 from bot.model.breaker import Breaker
+from bot.model.reply import Finish, Message
 from bot.model.wire import Wire
 
-Message = Mapping[str, str]
 _OPTIONS = ("stream_options", "temperature", "max_tokens", "max_completion_tokens")
 _BUSY = (429, 502, 503, 504)
 _REFUSED = (400, 404, 415, 422, 501)
@@ -50,15 +50,6 @@ class Limits:
     retries: int = 2
     longest_wait: float = 8.0
     longest_retry_after: float = 10.0
-
-
-@dataclass(frozen=True)
-class Finish:
-    """How a reply ended, and what it cost; `whole` is false where it was cut at a limit."""
-
-    whole: bool
-    tokens_read: int
-    tokens_written: int
 
 
 class Chat:
@@ -93,13 +84,13 @@ class Chat:
         self,
         render: Callable[[Form], Sequence[Message]],
         *,
-        schema: Mapping[str, object],
+        schema: Mapping[str, object] | None,
         deadline: Callable[[], float],
     ) -> Iterator[str | Finish]:
         """Yields the reply's text as it arrives and at last how it ended.
 
-        `render` makes the messages for a form; `deadline` gives a reading of `time.monotonic()`, which may move
-        while the reply is read.
+        `render` makes the messages for a form; `schema` is None where plain text is wanted anyway; `deadline` gives a
+        reading of `time.monotonic()`, which may move while the reply is read.
 
         Raises:
             ModelFailed: there is no reply, or it broke off.
@@ -117,7 +108,10 @@ class Chat:
             self.breaker.record(worked=worked)
 
     def _with_retries(
-        self, render: Callable[[Form], Sequence[Message]], schema: Mapping[str, object], deadline: Callable[[], float]
+        self,
+        render: Callable[[Form], Sequence[Message]],
+        schema: Mapping[str, object] | None,
+        deadline: Callable[[], float],
     ) -> Iterator[str | Finish]:
         tries, abilities = 0, self._abilities
         while True:
@@ -127,7 +121,8 @@ class Chat:
                 self._learn(abilities)
                 return
             except openai.APIStatusError as error:
-                weaker = _weaker(abilities, error) if error.status_code in _REFUSED else None
+                can_be_less = error.status_code in _REFUSED
+                weaker = _weaker(abilities, error, formed=schema is not None) if can_be_less else None
                 if weaker:
                     abilities = weaker
                     continue
@@ -179,7 +174,7 @@ class Chat:
             raise item
         return item
 
-    def _send(self, messages: Sequence[Message], schema: Mapping[str, object], abilities: Abilities) -> Wire:
+    def _send(self, messages: Sequence[Message], schema: Mapping[str, object] | None, abilities: Abilities) -> Wire:
         limits = self.limits
         options: dict[str, Any] = {
             "stream_options": {"include_usage": True},
@@ -190,9 +185,9 @@ class Chat:
         options = {name: value for name, value in options.items() if name not in abilities.refused}
         if "max_tokens" in abilities.refused and "max_completion_tokens" not in abilities.refused:
             options["max_completion_tokens"] = limits.tokens
-        if abilities.form == "schema":
+        if schema is not None and abilities.form == "schema":
             options["response_format"] = {"type": "json_schema", "json_schema": dict(schema)}
-        elif abilities.form == "object":
+        elif schema is not None and abilities.form == "object":
             options["response_format"] = {"type": "json_object"}
         longest = max(limits.first_token, limits.between_tokens)
         wire = Wire(timeout=httpx2.Timeout(longest, connect=limits.connect), tls=self._tls)
@@ -238,13 +233,13 @@ class Chat:
             save_abilities(self._memory, self._name, abilities)
 
 
-def _weaker(abilities: Abilities, error: openai.APIStatusError) -> Abilities | None:
+def _weaker(abilities: Abilities, error: openai.APIStatusError, *, formed: bool) -> Abilities | None:
     """What is left after a refusal: less the option that the error names, else the next weaker form."""
     said = str(error.message) + str(error.body)
     named = [option for option in _OPTIONS if f"{option}" in said and option not in abilities.refused]
     if named:
         return abilities.without("max_tokens" if named[0].startswith("max_") and "max_tokens" in said else named[0])
-    return abilities.weaker()
+    return abilities.weaker() if formed else None
 
 
 def _retry_after(error: openai.APIError) -> float | None:
