@@ -111,6 +111,6 @@ class OpenAIEmbedder:
 
 def _unavailable(what: str) -> EmbedderUnavailable:
     return EmbedderUnavailable(
-        f"the embeddings endpoint {what}; check FOOTNOTE_EMBED, OPENAI_BASE_URL and OPENAI_API_KEY, then go on with the "
-        "same command: what was embedded is kept"
+        f"the embeddings endpoint {what}; check FOOTNOTE_EMBED, OPENAI_BASE_URL and OPENAI_API_KEY, then go on with "
+        "the same command: what was embedded is kept"
     )

@@ -132,8 +132,8 @@ class Chat:
             except openai.APITimeoutError as error:
                 raise ModelFailed("did not answer in time") from error
             except openai.APIConnectionError as error:
-                if wire.has_spoken:
-                    raise ModelFailed("broke off") from error
+                if wire.has_spoken or wire.is_unfit:
+                    raise ModelFailed("broke off" if wire.has_spoken else "sent something that is no reply") from error
                 self._wait(tries, deadline, reason="cannot be reached", error=error)
             except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as error:
                 raise ModelFailed("sent something that is no reply") from error

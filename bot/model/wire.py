@@ -4,7 +4,7 @@ import queue
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -16,14 +16,15 @@ class Wire:
     """What the reading thread and its caller share: the connection, what has come in, and the wish to stop.
 
     `items` holds chunks, then None at the end or the exception that ended it; `finish` is the reason that the endpoint
-    gave for ending; `has_spoken` tells whether any text, thoughts included, has come.
+    gave for ending; `has_spoken` tells whether any text, thoughts included, has come, `is_unfit` that the reply breaks
+    a bound, so that another would too.
     """
 
     def __init__(self, *, timeout: httpx2.Timeout, tls: ssl.SSLContext) -> None:
         self.items: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.stopped = threading.Event()
         self.finish: str | None = None
-        self.has_spoken = False
+        self.has_spoken = self.is_unfit = False
         self._socket: socket.socket | None = None
         self.http = httpx2.Client(
             verify=tls,
@@ -63,24 +64,30 @@ class Wire:
     def _bound(self, response: httpx2.Response) -> None:
         """Holds a response to a size, and refuses compression, behind which any size may hide."""
         if response.headers.get("content-encoding", "identity") != "identity":
+            self.is_unfit = True
             raise httpx2.DecodingError("a compressed reply was not asked for", request=response.request)
         assert isinstance(response.stream, httpx2.SyncByteStream)
-        response.stream = _Counted(response.stream, response.request)
+        response.stream = _Counted(response.stream, self._fail)
+
+    def _fail(self) -> None:
+        self.is_unfit = True
+        raise httpx2.DecodingError("the reply is too large")
 
 
 class _Counted(httpx2.SyncByteStream):
     """A stream that fails once it has brought more than MOST_BYTES."""
 
-    def __init__(self, stream: httpx2.SyncByteStream, request: httpx2.Request) -> None:
-        self._stream, self._request = stream, request
+    def __init__(self, stream: httpx2.SyncByteStream, fail: Callable[[], None]) -> None:
+        self._stream, self._fail = stream, fail
 
     def __iter__(self) -> Iterator[bytes]:
         count = 0
         for part in self._stream:
             count += len(part)
             if count > MOST_BYTES:
-                raise httpx2.DecodingError("the reply is too large", request=self._request)
+                self._fail()
             yield part
 
     def close(self) -> None:
+        """Closes what it counts."""
         self._stream.close()
