@@ -8,6 +8,7 @@ or drops it. The measured strength of each step is in the README.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.answer import Citation
@@ -120,7 +121,7 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequ
         return "the sentence and the quote disagree on a negation"
     if swaps(sentence, text) or splices(sentence, " ".join((text, *titles))):
         return "the sentence puts another name or number in the quote's place"
-    held = frozenset(terms(text))
+    held = _held(text)
     if covered(sentence, held, scales) < COVERAGE:
         return "too few of its words stand in the quote"
     clauses = [clause for clause in _CLAUSE.split(sentence) if len(_content(clause)) >= _LEAST_CLAUSE]
@@ -138,8 +139,13 @@ def covered(sentence: str, held: frozenset[str], scales: Scales) -> float:
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 1.0
 
 
+@lru_cache(maxsize=4096)
+def _held(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
 def _content(text: str) -> frozenset[str]:
-    return frozenset(term for term in terms(text) if term not in STOP_WORDS)
+    return _held(text) - STOP_WORDS
 
 
 def _unfit(text: str, *, orders: bool) -> str | None:
@@ -170,7 +176,7 @@ def _cited(quote: Quoted, claim: Claim, by_number: Mapping[int, Offered], scales
             if citation:
                 yield citation
         return
-    ranked = sorted(one.sentences, key=lambda span: -covered(claim.text, frozenset(terms(one.between(*span))), scales))
+    ranked = sorted(one.sentences, key=lambda span: -covered(claim.text, _held(one.between(*span)), scales))
     if ranked:
         yield _whole(one, *ranked[0]) or _citation(one, *ranked[0])
 
@@ -227,7 +233,7 @@ def _wider(citations: Sequence[Citation], by_number: Mapping[int, Offered]) -> I
 def _others(sentence: str, offered: Sequence[Offered], scales: Scales) -> Iterator[Citation]:
     """The sentences of all passages that cover the sentence best, best first."""
     spans = [(one, span) for one in offered for span in one.sentences]
-    ranked = sorted(spans, key=lambda at: -covered(sentence, frozenset(terms(at[0].between(*at[1]))), scales))
+    ranked = sorted(spans, key=lambda at: -covered(sentence, _held(at[0].between(*at[1])), scales))
     for one, span in ranked[:_CANDIDATES]:
         yield _citation(one, *span)
 

@@ -37,7 +37,7 @@ def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     there = numbers(text) + tuple(Number(1, 1) for word in words(text) if word.lower() in {"one", "a", "an", "single"})
     scales = {number.value / number.bare for number in there if number.bare}
     opening = re.match(r"(?:first|second|third)(?:ly)?,", sentence, re.IGNORECASE)
-    claimed = numbers(sentence)[1 if opening else 0 :]
+    claimed = numbers(sentence[opening.end() :] if opening else sentence)
     return tuple(number for number in claimed if not any(_same(number, other, scales) for other in there))
 
 
