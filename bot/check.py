@@ -5,6 +5,7 @@ words and its sense are covered. A sentence that fails is tried on the other pas
 or drops it. The measured strength of each step is in the README.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -177,19 +178,21 @@ def _cited(quote: Quoted, claim: Claim, by_number: Mapping[int, Offered], scales
                 yield citation
         return
     ranked = sorted(one.sentences, key=lambda span: -covered(claim.text, _held(one.between(*span)), scales))
-    if ranked:
-        yield _whole(one, *ranked[0]) or _citation(one, *ranked[0])
+    yield from filter(None, [_joined(one, ranked[:1])])
 
 
 def _whole(one: Offered, start: int, end: int) -> Citation | None:
-    """The stretch grown to whole sentences; None if that takes more sentences than a footnote should have."""
+    """The stretch grown to whole sentences; None if that takes too many, or what stands there may not be cited."""
     touched = [span for span in one.sentences if span[0] < end and span[1] > start]
-    if not touched or len(touched) > MOST_CITATIONS:
+    return _joined(one, touched) if len(touched) <= MOST_CITATIONS else None
+
+
+def _joined(one: Offered, spans: Sequence[Span]) -> Citation | None:
+    """The citation from the first to the last of the sentences, if nothing but white space is between them."""
+    gaps = [one.between(before[1], after[0]) for before, after in itertools.pairwise(spans)]
+    if not spans or any(gap.strip() for gap in gaps):
         return None
-    return _citation(one, touched[0][0], touched[-1][1])
-
-
-def _citation(one: Offered, start: int, end: int) -> Citation:
+    start, end = spans[0][0], spans[-1][1]
     return Citation(0, one.article, one.between(start, end), start, end)
 
 
@@ -219,15 +222,12 @@ def _wider(citations: Sequence[Citation], by_number: Mapping[int, Offered]) -> I
         return
     (citation,) = citations
     for one in by_number.values():
-        if one.article.id != citation.article.id:
+        inside = [i for i, (a, b) in enumerate(one.sentences) if citation.start <= a and b <= citation.end]
+        if one.article.id != citation.article.id or not inside:
             continue
-        starts, ends = [span[0] for span in one.sentences], [span[1] for span in one.sentences]
-        if citation.start in starts and citation.end in ends:
-            first, last = starts.index(citation.start), ends.index(citation.end)
-            if first > 0:
-                yield (_citation(one, starts[first - 1], citation.end),)
-            if last + 1 < len(ends):
-                yield (_citation(one, citation.start, ends[last + 1]),)
+        first, last = inside[0], inside[-1]
+        wider = (one.sentences[max(first - 1, 0) : last + 1], one.sentences[first : last + 2])
+        yield from ((found,) for spans in wider if (found := _joined(one, spans)) is not None)
 
 
 def _others(sentence: str, offered: Sequence[Offered], scales: Scales) -> Iterator[Citation]:
@@ -235,7 +235,7 @@ def _others(sentence: str, offered: Sequence[Offered], scales: Scales) -> Iterat
     spans = [(one, span) for one in offered for span in one.sentences]
     ranked = sorted(spans, key=lambda at: -covered(sentence, _held(at[0].between(*at[1])), scales))
     for one, span in ranked[:_CANDIDATES]:
-        yield _citation(one, *span)
+        yield from filter(None, [_joined(one, [span])])
 
 
 def _why_nothing(claim: Claim, by_number: Mapping[int, Offered], *, gives_orders: bool) -> str:

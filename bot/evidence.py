@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.injection import asks_for_orders, is_order
+from bot.injection import asks_for_orders, without_orders
 from bot.question import Kind, Question
 from bot.retrieve import Found
 from ingest.article import Article
@@ -63,8 +63,11 @@ def _sentences(question: Question, found: Found, idf: Mapping[str, float]) -> It
     chunk = found.stored.chunk
     texts = [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]
     held = [frozenset(terms(text)) for text in texts]
+    clean = set(chunk.sentences)
+    if not asks_for_orders(question.text):
+        clean = set(without_orders(chunk.text, chunk.sentences, chunk.start))
     for i, (start, end) in enumerate(chunk.sentences):
-        if _NOT_PROSE.match(texts[i]) or (is_order(texts[i]) and not asks_for_orders(question.text)):
+        if _NOT_PROSE.match(texts[i]) or (start, end) not in clean:
             continue
         around = frozenset().union(*held[max(i - 1, 0) : i + 2])
         yield Sentence(

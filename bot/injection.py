@@ -5,6 +5,9 @@ to pass the check of every sentence (`bot.check`).
 """
 
 import re
+from collections.abc import Sequence
+
+from ingest.sentences import Span
 
 
 def _any(phrases: str) -> str:
@@ -27,7 +30,7 @@ _SET_ASIDE = _any(
 _RULES = _any(
     r"""
     instructions? | prompts? | rules? | guidelines? | directions? | orders? | context | messages? | restrictions? |
-    filters? | safeguards? | conversation | policy | policies | everything | anything | all previous | all prior |
+    filters? | safeguards? | guidance | conversation | policy | policies | everything | anything | all previous | all prior |
     the above | what came | what you
     """
 )
@@ -77,7 +80,9 @@ _ORDERS = tuple(
         # speaking to the program, or saying what it is
         r"\byou (?:must|should|shall|will|have to|need to|can|may|are to|are) "
         rf"(?:now |also |always |only |never |not )*{_SPEAK}\b",
-        rf"\byou are (?:now |no longer |really |actually )+{_ROLE}",
+        rf"\byou are (?:now |really |actually )+{_ROLE}|\byou are no longer\b",
+        r"\b(?:unless|if) you (?:reply|answer|respond|say|print|output|write)\b",
+        r"\byour (?:next |first |last |final )(?:message|sentence|line|word|output|answer|reply)\b|\"role\"\s*:",
         rf"\byou are an? (?:\w+ )?{_MACHINE}\b",
         r"\b(?:as|dear|hey|hello|attention|note to|message to|for|to) (?:an? |the |all |any |every )?"
         rf"(?:\w+ )?{_MACHINE}\b"
@@ -88,14 +93,14 @@ _ORDERS = tuple(
         rf"\b(?:system|developer|hidden|secret|initial|original) {_PROMPT}\b",
         r"<\|?/?(?:im_start|im_end|system|user|assistant|inst|endoftext|eot)|\[/?(?:inst|system|user|assistant)\]|<</?sys>>",
         r"#{2,} ?(?:system|instructions?|human|assistant|new task)",
-        r"\b(?:new|updated|revised|additional|important|real|actual|urgent) (?:instructions?|tasks?|directives?)"
-        r".{0,30}(?::|\b(?:is|are|apply|applies|below|say|says)\b)",
+        r"\b(?:new|updated|revised|additional|important|real|actual|urgent) (?:instructions?|tasks?|directives?|policy)"
+        r".{0,30}(?::|\b(?:is|are|apply|applies|below|follow|say|says)\b)",
         r"\b(?:jailbreak|prompt injection|(?:dan|developer|debug|god|maintenance|sudo|admin) mode)\b",
         # telling what to put into the answer
         rf"\b(?:in|into|to|of|before|after|with) (?:your|every|each|any|all(?: your)?|this) (?:\w+ )?{_ANSWER}\b",
         rf"\b(?:your|the|every|each) (?:\w+ )?{_ANSWER} "
         r"(?:must|should|shall|has to|have to|needs? to|ends? with|begins? with)\b",
-        r"(?:^|[.:;!?]\s*|\b(?:then|please|now|instead|simply|just|kindly)\s+)"
+        r"(?:^|[.:;!?]\s*|\b(?:before|after|when|while) \w+ing, |\b(?:then|please|now|instead|simply|just|kindly)\s+)"
         rf"{_DO}\b"
         rf".{{0,80}}{_TO_WHOM_OR_WHAT}",
         r"\b(?:if|when|whenever|once) (?:asked|queried|questioned|(?:some|any)one asks"
@@ -121,3 +126,19 @@ def is_order(text: str) -> bool:
 def asks_for_orders(question: str) -> bool:
     """Tells whether a question is itself about instructions to machines, so that quoting one answers it."""
     return bool(_ASKS.search(question))
+
+
+def without_orders(text: str, spans: Sequence[Span], start: int = 0) -> tuple[Span, ...]:
+    """Returns the spans of sentences that neither give an order nor stand behind one in the same line.
+
+    `spans` are offsets that count from `start` at the beginning of the text.
+    """
+    kept = []
+    end, tainted = start, False
+    for span in spans:
+        tainted = tainted and "\n" not in text[end - start : span[0] - start]
+        tainted = tainted or is_order(text[span[0] - start : span[1] - start])
+        end = span[1]
+        if not tainted:
+            kept.append(span)
+    return tuple(kept)

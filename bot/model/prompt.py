@@ -137,11 +137,10 @@ def _asking(question: str, offered: Sequence[Offered], today: datetime.date, non
 
 
 def _shown(one: Offered) -> str:
-    """A passage with its number, title and date; sentences that give orders are left out of it."""
+    """A passage with its number, title and date: those of its sentences that may be cited."""
     date = one.article.published.isoformat() if one.article.published else "undated"
     title = " ".join(one.article.title.split())
-    kept = [" ".join(one.between(*span).split()) for span in one.sentences]
-    text = " ".join(sentence for sentence in kept if not is_order(sentence))
+    text = " ".join(" ".join(one.between(*span).split()) for span in one.sentences)
     return f"[{one.number}] {'untitled' if is_order(title) else title} | {date}\n{text}"
 
 

@@ -17,7 +17,7 @@ from bot.conflict import asks_for_present, is_newer, opposing
 from bot.errors import ModelFailed
 from bot.evidence import Sentence
 from bot.followup import Turn
-from bot.injection import asks_for_orders
+from bot.injection import asks_for_orders, without_orders
 from bot.model.abilities import Form
 from bot.model.page import Page
 from bot.model.parse import Claim, Parser
@@ -111,7 +111,7 @@ class Writer:
             ModelFailed: the model failed before any sentence had passed.
         """
         page, parser, judge = Page(asks_for_present(asked.question.text)), Parser(), _judge(asked, self.passages)
-        offered, nonce = _offered(asked.found)[: self.passages], secrets.token_hex(4)
+        offered, nonce = _offered(asked)[: self.passages], secrets.token_hex(4)
         deadline = self._deadline(page, asked.started)
 
         def render(form: Form) -> tuple[Message, ...]:
@@ -211,7 +211,7 @@ def failed(page: Page) -> list[Verdict]:
 
 def _judge(asked: Asked, shown: int) -> Callable[[Claim], Verdict]:
     """A function from a claim to its verdict, with everything else about the question settled."""
-    offered = _offered(asked.found)
+    offered = _offered(asked)
     scales = Scales(
         idf=asked.index.inverse_frequency,
         likeness=_likeness(asked.embedder),
@@ -261,9 +261,17 @@ def _with_opposing(verdict: Verdict, page: Page, asked: Asked) -> Iterator[Part]
         yield page.add(other.text, (against,), dated=True)
 
 
-def _offered(found: Sequence[Found]) -> tuple[Offered, ...]:
-    chunks = [(one.article, one.stored.chunk) for one in found]
+def _offered(asked: Asked) -> tuple[Offered, ...]:
+    """The passages as they may be cited: without the sentences that give orders, unless orders are asked for."""
+    orders = asks_for_orders(asked.question.text)
+    chunks = [(one.article, one.stored.chunk) for one in asked.found]
     return tuple(
-        Offered(number, article, chunk.start, chunk.text, chunk.sentences)
+        Offered(
+            number,
+            article,
+            chunk.start,
+            chunk.text,
+            chunk.sentences if orders else without_orders(chunk.text, chunk.sentences, chunk.start),
+        )
         for number, (article, chunk) in enumerate(chunks, 1)
     )
