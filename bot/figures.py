@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.words import plain, words
 
@@ -27,6 +28,7 @@ class Number:
     ordinal: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def numbers(text: str) -> tuple[Number, ...]:
     """Returns the numbers of a text in order: digits, number words, ordinals; "one" alone counts as a pronoun."""
     return tuple(number for _, number in _numbers(plain(text)))

@@ -50,8 +50,7 @@ def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]
 
 def missing_names(sentence: str, text: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Returns the sentence's names that the text lacks; peoples stand for their countries and initials for names."""
-    there = frozenset().union(*(_forms(part) for word in words(text) for part in (word, *word.split("-"))))
-    there |= _initials(text)
+    there = _all_forms(text)
     wanted = [name for name in names(sentence, known) if not _digits_only(name)]
     spelled_out = _initials(sentence) & frozenset(fold(word).replace(".", "") for word in words(text))
     parts = [
@@ -108,6 +107,12 @@ def _forms(word: str) -> frozenset[str]:
     roots = {plain} | {plain.removesuffix(end) for end in _ROOT_ENDINGS if len(plain) - len(end) >= 4}
     roots |= next((peoples for peoples in _PEOPLES if plain in peoples), set())
     return frozenset(roots | {_MONTH_OF.get(plain, plain)} | set(terms(plain)[:1]))
+
+
+@lru_cache(maxsize=5_000)
+def _all_forms(text: str) -> frozenset[str]:
+    forms = (_forms(part) for word in words(text) for part in (word, *word.split("-")))
+    return _initials(text).union(*forms)
 
 
 def _initials(text: str) -> frozenset[str]:
