@@ -114,7 +114,7 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequ
     text = " ".join(cited)
     numbers = missing_numbers(sentence, text)
     if numbers:
-        return f"the quote lacks the number {numbers[0].value:g}"
+        return f"the quote lacks the number {numbers[0].value:.10g}"
     names = missing_names(sentence, " ".join((text, *titles)), scales.known)
     if names:
         return f"the quote lacks the name {names[0]}"

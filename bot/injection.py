@@ -30,8 +30,8 @@ _SET_ASIDE = _any(
 _RULES = _any(
     r"""
     instructions? | prompts? | rules? | guidelines? | directions? | orders? | context | messages? | restrictions? |
-    filters? | safeguards? | guidance | conversation | policy | policies | everything | anything | all previous | all prior |
-    the above | what came | what you
+    filters? | safeguards? | guidance | conversation | policy | policies | everything | anything | all previous |
+    all prior | the above | what came | what you
     """
 )
 _SPEAK = _any(

@@ -39,8 +39,16 @@ def _find(part: str, text: str) -> Span | None:
         alike = fuzz.partial_ratio_alignment(wanted, folded, score_cutoff=ALIKE)
         if alike is None or alike.dest_end <= alike.dest_start:
             return None
-        return places[alike.dest_start], places[alike.dest_end - 1] + 1
+        return _whole_words(text, places[alike.dest_start], places[alike.dest_end - 1] + 1)
     return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 and wanted else None
+
+
+def _whole_words(text: str, start: int, end: int) -> Span:
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

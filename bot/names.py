@@ -65,6 +65,11 @@ def known_names(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(fold(name) for text in texts for name in names(text))
 
 
+def root(name: str) -> str:
+    """Returns one spelling for all that a name may be written as, such as the same for a country and its people."""
+    return min(_forms(name), key=lambda form: (len(form), form), default=name)
+
+
 def splices(sentence: str, text: str) -> bool:
     """Tells whether the sentence joins to one name what the text holds apart, as "Peter Miller" of two people."""
     there = [_forms(word) for word in words(text)]

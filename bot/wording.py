@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.figures import numbers
-from bot.names import NAME, names
+from bot.names import NAME, names, root
 from bot.words import plain, words
 from ingest.sentences import sentence_spans
 from ingest.terms import STOP_WORDS, fold, terms
@@ -75,7 +75,8 @@ def _swaps(said: Sequence[tuple[str, bool]], there: Sequence[tuple[str, bool]], 
         framed = sum(code[2] - code[1] for code in around) >= _FRAME and (len(around) == 2 or i == 0 or j == len(said))
         ours = {word for word, is_fact in said[i:j] if is_fact}
         theirs = {word for word, is_fact in there[m:n] if is_fact}
-        if framed and theirs and ours & everywhere and not ours & theirs:
+        elsewhere = ours & everywhere or (i == 0 and ours)  # at the start no capital tells a name from another word
+        if framed and theirs and elsewhere and not ours & theirs:
             return True
     return False
 
@@ -96,8 +97,9 @@ def _facts_in_order(text: str) -> list[tuple[str, bool]]:
     for word in words(text):
         bare = fold(word.removesuffix("'s"))
         value = numbers(word)
-        stem = f"{value[0].value:g}" if value else (terms(bare) or [bare])[-1]
-        found.append((stem, bool(value) or (bare in capital and bare not in STOP_WORDS)))
+        is_name = bare in capital and bare not in STOP_WORDS and not value
+        stem = root(bare) if is_name else (terms(bare) or [bare])[-1]
+        found.append((f"{value[0].value:g}" if value else stem, bool(value) or is_name))
     return found
 
 

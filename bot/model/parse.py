@@ -67,6 +67,8 @@ class Parser:
         """Returns the claims left at the end; of a reply that was cut off the unfinished sentence is left out."""
         if self._is_json is None:
             self._decide(at_end=True)
+        if self._is_json is None:
+            return ()
         if self._is_json:
             claims = self._objects()
             self._read_verdict()
@@ -80,9 +82,8 @@ class Parser:
             return False
         start = _THOUGHTS.sub("", self._text, count=1) if text.startswith("<think") else self._text
         body = _FENCE.sub("", start, count=1) if start.lstrip().startswith("`") else start.lstrip()
-        if not body.strip("`") or (len(body) < 8 and body.startswith("`")) or (not body and not at_end):
-            return False
-        if "<think".startswith(text) and not at_end:
+        undecided = "<think".startswith(text) or (start.lstrip().startswith("`") and "\n" not in start.strip())
+        if not body or (undecided and not at_end):
             return False
         self._text, self._is_json = body, body.startswith(("{", "["))
         return True
