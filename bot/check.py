@@ -197,8 +197,19 @@ def _joined(one: Offered, spans: Sequence[Span]) -> Citation | None:
 
 
 def _why(sentence: str, citations: Sequence[Citation], scales: Scales) -> str | None:
-    titles = tuple(dict.fromkeys(citation.article.title for citation in citations))
-    return why_not(sentence, [citation.quote for citation in citations], scales, titles=titles)
+    articles = tuple(dict.fromkeys(citation.article for citation in citations))
+    titles = [article.title for article in articles]
+    quotes = [citation.quote for citation in citations]
+    return why_not(_undated(sentence, articles), quotes, scales, titles=titles)
+
+
+def _undated(sentence: str, articles: Sequence[Article]) -> str:
+    """The sentence without "as of" and the date of a cited article, which the footnote shows and no quote need hold."""
+    for published in filter(None, (article.published for article in articles)):
+        day, month = published.day, f"{published:%B}"
+        dates = f"{day} {month} {published.year}|{month} {day},? {published.year}|{published.isoformat()}"
+        sentence = re.sub(rf"\s*[(,]?\s*\bas of (?:{dates})\)?,?", "", sentence, flags=re.IGNORECASE)
+    return sentence
 
 
 def _allowed(citations: tuple[Citation, ...], *, orders: bool) -> tuple[Citation, ...]:

@@ -151,13 +151,10 @@ def _variants(
 
 
 def _cosines(embedder: Embedder) -> Callable[[str, str], float]:
-    known: dict[str, object] = {}
-
     def likeness(one: str, other: str) -> float:
         vectors = embedder.embed([one, other])
         return float(vectors[0] @ vectors[1])
 
-    del known
     return likeness
 
 

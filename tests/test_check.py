@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 
 from bot.check import MOST_CITATIONS, Offered, check
@@ -116,3 +118,18 @@ def test_an_ellipsis_makes_two_quotes_and_both_have_to_be_there() -> None:
 
 def test_words_stitched_together_from_two_places_are_not_found() -> None:
     assert locate("The Harlow bridge opened on 18 May 2024 and cost 96 million euros to Mayor Roth", TEXTS[0]) == ()
+
+
+def test_the_date_of_the_cited_article_may_be_named_though_no_quote_holds_it() -> None:
+    dated = Article("d.txt", "News", None, datetime.date(2025, 6, 11), None, TEXTS[0])
+    passage = Offered(1, dated, 0, TEXTS[0], sentence_spans(TEXTS[0]))
+    right, wrong = (
+        check(
+            Claim(f"As of {date}, the bridge cost 96 million euros.", (Quoted(1, "It cost 96"),)),
+            [passage],
+            SCALES,
+            shown=1,
+        )
+        for date in ("11 June 2025", "12 June 2025")
+    )
+    assert (right.outcome, wrong.outcome) == ("kept", "failed")
