@@ -9,7 +9,8 @@ from bot.figures import NUMBER_WORDS
 from bot.words import plain, words
 from ingest.terms import STOP_WORDS, fold, terms
 
-NAME = re.compile(r"[A-Z][\w’'.-]*|[a-z]?[A-Z]{2,}[\w-]*|[^\W\d_]+-?\d[\w-]*")
+NAME = re.compile(r"(?<!\w)(?:[A-Z][\w’'.-]*|[a-z]?[A-Z]{2,}[\w-]*|[^\W\d_]+-?\d[\w-]*)")
+_JOINT = re.compile(r"[-'/.]")
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 _ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "i", "s", "a", "ia", "y", "ic")
@@ -54,7 +55,7 @@ def missing_names(sentence: str, text: str, known: frozenset[str] = frozenset())
     wanted = [name for name in names(sentence, known) if not _digits_only(name)]
     spelled_out = _initials(sentence) & frozenset(fold(word).replace(".", "") for word in words(text))
     parts = [
-        (name, [name] if name[-1].isdigit() or any(map(str.isdigit, name)) else name.split("-")) for name in wanted
+        (name, [name] if name[-1].isdigit() or any(map(str.isdigit, name)) else _JOINT.split(name)) for name in wanted
     ]
     missing = [name for name, pieces in parts if not all(_forms(piece) & there for piece in pieces if piece)]
     return tuple(name for name in missing if not _is_spelled_out(name, sentence, spelled_out))
@@ -116,7 +117,7 @@ def _forms(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=5_000)
 def _all_forms(text: str) -> frozenset[str]:
-    forms = (_forms(part) for word in words(text) for part in (word, *word.split("-")))
+    forms = (_forms(part) for word in words(text) for part in (word, *_JOINT.split(word)))
     return _initials(text).union(*forms)
 
 

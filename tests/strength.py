@@ -34,6 +34,8 @@ _DIGIT_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", 
 _LEADING = re.compile(r"((?:In|On|At|During|After|Since|By|Under) [^,]{3,40}), ((?!and|or)[^,]+(?:, [^,]+)?)\.$")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)\b(?! not)")
 _PAST = re.compile(r"\b(?!(?:need|inde|spe|proce|suc|exce|fe|bre|se)ed\b)([a-z]{3,})ed\b(?= [a-z])")
+# An aside that denies something is part of what is said.
+_ASIDE = re.compile(r"\s*\((?![^()]*\b(?:no|not|without|never|nor)\b)[^()]*\)")
 _WORD_NUMBER = re.compile(r"\b(?:" + "|".join(_DIGIT_WORDS) + r")\b")
 
 
@@ -55,12 +57,13 @@ def read_sentences(folder: Path) -> tuple[str, ...]:
 
 def derive(sentences: Sequence[str]) -> tuple[Pair, ...]:
     """Returns one true pair for each sentence: reworded where a rule applies, else word for word."""
-    return tuple(Pair(reword(sentence), sentence) for sentence in sentences)
+    pairs = [Pair(reword(sentence), sentence) for sentence in sentences]
+    return tuple(pair for pair in pairs if pair.sentence)
 
 
 def reword(sentence: str) -> str:
     """Says the same in other words: what led comes last, asides are left out, words and numbers are written anew."""
-    said = re.sub(r"\s*\([^()]*\)", "", sentence)
+    said = _ASIDE.sub("", sentence).strip()
     said = _LEADING.sub(lambda m: f"{_capital(m[2])} {m[1][0].lower()}{m[1][1:]}.", said)
     for word, other in _REWORDED.items():
         said = re.sub(rf"\b{word}\b", other, said)
