@@ -17,8 +17,8 @@ from bot.figures import missing_numbers
 from bot.injection import is_order
 from bot.locate import locate
 from bot.model.parse import Claim, Quoted
-from bot.names import missing_names, splices
-from bot.wording import changes_negation, swaps
+from bot.propernames import missing_names, splices
+from bot.twists import changes_negation, swaps
 from ingest.article import Article
 from ingest.sentences import Span
 from ingest.terms import STOP_WORDS, terms

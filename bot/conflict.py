@@ -14,7 +14,7 @@ from bot.evidence import Sentence
 from bot.figures import Number, numbers
 from bot.injection import is_order
 from bot.quote import strength
-from bot.wording import changes_negation
+from bot.twists import changes_negation
 from ingest.terms import STOP_WORDS, terms
 
 Kind = Literal["numbers", "dates", "states"]

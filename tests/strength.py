@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.check import Scales, why_not
 from bot.figures import numbers
-from bot.names import known_names, names
+from bot.propernames import known_names, names
 from ingest.article import SUFFIXES, read_article
 from ingest.embed import Embedder, MiniLM
 from ingest.sentences import sentence_spans

@@ -13,7 +13,7 @@ from bot.answer import Answer, faults
 from bot.check import Offered, Scales, check
 from bot.model.page import Page
 from bot.model.parse import Parser
-from bot.names import known_names
+from bot.propernames import known_names
 from ingest.article import read_article
 from ingest.split import split
 from ingest.terms import STOP_WORDS, terms

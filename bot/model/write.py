@@ -23,7 +23,7 @@ from bot.model.page import Page
 from bot.model.parse import Claim, Parser
 from bot.model.prompt import SCHEMA, condense_messages, repair_messages, write_messages
 from bot.model.reply import Finish, Message
-from bot.names import known_names
+from bot.propernames import known_names
 from bot.question import Question
 from bot.retrieve import Found
 from ingest.embed import Embedder, Vectors

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.figures import numbers
-from bot.names import NAME, names, root
+from bot.propernames import NAME, names, root
 from bot.words import plain, words
 from ingest.sentences import sentence_spans
 from ingest.terms import STOP_WORDS, fold, terms
