@@ -6,7 +6,9 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 
 import argparse
 import datetime
+import errno
 import importlib.metadata
+import io
 import json
 import os
 import sys
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 from bot.errors import BotError
 from bot.model.settings import ModelSettings
 from eval.errors import EvalError
-from ingest.errors import IngestError
+from ingest.errors import IndexNotFound, IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.followup import Turn
-    from bot.model.write import Writer
+    from eval.run import Result
     from ingest.embed import Embedder
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+EVAL = Path(__file__).parent / "eval"
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
     try:
-        return int(args.run(args, _settings(args, os.environ)))
+        code = int(args.run(args, _settings(args, os.environ)))
+        sys.stdout.flush()
+        return code
     except (IngestError, BotError, EvalError) as error:
         print(f"footnote: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left: nothing more to say
-        return DONE
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+        if error.errno == errno.EPIPE:  # the reader has left
+            return DONE
+        print("footnote: the output cannot be written: no space is left; free some", file=sys.stderr)
+        return FAILED
 
 
 def _settings(args: argparse.Namespace, environment: Mapping[str, str]) -> Settings:
@@ -96,11 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "chat", _chat, "ask one question after another")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
-    evaluate.add_argument(
-        "action",
-        choices=("run", "compare", "promote"),
-        help="run and compare with the baseline; compare only; make the last run the baseline",
-    )
+    what = "run and compare with the baseline; compare the last run; make the last run the baseline"
+    evaluate.add_argument("action", choices=("run", "compare", "promote"), help=what)
+    evaluate.add_argument("--cases", metavar="FILE", type=Path, default=EVAL / "cases.jsonl", help="the question set")
+    evaluate.add_argument("--baseline", metavar="FILE", type=Path, default=EVAL / "baseline.json", help="the baseline")
     return parser
 
 
@@ -151,7 +160,10 @@ def _history(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.ledger import Ledger
     from ingest.report import print_history
 
-    with closing(Ledger(settings.home / "ledger.sqlite")) as ledger:
+    path = settings.home / "ledger.sqlite"
+    if not path.is_file():
+        raise IndexNotFound(f"no index in {settings.home}; build it with: footnote ingest")
+    with closing(Ledger(path)) as ledger:
         print_history(ledger.runs(), current(settings.home), Console())
     return DONE
 
@@ -187,34 +199,13 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.batch import answer_batch, parse_batch
-    from bot.errors import BadBatch
+    from bot.batch import answer_batch, opened_output, read_batch
 
-    try:
-        items = parse_batch(args.batch.read_text(encoding="utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadBatch(f"cannot read {args.batch}: {error}") from error
-    with _opened(settings) as ask, _output(args.output) as write:
+    items = read_batch(args.batch)
+    with _opened(settings) as ask, opened_output(args.output) as write:
         for line in answer_batch(items, lambda item: ask(item.question, item.history, item.asked)):
             write(line + "\n")
     return DONE
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[Callable[[str], object]]:
-    """Yields a writer; a file appears under its name only when it is complete."""
-    if path is None:
-        yield sys.stdout.write
-        return
-    unfinished = path.with_name(path.name + ".tmp")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            yield file.write
-        unfinished.replace(path)
-    except OSError as error:
-        raise BotError(f"cannot write {path}: {error.strerror}; name another file with --output") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _chat(args: argparse.Namespace, settings: Settings) -> int:
@@ -229,6 +220,8 @@ def _chat(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _lines(console: "Console") -> Iterator[str]:
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while True:
         try:
             yield console.input("[bold]> [/]" if sys.stdin.isatty() else "")
@@ -240,37 +233,65 @@ def _lines(console: "Console") -> Iterator[str]:
 def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
     """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
     from bot.ask import ask
+    from bot.model.connect import open_writer
+    from ingest.embed import MiniLM
     from ingest.index import open_current
 
-    embedder, writer = _embedder(settings), _writer(settings)
+    embedder, writer = _embedder(settings), open_writer(settings, settings.home)
+    language = embedder if isinstance(embedder, MiniLM) else MiniLM(settings.minilm)
     index = open_current(settings.home, embedder.fingerprint)
     try:
         yield lambda text, history, asked: ask(
-            text, index=index, embedder=embedder, asked=asked or datetime.date.today(), history=history, writer=writer
+            text,
+            index=index,
+            embedder=embedder,
+            language=language,
+            asked=asked or datetime.date.today(),
+            history=history,
+            writer=writer,
         )
     finally:
         index.close()
 
 
 def _embedder(settings: Settings) -> "Embedder":
-    from ingest.embed import open_embedder
+    from ingest.embedders import open_embedder
 
     return open_embedder(
         settings.embed, folder=settings.minilm, base_url=settings.openai_base_url, key=settings.openai_api_key
     )
 
 
-def _writer(settings: Settings) -> "Writer | None":
-    """The model that writes, if one is set."""
-    if not settings.has_model:
-        return None
-    from bot.model.connect import open_writer
-
-    return open_writer(settings, settings.home)
-
-
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
-    raise NotImplementedError
+    from rich.console import Console
+
+    from eval.report import print_comparison, print_result
+    from eval.run import compare, load_baseline, load_result, promote, save_result
+
+    console, last = Console(), settings.home / "eval" / "last.json"
+    if args.action == "run":
+        save_result(_evaluate(args.cases, settings), last)
+    result = load_result(last)
+    if args.action == "promote":
+        promote(result, args.baseline)
+        print(f"The last run is the baseline now: {args.baseline}")
+        return DONE
+    comparison = compare(result, load_baseline(args.baseline))
+    if args.action == "run":
+        print_result(result, console)
+    print_comparison(comparison, console)
+    return FAILED if comparison.lost else DONE
+
+
+def _evaluate(cases: Path, settings: Settings) -> "Result":
+    from eval.cases import load_cases
+    from eval.run import evaluate
+    from ingest.article import read_article
+    from ingest.corpus import list_corpus
+
+    texts = {id_: read_article(path, id_).text for id_, path in list_corpus(settings.corpus).files}
+    with _opened(settings) as ask:
+        return evaluate(load_cases(cases, texts), lambda question: ask(question, (), None), texts)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ingest.article import Article
+from ingest.sentences import sentence_spans
 
-Answerer = Literal["quote", "model"]
 MARKER = re.compile(r"\[(\d+)\]")
+# An article's date, where an answer shows it inside a quoted sentence.
+SHOWN_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=[.!?…\"'”’)]* *$)")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Answer:
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     nearest: tuple[Article, ...]
-    answerer: Answerer
+    answerer: Literal["quote", "model"]
     confidence: float
     generation: str
     timings_ms: Mapping[str, float]
@@ -75,7 +77,11 @@ class Answer:
 
 
 def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
-    """Returns the answer as the object that other tools read; the README describes it."""
+    """Returns the answer as the object that other tools read; the README describes it.
+
+    `checked` is there only if a model wrote, `notice` only if there is one.
+    """
+    extra = {"checked": answer.checked and dict(answer.checked), "notice": answer.notice}
     return {
         "id": id_,
         "question": answer.question,
@@ -94,8 +100,7 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
         "confidence": round(answer.confidence, 4),
         "generation": answer.generation,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
-        "checked": dict(answer.checked) if answer.checked is not None else None,
-        "notice": answer.notice,
+        **{name: value for name, value in extra.items() if value is not None},
     }
 
 
@@ -113,11 +118,21 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
     used, known = {int(n) for n in MARKER.findall(answer.text)}, {c.number for c in answer.citations}
     if answer.answered and not re.search(r"\[\d+\]$", answer.text.strip()):
         found.append("the text does not end with a marker")
+    found += [f"a sentence has no marker: {sentence}" for sentence in _unmarked(answer)]
     found += [f"[{n}] has no citation" for n in sorted(used - known)]
     found += [f"citation [{n}] is not used" for n in sorted(known - used)]
     if not answer.answered and answer.citations:
         found.append("a refusal cites")
     return tuple(found)
+
+
+def _unmarked(answer: Answer) -> Iterator[str]:
+    """Sentences that another follows before a marker does, unless one quote holds them all."""
+    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    for piece in MARKER.split(answer.text)[::2] if answer.answered else ():
+        said = " ".join(SHOWN_DATE.sub("", piece).split())
+        if not any(said in quote for quote in quotes):
+            yield from (said[start:end] for start, end in sentence_spans(said)[:-1])
 
 
 def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:

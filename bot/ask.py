@@ -2,30 +2,32 @@
 
 import datetime
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from bot.answer import Answer, Answerer, Citation, Part, Passage
+from bot.align import align
+from bot.answer import Answer, Citation, Part, Passage
 from bot.conflict import asks_for_present, show_dates, with_opposing
 from bot.errors import ModelFailed
 from bot.evidence import Sentence, gather
 from bot.followup import Turn, condense
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.question import Question, understand
-from bot.quote import choose, cite
-from bot.refuse import THRESHOLD, confidence, nearest, refusal
+from bot.quote import choose, cite, strongest
+from bot.refuse import logit, missing_names, nearest, probability, refusal
 from bot.retrieve import Found, retrieve
 from bot.smalltalk import small_talk
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
 from ingest.index import Index
 
+THRESHOLD = -1.1
+# A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
+WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 BY_WORDS = "The search by meaning is down; this was found by words alone."
-# A model may find an answer where the quoting answerer would refuse, but not where nothing speaks for one.
-WORTH_WRITING = THRESHOLD / 2
 
 
 def ask(
@@ -33,16 +35,24 @@ def ask(
     *,
     index: Index,
     embedder: Embedder,
+    language: Language,
     asked: datetime.date,
     history: Sequence[Turn] = (),
     writer: Writer | None = None,
     user: str = "local",
 ) -> Answer:
-    """Answers one message from one generation of the articles; see `answering`."""
-    for item in answering(text, index=index, embedder=embedder, asked=asked, history=history, writer=writer, user=user):
-        if isinstance(item, Answer):
-            return item
-    raise AssertionError("the last item of answering is an Answer")
+    """Answers one message from one generation of the articles: `answering`, run to its end."""
+    items = answering(
+        text,
+        index=index,
+        embedder=embedder,
+        language=language,
+        asked=asked,
+        history=history,
+        writer=writer,
+        user=user,
+    )
+    return next(item for item in items if isinstance(item, Answer))
 
 
 def answering(
@@ -50,6 +60,7 @@ def answering(
     *,
     index: Index,
     embedder: Embedder,
+    language: Language,
     asked: datetime.date,
     history: Sequence[Turn] = (),
     writer: Writer | None = None,
@@ -57,43 +68,58 @@ def answering(
 ) -> Iterator[Part | Answer]:
     """Yields parts of an answer as they are ready, each checked, and at last the whole Answer.
 
-    `asked` counts as today; `history` holds the earlier turns, oldest first. With a writer the model writes and quotes
+    `asked` counts as today; `history` holds the earlier turns, oldest first. With a writer the model writes, and quotes
     are what is left when it cannot; without one the answer is quoted. `user` is whose budget the model spends.
     """
-    start, began = time.perf_counter(), time.monotonic()
+    start, began, text = time.perf_counter(), time.monotonic(), _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
         yield _reply(text, reply, index, start)
         return
     standalone, failure = _standalone(text, history, writer, asked, user, began)
-    question = understand(standalone, index, asked=asked)
+    question = understand(_plain(standalone), index, language, asked=asked)
     found, by_words = _retrieve(question, index, embedder)
     retrieved = time.perf_counter()
-    sentences = gather(question, found, index)
-    sure = confidence(question, sentences, index)
-    written = replace(NOTHING, notice=failure)
-    if writer and not failure and not by_words and sure >= WORTH_WRITING:
-        written = yield from _write(writer, Asked(question, found, sentences, index, embedder, user, began))
-    answerer: Answerer = "model" if written.text else "quote"
-    if not written.text and not written.refuses and sure >= THRESHOLD:
-        text_of_quotes, citations = _quote(question, sentences, index)
-        yield Part(text_of_quotes, citations)
-        written = replace(written, text=text_of_quotes, citations=citations)
+    gathered = gather(question, found)
+    sentences = align(question, strongest(gathered), language)
+    odds = logit(question, sentences)
+    able = None if failure or by_words else writer
+    heard = Asked(question, found, gathered, index, embedder, asked, user, began)
+    written = yield from _draft(heard, sentences, odds, able)
+    timings = _timings(start, retrieved, time.perf_counter())
+    notice = " ".join(filter(None, (failure, written.notice, by_words))) or None
+    yield _answer(text, heard, replace(written, notice=notice), sentences, odds=odds, timings=timings)
+
+
+def _answer(
+    text: str,
+    asked: Asked,
+    written: Written,
+    sentences: Sequence[Sentence],
+    *,
+    odds: float,
+    timings: Mapping[str, float],
+) -> Answer:
     near = () if written.text else nearest(sentences)
-    yield Answer(
+    return Answer(
         question=text,
-        text=written.text or refusal(near),
+        text=written.text or refusal(missing_names(asked.question, asked.sentences), near),
         answered=bool(written.citations),
         citations=written.citations,
-        passages=tuple(map(_passage, found)),
+        passages=tuple(map(_passage, asked.found)),
         nearest=near,
-        answerer=answerer,
-        confidence=sure,
-        generation=index.manifest.generation,
-        timings_ms=_timings(start, retrieved, time.perf_counter()),
+        answerer=written.answerer,
+        confidence=probability(odds),
+        generation=asked.index.manifest.generation,
+        timings_ms=timings,
         checked=written.checked or None,
-        notice=" ".join(filter(None, (written.notice, by_words))) or None,
+        notice=written.notice,
     )
+
+
+def _plain(text: str) -> str:
+    """Half a surrogate pair, as broken JSON and terminals deliver it, can be neither embedded nor printed."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _standalone(
@@ -126,23 +152,34 @@ class _NoSense:
         return np.zeros((len(texts), self.dimensions), dtype=np.float32)
 
 
-def _write(writer: Writer, asked: Asked) -> Generator[Part, None, Written]:
-    """What the model writes, or nothing but a notice where it fails."""
-    try:
-        return (yield from writer.write(asked))
-    except ModelFailed as error:
-        return replace(NOTHING, notice=_instead(error))
+def _draft(
+    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None
+) -> Generator[Part, None, Written]:
+    """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
+    written = NOTHING
+    if writer and odds >= WORTH_WRITING:
+        try:
+            written = yield from writer.write(asked)
+        except ModelFailed as error:
+            written = replace(NOTHING, notice=_instead(error))
+    if written.text or written.refuses or odds < THRESHOLD:
+        return written
+    text, citations = _quote(asked, sentences)
+    yield Part(text, citations)
+    return replace(written, text=text, citations=citations, answerer="quote")
 
 
 def _instead(error: ModelFailed) -> str:
     return f"The language model {error.reason}; this is quoted from the articles."
 
 
-def _quote(question: Question, sentences: Sequence[Sentence], index: Index) -> tuple[str, tuple[Citation, ...]]:
+def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
-    chosen, disputed = with_opposing(choose(question, sentences, index), sentences, index.inverse_frequency)
-    words, citations = cite(chosen)
-    dated = {c.number for i, c in enumerate(citations) if i in disputed or asks_for_present(question.text)}
+    chosen = choose(asked.question, sentences)
+    shown, disputed = with_opposing(chosen, asked.sentences, asked.index.inverse_frequency)
+    words, citations = cite(shown)
+    now = asks_for_present(asked.question.text)
+    dated = {citation.number for i, citation in enumerate(citations) if now or i in disputed}
     return show_dates(words, citations, dated), citations
 
 

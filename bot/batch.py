@@ -3,12 +3,15 @@
 import datetime
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.answer import Answer, as_json
-from bot.errors import BadBatch
+from bot.errors import BadBatch, BadOutput
 from bot.followup import Turn
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -25,6 +28,21 @@ class Item:
     history: tuple[Turn, ...]
 
 
+def read_batch(path: Path) -> tuple[Item, ...]:
+    """Reads a file of questions, as `parse_batch` does its lines.
+
+    Raises:
+        BadBatch: the file cannot be read, or a line is not what it should be.
+    """
+    try:
+        # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
+        return parse_batch(path.read_text(encoding="utf-8-sig").split("\n"))
+    except UnicodeDecodeError as error:
+        raise BadBatch(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise BadBatch(f"cannot read {path}: {error.strerror}; name another file with --batch") from error
+
+
 def parse_batch(lines: Iterable[str]) -> tuple[Item, ...]:
     """Reads every line before anything is answered; empty lines are passed over.
 
@@ -37,13 +55,38 @@ def parse_batch(lines: Iterable[str]) -> tuple[Item, ...]:
 def answer_batch(items: Iterable[Item], ask: Callable[[Item], Answer]) -> Iterator[str]:
     """Yields one JSON line per item, in order."""
     for item in items:
-        yield json.dumps(as_json(ask(item), id_=item.id), ensure_ascii=False)
+        line = json.dumps(as_json(ask(item), id_=item.id), ensure_ascii=False)
+        yield line.encode("utf-8", "replace").decode()  # an id may hold half a surrogate pair, which no file takes
+
+
+@contextmanager
+def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
+    """Yields a writer; a file appears under its name only when it is complete. None means standard output.
+
+    Raises:
+        BadOutput: the file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout.write
+        return
+    is_device = path.exists() and not path.is_file()  # such as /dev/null, which must not be replaced by a file
+    unfinished = path if is_device else path.parent / (path.name + ".tmp")
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            yield file.write
+        unfinished.replace(path)
+    except OSError as error:
+        raise BadOutput(f"cannot write {path}: {error.strerror}; name another file with --output") from error
+    finally:
+        if not is_device:
+            with suppress(OSError):
+                unfinished.unlink()
 
 
 def _parse(number: int, line: str) -> Item:
     try:
         values = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBatch(f"line {number} is not JSON: {error}") from error
     if not isinstance(values, dict) or not isinstance(values.get("question"), str) or "id" not in values:
         raise BadBatch(f'line {number} must be an object like {{"id": "1", "question": "…"}}')

@@ -33,7 +33,7 @@ _CLAUSE = re.compile(
 _LEAST_CLAUSE = 3
 _LINK = re.compile(
     r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
-    r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|`|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
+    r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
     re.IGNORECASE,
 )
 

@@ -91,12 +91,13 @@ def is_newer(one: datetime.date | None, other: datetime.date | None) -> bool:
 
 
 def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int]) -> str:
-    """Returns the text with the article's date before each marker of the given numbers, where the date is known."""
+    """Returns the text with the article's date at the end of each sentence cited by one of the numbers, if known."""
     for citation in citations:
         published = citation.article.published
         if citation.number in numbers and published:
-            date = f"({published.day} {published:%B %Y})"
-            text = re.sub(rf"(?<!\)) \[{citation.number}\]", f" {date} [{citation.number}]", text)
+            date, marker = f" ({published.day} {published:%B %Y})", f"[{citation.number}]"
+            end = r"( \(\d{1,2} [A-Z][a-z]+ \d{4}\))?(?P<point>[.!?…][\"'”’)]*)? " + re.escape(marker)
+            text = re.sub(end, rf"{date}\g<point> {marker}", text)
     return text
 
 

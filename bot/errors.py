@@ -2,6 +2,7 @@
 
 BotError
 ├── BadBatch      a file of questions is not what it should be   exit 2
+├── BadOutput     the file for the answers cannot be written     exit 1
 └── ModelFailed   the language model gave nothing to use         (never fatal: the answer is quoted instead)
 
 "The articles do not say" is no error but an Answer.
@@ -18,6 +19,10 @@ class BadBatch(BotError):
     """A file of questions cannot be read."""
 
     exit_code = 2
+
+
+class BadOutput(BotError):
+    """The file for the answers cannot be written."""
 
 
 class ModelFailed(BotError):

@@ -1,40 +1,78 @@
-"""Whether the articles answer at all. Turns what the search found into a probability; picks no sentences."""
+"""Whether the articles answer at all. Turns what the search found into a probability; picks no sentences.
+
+A logistic model over what speaks for the best sentences, fitted on development questions of three kinds: answerable,
+about other things, and about the same passages but unanswerable (eval/RESULTS.md). The threshold depends on the index:
+in a large one something always sounds alike.
+"""
 
 import math
 from collections.abc import Sequence
 
+from bot.demand import STRICT
 from bot.evidence import Sentence
+from bot.names import Name, is_mentioned
 from bot.question import Question
+from bot.quote import strength
 from ingest.article import Article
-from ingest.index import Index
+from ingest.terms import terms
 
 NEAREST = 3
-THRESHOLD = 0.5
+_LOOKED_AT = 4
+_BIAS, _ALIGNMENT, _WEAKEST, _COSINE, _COVERAGE, _FITS, _PASSAGE = -6.5, 4.4, 1.15, 2.7, 0.7, 2.2, 2.2
+_NAME_ELSEWHERE = -1.0
+_NOT_WHAT_WAS_ASKED = -4.0
+_NAME_NOWHERE = -2.5
 
 
-def confidence(question: Question, sentences: Sequence[Sentence], index: Index) -> float:
-    """Returns the estimated probability, from 0 to 1, that the sentences answer the question."""
-    if not sentences:
-        return 0.0
-    best = max(sentence.cosine + sentence.coverage for sentence in sentences) / 2
-    return 1 / (1 + math.exp(-12 * (best - 0.45))) * (0.4 if missing_names(question, sentences) else 1.0)
+def logit(question: Question, sentences: Sequence[Sentence]) -> float:
+    """Returns the log odds that the sentences answer the question."""
+    best = sorted(sentences, key=strength, reverse=True)[:_LOOKED_AT]
+    missing = len(missing_names(question, sentences)) / max(len(question.names), 1)
+    return max((_logit_of(question, s) for s in best), default=-20.0) + _NAME_NOWHERE * missing
 
 
-def missing_names(question: Question, sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Returns the names and numbers of the question that none of the sentences holds."""
-    held = frozenset().union(*(sentence.terms for sentence in sentences))
-    return tuple(term for term in (*question.names, *question.numbers) if term not in held)
+def probability(log_odds: float) -> float:
+    """Returns the probability, from 0 to 1, of log odds."""
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def missing_names(question: Question, sentences: Sequence[Sentence]) -> tuple[Name, ...]:
+    """Returns the names and figures of the question that none of the sentences, their neighbours or titles mention."""
+    held = frozenset().union(*(_held_around(sentence) for sentence in sentences))
+    return tuple(name for name in question.names if not is_mentioned(name, held))
 
 
 def nearest(sentences: Sequence[Sentence]) -> tuple[Article, ...]:
     """Returns the articles that come closest, best first."""
-    articles = {s.article.id: s.article for s in sorted(sentences, key=lambda s: -s.passage)}
+    articles = {s.article.id: s.article for s in sorted(sentences, key=strength, reverse=True)}
     return tuple(articles.values())[:NEAREST]
 
 
-def refusal(articles: Sequence[Article]) -> str:
+def refusal(missing: Sequence[Name], articles: Sequence[Article]) -> str:
     """Returns what is said when the articles do not answer."""
+    names = ", ".join(name.text for name in missing)
+    first = f"The articles do not mention {names}." if missing else "The articles do not answer this."
     if not articles:
-        return "The articles do not answer this."
-    titles = "; ".join(f"“{article.title}”" for article in articles)
-    return f"The articles do not answer this. The nearest: {titles}."
+        return first
+    return f"{first} The nearest: {'; '.join(f'“{article.title}”' for article in articles)}."
+
+
+def _logit_of(question: Question, sentence: Sentence) -> float:
+    held = _held_around(sentence)
+    elsewhere = any(not is_mentioned(name, held) for name in question.names)
+    strict = question.demand.kind in STRICT and not sentence.fits
+    return (
+        _BIAS
+        + _ALIGNMENT * sentence.alignment
+        + _WEAKEST * sentence.weakest
+        + _COSINE * sentence.cosine
+        + _COVERAGE * sentence.coverage
+        + _FITS * bool(sentence.fits)
+        + _PASSAGE * sentence.found.chunk_cosine
+        + _NAME_ELSEWHERE * elsewhere
+        + _NOT_WHAT_WAS_ASKED * strict
+    )
+
+
+def _held_around(sentence: Sentence) -> frozenset[str]:
+    return sentence.around | frozenset(terms(sentence.article.title))

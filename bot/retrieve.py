@@ -2,11 +2,12 @@
 
 Chunks come from two searches, by vector and by terms. Every one found by either is then scored on four counts, each
 brought to 0..1 over the chunks of this question, and their weighted sum ranks them (convex combination: Bruch et al.,
-arXiv 2210.11934).
+arXiv 2210.11934). A question that speaks of a time adds a bonus for articles of that time.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,16 +20,19 @@ from ingest.store import StoredChunk
 CANDIDATES = 100
 PER_ARTICLE = 4
 KEEP = 12
+# Chunks of different articles that are this alike say the same thing, agency reports printed twice above all.
+SAME = 0.95
+_LONG_AGO = datetime.date.min
 
 
 @dataclass(frozen=True)
 class Weights:
     """How much each count weighs; they need not add up to 1."""
 
-    chunk: float = 0.25
-    sentence: float = 0.3
-    terms: float = 0.35
-    article: float = 0.1
+    chunk: float = 0.2
+    sentence: float = 0.35
+    terms: float = 0.4
+    article: float = 0.15
 
 
 WEIGHTS = Weights()
@@ -36,7 +40,10 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself and its sentences (in order), BM25 of it and its article, the score."""
+    """A chunk with its counts: cosines of itself and its sentences in order, BM25 of it and its article, the score.
+
+    `corroborating` are the articles that say the same in a chunk of their own that was left out.
+    """
 
     stored: StoredChunk
     article: Article
@@ -45,24 +52,39 @@ class Found:
     bm25: float
     article_bm25: float
     score: float
+    corroborating: tuple[Article, ...] = ()
 
 
-def retrieve(question: Question, index: Index, embedder: Embedder, weights: Weights = WEIGHTS) -> tuple[Found, ...]:
-    """Returns the chunks that fit the question, best first, at most KEEP and at most PER_ARTICLE of one article."""
+def retrieve(
+    question: Question, index: Index, embedder: Embedder, *, scope: Sequence[str] = (), weights: Weights = WEIGHTS
+) -> tuple[Found, ...]:
+    """Returns the chunks that fit the question, best first, at most KEEP and at most PER_ARTICLE of one article.
+
+    `scope` names folders or articles of the corpus; nothing else is looked at then.
+    """
     vector = embedder.embed([question.text])[0]
-    by_terms = index.matching(question.terms, CANDIDATES)
-    rows = {**index.nearest(vector, CANDIDATES), **by_terms}
-    stored = index.read(rows)
-    articles = index.matching_articles(question.terms, len(index.articles))
-    found = _score(vector, stored, by_terms, articles, index, weights)
-    return tuple(_capped(sorted(found, key=lambda f: (-f.score, f.stored.row))))[:KEEP]
+    asked = dict.fromkeys(question.terms, 1.0)
+    limit = CANDIDATES if not scope else index.manifest.chunks
+    by_terms = index.matching(asked, limit)
+    stored = index.read({**index.nearest(vector, limit), **by_terms})
+    if scope:
+        stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
+    by_article = index.matching_articles(asked, len(index.articles))
+    found = _score(question, vector, stored, (by_terms, by_article), index, weights)
+    ranked = sorted(found, key=lambda one: (-one.score, one.stored.row))
+    return tuple(_folded(_capped(ranked)))[:KEEP]
+
+
+def is_within(scope: Sequence[str], article_id: str) -> bool:
+    """Tells whether an article lies in one of the folders, or is one of the articles, that the scope names."""
+    return any(article_id == place or article_id.startswith(place.rstrip("/") + "/") for place in scope)
 
 
 def _score(
+    question: Question,
     vector: Vectors,
     stored: Mapping[int, StoredChunk],
-    by_terms: Mapping[int, float],
-    by_article: Mapping[int, float],
+    bm25: tuple[Mapping[int, float], Mapping[int, float]],
     index: Index,
     weights: Weights,
 ) -> list[Found]:
@@ -71,19 +93,24 @@ def _score(
     counts = {
         "chunk": np.array([float(c[0]) for c in cosines]),
         "sentence": np.array([float(c[1:].max()) for c in cosines]),
-        "terms": np.array([by_terms.get(chunk.row, 0.0) for chunk in chunks]),
-        "article": np.array([by_article.get(chunk.article_row, 0.0) for chunk in chunks]),
+        "terms": np.array([bm25[0].get(chunk.row, 0.0) for chunk in chunks]),
+        "article": np.array([bm25[1].get(chunk.article_row, 0.0) for chunk in chunks]),
     }
-    scores = sum(getattr(weights, name) * _spread(values) for name, values in counts.items())
+    scores = np.zeros(len(chunks))
+    for name, values in counts.items():
+        scores += getattr(weights, name) * _spread(values)
+    articles = [index.articles[chunk.article_row] for chunk in chunks]
+    if question.period:
+        scores += [question.period.bonus(article.published) for article in articles]
     return [
         Found(
             stored=chunk,
-            article=index.articles[chunk.article_row],
+            article=articles[i],
             chunk_cosine=float(cosines[i][0]),
             sentence_cosines=tuple(map(float, cosines[i][1:])),
             bm25=float(counts["terms"][i]),
             article_bm25=float(counts["article"][i]),
-            score=float(np.asarray(scores)[i]),
+            score=float(scores[i]),
         )
         for i, chunk in enumerate(chunks)
     ]
@@ -96,9 +123,36 @@ def _spread(values: Vectors) -> Vectors:
     return np.asarray((values - values.min()) / (values.max() - values.min()))
 
 
-def _capped(found: Iterable[Found]) -> Iterable[Found]:
+def _capped(found: Iterable[Found]) -> Iterator[Found]:
     taken: dict[int, int] = {}
     for one in found:
         taken[one.stored.article_row] = taken.get(one.stored.article_row, 0) + 1
         if taken[one.stored.article_row] <= PER_ARTICLE:
             yield one
+
+
+def _folded(found: Iterable[Found]) -> list[Found]:
+    """Keeps of chunks that say the same the one of the newest article, at the best one's place."""
+    kept: list[Found] = []
+    for one in found:
+        twin = next((i for i, other in enumerate(kept) if _says_the_same(one, other)), None)
+        if twin is None:
+            kept.append(one)
+        else:
+            kept[twin] = _newest(kept[twin], one)
+        if len(kept) > KEEP:
+            break
+    return kept
+
+
+def _says_the_same(one: Found, other: Found) -> bool:
+    if one.stored.article_row == other.stored.article_row:
+        return False
+    return float(one.stored.vectors[0] @ other.stored.vectors[0]) >= SAME
+
+
+def _newest(first: Found, second: Found) -> Found:
+    later = bool(second.article.published and second.article.published > (first.article.published or _LONG_AGO))
+    kept, left = (second, first) if later else (first, second)
+    articles = (*first.corroborating, *second.corroborating, left.article)
+    return replace(kept, score=first.score, corroborating=articles)

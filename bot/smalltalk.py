@@ -17,8 +17,8 @@ _PARTING = re.compile(
     r"(?:bye|goodbye|good ?night|see (?:you|ya)(?: later)?|have a (?:good|nice|great) (?:day|one|weekend|evening))"
 )
 _ABILITY = re.compile(
-    r"(?:(?:so )?what can you (?:do|help(?: me)? with)(?: for me)?|who are you|what are you|what is footnote|help(?: me)?"
-    r"|are you (?:an? )?(?:bot|robot|human|ai|real)|how do(?:es)? (?:you|this|it) work|what do you know(?: about)?"
+    r"(?:(?:so )?what can you (?:do|help(?: me)? with)(?: for me)?|who are you|what are you|what is footnote"
+    r"|help(?: me)?|are you (?:an? )?(?:bot|robot|human|ai|real)|how do(?:es)? (?:you|this|it) work|what do you know"
     r"|how can (?:you help(?: me)?|i use (?:you|this)))"
 )
 _HOW_ARE_YOU = re.compile(r"how are you(?: doing)?(?: today)?|how(?:'|’)?s it going|what(?:'|’)?s up|sup")

@@ -16,7 +16,10 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print()
         console.print(_heading(citation), soft_wrap=True)
         quote = Text(f"“{' '.join(citation.quote.split())}”", style="italic")
-        console.print(Padding(quote, (0, 0, 0, 4)) if console.is_terminal else Text("    ") + quote, soft_wrap=True)
+        if console.is_terminal:
+            console.print(Padding(quote, (0, 0, 0, 4)))
+        else:
+            console.print(Text("    ") + quote, soft_wrap=True)
     if answer.notice:
         console.print()
         console.print(Text(answer.notice, style="dim"), soft_wrap=True)

@@ -81,6 +81,8 @@ def _split_front_matter(text: str) -> tuple[dict[str, object], str]:
         head, body = frontmatter.parse(text, handler=YAMLHandler())
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableArticle(f"front matter is not valid YAML ({_first_line(error)}); mend or remove it") from error
+    if not head:
+        return {}, text  # what stands between two rules need not be front matter
     return {str(key).lower(): value for key, value in head.items()}, clean(body)
 
 

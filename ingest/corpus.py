@@ -1,5 +1,6 @@
 """The corpus folder: which files are articles. Knows names and links; opens nothing but folders."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,18 +38,22 @@ def list_corpus(corpus: Path) -> Listing:
             continue
         if path.name.lower() in _NOT_ARTICLES or path.name.endswith(SIDECAR_SUFFIX):
             continue
-        reason = _refusal(path, root)
+        article_id = os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
+        reason = _refusal(path, root) if article_id == relative.as_posix() else "its name is not UTF-8; rename it"
         if reason:
-            refused.append((relative.as_posix(), reason))
+            refused.append((article_id, reason))
         else:
-            files.append((relative.as_posix(), path))
+            files.append((article_id, path))
     if not files and not refused:
         raise CorpusMissing(f"no articles in {corpus}; put files there that end in {', '.join(SUFFIXES)}")
     return Listing(tuple(files), tuple(refused))
 
 
 def _refusal(path: Path, root: Path) -> str | None:
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError):  # Python 3.11 and 3.12 raise RuntimeError for a loop
+        return "is a link that leads in a circle; remove it"
     if not target.is_relative_to(root):
         return "is a link that leads out of the corpus; copy the file into the folder instead"
     if not target.is_file():

@@ -1,10 +1,11 @@
 """Texts become unit vectors. The home of onnxruntime and tokenizers; knows nothing of chunks, articles or indexes."""
 
 import hashlib
+import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 256
 # Texts of like length together keep padding small; more than this many tokens at once gains nothing on two cores.
 _BATCH_TOKENS = 1024
+# Where in the vocabulary the words begin, after characters and markers, and where they end.
+_FIRST_WORD, _LAST_TOKEN = 1995, 30522
 _POOLING = "mean"
 
 
@@ -36,6 +39,16 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Returns one unit vector per text, shape (len(texts), dimensions)."""
+
+
+class Language(Protocol):
+    """Anything that knows words: which there are, and what each means where it stands."""
+
+    def rarity(self, word: str) -> float:
+        """Returns how rare a word, in lower case, is in the language: near 0 for the commonest, 1 for unknown ones."""
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
 
 
 class MiniLM:
@@ -60,7 +73,35 @@ class MiniLM:
             vectors[batch] = self._run([tokens[i] for i in batch])
         return vectors
 
+    def rarity(self, word: str) -> float:
+        """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
+
+        The vocabulary holds the 30,000 commonest words of English, in lower case; every other word has rarity 1.
+        """
+        token = self._tokenizer.token_to_id(word)
+        place = _LAST_TOKEN if token is None else max(token - _FIRST_WORD, 1)
+        return math.log(place) / math.log(_LAST_TOKEN)
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, 384).
+
+        A word's vector is the mean of its tokens' last states, so it means the word in its sentence.
+        """
+        encodings = self._tokenizer.encode_batch(list(texts))
+        found: list[tuple[tuple[str, ...], Vectors]] = [((), np.zeros((0, self.dimensions), np.float32))] * len(texts)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            states, _ = self._states([encodings[i].ids for i in batch])
+            for row, i in enumerate(batch):
+                found[i] = _by_word(texts[i], encodings[i], states[row])
+        return tuple(found)
+
     def _run(self, tokens: Sequence[Sequence[int]]) -> Vectors:
+        states, mask = self._states(tokens)
+        sums = np.einsum("bsd,bs->bd", states, mask.astype(np.float32))
+        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+
+    def _states(self, tokens: Sequence[Sequence[int]]) -> tuple[Vectors, npt.NDArray[np.int64]]:
+        """The model's last states, shape (texts, longest text, 384), and which of them are no padding."""
         width = max(map(len, tokens))
         ids = np.zeros((len(tokens), width), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -68,27 +109,19 @@ class MiniLM:
             ids[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states: Any = self._session.run(["last_hidden_state"], feed)[0]
-        sums = np.einsum("bsd,bs->bd", states, mask.astype(np.float32))
-        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+        return self._session.run(["last_hidden_state"], feed)[0], mask
 
 
-def open_embedder(name: str, *, folder: Path | None, base_url: str | None, key: str | None) -> Embedder:
-    """Opens the embedder that a setting names: `minilm`, or `openai:MODEL` at an OpenAI-compatible endpoint.
-
-    Raises:
-        EmbedderUnavailable: there is no embedder of that name, or its files are missing.
-    """
-    if name == "minilm":
-        return MiniLM(folder)
-    kind, _, model = name.partition(":")
-    if kind != "openai" or not model:
-        raise EmbedderUnavailable(f"no embedder {name!r}; set FOOTNOTE_EMBED to minilm or to openai:MODEL")
-    if not (base_url or key):
-        raise EmbedderUnavailable(f"{name} needs an endpoint; set OPENAI_API_KEY, OPENAI_BASE_URL or both")
-    from ingest.embed_openai import OpenAIEmbedder  # here, for it takes a second that others should not pay
-
-    return OpenAIEmbedder(model, base_url=base_url, key=key)
+def _by_word(text: str, encoding: tokenizers.Encoding, states: Vectors) -> tuple[tuple[str, ...], Vectors]:
+    tokens: dict[int, list[int]] = {}
+    for token, word in enumerate(encoding.word_ids):
+        if word is not None:
+            tokens.setdefault(word, []).append(token)
+    if not tokens:
+        return (), np.zeros((0, states.shape[1]), np.float32)
+    spans = [(encoding.offsets[group[0]][0], encoding.offsets[group[-1]][1]) for group in tokens.values()]
+    vectors = np.stack([states[group].mean(axis=0) for group in tokens.values()])
+    return tuple(text[a:b] for a, b in spans), vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _fingerprint(digest: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
 
-SCHEMA = 1
+SCHEMA = 3
 KEEP = 3
 MANIFEST = "manifest.json"
 _POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"
@@ -48,11 +48,17 @@ def digest(parts: Iterable[str]) -> str:
 
 
 def current(home: Path) -> str | None:
-    """Returns the name of the published generation, or None if nothing has been published."""
+    """Returns the name of the published generation, or None if nothing has been published.
+
+    Raises:
+        IndexBroken: the pointer cannot be read.
+    """
     try:
         return (home / _POINTER).read_text(encoding="ascii").strip() or None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexBroken(f"{home / _POINTER} cannot be read: {error}; remove it, then run: footnote ingest") from error
 
 
 def folder_of(home: Path, name: str) -> Path:

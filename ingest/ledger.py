@@ -136,7 +136,7 @@ class Ledger:
         return dict(self._connection.execute("SELECT id, reason FROM failure ORDER BY id"))
 
     def forget_failures(self, but: Iterable[str]) -> None:
-        """Removes the failures of files that are no longer in the corpus."""
+        """Removes the failures of all files but these: the others are gone, or can be read again."""
         self._connection.execute(
             "DELETE FROM failure WHERE id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(but)),)
         )

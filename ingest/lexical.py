@@ -13,18 +13,32 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, PublishFailed
 
 _HEAP_BYTES = 64_000_000
 # A longer question gains nothing and costs time; its rarest terms are kept.
 MAX_TERMS = 64
-_SHORT, _LONG, _MAX_SIMILAR = 5, 8, 2
+_SHORT, _LONG, _SIMILAR = 5, 8, 20
 
 
 def write_lexical(folder: Path, texts: Iterable[Sequence[str]]) -> None:
-    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed."""
+    """Writes a new lexical index of the texts, given as terms; whatever stood in the folder is removed.
+
+    Raises:
+        PublishFailed: the folder cannot be written.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+        _write(folder, texts)
+    except (ValueError, OSError) as error:
+        raise PublishFailed(
+            f"the lexical index cannot be written in {folder}: {error}; nothing was published. Free some space or mend "
+            "the permissions, then run the ingest again"
+        ) from error
+
+
+def _write(folder: Path, texts: Iterable[Sequence[str]]) -> None:
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for row, terms in enumerate(texts):
@@ -75,21 +89,18 @@ class Lexical:
         """Returns in how many texts the term stands."""
         return int(self._searcher.doc_freq("terms", term))
 
-    def similar_terms(self, term: str) -> tuple[str, ...]:
-        """Returns the indexed terms that a mistyped long term most likely means, the most frequent first.
+    def similar(self, word: str) -> str | None:
+        """Returns the indexed term that a mistyped long one most likely means: the nearest, then the most frequent.
 
-        Terms of five letters may differ by one edit, of eight by two; the first letter is taken to be right.
+        A term of five letters may differ by one edit, of eight by two; the first letter is taken to be right.
         """
-        edits = 2 if len(term) >= _LONG else 1 if len(term) >= _SHORT else 0
-        if not edits or any(map(str.isdigit, term)):
-            return ()
-        candidates = dict(self._searcher.terms_with_prefix("terms", term[0]))
-        found = process.extract(
-            term, candidates.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_MAX_SIMILAR * 4
-        )
+        edits = 2 if len(word) >= _LONG else 1 if len(word) >= _SHORT else 0
+        if not edits or not word.isalpha():
+            return None
+        candidates = dict(self._searcher.terms_with_prefix("terms", word[0]))
+        found = process.extract(word, candidates.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_SIMILAR)
         near = [(distance, -candidates[name], name) for name, distance, _ in found if name.isalpha()]
-        closest = min(near, default=(0, 0, ""))[0]
-        return tuple(name for distance, _, name in sorted(near)[:_MAX_SIMILAR] if distance == closest)
+        return min(near)[2] if near else None
 
 
 def _schema() -> tantivy.Schema:

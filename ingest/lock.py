@@ -3,10 +3,10 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ingest.errors import AnotherIngest
+from ingest.errors import AnotherIngest, PublishFailed
 
 
 @contextmanager
@@ -15,17 +15,22 @@ def ingest_lock(home: Path) -> Iterator[None]:
 
     Raises:
         AnotherIngest: another process holds it.
+        PublishFailed: the home cannot be written to.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise PublishFailed(f"cannot write to {home}: {error.strerror}; name another folder with --home") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
             raise AnotherIngest(f"another ingest into {home} is running (process {holder}); wait for it") from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with suppress(OSError):  # on a full disk the lock still holds, it only cannot say who has it
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)

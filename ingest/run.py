@@ -22,7 +22,7 @@ from ingest.lock import ingest_lock
 from ingest.plan import Plan, check_removals, make_plan
 from ingest.split import SPLITTER_VERSION, Chunk, split
 from ingest.terms import ANALYZER_VERSION
-from ingest.verify import verify
+from ingest.verify import FindFault, find_fault_apart, verify
 
 # Texts are embedded and saved in steps of this many, so that an interrupted ingest goes on where it stopped.
 _STEP = 256
@@ -64,8 +64,11 @@ def ingest(
     progress: Progress = lambda stage, done, total: None,
     dry_run: bool = False,
     allow_mass_delete: bool = False,
+    find_fault: FindFault = find_fault_apart,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
+
+    What `find_fault` finds wrong with the new generation keeps it from being published.
 
     Raises:
         IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
@@ -83,7 +86,7 @@ def ingest(
         _record(ledger, plan, read, failed, found, now)
         embedder = open_embedder()
         embedded = _embed_missing(ledger, embedder, progress)
-        published = _publish(home, ledger, embedder, now, progress)
+        published = _publish(home, ledger, embedder, now, progress, find_fault)
         report = Report(
             plan, failed, _inferred(read), _duplicates(ledger), embedded, generation.current(home), published
         )
@@ -147,7 +150,7 @@ def _record(
             ledger.forget(article_id)
         for article_id, reason in failed.items():
             ledger.save_failure(article_id, found[article_id], reason, now=now)
-        ledger.forget_failures(but=found)
+        ledger.forget_failures(but=failed)
 
 
 def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> int:
@@ -168,13 +171,20 @@ def _embed_missing(ledger: Ledger, embedder: Embedder, progress: Progress) -> in
     return len(keys)
 
 
-def _publish(home: Path, ledger: Ledger, embedder: Embedder, now: datetime.datetime, progress: Progress) -> bool:
+def _publish(
+    home: Path,
+    ledger: Ledger,
+    embedder: Embedder,
+    now: datetime.datetime,
+    progress: Progress,
+    find_fault: FindFault,
+) -> bool:
     """Builds, verifies and publishes a generation, unless the published one already says the same."""
+    generation.discard_unfinished(home)
     hashes = ledger.hashes()
     content = generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(hashes)])
     if not hashes or _content_of_current(home) == content:
         return False
-    generation.discard_unfinished(home)
     building = generation.building_folder(home)
     try:
         articles = ledger.articles()
@@ -183,7 +193,7 @@ def _publish(home: Path, ledger: Ledger, embedder: Embedder, now: datetime.datet
         created = now.isoformat(timespec="seconds")
         write_index(building, articles, chunks, fingerprint=embedder.fingerprint, content=content, created=created)
         progress("verify", 0, 1)
-        verify(building)
+        verify(building, find_fault)
         progress("verify", 1, 1)
         generation.publish(home, building)
     except BaseException:

@@ -6,6 +6,7 @@ the name that `setting(name=...)` gives it, and from the same key in footnote.to
 
 import dataclasses
 import difflib
+import math
 import tomllib
 import types
 import typing
@@ -57,8 +58,8 @@ def check_names(kinds: Iterable[type[Any]], values: Mapping[str, str]) -> None:
     known = names_of(kinds)
     for name in values:
         if name.startswith(PREFIX) and name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            remedy = f"did you mean {close[0]}?" if close else f"the settings are: {', '.join(sorted(known))}"
+            close = _closest(name, known)
+            remedy = f"did you mean {close}?" if close else f"the settings are: {', '.join(sorted(known))}"
             raise WrongSetting(f"unknown setting {name}; {remedy}")
 
 
@@ -73,15 +74,19 @@ def read_toml(path: Path, kinds: Iterable[type[Any]]) -> dict[str, str]:
     try:
         lines = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongSetting(f"{path} is not valid TOML: {error}") from error
+        raise WrongSetting(f"{path} is not valid TOML: {error}; mend or remove it") from error
+    except OSError as error:
+        raise WrongSetting(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     known = names_of(kinds)
     values = {}
     for key, value in lines.items():
         name = key.upper() if key.upper() in known else PREFIX + key.upper()
         if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0].removeprefix(PREFIX).lower()}?" if close else ""
+            close = _closest(name, known)
+            hint = f"; did you mean {close.removeprefix(PREFIX).lower()}?" if close else ""
             raise WrongSetting(f"unknown setting {key} in {path}{hint}")
+        if isinstance(value, dict):
+            raise WrongSetting(f"{key} in {path} is a table; write one line for each setting, as in: {key} = …")
         values[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     return values
 
@@ -94,6 +99,13 @@ def names_of(kinds: Iterable[type[Any]]) -> tuple[str, ...]:
 def variable_of(field: "dataclasses.Field[Any]") -> str:
     """Returns the environment variable that sets the field."""
     return str(field.metadata.get("name") or PREFIX + field.name.upper())
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant; the prefix that all share says nothing."""
+    bare = {other.removeprefix(PREFIX): other for other in known}
+    close = difflib.get_close_matches(name.removeprefix(PREFIX), bare, 1)
+    return bare[close[0]] if close else None
 
 
 def _convert(name: str, text: str, hint: Any, facts: Mapping[str, Any]) -> Any:
@@ -120,7 +132,10 @@ def _parse(text: str, kind: Any) -> Any:
         return text.lower() in _TRUE
     if typing.get_origin(kind) is tuple:
         return tuple(part.strip() for part in text.split(",") if part.strip())
-    return Path(text).expanduser() if kind is Path else kind(text)
+    value = Path(text).expanduser() if kind is Path else kind(text)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(text)
+    return value
 
 
 def _describe(kind: Any) -> str:

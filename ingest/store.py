@@ -1,7 +1,8 @@
 """The store of a generation: its articles and chunks, in one SQLite file. Knows rows; knows nothing of ranking.
 
 Chunks and articles are numbered from 0 in the order they are written; the lexical index counts by the same numbers.
-Each chunk keeps its own vector and those of its sentences, so that candidates can be compared exactly.
+Each chunk keeps its own vector and those of its sentences, so that candidates can be compared exactly. Chunks of the
+same text are twins of the first of them, which alone stands for them in the vector index.
 """
 
 import datetime
@@ -24,8 +25,9 @@ _TABLES = """
 CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, url TEXT, published TEXT,
     author TEXT, text TEXT);
 CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text TEXT,
-    sentences TEXT, vectors BLOB);
+    sentences TEXT, vectors BLOB, twin INTEGER);
 CREATE INDEX chunk_article ON chunk (article);
+CREATE INDEX chunk_twin ON chunk (twin);
 """
 _ARTICLE = "article.id, title, url, published, author"
 _CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, sentences, vectors"
@@ -51,9 +53,11 @@ def write_store(path: Path, articles: Sequence[Article], chunks: Iterable[tuple[
     try:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
         connection.executemany("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)", _article_rows(articles))
+        first: dict[str, int] = {}
         for row, (article_row, chunk, vectors) in enumerate(chunks):
             values = (row, chunk.id, article_row, chunk.start, chunk.end, chunk.text, json.dumps(chunk.sentences))
-            connection.execute("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*values, pack(vectors)))
+            twin = first.setdefault(chunk.text, row)
+            connection.execute("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, pack(vectors), twin))
         connection.commit()
     finally:
         connection.close()
@@ -83,12 +87,21 @@ class Store:
         try:
             self.articles = self._read_articles()
             self.chunks = int(self._query("SELECT count(*) FROM chunk")[0][0])
-        except sqlite3.Error as error:
-            raise IndexBroken(f"{path} cannot be read: {error}") from error
+        except IndexBroken:
+            self.close()
+            raise
 
-    def rows_of(self, ids: Iterable[str]) -> dict[str, int]:
-        """Returns the rows of chunks by their ids; ids that are not in the store are left out."""
-        return dict(self._query("SELECT id, row FROM chunk WHERE id IN (SELECT value FROM json_each(?))", list(ids)))
+    def twins(self, ids: Iterable[str]) -> dict[str, list[int]]:
+        """Returns the rows of the chunks that have the text of a first one, in order, by the id of that one."""
+        found = self._query(
+            "SELECT first.id, chunk.row FROM chunk AS first JOIN chunk ON chunk.twin = first.row"
+            " WHERE first.id IN (SELECT value FROM json_each(?)) ORDER BY chunk.row",
+            list(ids),
+        )
+        rows: dict[str, list[int]] = {}
+        for id_, row in found:
+            rows.setdefault(id_, []).append(row)
+        return rows
 
     def read_chunks(self, rows: Iterable[int]) -> dict[int, StoredChunk]:
         """Returns chunks by row."""
@@ -106,6 +119,10 @@ class Store:
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all chunks, sorted."""
         return tuple(id_ for (id_,) in self._query("SELECT id FROM chunk ORDER BY id"))
+
+    def first_ids(self) -> tuple[str, ...]:
+        """Returns the ids of the chunks that are the first of their text, sorted."""
+        return tuple(id_ for (id_,) in self._query("SELECT id FROM chunk WHERE twin = row ORDER BY id"))
 
     def close(self) -> None:
         """Closes the file."""
@@ -127,7 +144,12 @@ class Store:
 
     def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)
-        return list(self._connection().execute(statement, values))
+        try:
+            return list(self._connection().execute(statement, values))
+        except sqlite3.Error as error:
+            raise IndexBroken(
+                f"{self._path} cannot be read: {error}; run: footnote rollback, or footnote ingest"
+            ) from error
 
     def _connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import Stemmer
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 
 # Function words: too common to tell passages apart, and how people phrase a question rather than what it is about.
 STOP_WORDS = frozenset(
@@ -23,6 +23,8 @@ STOP_WORDS = frozenset(
     why will with would you your ca don doesn didn
     isn aren wasn weren hasn haven hadn won wouldn couldn shouldn""".split()
 )
+# Nobody searches for a longer word, and a search index does not take any length: pasted data, not language.
+_LONGEST = 100
 # A run of letters and digits, with what may join them inside one word.
 _WORD = re.compile(r"\w+(?:[-‐‑–'’.,/]\w+)*")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
@@ -48,6 +50,12 @@ def question_terms(text: str) -> list[str]:
     return list(dict.fromkeys(term for term in found if term not in STOP_WORDS))
 
 
+def words(text: str) -> list[str]:
+    """Returns the words of the text in order, folded but not stemmed; of a compound, its parts that are letters."""
+    found = (part for word in _WORD.findall(fold(text)) for part in _PARTS.findall(_POSSESSIVE.sub("", word)))
+    return [part for part in found if len(part) <= _LONGEST]
+
+
 def fold(text: str) -> str:
     """Returns the text in lower case, without accents, in compatibility form."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_ACCENT))
@@ -56,7 +64,7 @@ def fold(text: str) -> str:
 
 @functools.lru_cache(maxsize=100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    return tuple(_split(word))
+    return tuple(term for term in _split(word) if len(term) <= _LONGEST)
 
 
 def _split(word: str) -> Iterator[str]:

@@ -16,21 +16,41 @@ from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
 from ingest.embed import Vectors
-from ingest.errors import IndexBroken
+from ingest.errors import IndexBroken, PublishFailed
 
 COLLECTION = "chunks"
 # Chroma accepts 5,461 records at once here and 300 in its cloud; more than a few hundred gains nothing.
 _BATCH = 300
+# AttributeError: what Chroma's own clean-up runs into when its store could not be opened at all.
+_CHROMA_ERRORS = (ChromaError, ValueError, RuntimeError, OSError, AttributeError)
 
 
 def write_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
-    """Writes a new Chroma store; row i of `vectors`, shape (len(ids), dimensions), belongs to ids[i]."""
+    """Writes a new Chroma store; row i of `vectors`, shape (len(ids), dimensions), belongs to ids[i].
+
+    Raises:
+        PublishFailed: the folder cannot be written.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+        _write(folder, ids, vectors)
+    except _CHROMA_ERRORS as error:
+        raise PublishFailed(
+            f"the vector index cannot be written in {folder}: {error}; nothing was published. Free some space or mend "
+            "the permissions, then run the ingest again"
+        ) from error
+
+
+def _write(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
     client = _client(folder)
     try:
+        # Synced once, when all are in: what is not synced, Chroma writes anew into the folder whenever it is opened.
+        last = max(len(ids), 2)
         collection = client.create_collection(
-            COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            COLLECTION,
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": last, "batch_size": min(last, 100)}},
+            embedding_function=None,
         )
         for batch in _batches(len(ids)):
             collection.add(ids=list(ids[batch]), embeddings=np.asarray(vectors[batch]))
@@ -53,16 +73,23 @@ class VectorIndex:
             self._client = _client(folder)
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             self.chunks = self._collection.count()
-        except (ChromaError, ValueError, RuntimeError, OSError) as error:
+        except _CHROMA_ERRORS as error:
             raise IndexBroken(f"the vector index in {folder} cannot be opened: {error}") from error
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` chunks to one unit vector, by chunk id, best first."""
+        """Returns the cosine of the nearest `limit` chunks to one unit vector, by chunk id, best first.
+
+        Raises:
+            IndexBroken: the files are damaged.
+        """
         if not self.chunks:
             return {}
-        found: Any = self._collection.query(
-            query_embeddings=vector.tolist(), n_results=min(limit, self.chunks), include=["distances"]
-        )
+        try:
+            found: Any = self._collection.query(
+                query_embeddings=vector.tolist(), n_results=min(limit, self.chunks), include=["distances"]
+            )
+        except _CHROMA_ERRORS as error:
+            raise IndexBroken(f"the vector index cannot be searched: {error}; run: footnote ingest") from error
         return {
             id_: 1.0 - float(distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         }

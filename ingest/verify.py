@@ -1,8 +1,9 @@
 """Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
 
-import concurrent.futures
 import multiprocessing
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
+from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ingest import generation
@@ -14,44 +15,63 @@ _SAMPLE = 200
 _TIMEOUT_S = 300
 
 
-def verify(folder: Path) -> None:
-    """Opens the generation in a fresh process and checks that its parts are whole and belong together.
+FindFault = Callable[[Path], str | None]
+"""Returns what is wrong with a generation, or None."""
+
+
+def verify(folder: Path, find: FindFault) -> None:
+    """Checks that a generation's parts are whole and belong together.
 
     Raises:
         PublishFailed: it is not fit to be served, with the reason.
     """
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
-        try:
-            fault = pool.submit(find_fault, folder).result(timeout=_TIMEOUT_S)
-        except BrokenProcessPool:
-            fault = "opening it crashes"
-        except TimeoutError:
-            fault = f"opening it takes longer than {_TIMEOUT_S} seconds"
+    fault = find(folder)
     if fault:
         raise PublishFailed(
             f"the new index did not pass its check: {fault}; nothing was published, run the ingest again"
         )
 
 
-def find_fault(folder: Path) -> str | None:
-    """Returns what is wrong with a generation, or None."""
+def find_fault_apart(folder: Path) -> str | None:
+    """Returns what a fresh process finds wrong with a generation, or None; that it crashes or hangs is a fault too."""
+    context = multiprocessing.get_context("spawn")  # not forkserver: it needs sockets, which may be blocked
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send_fault, args=(folder, sender), daemon=True)
+    process.start()
+    sender.close()
     try:
-        index = Index(folder)
+        if not receiver.poll(_TIMEOUT_S):
+            return f"opening it takes longer than {_TIMEOUT_S} seconds"
+        fault: str | None = receiver.recv()
+        return fault
+    except EOFError:
+        return "opening it crashes"
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        receiver.close()
+
+
+def _send_fault(folder: Path, sender: Connection) -> None:
+    sender.send(find_fault(folder))
+
+
+def find_fault(folder: Path) -> str | None:
+    """Returns what this process finds wrong with a generation, or None; a torn store may crash it."""
+    try:
+        with closing(Index(folder)) as index:
+            return _fault_of(index)
     except IndexBroken as error:
         return str(error)
-    try:
-        return _fault_of(index)
-    finally:
-        index.close()
 
 
 def _fault_of(index: Index) -> str | None:
     manifest = index.manifest
-    stored, in_vectors = index.ids()
+    stored = index.ids()
     if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
         return "the stored chunks are not those of the manifest"
-    if in_vectors != stored:
+    if not index.is_whole():
         return "the vector index holds other chunks than the store"
     if len(index.articles) != manifest.articles:
         return "the stored articles are not those of the manifest"

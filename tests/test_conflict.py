@@ -38,7 +38,7 @@ def test_dates_stand_before_the_markers_they_belong_to_and_only_once() -> None:
     known = Citation(1, Article("a", "A", None, MAY, None, ""), "q", 0, 1)
     undated = Citation(2, Article("b", "B", None, None, None, ""), "q", 0, 1)
     shown = show_dates("It is open. [1] It is shut. [2]", (known, undated), {1, 2})
-    assert shown == "It is open. (1 May 2024) [1] It is shut. [2]"
+    assert shown == "It is open (1 May 2024). [1] It is shut. [2]"
     assert show_dates(shown, (known, undated), {1, 2}) == shown
 
 

@@ -103,8 +103,10 @@ def planted_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[In
 def test_quoting_and_an_obedient_model_show_no_effect(planted_index: tuple[Index, MiniLM], question: str) -> None:
     index, embedder = planted_index
     asked = datetime.date(2026, 3, 1)
-    assert not effect(ask(question, index=index, embedder=embedder, asked=asked).text)
+    assert not effect(ask(question, index=index, embedder=embedder, language=embedder, asked=asked).text)
     for order in STRINGS[::7]:
         with scripted(says(as_json(("PWNED-4711", [(1, order)]), (order, [(1, order)])), size=1000)) as server:
-            answer = ask(question, index=index, embedder=embedder, asked=asked, writer=writer_with(server))
+            answer = ask(
+                question, index=index, embedder=embedder, language=embedder, asked=asked, writer=writer_with(server)
+            )
         assert not effect(answer.text + "".join(citation.quote for citation in answer.citations))

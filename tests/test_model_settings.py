@@ -28,13 +28,11 @@ def test_a_model_with_a_key_or_an_address_writes(values: dict[str, str], writes:
 
 
 def test_the_settings_become_the_budgets_of_the_client(tmp_path: Path) -> None:
-    values = {
-        "FOOTNOTE_MODEL": "m",
-        "OPENAI_API_KEY": KEY,
-        "FOOTNOTE_MODEL_PATIENCE": "4",
-        "FOOTNOTE_MODEL_TOKENS": "99",
-    }
+    values = {"FOOTNOTE_MODEL": "m", "FOOTNOTE_MODEL_PATIENCE": "4", "FOOTNOTE_MODEL_TOKENS": "99"}
+    assert open_writer(read_settings(ModelSettings, values), tmp_path) is None
+    values["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1"
     writer = open_writer(read_settings(ModelSettings, values), tmp_path)
+    assert writer is not None
     assert writer.patience.first == 4
     assert (writer.chat.limits.first_token, writer.chat.limits.tokens) == (3, 99)
 

@@ -28,7 +28,9 @@ def test_a_claim_is_handed_on_as_soon_as_it_is_closed() -> None:
     assert parser.feed(REPLY[end - 1 : end]) == CLAIMS[:1]
 
 
-@pytest.mark.parametrize("wrapped", [f"```json\n{REPLY}\n```", f"<think>hm [1].</think>\n{REPLY}", f"\n\n {REPLY}"])
+@pytest.mark.parametrize(
+    "wrapped", [f"```json\n{REPLY}\n```", f"<think>hm [1].</think>\n{REPLY}", f"\n\n {REPLY}", f"Sure: {REPLY}"]
+)
 def test_fences_and_thoughts_around_json_are_passed_over(wrapped: str) -> None:
     assert parse(wrapped)[0] == CLAIMS
 

@@ -78,12 +78,12 @@ def texts(index: Index) -> dict[str, str]:
 
 def number_of(index: Index, embedder: MiniLM, question: str, article_id: str) -> int:
     """The number under which a question's passage of an article is shown to the model."""
-    passages = ask(question, index=index, embedder=embedder, asked=TODAY).passages
+    passages = ask(question, index=index, embedder=embedder, language=embedder, asked=TODAY).passages
     return next(i for i, passage in enumerate(passages, 1) if passage.article.id == article_id)
 
 
 def run(index: Index, embedder: MiniLM, writer: Writer | None, question: str = QUESTION) -> tuple[list[Part], Answer]:
-    *parts, answer = answering(question, index=index, embedder=embedder, asked=TODAY, writer=writer)
+    *parts, answer = answering(question, index=index, embedder=embedder, language=embedder, asked=TODAY, writer=writer)
     assert isinstance(answer, Answer)
     shown = [part for part in parts if isinstance(part, Part)]
     assert len(shown) == len(parts)
@@ -224,8 +224,8 @@ def test_articles_that_disagree_are_both_given_the_newer_first(index: Index, emb
     ) as server:
         _, answer = run(index, embedder, writer_with(server), question)
     assert answer.text == (
-        "The town of Harlow had 58,900 inhabitants at the last count. (11 June 2025) [1] "
-        "The town of Harlow had 51,200 inhabitants. (1 February 2021) [2]"
+        "The town of Harlow had 58,900 inhabitants at the last count (11 June 2025). [1] "
+        "The town of Harlow had 51,200 inhabitants (1 February 2021). [2]"
     )
     _, quoted = run(index, embedder, None, question)
     assert quoted.text.index("58,900") < quoted.text.index("51,200")
@@ -244,7 +244,7 @@ def test_a_blend_of_two_articles_that_disagree_is_never_shown(index: Index, embe
 
 def test_dates_are_shown_where_a_question_asks_for_the_present(index: Index, embedder: MiniLM) -> None:
     _, answer = run(index, embedder, None, "How long is the Harlow bridge now?")
-    assert "(20 May 2024) [1]" in answer.text
+    assert "(20 May 2024). [1]" in answer.text
 
 
 def test_a_follow_up_is_rewritten_by_the_model_and_searched_anew(index: Index, embedder: MiniLM) -> None:
@@ -253,7 +253,15 @@ def test_a_follow_up_is_rewritten_by_the_model_and_searched_anew(index: Index, e
     history = (Turn("user", "When was the Harlow bridge opened?"), Turn("assistant", "On 18 May 2024. [1]"))
     with scripted(*script) as server:
         writer = writer_with(server)
-        answer = ask("How long is it?", index=index, embedder=embedder, asked=TODAY, history=history, writer=writer)
+        answer = ask(
+            "How long is it?",
+            index=index,
+            embedder=embedder,
+            language=embedder,
+            asked=TODAY,
+            history=history,
+            writer=writer,
+        )
         assert QUESTION in server.requests[1]["messages"][-1]["content"]
     assert answer.text == f"{LENGTH} [1]"
 

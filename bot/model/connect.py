@@ -3,13 +3,19 @@
 from pathlib import Path
 
 from bot.budget import Allowance, Budget
-from bot.model.client import Chat, Endpoint, Limits
 from bot.model.settings import ModelSettings
 from bot.model.write import Patience, Writer
 
 
-def open_writer(settings: ModelSettings, home: Path) -> Writer:
-    """Returns the writer that the settings name; its budget and what is learnt of its endpoint live in the home."""
+def open_writer(settings: ModelSettings, home: Path) -> Writer | None:
+    """Returns the writer that the settings name, or None where answers are quoted.
+
+    Its budget and what is learnt of its endpoint live in the home.
+    """
+    if not settings.has_model:
+        return None
+    from bot.model.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
+
     patience = Patience(settings.model_patience, settings.model_seconds)
     first = max(patience.first - 1.0, 0.5 * patience.first)  # the rest is for checking the sentence
     limits = Limits(

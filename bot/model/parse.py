@@ -21,6 +21,7 @@ _NUMBERS = re.compile(r"\d+")
 _THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
 _FENCE = re.compile(r"\s*```(?:json)?\s*")
 _SENTENCES = re.compile(r'"sentences"\s*:\s*\[')
+_JSON = re.compile(r'\{\s*"(?:answerable|sentences)"')
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -120,6 +121,10 @@ class Parser:
 
     def _paragraph(self, *, end: bool, whole: bool = True) -> tuple[Claim, ...]:
         """Sentences up to the last markers that something follows, so that no further marker can belong to them."""
+        late = _JSON.search(self._text, self._at)
+        if late:  # talk first, and then what was asked for
+            self._text, self._at, self._is_json = self._text[late.start() :], 0, True
+            return self._objects()
         if NO_ANSWER in self._text:
             self.refuses = True
         claims: list[Claim] = []

@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.answer import Citation, Part
 from bot.budget import Budget
@@ -51,7 +51,8 @@ class Patience:
 class Written:
     """What a model's answer came to: nothing at all in `text` where no sentence passed.
 
-    `checked` counts sentences; `refuses` tells that the model found no answer; `notice` says what a reader should know.
+    `checked` counts sentences; `refuses` tells that the model found no answer; `notice` says what a reader should know;
+    `answerer` is who the text is from in the end.
     """
 
     text: str
@@ -59,20 +60,25 @@ class Written:
     checked: Mapping[str, int]
     refuses: bool
     notice: str | None
+    answerer: Literal["quote", "model"] = "model"
 
 
-NOTHING = Written("", (), {}, refuses=False, notice=None)
+NOTHING = Written("", (), {}, refuses=False, notice=None, answerer="quote")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with what was found for it: all that an answer is written from."""
+    """A question with what was found for it: all that an answer is written from.
+
+    `day` counts as today, `started` is when the question came by `time.monotonic()`.
+    """
 
     question: Question
     found: Sequence[Found]
     sentences: Sequence[Sentence]
     index: Index
     embedder: Embedder
+    day: datetime.date
     user: str
     started: float
 
@@ -115,7 +121,7 @@ class Writer:
         deadline = self._deadline(page, asked.started)
 
         def render(form: Form) -> tuple[Message, ...]:
-            today = asked.question.asked
+            today = asked.day
             return write_messages(asked.question.text, offered, today=today, nonce=nonce, form=form)
 
         notice, reply = None, ""
@@ -140,7 +146,8 @@ class Writer:
         page.counts["dropped"] += len(page.failed)
         _log.info("checked %s", page.counts, extra={"reasons": [verdict.reason for verdict in page.failed]})
         refuses = parser.refuses and not page.parts
-        return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notice)
+        by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
+        return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notice, by)
 
     def _repaired(
         self,
@@ -170,7 +177,7 @@ class Writer:
     def _call(
         self, render: Callable[[Form], tuple[Message, ...]], deadline: Callable[[], float], asked: Asked
     ) -> Iterator[str]:
-        return self._paid(render, SCHEMA, deadline, user=asked.user, day=asked.question.asked)
+        return self._paid(render, SCHEMA, deadline, user=asked.user, day=asked.day)
 
     def _paid(
         self,

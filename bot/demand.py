@@ -1,0 +1,76 @@
+"""What kind of thing a question asks for: a date, an amount of money, a number of something, a name. Pure patterns."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.terms import terms
+
+Kind = Literal[
+    "money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when", "who", "named", "other"
+]
+
+_AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
+# The first pattern that the question matches decides.
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    (
+        "money",
+        r"\bhow much (?:money|cash)\b|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
+        r"|\bhow much\b.*\b(?:pa(?:y|ys|id)|costs?|spen[dt]s?|worth|priced?|charged?|earn(?:s|ed)?|owe[sd]?|fined?"
+        r"|donated?|invest(?:s|ed)?|raised?|sell for|sold for)\b"
+        r"|\bwhat(?:['’]s| is| was| were| are| will be)? (?:the )?(?:\w+ ){0,2}(?:price|cost|salary|budget)\b",
+    ),
+    ("percent", r"\b(?:percent(?:age)?|per cent|what (?:share|proportion|fraction))\b"),
+    ("clock", r"\b(?:what|which) (?:time|hour)\b(?! \w+ (?:do|does)\b)(?! period| frame?d?)"),
+    ("count", r"\bhow many\b"),
+    ("weight", r"\bhow (?:heavy|much\b.*\bweigh)\b|\bwhat\b.{0,25}\b(?:weight|payload|mass)\b"),
+    ("speed", r"\bhow fast\b|\bwhat\b.{0,25}\bspeed\b"),
+    (
+        "length",
+        r"\bhow (?:far|tall|high|deep|wide)\b|\bwhat\b.{0,25}\b(?:range|height|width|depth|distance|altitude)\b",
+    ),
+    ("span", r"\bhow long\b"),
+    ("age", r"\bhow old\b|\b(?:what|which) age\b"),
+    ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {_AUXILIARY}\b"),
+    ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
+    ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
+    ("named", r"\b(?:which|what|name|list)\b"),
+)
+# The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.
+_NOUN_ENDS = (
+    rf"(?=[?,]|$| (?:{_AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?"
+    r"|[a-z]+ed)\b)"
+)
+_HEAD: Mapping[Kind, re.Pattern[str]] = {
+    "count": re.compile(rf"\bhow many ((?:[\w’'-]+ ){{0,4}}?[\w’'-]+?){_NOUN_ENDS}", re.IGNORECASE),
+    "named": re.compile(
+        rf"\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{_AUXILIARY}\b)"
+        rf"((?:[\w’'-]+ ){{0,5}}?[\w’'-]+?){_NOUN_ENDS}",
+        re.IGNORECASE,
+    ),
+}
+# Kinds whose thing can be recognised so surely that a sentence without it is no answer.
+STRICT: frozenset[Kind] = frozenset(
+    {"money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when"}
+)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a question demands: the kind of thing, the term of the noun that is asked for, the question's own terms.
+
+    `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
+    """
+
+    kind: Kind
+    head: str | None
+    asked: frozenset[str]
+
+
+def demand_of(question: str) -> Demand:
+    """Reads off a question what kind of thing its answer must hold."""
+    kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
+    found = _HEAD[kind].search(question) if kind in _HEAD else None
+    head = terms(found[1])[-1:] if found else []
+    return Demand(kind if kind != "named" or head else "other", head[0] if head else None, frozenset(terms(question)))

@@ -1,0 +1,114 @@
+"""The time a question speaks of. Knows dates and English phrases; time comes in as an argument, never from a clock.
+
+A question about the present or a named time prefers articles published near it. One without such a word must not be
+moved at all, so anything doubtful counts as no time.
+"""
+
+import calendar
+import datetime
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+# How fast the preference falls with the days between an article and the period, and how much it weighs at most beside
+# the search's own score; measured on dated news questions (eval/RESULTS.md).
+_FADE_DAYS = 14.0
+_WEIGHT = 0.3
+
+_DAY = datetime.timedelta(days=1)
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+_MONTH = "|".join(_MONTHS)
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_EXACT = (
+    re.compile(rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH}),? {_YEAR}\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<name>{_MONTH}),? (?:of )?{_YEAR}\b", re.IGNORECASE),
+    re.compile(rf"\b{_YEAR}\b"),
+)
+_RELATIVE = re.compile(
+    r"\b(?P<which>this|last|past|next|previous) (?P<unit>week|weekend|month|year|summer|winter|spring|autumn|fall)\b"
+    r"|\b(?P<word>today|tonight|yesterday|tomorrow|this morning|this afternoon|this evening|last night)\b"
+    rf"|\b(?:on|last|this) (?P<weekday>{'|'.join(_WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:now|right now|currently|at present|these days|nowadays|recent|recently|latest|newest|most recent|lately"
+    r"|so far|just|soon|upcoming|breaking|in recent \w+|up to date)\b",
+    re.IGNORECASE,
+)
+_WORDS: Mapping[str, int] = {"yesterday": -1, "last night": -1, "tomorrow": 1}
+_UNITS: Mapping[str, Callable[[datetime.date, int], tuple[datetime.date, datetime.date]]] = {
+    "week": lambda day, n: _week(day + 7 * n * _DAY),
+    "weekend": lambda day, n: _week(day + 7 * n * _DAY),
+    "month": lambda day, n: _month(day.year + (day.month - 1 + n) // 12, (day.month - 1 + n) % 12 + 1),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days a question speaks of, first and last included."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def bonus(self, published: datetime.date | None) -> float:
+        """Returns what an article's date adds to its score: most within the period, nothing if it has no date."""
+        if published is None:
+            return 0.0
+        outside = max((self.first - published).days, (published - self.last).days, 0)
+        return _WEIGHT * math.exp(-outside / _FADE_DAYS)
+
+
+def period_of(question: str, *, asked: datetime.date) -> Period | None:
+    """Returns the period that the question names, or the days before it was asked if it speaks of the present."""
+    relative = _RELATIVE.search(question)
+    if relative:
+        return _relative(relative, asked)
+    for pattern in _EXACT:
+        match = pattern.search(question)
+        if match:
+            return _exact(match)
+    return Period(asked - 7 * _DAY, asked) if _NOW.search(question) else None
+
+
+def _relative(match: re.Match[str], asked: datetime.date) -> Period:
+    if match["word"]:
+        day = asked + _WORDS.get(match["word"].lower(), 0) * _DAY
+        return Period(day, day)
+    if match["weekday"]:
+        day = asked - ((asked.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7) * _DAY
+        return Period(day, day)
+    step = {"this": 0, "next": 1}.get(match["which"].lower(), -1)
+    unit = match["unit"].lower()
+    first, last = _UNITS[unit](asked, step) if unit in _UNITS else _month_span(asked.year + step)
+    # News of the week before is still "this week" to the one who asks.
+    return Period(first - 6 * _DAY, last) if unit in ("week", "weekend") and step == 0 else Period(first, last)
+
+
+def _exact(match: re.Match[str]) -> Period | None:
+    facts = match.groupdict()
+    year = int(facts["year"])
+    month = _MONTHS.get((facts.get("name") or "").lower()) or int(facts.get("month") or 0)
+    try:
+        if facts.get("day"):
+            day = datetime.date(year, month, int(facts["day"]))
+            return Period(day, day)
+        return Period(*(_month(year, month) if month else _month_span(year)))
+    except ValueError:
+        return None
+
+
+def _week(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    monday = day - day.weekday() * _DAY
+    return monday, monday + 6 * _DAY
+
+
+def _month(year: int, month: int) -> tuple[datetime.date, datetime.date]:
+    return datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _month_span(year: int) -> tuple[datetime.date, datetime.date]:
+    return datetime.date(year, 1, 1), datetime.date(year, 12, 31)

@@ -1,0 +1,26 @@
+"""How a question is put, as opposed to what it asks. Knows phrases; removes what would only blur the search."""
+
+import re
+
+_ARTICLES = r"(?:all |both )?(?:the|these|your) (?:articles?|texts?|reports?|stor(?:y|ies)|corpus)"
+_ABOUT_ARTICLES = re.compile(
+    rf"\b(?:(?:what|how) (?:do|does|did) (?:we|you|{_ARTICLES})"
+    r" (?:know|say|tell (?:us|me)|report|write|mention|describe|think) ?(?:about|of|on)?"
+    rf"|(?:(?:that|is|are|was|were) )*(?:mentioned|described|named|reported) (?:in|across|by) {_ARTICLES}"
+    rf"|(?:according to|from|in|across|based on) {_ARTICLES})\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"^(?:(?:hi|hey|hello|ok|okay|so|well|please|quick question)[,:!.]? )*"
+    r"(?:(?:can|could|would) (?:you|someone|anyone|u) (?:please )?(?:tell me|explain|say|list|check|remind me)"
+    r"|(?:please )?tell me|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i was wondering"
+    r"|any idea|does anyone know|please)\b[,:]? ?",
+    re.IGNORECASE,
+)
+
+
+def essence(question: str) -> str:
+    """Returns the question without courtesies and without talk about the articles themselves, if anything is left."""
+    text = _ABOUT_ARTICLES.sub(" ", _POLITE.sub("", question))
+    text = " ".join(text.split())
+    return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w+ \w+", question) else question

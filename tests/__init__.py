@@ -1,0 +1,1 @@
+"""The tests, flat: test_<module>.py beside what they share in conftest.py."""

@@ -1,0 +1,97 @@
+import dataclasses
+import datetime
+import json
+import re
+
+import pytest
+
+from bot.answer import Answer, Citation, Passage, as_json, faults, renumber
+from ingest.article import Article
+
+TEXT = "The bridge is 640 metres long. It cost 212 million euros."
+ARTICLE = Article("bridge.md", "A bridge", "https://a.example", datetime.date(2026, 2, 14), "Ana", "")
+BARE = Article("bare.txt", "Bare", None, None, None, "")
+CITATION = Citation(1, ARTICLE, "The bridge is 640 metres long.", 0, 30)
+ANSWER = Answer(
+    question="How long is it?",
+    text="The bridge is 640 metres long. [1]",
+    answered=True,
+    citations=(CITATION,),
+    passages=(Passage(ARTICLE, 0, len(TEXT), TEXT, 0.123456),),
+    nearest=(),
+    answerer="quote",
+    confidence=0.98765,
+    generation="000001",
+    timings_ms={"retrieve": 1.23456, "answer": 2.0, "total": 3.23456},
+)
+REFUSAL = dataclasses.replace(ANSWER, text="No.", answered=False, citations=(), nearest=(ARTICLE, BARE))
+TEXTS = {"bridge.md": TEXT}
+
+
+def cite(*citations: Citation) -> Answer:
+    return dataclasses.replace(ANSWER, citations=citations)
+
+
+def test_the_json_is_the_object_that_other_tools_read() -> None:
+    assert json.loads(json.dumps(as_json(ANSWER, id_="7"))) == {
+        "id": "7",
+        "question": "How long is it?",
+        "answered": True,
+        "text": "The bridge is 640 metres long. [1]",
+        "citations": [
+            {
+                "number": 1,
+                "article_id": "bridge.md",
+                "title": "A bridge",
+                "url": "https://a.example",
+                "published": "2026-02-14",
+                "quote": "The bridge is 640 metres long.",
+                "start": 0,
+                "end": 30,
+            }
+        ],
+        "passages": [{"article_id": "bridge.md", "start": 0, "end": 57, "text": TEXT, "score": 0.1235}],
+        "nearest": [],
+        "answerer": "quote",
+        "confidence": 0.9877,
+        "generation": "000001",
+        "timings_ms": {"retrieve": 1.23, "answer": 2.0, "total": 3.23},
+    }
+
+
+def test_a_refusal_in_json_names_the_nearest_articles_and_cites_nothing() -> None:
+    values = as_json(REFUSAL)
+    assert (values["id"], values["answered"], values["citations"]) == (None, False, [])
+    assert values["nearest"] == [
+        {"article_id": "bridge.md", "title": "A bridge", "url": "https://a.example", "published": "2026-02-14"},
+        {"article_id": "bare.txt", "title": "Bare", "url": None, "published": None},
+    ]
+
+
+@pytest.mark.parametrize("answer", [ANSWER, REFUSAL], ids=["answer", "refusal"])
+def test_an_answer_that_keeps_its_promise_has_no_faults(answer: Answer) -> None:
+    assert faults(answer, TEXTS) == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (cite(dataclasses.replace(CITATION, start=1)), "does not stand in bridge.md"),
+        (cite(dataclasses.replace(CITATION, quote="It is long.")), "does not stand in bridge.md"),
+        (cite(Citation(1, BARE, "x", 0, 1)), "does not stand in bare.txt"),
+        (cite(Citation(1, ARTICLE, "", 5, 5)), "does not stand in bridge.md"),
+        (cite(), r"\[1\] has no citation"),
+        (cite(CITATION, dataclasses.replace(CITATION, number=2)), r"\[2\] is not used"),
+        (dataclasses.replace(ANSWER, text="[1] The bridge is long."), "does not end with a marker"),
+        (dataclasses.replace(ANSWER, text="It is long. And wide. [1]"), "a sentence has no marker: It is long."),
+        (dataclasses.replace(REFUSAL, citations=(CITATION,), text="No. [1]"), "a refusal cites"),
+    ],
+)
+def test_each_broken_promise_is_found(answer: Answer, fault: str) -> None:
+    found = faults(answer, TEXTS)
+    assert any(re.search(fault, one) for one in found), found
+
+
+def test_citations_are_numbered_from_one_in_their_order() -> None:
+    numbers = [citation.number for citation in renumber([dataclasses.replace(CITATION, number=9), CITATION])]
+    assert numbers == [1, 2]

@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+
+from ingest import generation
+from ingest.errors import IndexBroken, IndexNotFound
+from ingest.generation import Manifest
+
+MANIFEST = Manifest("000001", "2026-03-09T12:00:00+00:00", 4, 5, 20, "hash-terms-64", 64, "1", "abc", "def")
+
+
+def publish(home: Path) -> str:
+    building = generation.building_folder(home)
+    (building / "part").write_text("x")
+    return generation.publish(home, building)
+
+
+def test_nothing_is_published_in_a_new_home(tmp_path: Path) -> None:
+    assert generation.current(tmp_path / "missing") is None
+    assert generation.generations(tmp_path) == ()
+
+
+def test_each_published_generation_has_the_next_name_and_is_pointed_to(tmp_path: Path) -> None:
+    assert [publish(tmp_path), publish(tmp_path)] == ["000001", "000002"]
+    assert generation.current(tmp_path) == "000002"
+    assert (generation.folder_of(tmp_path, "000001") / "part").read_text() == "x"
+
+
+def test_what_is_being_built_is_no_generation_yet(tmp_path: Path) -> None:
+    building = generation.building_folder(tmp_path)
+    assert generation.name_of(building) == "000001"
+    assert (generation.generations(tmp_path), generation.current(tmp_path)) == ((), None)
+
+
+def test_rolling_back_points_to_the_one_before_until_there_is_none(tmp_path: Path) -> None:
+    for _ in range(3):
+        publish(tmp_path)
+    assert generation.roll_back(tmp_path) == ("000003", "000002")
+    assert generation.roll_back(tmp_path) == ("000002", "000001")
+    with pytest.raises(IndexNotFound, match="no older generation"):
+        generation.roll_back(tmp_path)
+    assert generation.current(tmp_path) == "000001"
+
+
+def test_after_a_rollback_the_next_generation_does_not_take_a_used_name(tmp_path: Path) -> None:
+    publish(tmp_path)
+    publish(tmp_path)
+    generation.roll_back(tmp_path)
+    assert publish(tmp_path) == "000003"
+
+
+def test_what_an_interrupted_ingest_left_is_discarded_and_nothing_else(tmp_path: Path) -> None:
+    publish(tmp_path)
+    generation.building_folder(tmp_path)
+    generation.discard_unfinished(tmp_path)
+    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["000001"]
+
+
+def test_a_generation_named_but_never_published_is_discarded(tmp_path: Path) -> None:
+    generation.building_folder(tmp_path).rename(tmp_path / "generations" / "000001")
+    generation.discard_unfinished(tmp_path)
+    assert generation.generations(tmp_path) == ()
+
+
+def test_only_the_newest_are_kept_and_always_the_one_in_use(tmp_path: Path) -> None:
+    for _ in range(5):
+        publish(tmp_path)
+    generation.point_to(tmp_path, "000001")
+    generation.discard_old(tmp_path)
+    assert generation.generations(tmp_path) == ("000001", "000003", "000004", "000005")
+
+
+def test_a_pointer_that_cannot_be_read_names_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_bytes(b"\xff\0")
+    with pytest.raises(IndexBroken, match="remove it, then run: footnote ingest"):
+        generation.current(tmp_path)
+
+
+def test_a_manifest_comes_back_as_it_was(tmp_path: Path) -> None:
+    generation.write_manifest(tmp_path, MANIFEST)
+    assert generation.read_manifest(tmp_path) == MANIFEST
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "{}", '{"schema": 1}', "\xff"])
+def test_a_missing_or_damaged_manifest_is_broken(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "manifest.json").write_text(content, encoding="latin-1")
+    with pytest.raises(IndexBroken, match="run: footnote rollback, or footnote ingest"):
+        generation.read_manifest(tmp_path)
+
+
+def test_a_generation_of_another_format_is_refused(tmp_path: Path) -> None:
+    generation.write_manifest(tmp_path, MANIFEST)
+    path = tmp_path / "manifest.json"
+    path.write_text(path.read_text().replace(f'"schema": {generation.SCHEMA}', '"schema": 999'))
+    with pytest.raises(IndexBroken, match=r"has format 999, this program reads \d; run: footnote ingest"):
+        generation.read_manifest(tmp_path)
+
+
+def test_a_digest_depends_on_the_parts_and_their_borders() -> None:
+    assert generation.digest(["ab", "c"]) == generation.digest(["ab", "c"])
+    assert len({generation.digest(parts) for parts in (["ab", "c"], ["a", "bc"], ["c", "ab"], [])}) == 4

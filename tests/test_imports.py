@@ -1,0 +1,160 @@
+"""The rules that hold for all of the product's code, as tables: imports, sizes, the environment."""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+PACKAGES = ("ingest", "bot", "eval")
+# Imports go from a later to an earlier one, or stay inside.
+LAYERS = (*PACKAGES, "footnote")
+# Each third-party library, and the modules or folders that may import it.
+HOMES: Mapping[str, tuple[str, ...]] = {
+    "chromadb": ("ingest/vectors.py",),
+    "frontmatter": ("ingest/article.py",),
+    "ftfy": ("ingest/decode.py",),
+    "httpx2": ("bot/model/client.py", "bot/model/wire.py", "ingest/embed_openai.py"),
+    "ir_measures": ("eval/",),
+    "llama_index": ("ingest/split.py", "eval/"),
+    "numpy": ("ingest/", "bot/", "eval/"),
+    "onnxruntime": ("ingest/embed.py",),
+    "openai": ("bot/model/client.py", "ingest/embed_openai.py"),
+    "rapidfuzz": ("ingest/lexical.py", "bot/locate.py"),
+    "rich": ("ingest/report.py", "bot/terminal.py", "bot/chat.py", "eval/", "footnote.py"),
+    "sentencex": ("ingest/sentences.py",),
+    "Stemmer": ("ingest/terms.py",),
+    "tantivy": ("ingest/lexical.py",),
+    "tokenizers": ("ingest/embed.py",),
+    "yaml": ("ingest/article.py",),
+}
+READS_ENVIRONMENT = ("footnote.py",)
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
+
+
+def sources() -> dict[str, str]:
+    """The product's modules: path inside the repository -> source."""
+    paths = [REPOSITORY / "footnote.py", *(path for name in PACKAGES for path in (REPOSITORY / name).rglob("*.py"))]
+    return {path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
+
+
+SOURCES = sources()
+
+
+def imports(source: str) -> Iterator[str]:
+    """Every module a source may import, also inside functions, as dotted names; `from a import b` yields a and a.b."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where a name comes from"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def top(name: str) -> str:
+    return name.split(".", 1)[0]
+
+
+def wrong_way(path: str, source: str) -> list[str]:
+    """Imports of our own code against the direction of the layers."""
+    own = LAYERS.index(path.split("/")[0].removesuffix(".py"))
+    ours = [name for name in imports(source) if top(name) in LAYERS or top(name) == "tests"]
+    return [name for name in ours if top(name) == "tests" or LAYERS.index(top(name)) > own]
+
+
+def away_from_home(path: str, source: str) -> list[str]:
+    """Imports of third-party libraries outside their homes, or of libraries that have none."""
+    foreign = {top(name) for name in imports(source)} - set(LAYERS) - set(sys.stdlib_module_names)
+    return [name for name in sorted(foreign) if not path.startswith(HOMES.get(name, ("nowhere",)))]
+
+
+def reads_environment(source: str) -> bool:
+    tree = list(ast.walk(ast.parse(source)))
+    attributes = [node.attr for node in tree if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os"]
+    return bool(
+        {"environ", "environb", "getenv", "getenvb"} & {*attributes, *(n.removeprefix("os.") for n in imports(source))}
+    )
+
+
+def long_functions(source: str) -> list[str]:
+    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > MOST_LINES_OF_A_FUNCTION]
+
+
+def cycle(graph: Mapping[str, set[str]]) -> list[str]:
+    """The modules of a cycle, or nothing: what is left when modules without imports are taken away again and again."""
+    left = {name: set(targets) for name, targets in graph.items()}
+    while free := {name for name, targets in left.items() if not targets & left.keys()}:
+        left = {name: targets for name, targets in left.items() if name not in free}
+    return sorted(left)
+
+
+def graph_of(modules: Mapping[str, str]) -> dict[str, set[str]]:
+    names = {path: path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in modules}
+    return {
+        names[path]: {name for name in imports(source) if name in names.values() and name != names[path]}
+        for path, source in modules.items()
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_imports_point_one_way(path: str) -> None:
+    assert wrong_way(path, SOURCES[path]) == []
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_each_library_stays_in_its_home(path: str) -> None:
+    assert away_from_home(path, SOURCES[path]) == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {name: targets - {"ingest", "bot", "eval"} for name, targets in graph_of(SOURCES).items()}
+    assert cycle(graph) == []
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_only_the_front_door_reads_the_environment(path: str) -> None:
+    assert not reads_environment(SOURCES[path]) or path in READS_ENVIRONMENT
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_modules_and_functions_stay_short(path: str) -> None:
+    assert len(SOURCES[path].splitlines()) <= MOST_LINES
+    assert long_functions(SOURCES[path]) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_holds_nothing_but_its_docstring(package: str) -> None:
+    body = ast.parse(SOURCES[f"{package}/__init__.py"]).body
+    assert [type(node) for node in body] == [ast.Expr]
+
+
+def test_every_library_of_the_table_is_used_and_declared() -> None:
+    used = {top(name) for source in SOURCES.values() for name in imports(source)}
+    assert set(HOMES) - used == set()
+
+
+def test_the_rules_find_what_breaks_them() -> None:
+    inside = "def f():\n    from bot.ask import ask\n    import chromadb.errors\n    import os\n    os.environ['A']\n"
+    assert wrong_way("ingest/x.py", inside) == ["bot.ask", "bot.ask.ask"]
+    assert wrong_way("eval/x.py", inside) == []
+    assert away_from_home("bot/x.py", inside + "    import unheard_of\n") == ["chromadb", "unheard_of"]
+    assert reads_environment(inside)
+    assert reads_environment("from os import getenv")
+    assert long_functions("def f():\n" + "    pass\n" * 40) == ["f"]
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["a", "b", "c"]
+    assert graph_of({"bot/a.py": "from bot import b", "bot/b.py": "import bot.a"}) == {
+        "bot.a": {"bot.b"},
+        "bot.b": {"bot.a"},
+    }
+
+
+def test_the_table_covers_the_whole_repository() -> None:
+    modules = {path.name for path in REPOSITORY.glob("*.py")}
+    assert modules == {"footnote.py"}
+    assert all(Path(REPOSITORY / path).exists() for homes in HOMES.values() for path in homes)

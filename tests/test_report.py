@@ -1,0 +1,97 @@
+import io
+import json
+
+from rich.console import Console
+
+from ingest.ledger import Run
+from ingest.plan import Plan
+from ingest.report import print_history, print_report, report_as_json, shown_progress
+from ingest.run import Report
+
+REPORT = Report(
+    plan=Plan(add=("a.txt",), change=("b.txt",), keep=("c.txt", "d.txt"), remove=("e.txt",)),
+    failed={"[bold] f.txt": "not UTF-8 text; save the file as UTF-8"},
+    inferred={"a.txt": {"title": "A title [1]", "published": "2026-02-14"}},
+    duplicates=(("c.txt", "d.txt"),),
+    embedded=7,
+    generation="000002",
+    published=True,
+)
+UNCHANGED = Report(Plan((), (), ("c.txt",), ()), {}, {}, (), 0, "000002", published=False)
+NOTHING = Report(Plan((), (), (), ()), {"a.txt": "bad"}, {}, (), 0, None, published=False)
+
+
+def printed(report: Report, *, dry_run: bool = False) -> str:
+    console = Console(file=io.StringIO(), width=80)
+    print_report(report, console, dry_run=dry_run)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_what_was_inferred_failed_and_is_double_stands_before_the_table() -> None:
+    text = printed(REPORT)
+    assert "a.txt: inferred title 'A title [1]', published '2026-02-14'\n" in text
+    assert "c.txt, d.txt: the same text; an answer counts it once\n" in text
+    assert "[bold] f.txt: failed, not UTF-8 text; save the file as UTF-8\n" in text
+
+
+def test_the_closing_table_counts_what_happened() -> None:
+    row = next(line for line in printed(REPORT).splitlines() if line.startswith("│"))
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["1", "1", "1", "2", "1"]
+
+
+def test_the_last_line_says_what_is_published() -> None:
+    assert printed(REPORT).endswith("Generation 000002 published (7 texts embedded).\n")
+    assert printed(UNCHANGED).endswith("Generation 000002 is up to date; nothing was published (0 texts embedded).\n")
+    assert printed(NOTHING).endswith("Nothing was published: no article could be read.\n")
+    assert printed(REPORT, dry_run=True).endswith("Dry run: nothing was embedded or published.\n")
+
+
+def test_the_json_holds_counts_ids_and_the_generation() -> None:
+    assert json.loads(json.dumps(report_as_json(REPORT, dry_run=False))) == {
+        "counts": {"added": 1, "changed": 1, "removed": 1, "unchanged": 2, "failed": 1, "embedded": 7},
+        "add": ["a.txt"],
+        "change": ["b.txt"],
+        "keep": ["c.txt", "d.txt"],
+        "remove": ["e.txt"],
+        "failed": {"[bold] f.txt": "not UTF-8 text; save the file as UTF-8"},
+        "inferred": {"a.txt": {"title": "A title [1]", "published": "2026-02-14"}},
+        "duplicates": [["c.txt", "d.txt"]],
+        "generation": "000002",
+        "published": True,
+        "dry_run": False,
+    }
+
+
+def test_elsewhere_than_on_a_terminal_progress_is_one_line_a_stage() -> None:
+    console = Console(file=io.StringIO())
+    with shown_progress(console) as progress:
+        for stage, total in (("read", 2), ("embed", 0)):
+            for done in range(total + 1):
+                progress(stage, done, total)
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "Reading: 2 done\n"
+
+
+def test_on_a_terminal_progress_is_drawn_and_leaves_nothing_behind() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    with shown_progress(console) as progress:
+        for done in range(3):
+            progress("build", done, 2)
+    assert isinstance(console.file, io.StringIO)
+    assert "Building" in console.file.getvalue()
+    assert console.file.getvalue().endswith("\x1b[2K")
+
+
+def test_the_history_marks_the_generation_in_use() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    first = Run(1, "2026-03-08T12:00:00", "000001", {"added": 4})
+    runs = (Run(2, "2026-03-09T12:00:00", None, {"unchanged": 4}), first)
+    print_history(runs, "000001", console)
+    assert isinstance(console.file, io.StringIO)
+    lines = [line for line in console.file.getvalue().splitlines() if line.startswith("│")]
+    cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
+    assert cells == [
+        ["2026-03-09T12:00:00", "-", "0", "0", "0", "4", "0"],
+        ["2026-03-08T12:00:00", "000001 (in use)", "4", "0", "0", "0", "0"],
+    ]

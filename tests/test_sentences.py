@@ -1,0 +1,63 @@
+import pytest
+
+from ingest.sentences import MAX_WORDS, sentence_spans
+
+WRAPPED = """The harbour bridge was opened on Saturday by the mayor who
+had asked for it since the year 2008 and was glad to see
+it at last. It is long and carries four lanes of traffic
+and a tramway.
+
+The second paragraph is wrapped at the same width as the
+first one and ends here."""
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
+        ("Dr. Smith met the U.S. envoy. He left.", ["Dr. Smith met the U.S. envoy.", "He left."]),
+        ("It cost 3.5 million. Who paid?", ["It cost 3.5 million.", "Who paid?"]),
+        ("“It was late,” he said. “We left.”", ["“It was late,” he said.", "“We left.”"]),
+        ("a line\nanother\n\n  third  ", ["a line", "another", "third"]),
+        ("# Heading\nIt is long.\n- one thing\n- two", ["# Heading", "It is long.", "- one thing", "- two"]),
+        ("", []),
+        (" \n \n", []),
+    ],
+)
+def test_sentences_end_at_their_ends_and_at_line_breaks(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+def test_in_hard_wrapped_text_a_line_break_does_not_end_a_sentence() -> None:
+    found = sentences(WRAPPED)
+    assert len(found) == 3
+    assert found[1] == "It is long and carries four lanes of traffic\nand a tramway."
+
+
+def test_in_hard_wrapped_text_headings_and_list_items_stay_by_themselves() -> None:
+    item = "- an item of a list that is as long as the other lines are"
+    found = sentences(WRAPPED.replace("\n\n", "\n\nWhat came next\n") + "\n" + item)
+    assert "What came next" in found
+    assert found[-1] == item
+
+
+def test_what_has_no_end_is_cut_between_words() -> None:
+    text = " ".join(f"w{i}" for i in range(250))
+    spans = sentence_spans(text)
+    assert [len(text[start:end].split()) for start, end in spans] == [MAX_WORDS, MAX_WORDS, 50]
+
+
+@pytest.mark.parametrize(
+    "text", [WRAPPED, "A. B.\n\n C d e.  F!", "x" * 5000, "😀 smiles. Then “é” goes. 大きい。多い。"]
+)
+def test_spans_are_in_order_apart_and_miss_nothing_but_white_space(text: str) -> None:
+    spans = sentence_spans(text)
+    ends = [0, *(end for _, end in spans)]
+    gaps = [text[end:start] for end, (start, _) in zip(ends, spans, strict=False)]
+    assert not "".join(gaps).strip()
+    assert not text[ends[-1] :].strip()
+    assert all(text[start:end] == text[start:end].strip() for start, end in spans)

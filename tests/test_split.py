@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from ingest.article import Article, read_article
+from ingest.split import MAX_WORDS, Chunk, split
+from tests.conftest import ARTICLES, BRIDGE
+
+LONG = " ".join(f"Sentence number {i} has seven words." for i in range(100))
+
+
+def article(text: str, article_id: str = "a.txt") -> Article:
+    return Article(article_id, "A", None, None, None, text)
+
+
+@pytest.mark.parametrize(
+    "text", [LONG, "One.\n\nTwo.\n" * 60, "word " * 1000, "x" * 3000, "One. " * 700, "😀 é. " * 99]
+)
+def test_offsets_are_exact_and_every_sentence_is_in_one_chunk(text: str) -> None:
+    chunks = split(article(text))
+    assert all(text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
+    spans = [span for chunk in chunks for span in chunk.sentences]
+    assert spans == sorted(set(spans))
+    assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
+
+
+@pytest.mark.parametrize("name", sorted(ARTICLES))
+def test_the_invented_articles_are_cut_into_whole_sentences(corpus: Path, name: str) -> None:
+    chunks = split(read_article(corpus / name, name))
+    assert all(chunk.text.endswith((".", "”", '"')) for chunk in chunks)
+    assert len(chunks) == (2 if name == BRIDGE else 1)
+
+
+def test_chunks_are_as_full_as_they_can_be_and_never_longer() -> None:
+    words = [len(chunk.text.split()) for chunk in split(article(LONG))]
+    assert max(words) <= MAX_WORDS
+    assert min(words[:-1]) > MAX_WORDS - 7
+
+
+def test_a_chunk_begins_and_ends_with_a_sentence() -> None:
+    for chunk in split(article(LONG)):
+        assert (chunk.start, chunk.end) == (chunk.sentences[0][0], chunk.sentences[-1][1])
+
+
+def test_a_text_without_words_has_no_chunks() -> None:
+    assert split(article("")) == ()
+
+
+def test_ids_are_the_same_for_the_same_text_and_differ_between_articles_and_repeats() -> None:
+    def ids(chunks: tuple[Chunk, ...]) -> list[str]:
+        return [chunk.id for chunk in chunks]
+
+    repeated = "word " * 500
+    assert ids(split(article(repeated))) == ids(split(article(repeated)))
+    assert len(set(ids(split(article(repeated))))) == len(split(article(repeated))) > 2
+    assert not set(ids(split(article(LONG)))) & set(ids(split(article(LONG, "b.txt"))))
+
+
+def test_a_change_at_the_end_leaves_the_ids_of_the_chunks_before_it() -> None:
+    before, after = split(article(LONG)), split(article(LONG + " One more."))
+    assert [chunk.id for chunk in after[: len(before) - 1]] == [chunk.id for chunk in before[:-1]]
+
+
+def test_a_line_of_a_megabyte_is_cut_into_chunks_like_any_other() -> None:
+    text = "word " * 200_000
+    chunks = split(article(text))
+    assert len(chunks) == 2000
+    assert text[chunks[-1].start : chunks[-1].end] == chunks[-1].text

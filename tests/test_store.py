@@ -1,0 +1,111 @@
+import datetime
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.article import Article
+from ingest.embed import Vectors
+from ingest.errors import IndexBroken
+from ingest.split import Chunk
+from ingest.store import Store, pack, unpack, write_store
+
+ARTICLES = (
+    Article("a.txt", "A", "https://a.example", datetime.date(2026, 2, 14), "Ana", "One. Two. Three."),
+    Article("b.txt", "B", None, None, None, "Two."),
+)
+CHUNKS = (
+    Chunk("id-a1", "a.txt", 0, 9, "One. Two.", ((0, 4), (5, 9))),
+    Chunk("id-a2", "a.txt", 10, 16, "Three.", ((10, 16),)),
+    Chunk("id-b1", "b.txt", 0, 4, "Two.", ((0, 4),)),
+    Chunk("id-b2", "b.txt", 0, 4, "Two.", ((0, 4),)),
+)
+
+
+def vectors(chunk: Chunk) -> Vectors:
+    return np.linspace(-1, 1, (1 + len(chunk.sentences)) * 4, dtype=np.float32).reshape(-1, 4)
+
+
+def rows() -> list[tuple[int, Chunk, Vectors]]:
+    return [(int(chunk.article_id == "b.txt"), chunk, vectors(chunk)) for chunk in CHUNKS]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    write_store(tmp_path / "store.sqlite", ARTICLES, rows())
+    opened = Store(tmp_path / "store.sqlite", 4)
+    yield opened
+    opened.close()
+
+
+def test_articles_come_back_without_their_texts_which_are_read_by_row(store: Store) -> None:
+    assert store.articles[0] == Article("a.txt", "A", "https://a.example", datetime.date(2026, 2, 14), "Ana", "")
+    assert store.articles[1].published is None
+    assert [store.text(0), store.text(1)] == [article.text for article in ARTICLES]
+
+
+def test_chunks_come_back_as_they_were_with_their_vectors(store: Store) -> None:
+    stored = store.read_chunks([2, 0])
+    assert {row: one.chunk for row, one in stored.items()} == {0: CHUNKS[0], 2: CHUNKS[2]}
+    assert (stored[2].row, stored[2].article_row) == (2, 1)
+    assert np.allclose(stored[0].vectors, vectors(CHUNKS[0]), atol=1e-3)
+
+
+def test_rows_that_do_not_exist_are_left_out(store: Store) -> None:
+    assert store.read_chunks([99]) == {}
+    assert store.read_chunks([]) == {}
+    assert store.twins(["unknown"]) == {}
+
+
+def test_chunks_of_the_same_text_are_twins_of_the_first(store: Store) -> None:
+    assert store.twins(["id-a1", "id-b1", "id-b2"]) == {"id-a1": [0], "id-b1": [2, 3]}
+    assert store.first_ids() == ("id-a1", "id-a2", "id-b1")
+    assert store.ids() == ("id-a1", "id-a2", "id-b1", "id-b2")
+
+
+def test_several_threads_may_read_at_once(store: Store) -> None:
+    texts: list[str] = []
+    threads = [threading.Thread(target=lambda: texts.append(store.text(0))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert texts == [ARTICLES[0].text] * 4
+
+
+def test_packing_keeps_the_direction_of_a_vector() -> None:
+    vector = np.random.default_rng(7).normal(size=(3, 384)).astype(np.float32)
+    vector /= np.linalg.norm(vector, axis=1, keepdims=True)
+    packed = unpack(pack(vector), 384)
+    assert ((packed * vector).sum(axis=1) / np.linalg.norm(packed, axis=1)).min() > 0.9999998
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a database" * 1000], ids=["missing", "empty", "garbage"])
+def test_what_is_no_store_is_broken_and_not_created(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "store.sqlite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(IndexBroken, match=r"cannot be read: .*run: footnote rollback, or footnote ingest"):
+        Store(path, 4)
+    assert path.exists() == (content is not None)
+
+
+def test_damage_that_shows_only_when_a_chunk_is_read_is_broken_too(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    many = [(0, Chunk(f"id{i}", "a.txt", 0, 4, f"{i} " * 50, ((0, 4),)), vectors(CHUNKS[1])) for i in range(500)]
+    write_store(path, ARTICLES, many)
+    pages = path.read_bytes()
+    path.write_bytes(pages[:8192] + b"\xff" * (len(pages) - 8192))
+    with pytest.raises(IndexBroken):
+        Store(path, 4).read_chunks(range(500))
+
+
+def test_a_path_with_odd_letters_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "a b?c#d%20é" / "store.sqlite"
+    path.parent.mkdir()
+    write_store(path, ARTICLES, rows())
+    opened = Store(path, 4)
+    opened.close()
+    assert opened.chunks == 4

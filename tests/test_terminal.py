@@ -1,0 +1,51 @@
+import dataclasses
+import io
+
+from rich.console import Console
+
+from bot.answer import Answer, Citation
+from bot.terminal import print_answer
+from tests.test_answer import ANSWER, BARE, CITATION, REFUSAL
+
+
+def printed(answer: Answer, *, terminal: bool = False) -> str:
+    console = Console(file=io.StringIO(), width=40, force_terminal=terminal, color_system=None)
+    print_answer(answer, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_an_answer_is_followed_by_its_footnotes_with_title_date_url_and_quote() -> None:
+    assert printed(ANSWER) == (
+        "The bridge is 640 metres long. [1]\n"
+        "\n"
+        "[1] A bridge · 2026-02-14 · https://a.example\n"
+        "    “The bridge is 640 metres long.”\n"
+    )
+
+
+def test_an_article_without_url_and_date_shows_its_id() -> None:
+    answer = dataclasses.replace(ANSWER, citations=(Citation(1, BARE, "Long\n words", 0, 11),))
+    assert printed(answer).endswith("\n[1] Bare · bare.txt\n    “Long words”\n")
+
+
+def test_a_refusal_is_only_its_text() -> None:
+    assert printed(REFUSAL) == "No.\n"
+
+
+def test_words_of_an_article_are_never_taken_for_markup() -> None:
+    loud = dataclasses.replace(CITATION.article, title="[red]Loud[/red] :smile:")
+    answer = dataclasses.replace(
+        ANSWER, text="A [bold]b[/] [1]", citations=(Citation(1, loud, "[link=x]c[/link]", 0, 16),)
+    )
+    text = printed(answer)
+    assert "A [bold]b[/] [1]" in text
+    assert "[red]Loud[/red] :smile:" in text
+    assert "“[link=x]c[/link]”" in text
+
+
+def test_on_a_terminal_long_quotes_are_wrapped_and_indented() -> None:
+    answer = dataclasses.replace(ANSWER, citations=(dataclasses.replace(CITATION, quote="many words " * 10),))
+    quote = printed(answer, terminal=True).split("https://a.example")[1].strip("\n").splitlines()
+    assert len(quote) > 2
+    assert all(line.startswith("    ") and len(line) <= 40 for line in quote)
