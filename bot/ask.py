@@ -23,7 +23,7 @@ from ingest.embed import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
 from ingest.index import Index
 
-THRESHOLD = -1.1
+THRESHOLD = -0.3
 # A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
 WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
@@ -175,7 +175,7 @@ def _instead(error: ModelFailed) -> str:
 
 def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
-    chosen = choose(asked.question, sentences)
+    chosen = choose(asked.question, sentences, asked.sentences)
     shown, disputed = with_opposing(chosen, asked.sentences, asked.index.inverse_frequency)
     words, citations = cite(shown)
     now = asks_for_present(asked.question.text)

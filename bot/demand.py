@@ -8,10 +8,24 @@ from typing import Literal
 from ingest.terms import terms
 
 Kind = Literal[
-    "money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when", "who", "named", "other"
+    "money",
+    "percent",
+    "clock",
+    "count",
+    "weight",
+    "speed",
+    "length",
+    "span",
+    "age",
+    "when",
+    "where",
+    "who",
+    "named",
+    "other",
 ]
 
 _AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
+_PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|street|hotel|building|district|island)"
 # The first pattern that the question matches decides.
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -34,6 +48,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("age", r"\bhow old\b|\b(?:what|which) age\b"),
     ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {_AUXILIARY}\b"),
     ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
+    ("where", rf"\bwhere\b|\b(?:at|in|near|to|from) which (?:\w+ )?{_PLACES}\b"),
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
     ("named", r"\b(?:which|what|name|list)\b"),
 )
@@ -46,12 +61,17 @@ _HEAD: Mapping[Kind, re.Pattern[str]] = {
     "count": re.compile(rf"\bhow many ((?:[\w’'-]+ ){{0,4}}?[\w’'-]+?){_NOUN_ENDS}", re.IGNORECASE),
     "named": re.compile(
         rf"\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{_AUXILIARY}\b)"
-        rf"((?:[\w’'-]+ ){{0,5}}?[\w’'-]+?){_NOUN_ENDS}",
+        rf"(?:(?:model|brand|version|make|name)s? of (?:the )?)?((?:[\w’'-]+ ){{0,5}}?[\w’'-]+?){_NOUN_ENDS}",
         re.IGNORECASE,
     ),
 }
+_BY_NAME = re.compile(
+    r"^(?:please )?name \w|\b(?:need|give me|want|by) (?:a |the |their |his |her )?names?\b"
+    r"|\b(?:which|what) (?:model|brand|version|make) of\b",
+    re.IGNORECASE,
+)
 # Kinds whose thing can be recognised so surely that a sentence without it is no answer.
-STRICT: frozenset[Kind] = frozenset(
+_STRICT: frozenset[Kind] = frozenset(
     {"money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when"}
 )
 
@@ -61,11 +81,13 @@ class Demand:
     """What a question demands: the kind of thing, the term of the noun that is asked for, the question's own terms.
 
     `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
+    `strict` tells whether a sentence without the thing is surely no answer.
     """
 
     kind: Kind
     head: str | None
     asked: frozenset[str]
+    strict: bool
 
 
 def demand_of(question: str) -> Demand:
@@ -73,4 +95,6 @@ def demand_of(question: str) -> Demand:
     kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
     found = _HEAD[kind].search(question) if kind in _HEAD else None
     head = terms(found[1])[-1:] if found else []
-    return Demand(kind if kind != "named" or head else "other", head[0] if head else None, frozenset(terms(question)))
+    kind = kind if kind != "named" or head else "other"
+    strict = kind in _STRICT or (kind == "named" and bool(_BY_NAME.search(question)))
+    return Demand(kind, head[0] if head else None, frozenset(terms(question)), strict)

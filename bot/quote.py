@@ -1,5 +1,6 @@
 """The embedded answerer: picks whole sentences that answer. Knows what speaks for a sentence; writes nothing itself."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.answer import Citation, renumber
@@ -13,9 +14,15 @@ _COVERAGE, _NEARBY, _COSINE, _ALIGNMENT, _PASSAGE, _FITS = 0.2, 0.1, 0.25, 1.0, 
 _NOT_WHAT_WAS_ASKED = -0.2
 # A further sentence is added only if it is nearly as strong as the first, or says what the first left out.
 _CLOSE, _NEW_TERMS, _CLOSE_ENOUGH = 0.93, 0.15, 0.8
-# One that names what was asked for, where those chosen do not or stand in other articles, may be weaker.
-_CLOSE_AND_NAMED = 0.55
+# Where a name is asked for, as in "which drones", only one that names something is added, from the same article too.
+_NAMED_ELSEWHERE, _NAMED_AGAIN = 0.55, 0.72
 _SAME = 0.6
+# "Serbia embraces China for several reasons." says that the answer follows.
+_PROMISES = re.compile(
+    r"\b(?:several|many|various|two|three|four|five|following|number of|multiple) "
+    r"(?:\w+ )?(?:reasons|ways|factors|steps|points|causes|conditions|aims|goals|benefits)\b[^,;]{0,40}$|:$",
+    re.IGNORECASE,
+)
 
 
 def strength(sentence: Sentence) -> float:
@@ -36,15 +43,20 @@ def strongest(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
     return tuple(_ranked(sentences)[:CLOSER_LOOK])
 
 
-def choose(question: Question, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Returns at most MOST sentences that answer the question, in reading order; fewer is better."""
+def choose(question: Question, sentences: Sequence[Sentence], gathered: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Returns at most MOST sentences that answer the question, in reading order; fewer is better.
+
+    `sentences` are those that had a closer look; their neighbours are taken from all that were `gathered`.
+    """
     chosen: list[Sentence] = []
     for sentence in _ranked(sentences):
         if len(chosen) < MOST and (not chosen or _adds(sentence, chosen, question)):
             chosen.append(sentence)
-    if chosen and len(chosen) < MOST and chosen[0].leans:
-        chosen += [s for s in sentences if _stands_before(s, chosen[0]) and s not in chosen]
-    return _in_reading_order(chosen)
+    if chosen and _PROMISES.search(chosen[0].text):
+        chosen = [chosen[0], *_around(chosen[0], gathered, range(1, MOST))]
+    if chosen and chosen[0].leans:
+        chosen += [s for s in _around(chosen[0], gathered, [-1]) if s.start not in {other.start for other in chosen}]
+    return _in_reading_order(chosen[:MOST])
 
 
 def cite(sentences: Iterable[Sentence]) -> tuple[str, tuple[Citation, ...]]:
@@ -63,19 +75,13 @@ def _adds(sentence: Sentence, chosen: Sequence[Sentence], question: Question) ->
     if any(_alike(sentence, other) for other in chosen):
         return False
     ratio = strength(sentence) / max(strength(chosen[0]), 1e-9)
-    if _names_what_is_missing(sentence, chosen, question):
-        return ratio >= _CLOSE_AND_NAMED
+    naming = [other for other in chosen if other.fits == 1]
+    if question.demand.kind == "named" and (naming or sentence.fits == 1):
+        elsewhere = all(sentence.article.id != other.article.id for other in naming)
+        return sentence.fits == 1 and ratio >= (_NAMED_ELSEWHERE if elsewhere else _NAMED_AGAIN)
     held = frozenset().union(*(other.terms for other in chosen))
     gain = covered(held | sentence.terms, question.terms) - covered(held, question.terms)
     return ratio >= _CLOSE or (gain >= _NEW_TERMS and ratio >= _CLOSE_ENOUGH)
-
-
-def _names_what_is_missing(sentence: Sentence, chosen: Sequence[Sentence], question: Question) -> bool:
-    """Tells whether it alone names what a question like "which drones" asks for, or does so in another article."""
-    if question.demand.kind != "named" or sentence.fits < 1:
-        return False
-    naming = [other for other in chosen if other.fits == 1]
-    return not naming or all(sentence.article.id != other.article.id for other in naming)
 
 
 def _alike(one: Sentence, other: Sentence) -> bool:
@@ -83,8 +89,10 @@ def _alike(one: Sentence, other: Sentence) -> bool:
     return not union or len(one.terms & other.terms) / len(union) > _SAME
 
 
-def _stands_before(one: Sentence, other: Sentence) -> bool:
-    return one.found is other.found and one.position == other.position - 1
+def _around(sentence: Sentence, gathered: Sequence[Sentence], steps: Iterable[int]) -> list[Sentence]:
+    """The sentences that stand so many steps after it, or before it, in its chunk."""
+    same = {other.position: other for other in gathered if other.found is sentence.found}
+    return [same[sentence.position + step] for step in steps if sentence.position + step in same]
 
 
 def _in_reading_order(chosen: Sequence[Sentence]) -> tuple[Sentence, ...]:

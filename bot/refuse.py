@@ -8,7 +8,6 @@ in a large one something always sounds alike.
 import math
 from collections.abc import Sequence
 
-from bot.demand import STRICT
 from bot.evidence import Sentence
 from bot.names import Name, is_mentioned
 from bot.question import Question
@@ -18,8 +17,8 @@ from ingest.terms import terms
 
 NEAREST = 3
 _LOOKED_AT = 4
-_BIAS, _ALIGNMENT, _WEAKEST, _COSINE, _COVERAGE, _FITS, _PASSAGE = -6.5, 4.4, 1.15, 2.7, 0.7, 2.2, 2.2
-_NAME_ELSEWHERE = -1.0
+_BIAS, _ALIGNMENT, _WEAKEST, _COSINE, _COVERAGE, _FITS, _PASSAGE = -7.6, 4.0, 1.3, 2.75, 1.8, 2.6, 2.2
+_NAME_ELSEWHERE = -1.3
 _NOT_WHAT_WAS_ASKED = -4.0
 _NAME_NOWHERE = -2.5
 
@@ -60,7 +59,7 @@ def refusal(missing: Sequence[Name], articles: Sequence[Article]) -> str:
 def _logit_of(question: Question, sentence: Sentence) -> float:
     held = _held_around(sentence)
     elsewhere = any(not is_mentioned(name, held) for name in question.names)
-    strict = question.demand.kind in STRICT and not sentence.fits
+    strict = question.demand.strict and sentence.fits < 1
     return (
         _BIAS
         + _ALIGNMENT * sentence.alignment

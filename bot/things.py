@@ -53,7 +53,12 @@ _YEAR_BEFORE = re.compile(
 )
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _SEGMENT = re.compile(r"[,;:()—–]")
+_PHRASE = re.compile(r"[,;:()—–]| (?:and|or|on|of|to|for|with|by|in|at|from|that|which|who|is|are|was|were) ")
 _CAPITALISED = re.compile(r"(?<![\w-])[A-Z][\w’'-]*[\w]")
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|to|from|over|across|into|off|outside|around|through|between|of|on|and|onto|toward|towards)"
+    r" (?:(?:the|a|an|its|their) )?(?:[\w-]+ ){0,2}?([A-Z][\w’-]+)"
+)
 _WHEN = re.compile(_DATE, re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:people|persons?|m[ae]n|wom[ae]n|public|members?|citizens?|experts?|officials?|leaders?|president)\b"
@@ -95,6 +100,8 @@ def _holds(demand: Demand, text: str) -> bool:
         return _counts(demand, text)
     if demand.kind == "when":
         return any(not demand.asked.issuperset(terms(found[0])) for found in _WHEN.finditer(text))
+    if demand.kind == "where":
+        return any(demand.asked.isdisjoint(terms(name)) for name in _PLACE.findall(text))
     if demand.kind == "who":
         return bool(_new_names(demand, text[1:]) or _PERSON.search(text))
     return True
@@ -102,7 +109,7 @@ def _holds(demand: Demand, text: str) -> bool:
 
 def _names_one(demand: Demand, text: str) -> bool:
     """A new name must stand shortly before the noun that is asked for, with no break between."""
-    for part in _SEGMENT.split(text):
+    for part in _PHRASE.split(text):
         words = part.split()
         for i, word in enumerate(words):
             if demand.head in terms(word) and _new_names(demand, " ".join(words[max(i - _REACH, 0) : i])):

@@ -12,9 +12,10 @@ _ABOUT_ARTICLES = re.compile(
 )
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|well|please|quick question)[,:!.]? )*"
-    r"(?:(?:can|could|would) (?:you|someone|anyone|u) (?:please )?(?:tell me|explain|say|list|check|remind me)"
+    r"(?:(?:can|could|would) (?:you|someone|anyone|u) (?:please )?"
+    r"(?:(?:tell me|explain|say|check|remind me)\b|(?=list|name))"
     r"|(?:please )?tell me|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i was wondering"
-    r"|any idea|does anyone know|please)\b[,:]? ?",
+    r"|any idea|does anyone know|please)[,:]? *",
     re.IGNORECASE,
 )
 

