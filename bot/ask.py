@@ -27,6 +27,7 @@ THRESHOLD = -0.3
 # A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
 WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
+NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
 BY_WORDS = "The search by meaning is down; this was found by words alone."
 
 
@@ -166,7 +167,8 @@ def _draft(
         return written
     text, citations = _quote(asked, sentences)
     yield Part(text, citations)
-    return replace(written, text=text, citations=citations, answerer="quote")
+    notice = written.notice or (NOTHING_PASSED if written.checked else None)
+    return replace(written, text=text, citations=citations, answerer="quote", notice=notice)
 
 
 def _instead(error: ModelFailed) -> str:
