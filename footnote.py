@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import BotError
 from bot.model.settings import ModelSettings
+from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from ingest.errors import IndexNotFound, IngestError
 from ingest.settings import check_names, read_settings, read_toml, setting
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.followup import Turn
-    from eval.run import Result
     from ingest.embed import Embedder
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -46,7 +46,7 @@ class Settings(ModelSettings):
     embed: str = setting("minilm", help="the embedder: minilm, or openai:MODEL at the endpoint")
 
 
-SETTINGS = (Settings,)
+SETTINGS = (Settings, SlackSettings)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,12 +72,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _settings(args: argparse.Namespace, environment: Mapping[str, str]) -> Settings:
+    return read_settings(Settings, _values(args, environment))
+
+
+def _values(args: argparse.Namespace, environment: Mapping[str, str]) -> dict[str, str]:
     """Flags win over the environment, the environment over footnote.toml."""
     flags = {"FOOTNOTE_HOME": args.home, "FOOTNOTE_CORPUS": getattr(args, "corpus", None) or args.corpus_flag}
     values = read_toml(Path("footnote.toml"), SETTINGS) | dict(environment)
     values |= {name: str(value) for name, value in flags.items() if value is not None}
     check_names(SETTINGS, values)
-    return read_settings(Settings, values)
+    return values
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
     ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
     _command(commands, "chat", _chat, "ask one question after another")
+
+    _command(commands, "slack", _slack, "answer questions in Slack")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
     what = "run and compare with the baseline; compare the last run; make the last run the baseline"
@@ -233,25 +239,18 @@ def _lines(console: "Console") -> Iterator[str]:
 def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], datetime.date | None], "Answer"]]:
     """Yields a function from a message, its history and the day it was asked (None: today) to an answer."""
     from bot.ask import ask
-    from bot.model.connect import open_writer
-    from ingest.embed import MiniLM
-    from ingest.index import open_current
+    from bot.means import opened
 
-    embedder, writer = _embedder(settings), open_writer(settings, settings.home)
-    language = embedder if isinstance(embedder, MiniLM) else MiniLM(settings.minilm)
-    index = open_current(settings.home, embedder.fingerprint)
-    try:
+    with opened(settings.home, _embedder(settings), settings, minilm=settings.minilm) as means:
         yield lambda text, history, asked: ask(
             text,
-            index=index,
-            embedder=embedder,
-            language=language,
+            index=means.index,
+            embedder=means.embedder,
+            language=means.language,
             asked=asked or datetime.date.today(),
             history=history,
-            writer=writer,
+            writer=means.writer,
         )
-    finally:
-        index.close()
 
 
 def _embedder(settings: Settings) -> "Embedder":
@@ -262,36 +261,38 @@ def _embedder(settings: Settings) -> "Embedder":
     )
 
 
+def _slack(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.means import opened
+    from bot.responder import respond
+    from bot.slack.home import knowledge_of
+    from bot.slack.run import serve
+    from bot.slack.settings import check
+
+    slack = check(read_settings(SlackSettings, _values(args, os.environ)))
+    with opened(settings.home, _embedder(settings), settings, minilm=settings.minilm) as means:
+        return serve(
+            slack,
+            home=settings.home,
+            responder=lambda request: respond(request, means),
+            knowledge=lambda: knowledge_of(means.index.articles, created=means.index.manifest.created),
+        )
+
+
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
     from rich.console import Console
 
-    from eval.report import print_comparison, print_result
-    from eval.run import compare, load_baseline, load_result, promote, save_result
+    from eval.command import compare_last, evaluate_corpus, promote_last
 
-    console, last = Console(), settings.home / "eval" / "last.json"
+    last = settings.home / "eval" / "last.json"
     if args.action == "run":
-        save_result(_evaluate(args.cases, settings), last)
-    result = load_result(last)
+        with _opened(settings) as ask:
+            evaluate_corpus(args.cases, settings.corpus, last, lambda question: ask(question, (), None))
     if args.action == "promote":
-        promote(result, args.baseline)
+        promote_last(last, args.baseline)
         print(f"The last run is the baseline now: {args.baseline}")
         return DONE
-    comparison = compare(result, load_baseline(args.baseline))
-    if args.action == "run":
-        print_result(result, console)
-    print_comparison(comparison, console)
-    return FAILED if comparison.lost else DONE
-
-
-def _evaluate(cases: Path, settings: Settings) -> "Result":
-    from eval.cases import load_cases
-    from eval.run import evaluate
-    from ingest.article import read_article
-    from ingest.corpus import list_corpus
-
-    texts = {id_: read_article(path, id_).text for id_, path in list_corpus(settings.corpus).files}
-    with _opened(settings) as ask:
-        return evaluate(load_cases(cases, texts), lambda question: ask(question, (), None), texts)
+    lost = compare_last(last, args.baseline, Console(), whole=args.action == "run")
+    return FAILED if lost else DONE
 
 
 if __name__ == "__main__":

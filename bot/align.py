@@ -12,23 +12,51 @@ import numpy as np
 
 from bot.evidence import Sentence
 from bot.question import Question
-from ingest.embed import Language
+from bot.things import fitness
+from ingest.embed import Language, Vectors
 from ingest.terms import STOP_WORDS, fold, terms
 
 RARITY_POWER = 1.0
+# Words this alike in their sentences name the same kind of thing.
+SAME_THING = 0.6
 
 
 def align(question: Question, sentences: Sequence[Sentence], language: Language) -> tuple[Sentence, ...]:
-    """Returns the sentences with their alignment and the weakest of its words, both from -1 to 1."""
+    """Returns the sentences with their alignment and the weakest of its words, both from -1 to 1.
+
+    A sentence that calls the noun that is asked for something else, "aircraft" for "planes", is judged by its own word.
+    """
     (words, asked), *said = language.word_vectors([question.text, *map(_in_its_place, sentences)])
     weights = np.array([_weight(word, question.terms, language) for word in words])
-    telling = weights > 0
-    if not telling.any():
+    if not (weights > 0).any():
         return tuple(sentences)
     return tuple(
-        replace(sentence, alignment=float(best @ weights[telling] / weights[telling].sum()), weakest=float(best.min()))
-        for sentence, (_, vectors) in zip(sentences, said, strict=True)
-        for best in [(asked[telling] @ vectors.T).max(axis=1, initial=-1.0)]
+        _aligned(question, sentence, words, weights, asked @ vectors.T, its_words)
+        for sentence, (its_words, vectors) in zip(sentences, said, strict=True)
+    )
+
+
+def _aligned(
+    question: Question,
+    sentence: Sentence,
+    words: Sequence[str],
+    weights: Vectors,
+    likeness: Vectors,
+    its_words: Sequence[str],
+) -> Sentence:
+    """`likeness` has shape (the question's words, the sentence's words)."""
+    telling = weights > 0
+    best = likeness.max(axis=1, initial=-1.0)[telling]
+    fits = sentence.fits
+    head = next((i for i, word in enumerate(words) if question.demand.head in terms(word)), None)
+    if head is not None and fits < 1 and len(its_words) and likeness[head].max() >= SAME_THING:
+        own = terms(its_words[int(likeness[head].argmax())])
+        fits = max(fits, fitness(replace(question.demand, head=own[-1]), sentence.text)) if own else fits
+    return replace(
+        sentence,
+        alignment=float(best @ weights[telling] / weights[telling].sum()),
+        weakest=float(best.min()),
+        fits=fits,
     )
 
 

@@ -44,7 +44,7 @@ class Citation:
 class Part:
     """A piece of an answer that is shown before the rest is there: whole sentences with their markers.
 
-    `citations` are those that its markers name; the parts of an answer, joined by spaces, are its text.
+    `citations` are those that its markers name; the texts of all parts, joined, are the answer's.
     """
 
     text: str

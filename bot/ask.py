@@ -41,6 +41,7 @@ def ask(
     history: Sequence[Turn] = (),
     writer: Writer | None = None,
     user: str = "local",
+    scope: Sequence[str] = (),
 ) -> Answer:
     """Answers one message from one generation of the articles: `answering`, run to its end."""
     items = answering(
@@ -52,6 +53,7 @@ def ask(
         history=history,
         writer=writer,
         user=user,
+        scope=scope,
     )
     return next(item for item in items if isinstance(item, Answer))
 
@@ -66,11 +68,13 @@ def answering(
     history: Sequence[Turn] = (),
     writer: Writer | None = None,
     user: str = "local",
+    scope: Sequence[str] = (),
 ) -> Iterator[Part | Answer]:
     """Yields parts of an answer as they are ready, each checked, and at last the whole Answer.
 
     `asked` counts as today; `history` holds the earlier turns, oldest first. With a writer the model writes, and quotes
-    are what is left when it cannot; without one the answer is quoted. `user` is whose budget the model spends.
+    are what is left when it cannot; without one the answer is quoted. `user` is whose budget the model spends;
+    `scope` names the folders to search, or is empty for all.
     """
     start, began, text = time.perf_counter(), time.monotonic(), _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
@@ -79,7 +83,7 @@ def answering(
         return
     standalone, failure = _standalone(text, history, writer, asked, user, began)
     question = understand(_plain(standalone), index, language, asked=asked)
-    found, by_words = _retrieve(question, index, embedder)
+    found, by_words = _retrieve(question, index, embedder, scope)
     retrieved = time.perf_counter()
     gathered = gather(question, found)
     sentences = align(question, strongest(gathered), language)
@@ -135,12 +139,15 @@ def _standalone(
     return condense(text, history), None
 
 
-def _retrieve(question: Question, index: Index, embedder: Embedder) -> tuple[tuple[Found, ...], str | None]:
+def _retrieve(
+    question: Question, index: Index, embedder: Embedder, scope: Sequence[str]
+) -> tuple[tuple[Found, ...], str | None]:
     """What is found by sense and words, or by words alone where the embedder fails, with a notice that says so."""
     try:
-        return retrieve(question, index, embedder), None
+        return retrieve(question, index, embedder, scope=scope), None
     except EmbedderUnavailable:
-        return retrieve(question, index, _NoSense(index.manifest.fingerprint, index.manifest.dimensions)), BY_WORDS
+        by_words = _NoSense(index.manifest.fingerprint, index.manifest.dimensions)
+        return retrieve(question, index, by_words, scope=scope), BY_WORDS
 
 
 class _NoSense:
@@ -166,6 +173,8 @@ def _draft(
     if written.text or written.refuses or odds < THRESHOLD:
         return written
     text, citations = _quote(asked, sentences)
+    if not citations:
+        return written
     yield Part(text, citations)
     notice = written.notice or (NOTHING_PASSED if written.checked else None)
     return replace(written, text=text, citations=citations, answerer="quote", notice=notice)

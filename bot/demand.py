@@ -65,6 +65,7 @@ _HEAD: Mapping[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_PLURAL = re.compile(r"(?:people|[^\Wsui]s|ies)$", re.IGNORECASE)
 _BY_NAME = re.compile(
     r"^(?:please )?name \w|\b(?:need|give me|want|by) (?:a |the |their |his |her )?names?\b"
     r"|\b(?:which|what) (?:model|brand|version|make) of\b",
@@ -81,20 +82,30 @@ class Demand:
     """What a question demands: the kind of thing, the term of the noun that is asked for, the question's own terms.
 
     `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
-    `strict` tells whether a sentence without the thing is surely no answer.
+    `strict` tells whether a sentence without the thing is surely no answer, `several` whether more than one is wanted.
     """
 
     kind: Kind
     head: str | None
     asked: frozenset[str]
     strict: bool
+    several: bool
 
 
 def demand_of(question: str) -> Demand:
     """Reads off a question what kind of thing its answer must hold."""
     kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
     found = _HEAD[kind].search(question) if kind in _HEAD else None
-    head = terms(found[1])[-1:] if found else []
+    head = terms(_noun(found[1]))[-1:] if found else []
     kind = kind if kind != "named" or head else "other"
     strict = kind in _STRICT or (kind == "named" and bool(_BY_NAME.search(question)))
-    return Demand(kind, head[0] if head else None, frozenset(terms(question)), strict)
+    several = bool(found and _PLURAL.search(_noun(found[1])))
+    return Demand(kind, head[0] if head else None, frozenset(terms(question)), strict, several)
+
+
+def _noun(phrase: str) -> str:
+    """The noun phrase without the name that follows it: "missiles" in "list the missiles China has provided"."""
+    words = phrase.split()
+    while len(words) > 1 and words[-1][0].isupper() and not words[-2][0].isupper():
+        words.pop()
+    return " ".join(words)

@@ -1,9 +1,14 @@
-"""What can go wrong with a question before it is asked. Each message names its remedy.
+"""What can go wrong with a question before it is asked, and with the bot. Each message names its remedy.
 
 BotError
-├── BadBatch      a file of questions is not what it should be   exit 2
-├── BadOutput     the file for the answers cannot be written     exit 1
-└── ModelFailed   the language model gave nothing to use         (never fatal: the answer is quoted instead)
+├── BadBatch            a file of questions is not what it should be        exit 2
+├── BadOutput           the file for the answers cannot be written          exit 1
+├── SlackMisconfigured  a token, a scope or a setting is missing or wrong   exit 78
+├── SlackRefused        Slack answered a call with an error                 (the bot acts on it)
+├── SlackUnsure         a call may or may not have been applied             (the bot looks before it repeats)
+├── InboxUnavailable    the bot's database cannot be used                   exit 78
+├── AnotherBot          another bot uses the same data folder               exit 75
+└── ModelFailed         the language model gave nothing to use              (never fatal: the answer is quoted)
 
 "The articles do not say" is no error but an Answer.
 """
@@ -35,3 +40,40 @@ class ModelFailed(BotError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"the language model {reason}; check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY")
         self.reason = reason
+
+
+class SlackMisconfigured(BotError):
+    """Slack does not let the bot in, or not far enough."""
+
+    exit_code = 78
+
+
+class SlackRefused(BotError):
+    """Slack answered a call with an error.
+
+    Attributes:
+        code: Slack's own word for it.
+    """
+
+    def __init__(self, method: str, code: str, remedy: str) -> None:
+        super().__init__(f"Slack refused {method}: {code}; {remedy}")
+        self.code = code
+
+
+class SlackUnsure(BotError):
+    """A call got no answer: it may or may not have been applied."""
+
+    def __init__(self, method: str, why: str) -> None:
+        super().__init__(f"no answer from Slack to {method} ({why}); it is looked for before it is repeated")
+
+
+class InboxUnavailable(BotError):
+    """The bot's database cannot be opened or fails."""
+
+    exit_code = 78
+
+
+class AnotherBot(BotError):
+    """Another bot uses the same data folder."""
+
+    exit_code = 75

@@ -23,17 +23,16 @@ _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||https?://\S+$|<!--)")
 class Sentence:
     """One sentence of a retrieved chunk.
 
-    `start` and `end` are offsets in the article's text; `terms` are its own, `around` those of its neighbours too.
-    `coverage` is the share of the question's terms, by idf, that
-    the sentence holds; `nearby` the same with the sentences before and after it; `cosine` its likeness to the question;
-    `passage` the score of its chunk; `fits` how far it holds the kind of thing that was asked for;
-    `before` is the sentence before it in its chunk;
-    `alignment` and `weakest` how well the question's words, on the whole and the worst of them, are met in meaning
-    (0 until `bot.align` has looked).
+    `place` counts on by one from a sentence to the next of its article; `start` and `end` are offsets in its text;
+    `terms` are its own, `around` those of its neighbours too. `coverage` is the share of the question's terms, by idf,
+    that the sentence holds; `nearby` the same with its neighbours; `cosine` its likeness to the question; `passage` the
+    score of its chunk; `fits` how far it holds the kind of thing that was asked for; `before` is the sentence before it
+    in its article; `alignment` and `weakest` say how well the question's words, on the whole and the worst of them, are
+    met in meaning (0 until `bot.align` has looked).
     """
 
     found: Found
-    position: int
+    place: int
     start: int
     end: int
     text: str
@@ -60,36 +59,64 @@ class Sentence:
 
 
 def gather(question: Question, found: Sequence[Found]) -> tuple[Sentence, ...]:
-    """Returns the quotable sentences of the chunks, by chunk and then in reading order."""
-    return tuple(sentence for one in found for sentence in _sentences(question, one))
+    """Returns the quotable sentences of the chunks, by article and in reading order."""
+    lines, orders = list(_lines(found)), asks_for_orders(question.text)
+    return tuple(
+        _sentence(question, line, before=_neighbour(lines, i, -1), after=_neighbour(lines, i, 1))
+        for i, line in enumerate(lines)
+        if not _NOT_PROSE.match(line.text) and (orders or line.is_clean)
+    )
 
 
-def _sentences(question: Question, found: Found) -> Iterator[Sentence]:
-    chunk = found.stored.chunk
-    texts = [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]
-    held = [frozenset(terms(text)) for text in texts]
-    clean = set(chunk.sentences)
-    if not asks_for_orders(question.text):
-        clean = set(without_orders(chunk.text, chunk.sentences, chunk.start))
-    for i, (start, end) in enumerate(chunk.sentences):
-        if _NOT_PROSE.match(texts[i]) or (start, end) not in clean:
-            continue
-        around = frozenset().union(*held[max(i - 1, 0) : i + 2])
-        yield Sentence(
-            found=found,
-            position=i,
-            start=start,
-            end=end,
-            text=texts[i],
-            terms=held[i],
-            around=around,
-            coverage=covered(held[i], question.terms),
-            nearby=covered(around, question.terms),
-            cosine=found.sentence_cosines[i],
-            passage=found.score,
-            fits=fitness(question.demand, texts[i]),
-            before=texts[i - 1] if i else "",
-        )
+@dataclass(frozen=True)
+class _Line:
+    """A sentence where it stands: `place` counts on by one from a sentence to the next, and skips what is not here."""
+
+    found: Found
+    position: int
+    place: int
+    text: str
+    terms: frozenset[str]
+    is_clean: bool
+
+
+def _lines(found: Sequence[Found]) -> Iterator[_Line]:
+    place, last = 0, -1
+    for one in sorted(found, key=lambda one: one.stored.row):
+        chunk = one.stored.chunk
+        place += one.stored.row != last + 1
+        clean = without_orders(chunk.text, chunk.sentences, chunk.start)
+        for position, (start, end) in enumerate(chunk.sentences):
+            text = chunk.text[start - chunk.start : end - chunk.start]
+            place += 1
+            yield _Line(one, position, place, text, frozenset(terms(text)), (start, end) in clean)
+        last = one.stored.row
+
+
+def _neighbour(lines: Sequence[_Line], i: int, step: int) -> _Line | None:
+    other = lines[i + step] if 0 <= i + step < len(lines) else None
+    same = other and other.found.stored.article_row == lines[i].found.stored.article_row
+    return other if other and same and other.place == lines[i].place + step else None
+
+
+def _sentence(question: Question, line: _Line, *, before: _Line | None, after: _Line | None) -> Sentence:
+    start, end = line.found.stored.chunk.sentences[line.position]
+    around = frozenset().union(*(near.terms for near in (before, line, after) if near))
+    return Sentence(
+        found=line.found,
+        place=line.place,
+        start=start,
+        end=end,
+        text=line.text,
+        terms=line.terms,
+        around=around,
+        coverage=covered(line.terms, question.terms),
+        nearby=covered(around, question.terms),
+        cosine=line.found.sentence_cosines[line.position],
+        passage=line.found.score,
+        fits=fitness(question.demand, line.text),
+        before=before.text if before else "",
+    )
 
 
 def covered(held: frozenset[str], idf: Mapping[str, float]) -> float:

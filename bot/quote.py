@@ -78,7 +78,8 @@ def _adds(sentence: Sentence, chosen: Sequence[Sentence], question: Question) ->
     naming = [other for other in chosen if other.fits == 1]
     if question.demand.kind == "named" and (naming or sentence.fits == 1):
         elsewhere = all(sentence.article.id != other.article.id for other in naming)
-        return sentence.fits == 1 and ratio >= (_NAMED_ELSEWHERE if elsewhere else _NAMED_AGAIN)
+        wanted = question.demand.several or not naming
+        return wanted and sentence.fits == 1 and ratio >= (_NAMED_ELSEWHERE if elsewhere else _NAMED_AGAIN)
     held = frozenset().union(*(other.terms for other in chosen))
     gain = covered(held | sentence.terms, question.terms) - covered(held, question.terms)
     return ratio >= _CLOSE or (gain >= _NEW_TERMS and ratio >= _CLOSE_ENOUGH)
@@ -90,9 +91,9 @@ def _alike(one: Sentence, other: Sentence) -> bool:
 
 
 def _around(sentence: Sentence, gathered: Sequence[Sentence], steps: Iterable[int]) -> list[Sentence]:
-    """The sentences that stand so many steps after it, or before it, in its chunk."""
-    same = {other.position: other for other in gathered if other.found is sentence.found}
-    return [same[sentence.position + step] for step in steps if sentence.position + step in same]
+    """The sentences that stand so many steps after it, or before it, in its article."""
+    same = {other.place: other for other in gathered if other.article.id == sentence.article.id}
+    return [same[sentence.place + step] for step in steps if sentence.place + step in same]
 
 
 def _in_reading_order(chosen: Sequence[Sentence]) -> tuple[Sentence, ...]:

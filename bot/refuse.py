@@ -65,7 +65,7 @@ def _logit_of(question: Question, sentence: Sentence) -> float:
         + _ALIGNMENT * sentence.alignment
         + _WEAKEST * sentence.weakest
         + _COSINE * sentence.cosine
-        + _COVERAGE * sentence.coverage
+        + _COVERAGE * (sentence.nearby if sentence.leans else sentence.coverage)
         + _FITS * bool(sentence.fits)
         + _PASSAGE * sentence.found.chunk_cosine
         + _NAME_ELSEWHERE * elsewhere

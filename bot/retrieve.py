@@ -18,6 +18,8 @@ from ingest.index import Index
 from ingest.store import StoredChunk
 
 CANDIDATES = 100
+# A scope is applied after the search, which must therefore look further.
+SCOPED_CANDIDATES = 2_000
 PER_ARTICLE = 4
 KEEP = 12
 # Chunks of different articles that are this alike say the same thing, agency reports printed twice above all.
@@ -64,7 +66,7 @@ def retrieve(
     """
     vector = embedder.embed([question.text])[0]
     asked = dict.fromkeys(question.terms, 1.0)
-    limit = CANDIDATES if not scope else index.manifest.chunks
+    limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
     stored = index.read({**index.nearest(vector, limit), **by_terms})
     if scope:

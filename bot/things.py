@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from bot.demand import Demand, Kind
-from ingest.terms import fold, terms
+from ingest.terms import STOP_WORDS, fold, terms
 
 _WORDS_FOR_NUMBERS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
@@ -65,6 +65,7 @@ _PERSON = re.compile(
 )
 # How many words may stand between a name and what it is the name of: "HQ-22 surface-to-air missile systems".
 _REACH = 5
+_KIN_LETTERS = 4
 _PATTERNS: Mapping[Kind, str] = {
     "money": _MONEY,
     "percent": _PERCENT,
@@ -118,7 +119,10 @@ def _names_one(demand: Demand, text: str) -> bool:
 
 
 def _new_names(demand: Demand, text: str) -> list[str]:
-    return [name for name in _CAPITALISED.findall(text) if demand.asked.isdisjoint(terms(name))]
+    """Capitalised words that the question did not say, nor a kin of theirs: "Chinese" is nothing new beside "China"."""
+    asked = {term[:_KIN_LETTERS] for term in demand.asked}
+    names = (name for name in _CAPITALISED.findall(text) if fold(name) not in STOP_WORDS)
+    return [name for name in names if asked.isdisjoint(term[:_KIN_LETTERS] for term in terms(name))]
 
 
 def _counts(demand: Demand, text: str) -> bool:

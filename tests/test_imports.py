@@ -14,6 +14,7 @@ PACKAGES = ("ingest", "bot", "eval")
 LAYERS = (*PACKAGES, "footnote")
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {
+    "aiohttp": ("bot/slack/",),
     "chromadb": ("ingest/vectors.py",),
     "frontmatter": ("ingest/article.py",),
     "ftfy": ("ingest/decode.py",),
@@ -26,6 +27,9 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "rapidfuzz": ("ingest/lexical.py", "bot/locate.py"),
     "rich": ("ingest/report.py", "bot/terminal.py", "bot/chat.py", "eval/", "footnote.py"),
     "sentencex": ("ingest/sentences.py",),
+    "slack_bolt": ("bot/slack/",),
+    "slack_sdk": ("bot/slack/",),
+    "sqlalchemy": ("bot/slack/records/",),
     "Stemmer": ("ingest/terms.py",),
     "tantivy": ("ingest/lexical.py",),
     "tokenizers": ("ingest/embed.py",),

@@ -92,7 +92,7 @@ def test_every_question_ends_in_a_checked_answer_or_a_refusal(
         )
         assert isinstance(answer, Answer)
         assert faults(answer, texts) == ()
-        assert answer.text == " ".join(part.text for part in parts) or not answer.answered
+        assert answer.text == "".join(part.text for part in parts) or not answer.answered
         sentences.update(answer.checked or {})
         outcomes[outcome(answer)] += 1
     with capsys.disabled():

@@ -97,7 +97,7 @@ def test_a_true_sentence_is_kept_and_the_parts_make_the_answer(index: Index, emb
         parts, answer = run(index, embedder, writer_with(server))
     assert (answer.answerer, answer.text) == ("model", f"{LENGTH} [1]")
     assert answer.checked == {"kept": 1, "recited": 0, "repaired": 0, "dropped": 0}
-    assert " ".join(part.text for part in parts) == answer.text
+    assert "".join(part.text for part in parts) == answer.text
     assert answer.citations[0].quote == LENGTH_QUOTE
 
 

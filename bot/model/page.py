@@ -27,7 +27,7 @@ class Page:
     @property
     def text(self) -> str:
         """What has been shown so far."""
-        return " ".join(part.text for part in self.parts)
+        return "".join(part.text for part in self.parts)
 
     @property
     def is_full(self) -> bool:
@@ -52,7 +52,7 @@ class Page:
         text = f"{' '.join(sentence.split())} {markers}"
         if dated or self.shows_dates:
             text = show_dates(text, numbered[:1], {citation.number for citation in numbered[:1]})
-        part = Part(text, tuple(numbered))
+        part = Part(f" {text}" if self.parts else text, tuple(numbered))
         self.parts.append(part)
         return part
 

@@ -1,0 +1,1 @@
+"""Footnote in Slack: events become questions, answers become messages. Knows nothing of indexes or models."""

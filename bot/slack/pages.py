@@ -1,0 +1,65 @@
+"""Where a long text may be cut into messages. Knows bytes, paragraphs and code fences; knows nothing of Slack.
+
+A streamed message holds about 10.6 KB of UTF-8 (openclaw pull request 143882 claims so); PAGE_BYTES stays below.
+"""
+
+import re
+import unicodedata
+
+PAGE_BYTES = 9_000
+_FENCE = re.compile(r"^```([\w+-]*)[^\n`]*$", re.MULTILINE)
+_UNCUTTABLE = re.compile(r"\[\[\d+\]\]\([^)\s]*\)|&(?:amp|lt|gt);")
+_BORDERS = ("\n\n", "\n", ". ", " ")
+_CLOSE = "\n```"
+
+
+def fits(text: str, limit: int = PAGE_BYTES) -> bool:
+    """Tells whether a text can be one message."""
+    return len(text.encode()) <= limit
+
+
+def cut(text: str, *, kept: int = 0, limit: int = PAGE_BYTES) -> tuple[str, str]:
+    """Returns a first message of at most `limit` bytes and the rest.
+
+    The first `kept` characters have been shown already and stay in the first. The cut is on the border of a paragraph,
+    else of a line, a sentence or a word; a code fence that is open there is closed and opened again in the rest.
+    """
+    if fits(text, limit):
+        return text, ""
+    most = len(text.encode()[: limit - len(_CLOSE)].decode("utf-8", "ignore"))
+    position = max(_border(text, kept, most), kept)
+    head, tail = text[:position], text[position:]
+    language = open_fence(head)
+    if language is None:
+        return head, tail
+    return head.rstrip("\n") + _CLOSE, f"```{language}\n{tail}"
+
+
+def open_fence(text: str) -> str | None:
+    """Returns the language of the code fence that is still open at the end; None if there is none."""
+    fences = _FENCE.findall(text)
+    return str(fences[-1]) if len(fences) % 2 else None
+
+
+def pages(text: str, limit: int = PAGE_BYTES) -> tuple[str, ...]:
+    """Returns the text as messages that each fit."""
+    found = []
+    while text:
+        head, text = cut(text, limit=limit)
+        found.append(head)
+    return tuple(found)
+
+
+def _border(text: str, kept: int, most: int) -> int:
+    for border in _BORDERS:
+        position = text.rfind(border, kept, most)
+        if position > max(kept, most // 2):
+            return position + len(border)
+    for match in _UNCUTTABLE.finditer(text):
+        if match.start() < most < match.end() and match.start() > kept:
+            return match.start()
+    while most > kept + 1 and (
+        unicodedata.combining(text[most]) or text[most] in "\u200d\ufe0f" or text[most - 1] == "\u200d"
+    ):
+        most -= 1
+    return most

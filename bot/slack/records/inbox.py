@@ -1,0 +1,174 @@
+"""The inbox: every accepted question, once, with its state. Knows rows and leases; knows nothing of what is posted.
+
+    received -> answering -> answered | refused | stopped | failed
+
+`received` waits; `answering` is held by one process under a lease that it renews. A lease that has run out means that
+the process died: the question is claimed again, and what it had shown stands in `posts`, so that it is changed and not
+said a second time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+
+from bot.slack.policy import Limits
+from bot.slack.records.limits import OPEN, count_open, over_limit
+from bot.slack.records.question import FIELDS, Question, from_row, in_thread, insert_into, keyed
+from bot.slack.records.tables import Database, feedback, question, refused, shown, thread
+from bot.slack.records.threads import own
+
+Outcome = Literal["answered", "refused", "stopped", "failed"]
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of a message: a new row or not, and how many questions stood before it."""
+
+    new: bool
+    before: int = 0
+
+
+class Inbox:
+    """The questions in a database."""
+
+    def __init__(self, database: Database, limits: Limits, lease_seconds: float) -> None:
+        self._database, self._limits, self.lease_seconds = database, limits, lease_seconds
+
+    def accept(self, asked: Question) -> Accepted:
+        """Writes a question down, once; one past a limit is kept with a notice that says so."""
+        row = {name: getattr(asked, name) for name in FIELDS} | {"id": asked.id, "state": "received", "stop": False}
+        with self._database.transaction() as c:
+            statement = insert_into(c, question).values(row | {"not_before": asked.received})
+            if c.execute(statement.on_conflict_do_nothing()).rowcount != 1:
+                return Accepted(new=False)
+            if asked.notice:
+                return Accepted(new=True)
+            notice, before = over_limit(c, asked, self._limits)
+            if notice:
+                c.execute(update(question).where(question.c.id == asked.id).values(notice=notice))
+            elif asked.thread_ts:
+                own(c, asked)
+            return Accepted(new=True, before=before)
+
+    def claim(self, owner: str, *, now: float) -> Question | None:
+        """Takes the next question: the oldest whose thread is free, or one whose holder has died."""
+        one, other = question.alias("one"), question.alias("other")
+        earlier = and_(
+            other.c.team == one.c.team,
+            other.c.channel == one.c.channel,
+            other.c.thread_ts == one.c.thread_ts,
+            other.c.id != one.c.id,
+            other.c.notice.is_(None),
+            or_(other.c.state == "answering", and_(other.c.state == "received", other.c.ts < one.c.ts)),
+        )
+        return self._claim(one, and_(one.c.notice.is_(None), ~exists().where(earlier)), owner=owner, now=now)
+
+    def claim_notice(self, owner: str, *, now: float) -> Question | None:
+        """Takes the next question that only needs its notice said; these do not stand in line."""
+        one = question.alias("one")
+        return self._claim(one, one.c.notice.is_not(None), owner=owner, now=now)
+
+    def orphan_all(self) -> int:
+        """Frees every held question: for a start when no other process shares the database. Returns how many."""
+        with self._database.transaction() as c:
+            return int(c.execute(update(question).where(question.c.state == "answering").values(owner=None)).rowcount)
+
+    def renew(self, owner: str, *, now: float) -> frozenset[str]:
+        """Extends the owner's leases; returns the ids of its questions that somebody asked to stop."""
+        mine = and_(question.c.owner == owner, question.c.state == "answering")
+        with self._database.transaction() as c:
+            c.execute(update(question).where(mine).values(lease=now + self.lease_seconds))
+            return frozenset(c.execute(select(question.c.id).where(mine, question.c.stop)).scalars())
+
+    def finish(
+        self, id_: str, outcome: Outcome, *, owner: str, now: float, answer: Mapping[str, Any] | None = None
+    ) -> None:
+        """Closes a question for good."""
+        values = {"state": outcome, "finished": now, "answer": answer, "owner": None, "response_url": None}
+        with self._database.transaction() as c:
+            c.execute(update(question).where(question.c.id == id_, question.c.owner == owner).values(values))
+
+    def release(self, id_: str, *, owner: str, not_before: float) -> None:
+        """Gives a question back, to be taken up again after a moment."""
+        mine = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
+        with self._database.transaction() as c:
+            c.execute(update(question).where(mine).values(owner=None, not_before=not_before))
+
+    def stop(self, team: str, channel: str, thread_ts: str) -> tuple[str, ...]:
+        """Drops what waits in a thread and asks whoever answers there to stop; returns the ids being answered."""
+        here = in_thread(team, channel, thread_ts)
+        with self._database.transaction() as c:
+            c.execute(update(question).where(here, question.c.state == "received").values(state="stopped"))
+            c.execute(update(question).where(here, question.c.state == "answering").values(stop=True))
+            return tuple(c.execute(select(question.c.id).where(here, question.c.state == "answering")).scalars())
+
+    def forget(self, team: str, channel: str, ts: str) -> str | None:
+        """Erases what a deleted message asked and what was answered, and drops it if it waits; returns its id."""
+        here = keyed(team, channel, ts)
+        with self._database.transaction() as c:
+            row = c.execute(select(question.c.id, question.c.state).where(here)).first()
+            if row is None:
+                return None
+            state = "stopped" if row.state == "received" else row.state
+            c.execute(update(question).where(here).values(text="", answer=None, state=state, stop=True))
+            c.execute(delete(feedback).where(feedback.c.id == row.id))
+            return str(row.id)
+
+    def find(self, id_: str) -> tuple[Question, Mapping[str, Any]] | None:
+        """Returns a question and its stored answer; None if it is gone."""
+        with self._database.transaction() as c:
+            row = c.execute(select(question).where(question.c.id == id_)).first()
+        return (from_row(row), row.answer or {}) if row else None
+
+    def state(self, id_: str) -> str | None:
+        """Returns the state of a question; None if there is none with that id."""
+        with self._database.transaction() as c:
+            return c.execute(select(question.c.state).where(question.c.id == id_)).scalar()
+
+    def states(self) -> dict[str, int]:
+        """Returns how many questions are in each state."""
+        with self._database.transaction() as c:
+            counted = c.execute(select(question.c.state, func.count().label("number")).group_by(question.c.state))
+            return {row.state: row.number for row in counted}
+
+    def held_by(self, owner: str) -> int:
+        """Returns how many questions one owner is answering."""
+        with self._database.transaction() as c:
+            return count_open(c, owner)
+
+    def line(self) -> tuple[Question, ...]:
+        """Returns the questions that wait for an answer, the next first."""
+        pick = select(question).where(question.c.state == "received", question.c.notice.is_(None))
+        with self._database.transaction() as c:
+            return tuple(map(from_row, c.execute(pick.order_by(question.c.received, question.c.ts))))
+
+    def sweep(self, *, now: float, days: float) -> int:
+        """Deletes what is older than the retention, but nothing unfinished; returns how many questions went."""
+        before = now - days * _DAY
+        old = and_(question.c.received < before, question.c.state.not_in(OPEN))
+        with self._database.transaction() as c:
+            c.execute(delete(shown).where(shown.c.id.in_(select(question.c.id).where(old))))
+            c.execute(delete(feedback).where(feedback.c.at < before))
+            c.execute(delete(thread).where(thread.c.last < before))
+            c.execute(delete(refused).where(refused.c.at < before))
+            return int(c.execute(delete(question).where(old)).rowcount)
+
+    def _claim(self, one: Any, condition: Any, *, owner: str, now: float) -> Question | None:
+        dead = or_(one.c.owner.is_(None), and_(one.c.owner != owner, one.c.lease < now))
+        due = or_(one.c.state == "received", and_(one.c.state == "answering", dead))
+        pick = select(one).where(due, one.c.not_before <= now, condition).order_by(one.c.received, one.c.ts).limit(1)
+        with self._database.transaction() as c:
+            row = c.execute(pick.with_for_update(skip_locked=True)).first()
+            if row is None:
+                return None
+            values = {
+                "state": "answering",
+                "owner": owner,
+                "lease": now + self.lease_seconds,
+                "attempts": row.attempts + 1,
+            }
+            c.execute(update(question).where(question.c.id == row.id).values(values))
+            return from_row(row)

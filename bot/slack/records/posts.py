@@ -1,0 +1,67 @@
+"""Which messages an answer consists of, written down before and after each is posted. Knows rows; posts nothing.
+
+A row without a ts says that a message was about to be posted: after a crash it may stand in the thread or not.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select, update
+
+from bot.slack.records.question import from_row, insert_into
+from bot.slack.records.tables import Database, question, shown
+from bot.slack.records.threads import own
+
+ROOT = -1
+
+
+class Lost(Exception):
+    """Another process has taken the question over: say nothing more."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message of an answer; part ROOT is the root that a slash command gets. `ts` is None while it is unknown."""
+
+    part: int
+    channel: str
+    ts: str | None
+
+
+class Posts:
+    """The messages in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def intend(self, id_: str, part: int, *, channel: str, owner: str) -> None:
+        """Writes down that a message is about to be posted.
+
+        Raises:
+            Lost: the owner no longer holds the question.
+        """
+        held = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
+        with self._database.transaction() as c:
+            if not c.execute(select(question.c.id).where(held).with_for_update()).first():
+                raise Lost(id_)
+            values = {"id": id_, "part": part, "channel": channel, "ts": None}
+            c.execute(insert_into(c, shown).values(values).on_conflict_do_nothing())
+
+    def record(self, id_: str, part: int, *, ts: str) -> None:
+        """Writes down where a message stands; a root also becomes the question's thread."""
+        with self._database.transaction() as c:
+            c.execute(update(shown).where(shown.c.id == id_, shown.c.part == part).values(ts=ts))
+            if part == ROOT:
+                c.execute(update(question).where(question.c.id == id_).values(thread_ts=ts))
+                own(c, from_row(c.execute(select(question).where(question.c.id == id_)).one()))
+
+    def of(self, id_: str) -> tuple[Post, ...]:
+        """Returns the messages of an answer in their order."""
+        with self._database.transaction() as c:
+            rows = c.execute(select(shown).where(shown.c.id == id_).order_by(shown.c.part))
+            return tuple(Post(row.part, row.channel, row.ts) for row in rows)
+
+    def known(self, channel: str) -> frozenset[str]:
+        """Returns the ts of all messages of a channel that belong to an answer."""
+        pick = select(shown.c.ts).where(shown.c.channel == channel, shown.c.ts.is_not(None))
+        with self._database.transaction() as c:
+            return frozenset(ts for ts in c.execute(pick).scalars() if ts)

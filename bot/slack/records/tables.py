@@ -1,0 +1,186 @@
+"""The tables, and the open database. SQLite in the data folder or any PostgreSQL; the same code for both.
+
+No tokens and no names of people are kept; `response_url` is a key for thirty minutes and is dropped with the answer.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bot.errors import AnotherBot, InboxUnavailable
+
+_META = MetaData()
+
+question = Table(
+    "slack_question",
+    _META,
+    Column("team", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("ts", String, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("thread_ts", String),  # None until the root of a slash command stands
+    Column("asker", String, nullable=False),
+    Column("actor_team", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("notice", Text),  # what to say instead of an answer
+    Column("response_url", Text),
+    Column("state", String, nullable=False),
+    Column("received", Float, nullable=False),
+    Column("finished", Float),
+    Column("not_before", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("owner", String),
+    Column("lease", Float),
+    Column("stop", Boolean, nullable=False),
+    Column("answer", JSON),
+    Index("slack_question_state", "state", "received"),
+    Index("slack_question_received", "received"),
+    Index("slack_question_thread", "team", "channel", "thread_ts"),
+)
+shown = Table(
+    "slack_shown",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("ts", String),  # None: it was about to be posted
+)
+thread = Table(
+    "slack_thread",
+    _META,
+    Column("team", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("thread_ts", String, primary_key=True),
+    Column("askers", JSON, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+    Column("chatter", Boolean, nullable=False),
+    Column("last", Float, nullable=False),
+)
+refused = Table(
+    "slack_refused",
+    _META,
+    Column("team", String, primary_key=True),
+    Column("asker", String, primary_key=True),
+    Column("at", Float, nullable=False),
+)
+channel = Table(
+    "slack_channel",
+    _META,
+    Column("team", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("answers", String, nullable=False),
+    Column("folders", JSON, nullable=False),
+    Column("editors", String, nullable=False),
+    Column("listed", JSON, nullable=False),
+)
+feedback = Table(
+    "slack_feedback",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("asker", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("reason", String),
+    Column("right_answer", Text),
+    Column("question", Text, nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+
+class Database:
+    """An open database; safe to use from several threads."""
+
+    def __init__(self, url: str) -> None:
+        """Opens it and creates what is missing.
+
+        Raises:
+            InboxUnavailable: it cannot be opened.
+        """
+        try:
+            self._engine = _engine(url)
+            _META.create_all(self._engine)
+        except (SQLAlchemyError, ArgumentError, ImportError) as error:
+            raise InboxUnavailable(
+                f"cannot open the bot's database ({type(error).__name__}); check FOOTNOTE_DATABASE_URL, as in "
+                "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder"
+            ) from error
+        self.is_shared = self._engine.dialect.name != "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Makes everything inside durable together; on SQLite one writer at a time.
+
+        Raises:
+            InboxUnavailable: the database fails.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise InboxUnavailable(
+                f"the bot's database fails ({type(error).__name__}); check its disk and server"
+            ) from error
+
+    def close(self) -> None:
+        """Closes it."""
+        self._engine.dispose()
+
+
+@contextmanager
+def only_bot(home: Path) -> Iterator[None]:
+    """Holds the home for one bot, since SQLite serves one; the operating system lets go even after a kill.
+
+    Raises:
+        AnotherBot: another process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(home / "slack.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise AnotherBot(
+            f"another bot runs in {home}; stop it, or give all of them one PostgreSQL with FOOTNOTE_DATABASE_URL"
+        ) from error
+    finally:
+        os.close(descriptor)
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's BEGIN is the only one
+    # A commit survives kill -9 in either mode; NORMAL may lose the last moments to a power cut, after which Slack
+    # delivers again what was not acknowledged.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA busy_timeout=30000")

@@ -1,0 +1,73 @@
+"""The threads in which the bot was asked, what was said there, and who was refused. Knows rows, decides nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+
+from bot.followup import Turn
+from bot.slack.policy import Thread
+from bot.slack.records.question import Question, in_thread, insert_into
+from bot.slack.records.tables import Database, question, refused, thread
+
+
+def own(c: Connection, asked: Question) -> None:
+    """Makes the question's thread one of the bot's, open and without chatter, and its asker one who asks there."""
+    here = _keyed(asked.team, asked.channel, str(asked.thread_ts))
+    row = c.execute(select(thread.c.askers).where(here).with_for_update()).first()
+    values = {
+        "askers": sorted({*(row.askers if row else ()), asked.asker}),
+        "stopped": False,
+        "chatter": False,
+        "last": asked.received,
+    }
+    key = {"team": asked.team, "channel": asked.channel, "thread_ts": asked.thread_ts}
+    statement = insert_into(c, thread).values(key | values)
+    c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+class Threads:
+    """The threads in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, team: str, channel: str, thread_ts: str) -> Thread | None:
+        """Returns what is known of a thread; None if it is not one of the bot's."""
+        with self._database.transaction() as c:
+            row = c.execute(select(thread).where(_keyed(team, channel, thread_ts))).first()
+        return Thread(tuple(row.askers), row.stopped, row.chatter) if row else None
+
+    def note_chatter(self, team: str, channel: str, thread_ts: str) -> None:
+        """Remembers that people have talked among themselves since the last question."""
+        self._change(_keyed(team, channel, thread_ts), {"chatter": True})
+
+    def close(self, team: str, channel: str, thread_ts: str) -> None:
+        """Remembers that the bot is to keep quiet in a thread until it is mentioned."""
+        self._change(_keyed(team, channel, thread_ts), {"stopped": True})
+
+    def turns(self, team: str, channel: str, thread_ts: str, *, most: int = 6) -> tuple[Turn, ...]:
+        """Returns the last answered questions of a thread with their answers, oldest first."""
+        here = and_(in_thread(team, channel, thread_ts), question.c.state == "answered", question.c.text != "")
+        pick = select(question.c.text, question.c.answer).where(here).order_by(question.c.ts.desc()).limit(most)
+        with self._database.transaction() as c:
+            rows = c.execute(pick).all()
+        return tuple(
+            turn
+            for row in reversed(rows)
+            for turn in (Turn("user", row.text), Turn("assistant", str((row.answer or {}).get("text", ""))))
+        )
+
+    def refuse_first(self, team: str, asker: str, *, now: float) -> bool:
+        """Tells whether a person is refused for the first time, and remembers it."""
+        values = {"team": team, "asker": asker, "at": now}
+        with self._database.transaction() as c:
+            return c.execute(insert_into(c, refused).values(values).on_conflict_do_nothing()).rowcount == 1
+
+    def _change(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> None:
+        with self._database.transaction() as c:
+            c.execute(update(thread).where(where).values(**values))
+
+
+def _keyed(team: str, channel: str, thread_ts: str) -> ColumnElement[bool]:
+    return and_(thread.c.team == team, thread.c.channel == channel, thread.c.thread_ts == thread_ts)

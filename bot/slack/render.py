@@ -1,0 +1,203 @@
+"""An answer as Slack blocks. Pure: values in, blocks out; knows block types and their limits, calls nobody.
+
+The words of the answer are made safe in `escape`. Titles go into rich text, where characters are only characters.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.answer import MARKER, Answer, Citation
+from bot.slack.escape import quote_address, safe, unlinked, web_address
+from ingest.article import Article
+from ingest.sentences import sentence_spans
+
+Block = dict[str, Any]
+_NOTIFICATION, _TITLE = 300, 600
+_BUTTONS = 25
+REPHRASE = "Try the words the articles would use, a name or a date; or ask about one thing at a time."
+
+
+def markdown(text: str) -> Block:
+    """Returns a block of the answer's own words."""
+    return {"type": "markdown", "text": text}
+
+
+def notification(text: str) -> str:
+    """Returns what a notification says: the first sentence of an answer, without markers, safe."""
+    plain = " ".join(MARKER.sub("", text).split()).replace(" .", ".")
+    spans = sentence_spans(plain)
+    first = plain[spans[0][0] : spans[0][1]] if spans else plain
+    return safe(first if len(first) <= _NOTIFICATION else first[: _NOTIFICATION - 1] + "…") or "Footnote"
+
+
+def links(citations: Iterable[Citation]) -> dict[int, str | None]:
+    """Returns where the marker of each citation leads: to the quote on the article's page."""
+    return {citation.number: quote_address(citation.article.url, citation.quote) for citation in citations}
+
+
+def closing(answer: Answer, *, id_: str, asker: str, today: datetime.date, stale_days: int) -> list[Block]:
+    """Returns the blocks below an answer: sources and quotes, or the nearest articles; then feedback."""
+    shown = {int(number) for number in MARKER.findall(answer.text)}
+    cited = [citation for citation in answer.citations if citation.number in shown]
+    if cited:
+        below = [*sources(cited, today=today, stale_days=stale_days), *quote_buttons(cited, id_)]
+    elif answer.nearest:
+        below = nearest(answer.nearest, today=today, stale_days=stale_days)
+    else:
+        return []
+    return [*below, feedback(id_, asker)]
+
+
+def sources(citations: Sequence[Citation], *, today: datetime.date, stale_days: int) -> list[Block]:
+    """Returns one line per cited article: its numbers, title, date, age and site."""
+    if not citations:
+        return []
+    by_article: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_article.setdefault(citation.article.id, []).append(citation)
+    lines = [_section([_text("Sources", bold=True)])]
+    for cited in by_article.values():
+        numbers = [
+            part
+            for c in cited
+            for part in (_linked(f"[{c.number}]", quote_address(c.article.url, c.quote)), _text(" "))
+        ]
+        lines.append(_section([*numbers, *_described(cited[0].article, today=today, stale_days=stale_days)]))
+    return [{"type": "rich_text", "elements": lines}]
+
+
+def nearest(articles: Sequence[Article], *, today: datetime.date, stale_days: int) -> list[Block]:
+    """Returns the articles that come closest to a question that they do not answer, and how to go on."""
+    lines = [_section([_text("Nearest articles", bold=True)])]
+    lines += [_section([_text("• "), *_described(a, today=today, stale_days=stale_days)]) for a in articles]
+    return [{"type": "rich_text", "elements": lines}, _context(REPHRASE)]
+
+
+def quote_buttons(citations: Sequence[Citation], id_: str) -> list[Block]:
+    """Returns a button per citation that shows its quote."""
+    buttons = [
+        {
+            "type": "button",
+            "action_id": f"show_quote_{citation.number}",
+            "text": {"type": "plain_text", "text": f"Quote {citation.number}"},
+            "value": f"{id_}:{citation.number}",
+            "accessibility_label": f"Show quote {citation.number}",
+        }
+        for citation in citations[:_BUTTONS]
+    ]
+    return [{"type": "actions", "elements": buttons}] if buttons else []
+
+
+def feedback(id_: str, asker: str) -> Block:
+    """Returns the thumbs, and the bin that only the asker sees."""
+
+    def thumb(value: str, text: str) -> Block:
+        return {
+            "text": {"type": "plain_text", "text": text},
+            "value": f"{value}:{id_}",
+            "accessibility_label": f"{text} answer",
+        }
+
+    return {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": "answer_feedback",
+                "positive_button": thumb("up", "Good"),
+                "negative_button": thumb("down", "Bad"),
+            },
+            {
+                "type": "icon_button",
+                "icon": "trash",
+                "action_id": "answer_delete",
+                "text": {"type": "plain_text", "text": "Delete"},
+                "value": id_,
+                "visible_to_user_ids": [asker],
+            },
+        ],
+    }
+
+
+def sources_text(citations: Sequence[Citation]) -> str:
+    """Returns the sources as plain lines, for a message whose blocks Slack refuses."""
+    return "\n".join(f"[{c.number}] {safe(c.article.title)}" for c in citations)
+
+
+def age(published: datetime.date, today: datetime.date) -> str:
+    """Returns how old an article is, in words."""
+    days = (today - published).days
+    for size, name in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
+        if days >= size:
+            return f"{days // size} {name}{'s' if days // size > 1 else ''} old"
+    return "from today" if days == 0 else "dated in the future"
+
+
+def quote_view(answer: Mapping[str, Any], number: int) -> Block:
+    """Returns the modal that shows a citation's quote in its surroundings, from an answer as it was stored."""
+    citation = next((c for c in answer.get("citations", ()) if c["number"] == number), None)
+    if citation is None:
+        return _modal("Quote", [_context("This answer is no longer kept.")])
+    before, after = _surroundings(citation, answer.get("passages", ()))
+    address = quote_address(citation["url"], citation["quote"])
+    date = citation["published"] and datetime.date.fromisoformat(citation["published"])
+    heading = [_linked(citation["title"][:_TITLE], address), _text(f" · {_day(date)}" if date else "")]
+    quoted = [_text(before), _text(citation["quote"], bold=True), _text(after)]
+    blocks = [
+        {"type": "rich_text", "elements": [_section(heading)]},
+        {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [q for q in quoted if q["text"]]}]},
+        _context(f"Word for word, characters {citation['start']} to {citation['end']} of {citation['article_id']}."),
+    ]
+    return _modal(f"Quote {number}", blocks)
+
+
+def _surroundings(citation: Mapping[str, Any], passages: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """What stands before and after the quote in the passage that holds it."""
+    for passage in passages:
+        start, end = citation["start"] - passage["start"], citation["end"] - passage["start"]
+        if (
+            passage["article_id"] == citation["article_id"]
+            and passage["text"][max(start, 0) : end] == citation["quote"]
+        ):
+            return passage["text"][:start], passage["text"][end:]
+    return "", ""
+
+
+def _described(article: Article, *, today: datetime.date, stale_days: int) -> list[Block]:
+    address = web_address(article.url)
+    facts = [_day(article.published), age(article.published, today)] if article.published else ["no date"]
+    facts.append(unlinked(urlsplit(address).netloc if address else article.id))
+    stale = article.published is not None and (today - article.published).days > stale_days
+    warning = [_text(" ⚠️ may be outdated")] if stale else []
+    return [_linked(article.title[:_TITLE], address), _text(" · " + " · ".join(facts)), *warning]
+
+
+def _day(date: datetime.date) -> str:
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def _section(elements: Sequence[Block]) -> Block:
+    return {"type": "rich_text_section", "elements": [e for e in elements if e["text"]]}
+
+
+def _text(text: str, *, bold: bool = False) -> Block:
+    return {"type": "text", "text": text} | ({"style": {"bold": True}} if bold else {})
+
+
+def _linked(text: str, address: str | None) -> Block:
+    return {"type": "link", "url": address, "text": text} if address else _text(unlinked(text))
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "plain_text", "text": text[:2000], "emoji": False}]}
+
+
+def _modal(title: str, blocks: list[Block]) -> Block:
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": title},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": blocks,
+    }

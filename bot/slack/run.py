@@ -1,0 +1,224 @@
+"""The bot from its first connection to its last word. Knows tokens, sockets and signals; listeners live in `app`."""
+
+import asyncio
+import gc
+import logging
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SlackMisconfigured, SlackUnsure
+from bot.responder import Responder
+from bot.slack.answering import Answering, Manner
+from bot.slack.app import Identity, Listeners, Parts
+from bot.slack.bolt import build_app
+from bot.slack.clicks import Clicks
+from bot.slack.clock import Clock, WallClock
+from bot.slack.home import Knowledge
+from bot.slack.http import listen_http
+from bot.slack.people import People
+from bot.slack.policy import Limits, Rules
+from bot.slack.posting import Means, Starts
+from bot.slack.records.open import Records
+from bot.slack.records.tables import only_bot
+from bot.slack.settings import SlackSettings
+from bot.slack.trace import Redacting
+from bot.slack.web import Web, remedy_of
+from bot.slack.worker import Worker
+
+_log = logging.getLogger("footnote.slack")
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "im:history",
+    "mpim:history",
+    "users:read",
+)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A bot that listens; in HTTP mode at `port`."""
+
+    identity: Identity
+    records: Records
+    worker: Worker
+    work: asyncio.Task[None]
+    port: int | None
+
+
+def serve(settings: SlackSettings, *, home: Path, responder: Responder, knowledge: Callable[[], Knowledge]) -> int:
+    """Runs the bot until SIGTERM or SIGINT, then drains; a second signal ends it at once.
+
+    Raises:
+        SlackMisconfigured, InboxUnavailable, AnotherBot, SlackUnsure: it cannot start.
+    """
+    _set_up_logging()
+    return asyncio.run(_serve(settings, home=home, responder=responder, knowledge=knowledge))
+
+
+async def _serve(
+    settings: SlackSettings, *, home: Path, responder: Responder, knowledge: Callable[[], Knowledge]
+) -> int:
+    told = asyncio.Event()
+
+    def end() -> None:
+        if told.is_set():
+            os._exit(1)  # everything is in the inbox; the next start goes on with it
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, end)
+    async with running(settings, home=home, responder=responder, knowledge=knowledge) as bot:
+        waiting = asyncio.create_task(told.wait())
+        await asyncio.wait((waiting, bot.work), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+    if not told.is_set():
+        bot.work.result()
+    return 0 if told.is_set() else 1
+
+
+@asynccontextmanager
+async def running(
+    settings: SlackSettings,
+    *,
+    home: Path,
+    responder: Responder,
+    knowledge: Callable[[], Knowledge],
+    clock: Clock | None = None,
+) -> AsyncIterator[Running]:
+    """Starts the bot, and on leaving stops listening, drains and closes everything."""
+    clock = clock or WallClock()
+    async with AsyncExitStack() as stack:
+        client = await _client(settings, stack)
+        identity = await _identify(client)
+        records = _open_records(settings, home, stack)
+        web = Web(client, clock)
+        people = People(web, clock)
+        starts, owner = Starts(clock), secrets.token_hex(8)
+        means = Means(web, records, clock, starts, owner, identity.bot_user)
+        manner = Manner(_rules(settings), settings.slack_answer_seconds, settings.slack_stale_days)
+        answering = Answering(means, responder=responder, people=people, manner=manner)
+        retention_days = settings.slack_retention_days
+        worker = Worker(means, answering, workers=settings.slack_workers, retention_days=retention_days)
+        clicks = Clicks(team=identity.team, web=web, records=records, people=people, clock=clock, knowledge=knowledge)
+        parts = Parts(identity, web, records, worker, answering, clicks, clock, knowledge, retention_days)
+        listeners = Listeners(parts)
+        app = build_app(client, listeners, parts=parts, signing_secret=settings.signing_secret or "")
+        work = asyncio.create_task(worker.run())
+        stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
+        port = await _listen(app, client, settings, stack)
+        # What was loaded stays: going through all of it for garbage stops the loop for a third of a second.
+        gc.collect()
+        gc.freeze()
+        stack.callback(gc.unfreeze)
+        _log.info("listening: team %s, bot %s, by %s", identity.team, identity.bot_user, settings.slack_mode)
+        yield Running(identity, records, worker, work, port)
+
+
+async def _client(settings: SlackSettings, stack: AsyncExitStack) -> AsyncWebClient:
+    """One client over one session; nothing is repeated below us, and no proxy is taken from the environment."""
+    timeout = aiohttp.ClientTimeout(total=settings.slack_call_seconds)
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+    url = settings.slack_api_url.rstrip("/") + "/"
+    client = AsyncWebClient(token=settings.bot_token, base_url=url, session=session, retry_handlers=[])
+    client.proxy = settings.slack_proxy
+    return client
+
+
+async def _identify(client: AsyncWebClient) -> Identity:
+    """Asks Slack who we are, and says what is missing of the scopes."""
+    try:
+        response = await client.auth_test()
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}; {remedy_of(code)}") from None
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise SlackUnsure(
+            "auth.test", f"{type(error).__name__}; check the network and FOOTNOTE_SLACK_API_URL"
+        ) from None
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
+    missing = [scope for scope in SCOPES if granted and scope not in granted]
+    if missing:
+        _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", ", ".join(missing))
+    return Identity(str(response["team_id"]), str(response["user_id"]), str(response.get("bot_id") or ""))
+
+
+def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
+    limits = Limits(
+        settings.slack_queue,
+        settings.slack_user_waiting,
+        settings.slack_user_minute,
+        settings.slack_user_day,
+        settings.slack_team_minute,
+    )
+    if not settings.database_url:
+        stack.enter_context(only_bot(home))
+    url = settings.database_url or f"sqlite:///{home / 'slack.sqlite'}"
+    records = Records(url, limits, lease_seconds=settings.slack_lease_seconds)
+    stack.callback(records.close)
+    if not records.is_shared:
+        records.inbox.orphan_all()
+    return records
+
+
+def _rules(settings: SlackSettings) -> Rules:
+    return Rules(
+        settings.slack_teams,
+        settings.slack_channels,
+        settings.slack_users,
+        settings.slack_strangers,
+        settings.slack_guests,
+    )
+
+
+async def _end(worker: Worker, listeners: Listeners, *, work: asyncio.Task[None], seconds: float) -> None:
+    await worker.drain(seconds)
+    await listeners.end()
+    await asyncio.gather(work, return_exceptions=True)
+
+
+async def _listen(app: AsyncApp, client: AsyncWebClient, settings: SlackSettings, stack: AsyncExitStack) -> int | None:
+    if settings.slack_mode == "http":
+        host, port = settings.slack_http_host, settings.slack_http_port
+        return await listen_http(app, host=host, port=port, stack=stack)
+    token = str(settings.app_token)
+    try:
+        opened = await client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        raise SlackMisconfigured(
+            f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
+        ) from None
+    sockets = logging.getLogger("footnote.slack.socket")
+    handler = AsyncSocketModeHandler(
+        app, token, logger=sockets, web_client=client, ping_interval=settings.slack_ping_seconds
+    )
+    handler.client.proxy = client.proxy
+    handler.client.wss_uri = str(opened["url"])
+    stack.push_async_callback(handler.close_async)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    return None
+
+
+def _set_up_logging() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Redacting())
+    for name in ("slack_sdk", "slack_bolt", "aiohttp", "footnote.slack.socket", "sqlalchemy"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,181 @@
+"""Questions are taken from the inbox, each in its turn, and none is dropped. Knows the line and how to end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.errors import BotError, InboxUnavailable, SlackRefused
+from bot.slack.answering import Answering, Interrupted
+from bot.slack.posting import Means
+from bot.slack.records.inbox import Outcome
+from bot.slack.records.posts import Lost
+from bot.slack.records.question import Question
+from bot.slack.signals import REFRESH_SECONDS, show_place
+from bot.slack.trace import trace
+
+_log = logging.getLogger("footnote.slack")
+NOTICES = 8  # notices said at the same time
+POLL_SECONDS = 1.0  # other processes put questions into the same database
+_LAST_WORDS = 5.0  # for the answers that are interrupted at the end
+_SWEEP = 3_600.0
+_MOST_ATTEMPTS, _FIRST_RETRY, _LAST_RETRY = 8, 5.0, 300.0
+# What no second attempt changes.
+_FOR_GOOD = frozenset({"is_archived", "restricted_action", "not_in_channel", "channel_not_found", "thread_not_found"})
+Work = Callable[[Question], Awaitable[Outcome]]
+
+
+class Worker:
+    """Takes questions as long as it runs; one per process."""
+
+    def __init__(self, means: Means, answering: Answering, *, workers: int, retention_days: int) -> None:
+        self._means, self._answering = means, answering
+        self._workers, self._retention_days = workers, retention_days
+        self._answers: set[asyncio.Task[None]] = set()
+        self._notices: set[asyncio.Task[None]] = set()
+        self._alarms: set[asyncio.Task[None]] = set()
+        self._woken, self._closing = asyncio.Event(), False
+
+    def wake(self) -> None:
+        """Says that there may be something to do."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Works until `drain`."""
+        companions = [asyncio.create_task(each) for each in (self._beat(), self._announce(), self._sweep())]
+        try:
+            while not self._closing:
+                self._woken.clear()
+                await self._survive(self._fill)
+                await self._pause()
+        finally:
+            companions += self._alarms
+            for companion in companions:
+                companion.cancel()
+            await asyncio.gather(*companions, return_exceptions=True)
+
+    async def drain(self, seconds: float) -> None:
+        """Takes nothing more, lets what is under way finish for so long, then leaves it to the next process."""
+        self._closing = True
+        self.wake()
+        for patience in (seconds, _LAST_WORDS):
+            if under_way := self._answers | self._notices:
+                await asyncio.wait(under_way, timeout=patience)
+            self._answering.interrupt()
+        left = self._answers | self._notices
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def show_place(self, asked: Question, before: int) -> None:
+        """Tells a new question its place in line, if so many before it make it wait."""
+        await show_place(asked, before - self._workers + 1, web=self._means.web)
+
+    async def _fill(self) -> None:
+        inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
+        lanes: tuple[tuple[set[asyncio.Task[None]], int, Callable[[], Question | None], Work], ...] = (
+            (self._notices, NOTICES, lambda: inbox.claim_notice(owner, now=now), self._answering.notice),
+            (self._answers, self._workers, lambda: inbox.claim(owner, now=now), self._answering.answer),
+        )
+        for tasks, most, claim, work in lanes:
+            while not self._closing and len(tasks) < most:
+                asked = await self._means.records.call(claim)
+                if asked is None:
+                    break
+                task = asyncio.create_task(self._to_the_end(asked, work))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                task.add_done_callback(lambda _: self.wake())
+
+    async def _to_the_end(self, asked: Question, work: Work) -> None:
+        """Does the work and survives whatever happens in it."""
+        try:
+            _log.info("question %s: %s", asked.id, await work(asked))
+        except Lost:
+            _log.info("question %s was taken over", asked.id)
+        except Interrupted:
+            await self._later(asked, wait=0.0)
+        except BotError as error:
+            _log.warning("question %s: %s", asked.id, error)
+            for_good = isinstance(error, SlackRefused) and error.code in _FOR_GOOD
+            await self._later(asked, wait=None if for_good else _wait(asked))
+        except Exception as error:  # the one place where everything is caught: a person waits for a reply
+            _log.error("question %s: %s", asked.id, trace(error))
+            await self._later(asked, wait=_wait(asked))
+
+    async def _later(self, asked: Question, *, wait: float | None) -> None:
+        """Gives a question back for another attempt; without a wait, closes it as failed."""
+        records, owner, now = self._means.records, self._means.owner, self._means.clock.now()
+
+        async def give_back() -> None:
+            if wait is None:
+                await records.call(lambda: records.inbox.finish(asked.id, "failed", owner=owner, now=now))
+            else:
+                await records.call(lambda: records.inbox.release(asked.id, owner=owner, not_before=now + wait))
+
+        if wait is not None:
+            self._wake_after(wait)
+        await self._survive(give_back)  # if the database fails, the lease runs out and the question is taken up again
+
+    def _wake_after(self, seconds: float) -> None:
+        async def wait() -> None:
+            await self._means.clock.sleep(seconds)
+            self.wake()
+
+        alarm = asyncio.create_task(wait())
+        self._alarms.add(alarm)
+        alarm.add_done_callback(self._alarms.discard)
+
+    async def _beat(self) -> None:
+        inbox, owner = self._means.records.inbox, self._means.owner
+
+        async def beat() -> None:
+            now = self._means.clock.now()
+            for id_ in await self._means.records.call(lambda: inbox.renew(owner, now=now)):
+                self._answering.stop(id_)
+
+        while True:
+            await asyncio.sleep(inbox.lease_seconds / 8)
+            await self._survive(beat)
+
+    async def _announce(self) -> None:
+        """Keeps the places in line up to date; a status would clear by itself."""
+        records = self._means.records
+
+        async def announce() -> None:
+            for place, asked in enumerate(await records.call(records.inbox.line), 1):
+                await show_place(asked, place, web=self._means.web)
+
+        while True:
+            await self._means.clock.sleep(REFRESH_SECONDS)
+            await self._survive(announce)
+
+    async def _sweep(self) -> None:
+        inbox, days = self._means.records.inbox, self._retention_days
+
+        async def sweep() -> None:
+            now = self._means.clock.now()
+            await self._means.records.call(lambda: inbox.sweep(now=now, days=days))
+
+        while True:
+            await self._survive(sweep)
+            await self._means.clock.sleep(_SWEEP)
+
+    async def _survive(self, step: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await step()
+        except InboxUnavailable as error:
+            _log.error("%s", error)
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+
+def _wait(asked: Question) -> float | None:
+    """How long to wait before the next attempt, in seconds; None after too many."""
+    if asked.attempts + 1 >= _MOST_ATTEMPTS:
+        return None
+    return float(min(_FIRST_RETRY * 2**asked.attempts, _LAST_RETRY))

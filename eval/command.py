@@ -1,0 +1,38 @@
+"""What `footnote eval` does, over files: a run is saved, compared with the baseline, or made the baseline."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.answer import Answer
+from eval.cases import load_cases
+from eval.report import print_comparison, print_result
+from eval.run import compare, evaluate, load_baseline, load_result, promote, save_result
+from ingest.article import read_article
+from ingest.corpus import list_corpus
+
+
+def evaluate_corpus(cases: Path, corpus: Path, last: Path, ask: Callable[[str], Answer]) -> None:
+    """Asks every case about the articles of the corpus and saves the run.
+
+    Raises:
+        BadCases: the cases do not fit the articles.
+    """
+    texts = {id_: read_article(path, id_).text for id_, path in list_corpus(corpus).files}
+    save_result(evaluate(load_cases(cases, texts), ask, texts), last)
+
+
+def compare_last(last: Path, baseline: Path, console: Console, *, whole: bool) -> tuple[str, ...]:
+    """Prints how the last run differs from the baseline, the `whole` run first; returns the cases that were lost."""
+    result = load_result(last)
+    comparison = compare(result, load_baseline(baseline))
+    if whole:
+        print_result(result, console)
+    print_comparison(comparison, console)
+    return comparison.lost
+
+
+def promote_last(last: Path, baseline: Path) -> None:
+    """Makes the last run the baseline."""
+    promote(load_result(last), baseline)
