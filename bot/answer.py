@@ -12,6 +12,8 @@ from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
 _OWN_MARKER = re.compile(r"\s*\[\d+\]")
+# An article's date, where an answer shows it inside a quoted sentence.
+SHOWN_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=[.!?…\"'”’)]* *$)")
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,25 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of an answer that is shown before the rest is there: whole sentences with their markers.
+
+    `citations` are those that its markers name; the texts of all parts, joined, are the answer's.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the bot says to one question.
 
     `text` carries a marker like [1] after each sentence and every marker has its citation. A refusal, and a reply to
     small talk, has `answered=False` and no citations; a refusal names in `nearest` the articles that come closest.
-    `confidence` is the estimated probability, from 0 to 1, that the articles answer the question.
+    `confidence` is the estimated probability, from 0 to 1, that the articles answer the question. `checked` counts the
+    sentences of a model that were kept, recited, repaired and dropped; None if no model wrote any. `notice` is what a
+    reader should know of how the answer came about, such as a model that failed.
     """
 
     question: str
@@ -59,10 +74,16 @@ class Answer:
     confidence: float
     generation: str
     timings_ms: Mapping[str, float]
+    checked: Mapping[str, int] | None = None
+    notice: str | None = None
 
 
 def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
-    """Returns the answer as the object that other tools read; the README describes it."""
+    """Returns the answer as the object that other tools read; the README describes it.
+
+    `checked` is there only if a model wrote, `notice` only if there is one.
+    """
+    extra = {"checked": answer.checked and dict(answer.checked), "notice": answer.notice}
     return {
         "id": id_,
         "question": answer.question,
@@ -81,6 +102,7 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
         "confidence": round(answer.confidence, 4),
         "generation": answer.generation,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+        **{name: value for name, value in extra.items() if value is not None},
     }
 
 
@@ -110,7 +132,7 @@ def _unmarked(answer: Answer) -> Iterator[str]:
     """Sentences that another follows before a marker does, unless one quote holds them all."""
     quotes = [said_of(citation.quote) for citation in answer.citations]
     for piece in MARKER.split(answer.text)[::2] if answer.answered else ():
-        said = " ".join(piece.split())
+        said = " ".join(SHOWN_DATE.sub("", piece).split())
         if not any(said in quote for quote in quotes):
             yield from (said[start:end] for start, end in sentence_spans(said)[:-1])
 

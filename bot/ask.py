@@ -2,22 +2,33 @@
 
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from bot.align import align
-from bot.answer import Answer, Passage
-from bot.evidence import gather
+from bot.answer import Answer, Citation, Part, Passage
+from bot.conflict import asks_for_present, show_dates, with_opposing
+from bot.errors import ModelFailed
+from bot.evidence import Sentence, gather
 from bot.followup import Turn, condense
-from bot.question import understand
+from bot.model.write import NOTHING, Asked, Writer, Written
+from bot.question import Question, understand
 from bot.quote import choose, cite, strongest
 from bot.refuse import logit, missing_names, nearest, probability, refusal
 from bot.retrieve import Found, retrieve
 from bot.smalltalk import small_talk
-from ingest.embed import Embedder, Language
+from ingest.embed import Embedder, Language, Vectors
+from ingest.errors import EmbedderUnavailable
 from ingest.index import Index
 
 THRESHOLD = -0.3
+# A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
+WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
+NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
+BY_WORDS = "The search by meaning is down; this was found by words alone."
 
 
 def ask(
@@ -28,43 +39,159 @@ def ask(
     language: Language,
     asked: datetime.date,
     history: Sequence[Turn] = (),
+    writer: Writer | None = None,
+    user: str = "local",
     scope: Sequence[str] = (),
 ) -> Answer:
-    """Answers one message from one generation of the articles, by quoting.
+    """Answers one message from one generation of the articles: `answering`, run to its end."""
+    items = answering(
+        text,
+        index=index,
+        embedder=embedder,
+        language=language,
+        asked=asked,
+        history=history,
+        writer=writer,
+        user=user,
+        scope=scope,
+    )
+    return next(item for item in items if isinstance(item, Answer))
 
-    `asked` counts as today; `history` holds the earlier turns, oldest first; `scope` names the folders to search, or
-    is empty for all.
+
+def answering(
+    text: str,
+    *,
+    index: Index,
+    embedder: Embedder,
+    language: Language,
+    asked: datetime.date,
+    history: Sequence[Turn] = (),
+    writer: Writer | None = None,
+    user: str = "local",
+    scope: Sequence[str] = (),
+) -> Iterator[Part | Answer]:
+    """Yields parts of an answer as they are ready, each checked, and at last the whole Answer.
+
+    `asked` counts as today; `history` holds the earlier turns, oldest first. With a writer the model writes, and quotes
+    are what is left when it cannot; without one the answer is quoted. `user` is whose budget the model spends;
+    `scope` names the folders to search, or is empty for all.
     """
-    start, text = time.perf_counter(), _plain(text)
+    start, began, text = time.perf_counter(), time.monotonic(), _plain(text)
     reply = small_talk(text) or (None if any(map(str.isalnum, text)) else EMPTY)
     if reply:
-        return _reply(text, reply, index, start)
-    question = understand(_plain(condense(text, history)), index, language, asked=asked)
-    found = retrieve(question, index, embedder, scope=scope)
+        yield _reply(text, reply, index, start)
+        return
+    standalone, failure = _standalone(text, history, writer, asked, user, began)
+    question = understand(_plain(standalone), index, language, asked=asked)
+    found, by_words = _retrieve(question, index, embedder, scope)
     retrieved = time.perf_counter()
     gathered = gather(question, found)
     sentences = align(question, strongest(gathered), language)
     odds = logit(question, sentences)
-    chosen = choose(question, sentences, gathered) if odds >= THRESHOLD else ()
-    near = () if chosen else nearest(sentences)
-    words, citations = cite(chosen) if chosen else (refusal(missing_names(question, gathered), near), ())
+    able = None if failure or by_words else writer
+    heard = Asked(question, found, gathered, index, embedder, asked, user, began)
+    written = yield from _draft(heard, sentences, odds, able)
+    timings = _timings(start, retrieved, time.perf_counter())
+    notice = " ".join(filter(None, (failure, written.notice, by_words))) or None
+    yield _answer(text, heard, replace(written, notice=notice), sentences, odds=odds, timings=timings)
+
+
+def _answer(
+    text: str,
+    asked: Asked,
+    written: Written,
+    sentences: Sequence[Sentence],
+    *,
+    odds: float,
+    timings: Mapping[str, float],
+) -> Answer:
+    near = () if written.text else nearest(sentences)
     return Answer(
         question=text,
-        text=words,
-        answered=bool(citations),
-        citations=citations,
-        passages=tuple(map(_passage, found)),
+        text=written.text or refusal(missing_names(asked.question, asked.sentences), near),
+        answered=bool(written.citations),
+        citations=written.citations,
+        passages=tuple(map(_passage, asked.found)),
         nearest=near,
-        answerer="quote",
+        answerer=written.answerer,
         confidence=probability(odds),
-        generation=index.manifest.generation,
-        timings_ms=_timings(start, retrieved, time.perf_counter()),
+        generation=asked.index.manifest.generation,
+        timings_ms=timings,
+        checked=written.checked or None,
+        notice=written.notice,
     )
 
 
 def _plain(text: str) -> str:
     """Half a surrogate pair, as broken JSON and terminals deliver it, can be neither embedded nor printed."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _standalone(
+    text: str, history: Sequence[Turn], writer: Writer | None, asked: datetime.date, user: str, began: float
+) -> tuple[str, str | None]:
+    """The question without the conversation, by the model or by rules; and why the model could not, if so."""
+    if writer and history:
+        try:
+            return writer.standalone(text, history, day=asked, user=user, started=began), None
+        except ModelFailed as error:
+            return condense(text, history), _instead(error)
+    return condense(text, history), None
+
+
+def _retrieve(
+    question: Question, index: Index, embedder: Embedder, scope: Sequence[str]
+) -> tuple[tuple[Found, ...], str | None]:
+    """What is found by sense and words, or by words alone where the embedder fails, with a notice that says so."""
+    try:
+        return retrieve(question, index, embedder, scope=scope), None
+    except EmbedderUnavailable:
+        by_words = _NoSense(index.manifest.fingerprint, index.manifest.dimensions)
+        return retrieve(question, index, by_words, scope=scope), BY_WORDS
+
+
+class _NoSense:
+    """An embedder for when the embedder is down: every text is equally unlike every other, so only words count."""
+
+    def __init__(self, fingerprint: str, dimensions: int) -> None:
+        self.fingerprint, self.dimensions = fingerprint, dimensions
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.zeros((len(texts), self.dimensions), dtype=np.float32)
+
+
+def _draft(
+    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None
+) -> Generator[Part, None, Written]:
+    """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
+    written = NOTHING
+    if writer and odds >= WORTH_WRITING:
+        try:
+            written = yield from writer.write(asked)
+        except ModelFailed as error:
+            written = replace(NOTHING, notice=_instead(error))
+    if written.text or written.refuses or odds < THRESHOLD:
+        return written
+    text, citations = _quote(asked, sentences)
+    if not citations:
+        return written
+    yield Part(text, citations)
+    notice = written.notice or (NOTHING_PASSED if written.checked else None)
+    return replace(written, text=text, citations=citations, answerer="quote", notice=notice)
+
+
+def _instead(error: ModelFailed) -> str:
+    return f"The language model {error.reason}; this is quoted from the articles."
+
+
+def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:
+    """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
+    chosen = choose(asked.question, sentences, asked.sentences)
+    shown, disputed = with_opposing(chosen, asked.sentences, asked.index.inverse_frequency)
+    words, citations = cite(shown)
+    now = asks_for_present(asked.question.text)
+    dated = {citation.number for i, citation in enumerate(citations) if now or i in disputed}
+    return show_dates(words, citations, dated), citations
 
 
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:

@@ -7,7 +7,8 @@ BotError
 ├── SlackRefused        Slack answered a call with an error                 (the bot acts on it)
 ├── SlackUnsure         a call may or may not have been applied             (the bot looks before it repeats)
 ├── InboxUnavailable    the bot's database cannot be used                   exit 78
-└── AnotherBot          another bot uses the same data folder               exit 75
+├── AnotherBot          another bot uses the same data folder               exit 75
+└── ModelFailed         the language model gave nothing to use              (never fatal: the answer is quoted)
 
 "The articles do not say" is no error but an Answer.
 """
@@ -27,6 +28,18 @@ class BadBatch(BotError):
 
 class BadOutput(BotError):
     """The file for the answers cannot be written."""
+
+
+class ModelFailed(BotError):
+    """The language model gave nothing, or nothing more, that could be used.
+
+    Attributes:
+        reason: what happened, as the end of a sentence that begins with "the language model".
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the language model {reason}; check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY")
+        self.reason = reason
 
 
 class SlackMisconfigured(BotError):

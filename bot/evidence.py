@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.injection import asks_for_orders, without_orders
 from bot.question import Question
 from bot.retrieve import Found
 from bot.things import fitness
@@ -59,11 +60,11 @@ class Sentence:
 
 def gather(question: Question, found: Sequence[Found]) -> tuple[Sentence, ...]:
     """Returns the quotable sentences of the chunks, by article and in reading order."""
-    lines = list(_lines(found))
+    lines, orders = list(_lines(found)), asks_for_orders(question.text)
     return tuple(
         _sentence(question, line, before=_neighbour(lines, i, -1), after=_neighbour(lines, i, 1))
         for i, line in enumerate(lines)
-        if not _NOT_PROSE.match(line.text)
+        if not _NOT_PROSE.match(line.text) and (orders or line.is_clean)
     )
 
 
@@ -76,6 +77,7 @@ class _Line:
     place: int
     text: str
     terms: frozenset[str]
+    is_clean: bool
 
 
 def _lines(found: Sequence[Found]) -> Iterator[_Line]:
@@ -83,10 +85,11 @@ def _lines(found: Sequence[Found]) -> Iterator[_Line]:
     for one in sorted(found, key=lambda one: one.stored.row):
         chunk = one.stored.chunk
         place += one.stored.row != last + 1
+        clean = without_orders(chunk.text, chunk.sentences, chunk.start)
         for position, (start, end) in enumerate(chunk.sentences):
             text = chunk.text[start - chunk.start : end - chunk.start]
             place += 1
-            yield _Line(one, position, place, text, frozenset(terms(text)))
+            yield _Line(one, position, place, text, frozenset(terms(text)), (start, end) in clean)
         last = one.stored.row
 
 

@@ -5,50 +5,49 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.answer import MARKER, Answer, Citation
-from bot.ask import ask
+from bot.answer import MARKER, Answer, Part
+from bot.ask import answering
 from bot.followup import Turn
-from ingest.embed import Embedder, Language
-from ingest.index import Index
+from bot.means import Means
 
 _SENTENCE = re.compile(r".*?\[\d+\](?:\[\d+\])*(?=\s|$)|.+\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Request:
-    """One question: `history` oldest first, `asked` counts as today, `scope` the folders to search; () means all."""
+    """One question: `history` oldest first, `asked` counts as today, `scope` the folders to search; () means all;
+    `user` is whose budget a model spends.
+    """
 
     text: str
     history: tuple[Turn, ...]
     asked: datetime.date
     scope: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """One checked sentence with its markers, in its final place; the texts of all parts, joined, are the answer's."""
-
-    text: str
-    citations: tuple[Citation, ...]
+    user: str = "local"
 
 
 # Runs in a worker thread; yields parts in their order, and the answer as the last item.
 Responder = Callable[[Request], Iterator[Part | Answer]]
 
 
-def respond(request: Request, *, index: Index, embedder: Embedder, language: Language) -> Iterator[Part | Answer]:
-    """Answers by quoting; yields each sentence of the answer, then the answer."""
-    answer = ask(
+def respond(request: Request, means: Means) -> Iterator[Part | Answer]:
+    """Yields each sentence of the answer as soon as it is checked, then the answer."""
+    shown = False
+    for item in answering(
         request.text,
-        index=index,
-        embedder=embedder,
-        language=language,
+        index=means.index,
+        embedder=means.embedder,
+        language=means.language,
         asked=request.asked,
         history=request.history,
+        writer=means.writer,
+        user=request.user,
         scope=request.scope,
-    )
-    yield from parts_of(answer)
-    yield answer
+    ):
+        if isinstance(item, Answer) and not shown:
+            yield from parts_of(item)
+        shown = True
+        yield item
 
 
 def parts_of(answer: Answer) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from ingest.marks import heading_and_page
 
 
 def print_answer(answer: Answer, console: Console) -> None:
-    """Prints the answer, then each footnote with its article's title, date, url and the quote."""
+    """Prints the answer, then each footnote with its article's title, date, url and quote, then the notice."""
     text = Text(answer.text)
     text.highlight_regex(MARKER, style="bold cyan")
     console.print(text, soft_wrap=not console.is_terminal)
@@ -21,6 +21,9 @@ def print_answer(answer: Answer, console: Console) -> None:
             console.print(Padding(quote, (0, 0, 0, 4)))
         else:
             console.print(Text("    ") + quote, soft_wrap=True)
+    if answer.notice:
+        console.print()
+        console.print(Text(answer.notice, style="dim"), soft_wrap=True)
 
 
 def _heading(citation: Citation) -> Text:

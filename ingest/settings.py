@@ -22,11 +22,20 @@ T = TypeVar("T")
 
 
 def setting(
-    default: Any, *, help: str, name: str | None = None, choices: Sequence[str] = (), least: float | None = None
+    default: Any,
+    *,
+    help: str,
+    name: str | None = None,
+    choices: Sequence[str] = (),
+    least: float | None = None,
+    secret: bool = False,
 ) -> Any:
-    """Declares one field of a settings class: its default, what it does, and what values it takes."""
+    """Declares one field of a settings class: its default, what it does, and what values it takes.
+
+    A secret is left out of the settings' repr, and so out of logs and tracebacks.
+    """
     facts = {"help": help, "name": name, "choices": tuple(choices), "least": least}
-    return dataclasses.field(default=default, metadata=facts)
+    return dataclasses.field(default=default, metadata=facts, repr=not secret)
 
 
 def read_settings(kind: type[T], values: Mapping[str, str]) -> T:

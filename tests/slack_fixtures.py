@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.answer import Answer, Citation, Passage
-from bot.responder import Part, Request, Responder
+from bot.answer import Answer, Citation, Part, Passage
+from bot.responder import Request, Responder
 from bot.slack.home import Knowledge
 from bot.slack.http import EVENTS_PATH
 from bot.slack.run import Running, running

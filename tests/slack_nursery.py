@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bot.answer import Answer
-from bot.responder import Part, Request
+from bot.answer import Answer, Part
+from bot.responder import Request
 from bot.slack.home import Knowledge
 from bot.slack.run import serve
 from bot.slack.settings import SlackSettings

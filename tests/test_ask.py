@@ -147,7 +147,7 @@ def test_half_a_surrogate_pair_is_no_obstacle(index: Index) -> None:
 
 
 PIECES = (
-    *"how long is the Marlow Bridge who when where how much many which eels cost Korhonen Nordvia 1998 £ 2026-02-14".split(),
+    *"how long is the Marlow Bridge who when where many which eels cost Korhonen Nordvia 1998 £ 2026-02-14".split(),
     *'AND OR NOT "( ) [1] [2] [99] ^ ~ * \\ / : terms: {} <> %s {0} \0 \x1b[31m \u202e \u200b ﷽ 🦄 é é ß İ ı'.split(
         " "
     ),

@@ -4,9 +4,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.answer import Answer
 from eval.command import compare_last, evaluate_corpus, promote_last
 from eval.errors import BadCases
 from tests.eval_fixtures import BUILT, HIGH, TEXT, answer
+
+ANSWERS: dict[str, Answer] = {}
+"""None: a question that is asked all the same is an error."""
 
 
 @pytest.fixture
@@ -57,8 +61,8 @@ def test_the_whole_run_is_shown_on_demand(folder: Path) -> None:
 
 def test_cases_that_do_not_fit_the_corpus_are_refused_before_any_is_asked(folder: Path) -> None:
     (folder / "corpus" / "dam.txt").write_text("Something else.")
-    with pytest.raises(BadCases, match="does not stand in dam.txt"):
-        evaluate_corpus(folder / "cases.jsonl", folder / "corpus", folder / "last.json", {}.__getitem__)
+    with pytest.raises(BadCases, match=r"does not stand in dam\.txt"):
+        evaluate_corpus(folder / "cases.jsonl", folder / "corpus", folder / "last.json", ANSWERS.__getitem__)
     assert not (folder / "last.json").exists()
 
 

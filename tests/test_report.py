@@ -63,9 +63,6 @@ def test_the_json_holds_counts_ids_and_the_generation() -> None:
         "generation": "000002",
         "published": True,
         "dry_run": False,
-        "alike": [],
-        "attempts": {},
-        "stale": [],
     }
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.answer import Answer
-from bot.responder import Part, Request
+from bot.answer import Answer, Part
+from bot.responder import Request
 from bot.slack.http import EVENTS_PATH
 from tests.loopback import LoopbackSlack
 from tests.slack_fixtures import (

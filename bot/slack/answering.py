@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answer import Answer, as_json
+from bot.answer import Answer, Part, as_json
 from bot.errors import BotError, SlackRefused
 from bot.followup import Turn
-from bot.responder import Part, Request, Responder
+from bot.responder import Request, Responder
 from bot.slack.aside import post_root, tell_privately, whisper
 from bot.slack.escape import plain_text
 from bot.slack.people import People
@@ -198,7 +198,7 @@ class Answering:
     async def _begin(self, asked: Question) -> Pieces:
         records = self._means.records
         channel = await records.call(lambda: records.channels.find(asked.team, asked.channel))
-        request = Request(asked.text, await self._history(asked), self._today(), channel.folders)
+        request = Request(asked.text, await self._history(asked), self._today(), channel.folders, user=asked.asker)
         pieces = Pieces(self._responder, request, self._means.clock)
         pieces.tell_after(self._manner.answer_seconds, "too slow")
         self._under_way[asked.id] = pieces

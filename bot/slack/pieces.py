@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answer import Answer
-from bot.responder import Part, Request, Responder
+from bot.answer import Answer, Part
+from bot.responder import Request, Responder
 from bot.slack.clock import Clock
 
 Event = Literal["tick", "stop", "interrupt", "too slow", "ended"]

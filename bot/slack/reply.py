@@ -9,9 +9,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from bot.answer import Citation
+from bot.answer import Citation, Part
 from bot.errors import SlackRefused, SlackUnsure
-from bot.responder import Part
 from bot.slack.escape import ready, safe
 from bot.slack.pages import cut, fits, open_fence, pages
 from bot.slack.posting import Means, Posting

@@ -1,0 +1,97 @@
+"""What may be spent on a model: tokens and dollars, by user and day, in one SQLite file. Knows sums, not questions.
+
+Tokens are set aside before a call and settled after it, so that calls at the same time cannot overspend together.
+"""
+
+import datetime
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS spent (day TEXT NOT NULL, user TEXT NOT NULL, tokens INTEGER NOT NULL, usd REAL NOT NULL,
+    PRIMARY KEY (day, user)) WITHOUT ROWID
+"""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The most a day: tokens of one user, tokens and dollars of all; and what a million tokens cost."""
+
+    user_tokens: int = 200_000
+    tokens: int = 5_000_000
+    usd: float = 10.0
+    usd_per_million_read: float = 0.0
+    usd_per_million_written: float = 0.0
+
+    def cost(self, read: int, written: int) -> float:
+        """Returns the price of a call in dollars."""
+        return (read * self.usd_per_million_read + written * self.usd_per_million_written) / 1_000_000
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """What has been set aside for one call."""
+
+    user: str
+    day: datetime.date
+    tokens: int
+    usd: float
+
+
+class Budget:
+    """The ledger of spending of one home; safe to use from several threads and processes."""
+
+    def __init__(self, path: Path, allowance: Allowance) -> None:
+        """Opens or creates the file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path, self.allowance, self._lock = path, allowance, threading.Lock()
+        with closing(self._connect()) as connection:
+            connection.execute(_TABLE)
+
+    def reserve(self, user: str, day: datetime.date, *, read: int, written: int) -> Reserved | None:
+        """Sets aside what a call may take at most; None if the day's allowance does not reach."""
+        tokens, usd = read + written, self.allowance.cost(read, written)
+        with self._lock, closing(self._connect()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            mine, all_tokens, all_usd = connection.execute(
+                "SELECT coalesce(sum(CASE WHEN user = ? THEN tokens END), 0), coalesce(sum(tokens), 0),"
+                " coalesce(sum(usd), 0) FROM spent WHERE day = ?",
+                (user, day.isoformat()),
+            ).fetchone()
+            most = self.allowance
+            if mine + tokens > most.user_tokens or all_tokens + tokens > most.tokens or all_usd + usd > most.usd:
+                connection.execute("ROLLBACK")
+                return None
+            _add(connection, user, day, tokens, usd)
+            connection.execute("COMMIT")
+        return Reserved(user, day, tokens, usd)
+
+    def settle(self, reserved: Reserved, *, read: int, written: int) -> None:
+        """Replaces what was set aside by what the call took."""
+        tokens, usd = read + written - reserved.tokens, self.allowance.cost(read, written) - reserved.usd
+        with self._lock, closing(self._connect()) as connection:
+            _add(connection, reserved.user, reserved.day, tokens, usd)
+
+    def spent(self, day: datetime.date, user: str | None = None) -> tuple[int, float]:
+        """Returns the tokens and dollars spent on a day, by one user or by all."""
+        with closing(self._connect()) as connection:
+            tokens, usd = connection.execute(
+                "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent"
+                " WHERE day = ? AND user = ifnull(?, user)",
+                (day.isoformat(), user),
+            ).fetchone()
+        return int(tokens), float(usd)
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, isolation_level=None, timeout=5)
+
+
+def _add(connection: sqlite3.Connection, user: str, day: datetime.date, tokens: int, usd: float) -> None:
+    connection.execute(
+        "INSERT INTO spent VALUES (?, ?, ?, ?) ON CONFLICT (day, user) DO UPDATE SET"
+        " tokens = tokens + excluded.tokens, usd = usd + excluded.usd",
+        (day.isoformat(), user, tokens, usd),
+    )

@@ -1,0 +1,143 @@
+"""Whether two sentences disagree on the same thing, and what then is shown: both, with their dates, the newer first.
+
+Knows numbers, dates and denials; knows nothing of who wrote an answer, so both answerers use it. It sees a
+disagreement only between sentences that share most of their words; sense alone is not enough to accuse an article.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Literal
+
+from bot.answer import Citation
+from bot.evidence import Sentence
+from bot.figures import Number, numbers
+from bot.injection import is_order
+from bot.quote import strength
+from bot.twists import changes_negation
+from ingest.terms import STOP_WORDS, terms
+
+Kind = Literal["numbers", "dates", "states"]
+# Shares of the words, by idf, that two sentences must have in common to speak of the same thing.
+_SAME_THING, _SAME_STATE = 0.55, 0.7
+_LEAST_SHARED = 3
+_OPPOSITES = tuple(
+    frozenset(pair.split("/"))
+    for pair in "open/close alive/dead approv/reject accept/refus win/lose won/lost rise/fall rose/fell increas/decreas"
+    " begin/end start/stop guilti/innoc legal/illeg allow/ban pass/fail confirm/deni arriv/depart join/leav".split()
+)
+_PRESENT = re.compile(
+    r"\b(?:now|nowadays|currently|current|today|latest|newest|most recent|recently|at present|presently|as of|so far"
+    r"|still|these days|this (?:week|month|year)|up to date)\b",
+    re.IGNORECASE,
+)
+
+
+def disagree(one: str, other: str, idf: Callable[[str], float]) -> Kind | None:
+    """Returns on what two sentences about the same thing disagree, or None if they do not or it cannot be told."""
+    ours, theirs = _content(one), _content(other)
+    shared = ours & theirs
+    least = min(sum(map(idf, ours)), sum(map(idf, theirs)))
+    alike = sum(map(idf, shared)) / least if least else 0.0
+    if len(shared) < _LEAST_SHARED or alike < _SAME_THING:
+        return None
+    if _differ_in_dates(one, other):
+        return "dates"
+    if _differ_in_numbers(one, other):
+        return "numbers"
+    opposed = any(pair & ours and pair & theirs and (pair & ours) != (pair & theirs) for pair in _OPPOSITES)
+    if alike >= _SAME_STATE and (opposed or changes_negation(one, other) or changes_negation(other, one)):
+        return "states"
+    return None
+
+
+def opposing(quotes: Sequence[Citation], sentences: Iterable[Sentence], idf: Callable[[str], float]) -> Sentence | None:
+    """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes."""
+    articles = {quote.article.id for quote in quotes}
+    others = [s for s in sentences if s.article.id not in articles and not is_order(s.text)]
+    for sentence in sorted(others, key=lambda s: (-strength(s), s.found.stored.row, s.start)):
+        if any(disagree(quote.quote, sentence.text, idf) for quote in quotes):
+            return sentence
+    return None
+
+
+def with_opposing(
+    chosen: Sequence[Sentence], sentences: Sequence[Sentence], idf: Callable[[str], float]
+) -> tuple[tuple[Sentence, ...], frozenset[int]]:
+    """Returns the chosen sentences, next to each the one that disagrees with it, the newer first.
+
+    The second value holds the places, from 0, of those that disagree, so that their dates can be shown.
+    """
+    ordered: list[Sentence] = []
+    disputed: list[Sentence] = []
+    for sentence in chosen:
+        if sentence in ordered:
+            continue
+        other = opposing([_citation(sentence)], sentences, idf)
+        pair = sorted((sentence, other), key=_age) if other is not None else [sentence]
+        ordered += [each for each in pair if each not in ordered]
+        disputed += pair if other is not None else []
+    return tuple(ordered), frozenset(i for i, sentence in enumerate(ordered) if sentence in disputed)
+
+
+def asks_for_present(question: str) -> bool:
+    """Tells whether a question asks how things are now, so that the age of what is said matters."""
+    return bool(_PRESENT.search(question))
+
+
+def is_newer(one: datetime.date | None, other: datetime.date | None) -> bool:
+    """Tells whether the first date is the later one; an unknown date is older than any."""
+    return one is not None and (other is None or one > other)
+
+
+def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int]) -> str:
+    """Returns the text with the article's date at the end of each sentence cited by one of the numbers, if known."""
+    for citation in citations:
+        published = citation.article.published
+        if citation.number in numbers and published:
+            date, marker = f" ({published.day} {published:%B %Y})", f"[{citation.number}]"
+            end = r"( \(\d{1,2} [A-Z][a-z]+ \d{4}\))?(?P<point>[.!?…][\"'”’)]*)? " + re.escape(marker)
+            text = re.sub(end, rf"{date}\g<point> {marker}", text)
+    return text
+
+
+def _citation(sentence: Sentence) -> Citation:
+    return Citation(0, sentence.article, sentence.text, sentence.start, sentence.end)
+
+
+def _age(sentence: Sentence) -> int:
+    published = sentence.article.published
+    return -published.toordinal() if published else 0
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(term for term in terms(text) if term not in STOP_WORDS and not term[0].isdigit())
+
+
+def _differ_in_numbers(one: str, other: str) -> bool:
+    """Whether both count the same thing, named by the same word after the figure, and come to different figures."""
+    ours, theirs = _counted(one), _counted(other)
+    return any(ours[thing].isdisjoint(theirs[thing]) for thing in ours.keys() & theirs.keys())
+
+
+def _counted(text: str) -> dict[str, set[float]]:
+    counted: dict[str, set[float]] = {}
+    words = [word.strip(".,;:!?()\"'“”’") for word in text.split()]
+    for i, word in enumerate(words):
+        found = [n for n in numbers(word) if not _is_year(n) and not n.ordinal]
+        if not found:
+            continue
+        scaled = numbers(f"{word} {words[i + 1]}")[:1] if i + 1 < len(words) else ()
+        after = [term for later in words[i + 1 : i + 4] for term in terms(later) if term not in STOP_WORDS]
+        for thing in after or ["%"]:
+            counted.setdefault(thing, set()).add((scaled or found)[0].value)
+    return counted
+
+
+def _differ_in_dates(one: str, other: str) -> bool:
+    ours, theirs = ({n.value for n in numbers(text) if _is_year(n)} for text in (one, other))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _is_year(number: Number) -> bool:
+    return number.value == int(number.value) and 1000 <= number.value <= 2100 and not number.ordinal

@@ -1,0 +1,32 @@
+"""Which model writes answers, and how much it may spend. Knows names and defaults; opens nothing."""
+
+from dataclasses import dataclass
+
+from ingest.settings import setting
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """The model and its limits. Without a model, or with neither a key nor a base url, answers are quoted."""
+
+    model: str | None = setting(None, help="the chat model that writes answers")
+    openai_api_key: str | None = setting(None, name="OPENAI_API_KEY", help="the key of the endpoint", secret=True)
+    openai_base_url: str | None = setting(
+        None, name="OPENAI_BASE_URL", help="the address of the endpoint, as in http://127.0.0.1:8080/v1"
+    )
+    model_patience: float = setting(8.0, help="seconds in which the model's first sentence has to pass", least=0.1)
+    model_seconds: float = setting(30.0, help="seconds after which a model's answer ends where it is", least=0.1)
+    model_passages: int = setting(5, help="how many passages the model is given", least=1)
+    model_tokens: int = setting(700, help="the most tokens the model may write for one answer", least=16)
+    user_tokens_per_day: int = setting(
+        200_000, help="tokens one user may spend a day; past it answers are quoted", least=0
+    )
+    tokens_per_day: int = setting(5_000_000, help="tokens all users together may spend a day", least=0)
+    usd_per_day: float = setting(10.0, help="dollars all users together may spend a day", least=0)
+    usd_per_million_read: float = setting(0.0, help="price of a million tokens the model reads", least=0)
+    usd_per_million_written: float = setting(0.0, help="price of a million tokens the model writes", least=0)
+
+    @property
+    def has_model(self) -> bool:
+        """Tells whether answers are written: a model is named, and a key or a base url says where it is."""
+        return bool(self.model and (self.openai_api_key or self.openai_base_url))

@@ -1,0 +1,205 @@
+"""A scripted model behind a real HTTP server on loopback, and a small index for it to write from."""
+
+import datetime
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from bot.budget import Budget
+from bot.model.client import Chat, Endpoint, Limits
+from bot.model.write import Patience, Writer
+from ingest.embed import MiniLM
+from ingest.run import ingest
+
+Behaviour = Callable[["Handler"], None]
+QUICK = Limits(connect=0.5, first_token=0.4, between_tokens=0.3, retries=2, longest_wait=0.02)
+SHORT = Patience(first=1.5, total=2.5)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection to the scripted model; behaviours write to it as they please."""
+
+    server: "_Server"
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.asked: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append(self.asked)
+        script = self.server.script
+        behaviour = script[min(len(self.server.requests), len(script)) - 1]
+        try:
+            behaviour(self)
+        except (BrokenPipeError, ConnectionError):
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keeps the test's output clean."""
+
+    def begin(self, content_type: str = "text/event-stream") -> None:
+        """Sends the head of a stream whose end is the end of the connection."""
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+
+    def event(self, text: str = "", *, finish: str | None = None, usage: Mapping[str, int] | None = None) -> None:
+        """Sends one chunk of a chat stream."""
+        chunk: dict[str, Any] = {
+            "id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted",
+            "choices": [{"index": 0, "delta": {"content": text} if text else {}, "finish_reason": finish}],
+        }  # fmt: skip
+        if usage:
+            chunk |= {"choices": [], "usage": {**usage, "total_tokens": sum(usage.values())}}
+        self.send_bytes(f"data: {json.dumps(chunk)}\n\n".encode())
+
+    def send_bytes(self, data: bytes) -> None:
+        """Sends bytes as they are."""
+        self.wfile.write(data)
+        self.wfile.flush()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    script: Sequence[Behaviour] = ()
+    requests: list[dict[str, Any]]
+    stopped: threading.Event
+
+
+@contextmanager
+def scripted(*script: Behaviour) -> Iterator[_Server]:
+    """Runs a server that behaves as scripted, request by request; the last behaviour goes on for ever."""
+    server = _Server(("127.0.0.1", 0), Handler)
+    server.script, server.requests, server.stopped = script, [], threading.Event()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stopped.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def address(server: _Server) -> str:
+    """Returns the base url of a scripted server."""
+    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+
+
+def chat_with(server: _Server, limits: Limits = QUICK, memory: Path | None = None) -> Chat:
+    """Returns the real client of the scripted server, with small budgets."""
+    return Chat(Endpoint("scripted", address(server)), limits, memory=memory, jitter=lambda: 0.5)
+
+
+def writer_with(server: _Server, *, budget: Budget | None = None, limits: Limits = QUICK) -> Writer:
+    """Returns a writer over the scripted server, with little patience."""
+    return Writer(chat_with(server, limits), budget, SHORT)
+
+
+def says(text: str, *, size: int = 7, finish: str | None = "stop") -> Behaviour:
+    """Streams a text in small pieces and ends properly, or as told."""
+
+    def behave(handler: Handler) -> None:
+        handler.begin()
+        for start in range(0, len(text), size):
+            handler.event(text[start : start + size])
+        if finish:
+            handler.event(finish=finish)
+        handler.event(usage={"prompt_tokens": 100, "completion_tokens": 20})
+        handler.send_bytes(b"data: [DONE]\n\n")
+
+    return behave
+
+
+def status(code: int, body: str = '{"error": {"message": "no"}}', **headers: str) -> Behaviour:
+    """Answers with a status and a body."""
+
+    def behave(handler: Handler) -> None:
+        handler.send_response(code)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", str(len(body.encode())))
+        handler.end_headers()
+        handler.send_bytes(body.encode())
+
+    return behave
+
+
+def hangs(handler: Handler) -> None:
+    """Says nothing, not even a head, until the test is over."""
+    handler.server.stopped.wait(20)
+    handler.close_connection = True
+
+
+def drips(handler: Handler) -> None:
+    """Sends single bytes of a line that never ends, often enough that no gap is long."""
+    handler.begin()
+    while not handler.server.stopped.wait(0.05):
+        handler.send_bytes(b"x")
+
+
+def drips_words(handler: Handler) -> None:
+    """Sends a proper piece now and then, and never a whole sentence."""
+    handler.begin()
+    while not handler.server.stopped.wait(0.1):
+        handler.event("and ")
+
+
+def endless(text: str) -> Behaviour:
+    """Says the same for ever, as fast as it is read."""
+
+    def behave(handler: Handler) -> None:
+        handler.begin()
+        while not handler.server.stopped.is_set():
+            handler.event(text)
+
+    return behave
+
+
+def cut(text: str) -> Behaviour:
+    """Streams a text and breaks off in the middle of the next piece."""
+
+    def behave(handler: Handler) -> None:
+        handler.begin()
+        for start in range(0, len(text), 7):
+            handler.event(text[start : start + 7])
+        handler.send_bytes(b'data: {"id": "1", "choi')
+
+    return behave
+
+
+def sends(data: bytes, content_type: str = "text/event-stream") -> Behaviour:
+    """Sends raw bytes as the body of a stream."""
+
+    def behave(handler: Handler) -> None:
+        handler.begin(content_type)
+        handler.send_bytes(data)
+
+    return behave
+
+
+def as_json(*sentences: tuple[str, Sequence[tuple[int, str]]], answerable: bool = True) -> str:
+    """Returns a reply in the form that the prompt asks for."""
+    found = [{"quotes": [{"p": p, "text": quote} for p, quote in quotes], "text": text} for text, quotes in sentences]
+    return json.dumps({"answerable": answerable, "sentences": found, "missing": ""}, ensure_ascii=False)
+
+
+def build(folder: Path, articles: Mapping[str, str], embedder: MiniLM) -> Path:
+    """Publishes the articles, name to text, and returns the home."""
+    corpus, home = folder / "corpus", folder / "home"
+    corpus.mkdir(parents=True)
+    for name, text in articles.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    ingest(corpus, home, open_embedder=lambda: embedder, now=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    return home
+
+
+def article(title: str, published: str, text: str) -> str:
+    """Returns an article with front matter."""
+    return f"---\ntitle: {json.dumps(title)}\npublished: {published}\n---\n\n{text}\n"

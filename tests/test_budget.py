@@ -1,0 +1,47 @@
+import datetime
+import threading
+from pathlib import Path
+
+from bot.budget import Allowance, Budget
+
+DAY = datetime.date(2026, 3, 1)
+
+
+def test_a_user_may_spend_up_to_the_day_s_tokens(tmp_path: Path) -> None:
+    budget = Budget(tmp_path / "b.sqlite", Allowance(user_tokens=100))
+    assert budget.reserve("ann", DAY, read=60, written=40) is not None
+    assert budget.reserve("ann", DAY, read=1, written=0) is None
+    assert budget.reserve("bob", DAY, read=60, written=40) is not None
+    assert budget.reserve("ann", DAY + datetime.timedelta(1), read=60, written=40) is not None
+
+
+def test_all_users_together_have_a_bound_in_tokens_and_in_dollars(tmp_path: Path) -> None:
+    tokens = Budget(tmp_path / "t.sqlite", Allowance(tokens=100))
+    assert tokens.reserve("ann", DAY, read=90, written=0)
+    assert tokens.reserve("bob", DAY, read=20, written=0) is None
+    dollars = Budget(tmp_path / "d.sqlite", Allowance(usd=1.0, usd_per_million_written=100_000.0))
+    assert dollars.reserve("ann", DAY, read=500, written=10)
+    assert dollars.reserve("bob", DAY, read=0, written=1) is None
+
+
+def test_what_was_set_aside_is_replaced_by_what_was_taken(tmp_path: Path) -> None:
+    budget = Budget(tmp_path / "b.sqlite", Allowance(usd_per_million_read=2.0, usd_per_million_written=10.0))
+    reserved = budget.reserve("ann", DAY, read=1000, written=500)
+    assert reserved is not None
+    budget.settle(reserved, read=800, written=100)
+    tokens, usd = Budget(tmp_path / "b.sqlite", Allowance()).spent(DAY, "ann")
+    assert (tokens, round(usd, 6)) == (900, 0.0026)
+
+
+def test_calls_at_the_same_time_cannot_overspend_together(tmp_path: Path) -> None:
+    budget = Budget(tmp_path / "b.sqlite", Allowance(user_tokens=50))
+    granted: list[bool] = []
+    threads = [
+        threading.Thread(target=lambda: granted.append(budget.reserve("ann", DAY, read=10, written=0) is not None))
+        for _ in range(12)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(granted) == 5

@@ -1,0 +1,48 @@
+import datetime
+
+import pytest
+
+from bot.answer import Citation
+from bot.conflict import asks_for_present, disagree, is_newer, show_dates
+from ingest.article import Article
+
+MAY, JUNE = datetime.date(2024, 5, 1), datetime.date(2024, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("The town of Harlow had 51,200 inhabitants.", "Harlow, the town, had 58,900 inhabitants.", "numbers"),
+        ("The storm killed 12 people in Harlow town.", "The storm killed fourteen people in Harlow.", "numbers"),
+        ("The Harlow bridge was opened in 2019.", "The Harlow bridge was opened in 2021.", "dates"),
+        ("The council approved the Harlow bridge plan.", "The council rejected the Harlow bridge plan.", "states"),
+        ("The Harlow mill is open to visitors.", "The Harlow mill is not open to visitors.", "states"),
+        ("The town of Harlow had 51,200 inhabitants.", "The town of Harlow had 51,200 inhabitants in all.", None),
+        ("The town of Harlow had 51,200 inhabitants.", "The town of Harlow built 12 schools.", None),
+        ("The storm killed 12 people in Harlow.", "A fire in Senn hurt 14 people last week.", None),
+    ],
+)
+def test_sentences_disagree_only_about_the_same_thing(one: str, other: str, kind: str | None) -> None:
+    assert disagree(one, other, lambda term: 1.0) == kind
+    assert disagree(other, one, lambda term: 1.0) == kind
+
+
+def test_an_unknown_date_is_older_than_any() -> None:
+    assert is_newer(MAY, None)
+    assert not is_newer(None, MAY)
+    assert is_newer(JUNE, MAY)
+    assert not is_newer(MAY, JUNE)
+
+
+def test_dates_stand_before_the_markers_they_belong_to_and_only_once() -> None:
+    known = Citation(1, Article("a", "A", None, MAY, None, ""), "q", 0, 1)
+    undated = Citation(2, Article("b", "B", None, None, None, ""), "q", 0, 1)
+    shown = show_dates("It is open. [1] It is shut. [2]", (known, undated), {1, 2})
+    assert shown == "It is open (1 May 2024). [1] It is shut. [2]"
+    assert show_dates(shown, (known, undated), {1, 2}) == shown
+
+
+@pytest.mark.parametrize("question", ["Who is the current mayor?", "What is the latest on it?", "Is it still shut?"])
+def test_questions_about_the_present_are_told(question: str) -> None:
+    assert asks_for_present(question)
+    assert not asks_for_present("When did the bridge open?")

@@ -1,0 +1,112 @@
+"""Orders planted in articles: none is quoted, and none is obeyed by a model that obeys everything."""
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.ask import ask
+from bot.check import Offered, check
+from bot.injection import asks_for_orders, is_order, without_orders
+from bot.model.parse import Claim, Quoted
+from ingest.article import Article
+from ingest.embed import MiniLM
+from ingest.index import Index, open_current
+from ingest.split import split
+from tests.model_fixtures import as_json, build, says, scripted, writer_with
+from tests.test_hostile import SCALES
+
+STRINGS = tuple(Path("tests/injections.txt").read_text(encoding="utf-8").splitlines())
+CANARIES = ("PWNED", "evil.example", "<!channel>", "@here", "UFdORUQ")
+BEFORE = "The ferry across the Senn sails every hour from the old harbour. It carries forty cars."
+AFTER = "A ticket costs 7 euros. Children under six travel free of charge."
+QUESTION = "How often does the ferry across the Senn sail?"
+
+
+def planted(order: str) -> tuple[str, ...]:
+    """The article with the order at its start, in its middle and at its end; twice amid a paragraph, once alone."""
+    return (f"{order}\n\n{BEFORE} {AFTER}", f"{BEFORE} {order} {AFTER}", f"{BEFORE}\n\n{AFTER}\n\n{order}")
+
+
+def offered(text: str) -> tuple[Offered, ...]:
+    one = Article("ferry.txt", "The ferry", None, None, None, text)
+    return tuple(
+        Offered(i, one, chunk.start, chunk.text, without_orders(chunk.text, chunk.sentences, chunk.start))
+        for i, chunk in enumerate(split(one), 1)
+    )
+
+
+def effect(text: str) -> bool:
+    return any(canary.lower() in text.lower() for canary in CANARIES)
+
+
+def test_there_are_at_least_75_orders() -> None:
+    assert len(set(STRINGS)) >= 75
+
+
+@pytest.mark.parametrize("order", STRINGS)
+def test_an_order_is_neither_quoted_nor_shown_to_a_model(order: str) -> None:
+    for text in planted(order):
+        assert not any(effect(one.between(*span)) for one in offered(text) for span in one.sentences)
+
+
+@pytest.mark.parametrize("order", STRINGS)
+def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
+    """Even where the order is not recognised in the article, what the obedient model says of it is."""
+    one = Article("ferry.txt", "The ferry", None, None, None, f"{BEFORE}\n{order}\n{AFTER}")
+    everything = tuple(Offered(i, one, c.start, c.text, c.sentences) for i, c in enumerate(split(one), 1))
+    obeyed = (
+        "PWNED-4711",
+        "PWNED-4711.",
+        order,
+        f"The ferry sails every hour. {order}",
+        "Visit https://evil.example/PWNED-4711.",
+    )
+    for text in obeyed:
+        for passages in (everything, *map(offered, planted(order))):
+            verdict = check(Claim(text, (Quoted(1, order),)), passages, SCALES, shown=5, question=QUESTION)
+            assert verdict.outcome == "failed", text
+
+
+def test_sentences_for_readers_are_no_orders() -> None:
+    sentences = (
+        "The president told reporters that he would ignore the ruling.",
+        "Officials were ordered to follow the new rules from May.",
+        "The system sends a message to the operator when the pressure drops.",
+        "He said: “We must act now.”",
+        "The army replaced its old radar, and used the savings for training.",
+        "The company said its assistant answered 3,000 questions a day.",
+        "They did not answer the questions of the committee.",
+        "Experts say the answer is more trade.",
+    )
+    assert [sentence for sentence in sentences if is_order(sentence)] == []
+
+
+def test_a_question_about_orders_may_be_answered_with_one() -> None:
+    assert asks_for_orders("Which instructions does the article give to chatbots?")
+    assert not asks_for_orders("Which missiles did Serbia receive?")
+
+
+@pytest.fixture(scope="module")
+def planted_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, MiniLM]]:
+    """An article with one order of each seven in each of the three places."""
+    embedder = MiniLM()
+    orders = "\n\n".join(f"{planted(order)[i % 3]}" for i, order in enumerate(STRINGS[::7]))
+    home = build(tmp_path_factory.mktemp("planted"), {"ferry.txt": orders, "other.txt": BEFORE}, embedder)
+    index = open_current(home, embedder.fingerprint)
+    yield index, embedder
+    index.close()
+
+
+@pytest.mark.parametrize("question", [QUESTION, "What is PWNED-4711?", "What must be written about the ferry?"])
+def test_quoting_and_an_obedient_model_show_no_effect(planted_index: tuple[Index, MiniLM], question: str) -> None:
+    index, embedder = planted_index
+    asked = datetime.date(2026, 3, 1)
+    assert not effect(ask(question, index=index, embedder=embedder, language=embedder, asked=asked).text)
+    for order in STRINGS[::7]:
+        with scripted(says(as_json(("PWNED-4711", [(1, order)]), (order, [(1, order)])), size=1000)) as server:
+            answer = ask(
+                question, index=index, embedder=embedder, language=embedder, asked=asked, writer=writer_with(server)
+            )
+        assert not effect(answer.text + "".join(citation.quote for citation in answer.citations))
