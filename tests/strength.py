@@ -18,8 +18,9 @@ from pathlib import Path
 from bot.check import Scales, why_not
 from bot.figures import numbers
 from bot.propernames import known_names, names
-from ingest.article import SUFFIXES, read_article
+from ingest.article import read_article
 from ingest.embed import Embedder, MiniLM
+from ingest.formats.table import SUFFIXES
 from ingest.sentences import sentence_spans
 from ingest.terms import STOP_WORDS, terms
 
