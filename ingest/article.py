@@ -18,7 +18,7 @@ from ingest.formats.table import READERS, WRITTEN
 from ingest.load import SIDECAR_SUFFIX, load, load_sidecar
 from ingest.marks import Mark, moved
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 MAX_CHARS = 2_000_000
 
 

@@ -17,15 +17,14 @@ _REPAIRS = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, unescape_html=False, explain=False
 )
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-# Characters a reader cannot see but a search or a terminal stumbles over: zero width, bidi controls, tags, joiners.
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+# Characters that no reader sees but that reorder or hide text. Soft hyphens, zero-width spaces and direction marks
+# stay: they do no harm, the search looks through them, and a quote is the more verbatim for them.
+_HIDING = re.compile("[\u180e\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def decode(raw: bytes) -> str:
-    """Returns the file's text: NFC, `\\n` line ends, plain spaces, nothing invisible.
+    """Returns the file's text: NFC, `\\n` line ends, plain spaces, nothing that hides or reorders text.
 
     UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read.
 
@@ -62,7 +61,7 @@ def clean(text: str) -> str:
     Applying it twice gives the same text.
     """
     text = ftfy.fix_text(text.encode("utf-8", "replace").decode("utf-8"), _REPAIRS)
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    text = _SPACES.sub(" ", _HIDING.sub("", text))
     return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
 
 

@@ -33,6 +33,7 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NO_SPACES_SCRIPT = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_NO_WIDTH = re.compile("[\u00ad\u061c\u200b-\u200f\u2060]")
 _LETTERS_WITHOUT_ACCENT = str.maketrans(
     {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
@@ -57,7 +58,8 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Returns the text in lower case, without accents, in compatibility form."""
+    """Returns the text in lower case, without accents and what has no width, in compatibility form."""
+    text = _NO_WIDTH.sub("", text)
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_ACCENT))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

@@ -45,7 +45,7 @@ def test_what_is_no_text_fails_with_a_reason_and_a_remedy(raw: bytes, reason: st
     ("dirty", "plain"),
     [
         ("30\u00a0million\u2009euros", "30 million euros"),
-        ("soft\u00adhyphen, zero\u200bwidth, mark\ufeff", "softhyphen, zerowidth, mark"),
+        ("soft\u00adhyphen, zero\u200bwidth, mark\ufeff", "soft\u00adhyphen, zero\u200bwidth, mark"),
         ("left\u202eright\u2066", "leftright"),
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
         ("bell\x07 and \x1b[31mred\x1b[0m", "bell and red"),
