@@ -259,6 +259,12 @@ def test_an_article_without_an_address_or_date_is_named_by_its_path() -> None:
     assert not any(e["type"] == "link" for e in lines[1]["elements"])
 
 
+def test_what_a_reader_should_know_of_an_answer_stands_below_its_sources() -> None:
+    answer = dataclasses.replace(answered("why?"), notice="The language model is away; this is quoted.")
+    blocks = closing(answer, id_="abc", asker="U1", today=TODAY, stale_days=365)
+    assert [e["text"] for b in blocks if b["type"] == "context" for e in b["elements"]] == [answer.notice]
+
+
 def test_small_talk_has_nothing_below_it_and_a_refusal_has_no_sources() -> None:
     courtesy = dataclasses.replace(refused(""), nearest=())
     assert closing(courtesy, id_="a", asker="U1", today=TODAY, stale_days=9) == []

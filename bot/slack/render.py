@@ -38,7 +38,7 @@ def links(citations: Iterable[Citation]) -> dict[int, str | None]:
 
 
 def closing(answer: Answer, *, id_: str, asker: str, today: datetime.date, stale_days: int) -> list[Block]:
-    """Returns the blocks below an answer: sources and quotes, or the nearest articles; then feedback."""
+    """Returns the blocks below an answer: sources and quotes, or the nearest articles; a notice; feedback."""
     shown = {int(number) for number in MARKER.findall(answer.text)}
     cited = [citation for citation in answer.citations if citation.number in shown]
     if cited:
@@ -47,7 +47,8 @@ def closing(answer: Answer, *, id_: str, asker: str, today: datetime.date, stale
         below = nearest(answer.nearest, today=today, stale_days=stale_days)
     else:
         return []
-    return [*below, feedback(id_, asker)]
+    notice = [_context(answer.notice)] if answer.notice else []
+    return [*below, *notice, feedback(id_, asker)]
 
 
 def sources(citations: Sequence[Citation], *, today: datetime.date, stale_days: int) -> list[Block]:
