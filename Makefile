@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-crash test-serving test-model fuzz survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-crash test-serving test-model test-fuzz survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -37,7 +37,7 @@ test-crash: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m crash tests/test_crash.py --durations=0
 
 # Malformed files of every kind; PROFILE=long makes more of them.
-fuzz: .venv/development
+test-fuzz: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s tests/fuzz_formats.py
 
 # A home that is served while it is damaged, written to, and fought over.

@@ -1,4 +1,4 @@
-"""Malformed files of every kind: `make fuzz`, or `make fuzz PROFILE=long`. Not among the fast tests.
+"""Malformed files of every kind: `make test-fuzz`, or `make test-fuzz PROFILE=long`. Not among the fast tests.
 
 Each file is made from a seed: by a grammar that knows the format's own troubles, then, mostly, by damaging the bytes.
 Whatever comes of it is an article whose offsets hold, or a failure with a reason; within the reader's limits.
@@ -23,7 +23,7 @@ from ingest.reader import LIMITS, Reader
 from ingest.split import split
 from tests.formats_fixtures import STYLES, docx, paragraph, pdf, pdf_with_stream
 
-FILES_PER_FORMAT = {"": 60, "long": 1_000}[os.environ.get("PROFILE", "")]
+FILES_PER_FORMAT = {"": 400, "long": 4_000}[os.environ.get("PROFILE", "")]
 WORDS = (
     "bridge tram council 212 million euros on Saturday The Mr. e.g. 3.5 U.S. “quoted” don't naïve 東京都 ﬁne ½ Ǆ "
     "https://a.example/2026/02/14/x # ## - * | --- ``` <b> &amp; &#xFFFE; &#133; {{ [[ ]] : title: url: \\ \" ' % $"

@@ -33,6 +33,18 @@ def test_a_rare_word_weighs_more() -> None:
     assert rare.alignment > common.alignment + 0.5
 
 
+class KnowsBridges(HashEmbedder):
+    """A language in which "bridge" is as common as a word can be."""
+
+    def rarity(self, word: str) -> float:
+        return 0.0 if word == "bridge" else 1.0
+
+
+def test_a_word_that_is_common_everywhere_tells_nothing() -> None:
+    (one,) = align(question("bridge quokka"), [sentence("A quokka.")], KnowsBridges())
+    assert one.alignment == pytest.approx(1, abs=1e-3)
+
+
 def test_a_question_of_function_words_leaves_the_sentences_alone() -> None:
     sentences = (sentence("The bridge opened."),)
     assert align(question("what was it"), sentences, HashEmbedder()) == sentences
