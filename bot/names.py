@@ -27,7 +27,8 @@ _KIN = tuple(
         "un unitedn",
     )
 )
-_LEAST_PREFIX = 4
+_LEAST_ROOT = 4
+_ENDINGS = frozenset("a ia i y s n an ian ean es ese ish er ic".split())
 _TITLES = frozenset("mr mrs ms dr prof sir st jr sr gov sen rep gen no".split())
 
 
@@ -45,17 +46,12 @@ def names_in(question: str) -> tuple[Name, ...]:
     found = {}
     for match in _WORD.finditer(question):
         word = match[0]
-        starts = bool(_SENTENCE_START.search(question[: match.start()]))
+        starts = _starts_a_sentence(question[: match.start()])
         if fold(word) in STOP_WORDS | _TITLES or not _looks_like_name(word, starts=starts):
             continue
         pieces = re.split(r"[-‐‑–/]", word)
         telling = [piece for piece in pieces if _looks_like_name(piece, starts=starts)] or pieces
-        parts = tuple(
-            term
-            for piece in telling
-            for term in terms(piece)
-            if term not in STOP_WORDS and (len(term) > 1 or term.isdigit())
-        )
+        parts = tuple(term for piece in telling for term in terms(piece) if _tells(term, word))
         if parts:
             found[word] = Name(word, terms(word)[-1], parts)
     return tuple(found.values())
@@ -64,6 +60,16 @@ def names_in(question: str) -> tuple[Name, ...]:
 def is_mentioned(name: Name, held: Set[str]) -> bool:
     """Tells whether the terms of a text mention the name, whole or in its parts, or as its country's adjective."""
     return name.whole in held or all(part in held or _kin(part, held) for part in name.parts)
+
+
+def _starts_a_sentence(before: str) -> bool:
+    words = before.rstrip(" .").split()
+    return bool(_SENTENCE_START.search(before)) and not (words and fold(words[-1]) in _TITLES)
+
+
+def _tells(term: str, word: str) -> bool:
+    """A single letter tells nothing, but for that of a code such as Y-20."""
+    return term not in STOP_WORDS and (len(term) > 1 or term.isdigit() or any(map(str.isdigit, word)))
 
 
 def _looks_like_name(word: str, *, starts: bool) -> bool:
@@ -77,9 +83,13 @@ def _kin(part: str, held: Set[str]) -> bool:
     """Serbia, Serbian and Serbs; France and French."""
     if any(part in group and not group.isdisjoint(held) for group in _KIN):
         return True
-    stem = part[: max(len(part) - 2, _LEAST_PREFIX)]
-    return len(part) >= _LEAST_PREFIX and part.isalpha() and any(_is_form_of(stem, part, term) for term in held)
+    if len(part) < _LEAST_ROOT or not part.isalpha():
+        return False
+    return any(_same_root(part, term) for term in held if term[:_LEAST_ROOT] == part[:_LEAST_ROOT])
 
 
-def _is_form_of(stem: str, part: str, term: str) -> bool:
-    return term.startswith(stem) and abs(len(term) - len(part)) <= 3
+def _same_root(one: str, other: str) -> bool:
+    """Tells whether the longer word is the shorter, less a letter or two, with an ending of peoples."""
+    short, long = sorted((one, other), key=len)
+    roots = (short[:length] for length in range(max(len(short) - 2, _LEAST_ROOT), len(short) + 1))
+    return any(long.startswith(root) and long[len(root) :] in _ENDINGS for root in roots)

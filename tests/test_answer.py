@@ -45,8 +45,6 @@ def test_the_json_is_the_object_that_other_tools_read() -> None:
                 "title": "A bridge",
                 "url": "https://a.example",
                 "published": "2026-02-14",
-                "heading": None,
-                "page": None,
                 "quote": "The bridge is 640 metres long.",
                 "start": 0,
                 "end": 30,
