@@ -101,6 +101,25 @@ def test_another_machine_gets_the_very_same_index(address: ServerAddress, tmp_pa
         assert (here.trouble, there.trouble) == (None, None)
 
 
+def test_twins_and_headings_reach_another_machine(address: ServerAddress, tmp_path: Path) -> None:
+    footer = f"To read more of it subscribe to {'the paper and ' * 38}the letter."  # by its length a chunk of its own
+    for number in range(40):
+        path = write_article(tmp_path / "corpus", number, sentences=2, footer=footer)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(f"{text}\n## The costs\n\nIt cost {number} million.\n", encoding="utf-8")
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    follow(tmp_path / "other", address)
+    with closing(open_current(tmp_path / "other", FINGERPRINT, address)) as index:
+        assert index.manifest.chunks == 3 * 40
+        assert [[mark.heading for mark in article.marks] for article in index.articles] == [["The costs"]] * 40
+        vectors = WordEmbedder().embed([footer, "The costs: it cost 7 million."])
+        assert index.is_whole()
+        assert max(index.nearest(vectors[0], 1).values()) > 0.999
+        assert [row % 3 for row in index.nearest(vectors[0], 1)] == [1, 1, 1]
+        assert len(index.nearest(vectors[1], 10)) == 10
+    assert dump(tmp_path / "other") == dump(tmp_path / "home")
+
+
 def test_an_unchanged_corpus_uploads_nothing(address: ServerAddress, tmp_path: Path) -> None:
     write_articles(tmp_path / "corpus", 3)
     run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
