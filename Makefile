@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test survival lint types eval bench check lock clean
+.PHONY: demo test test-browser survival lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -21,6 +21,11 @@ test: .venv/development
 # Kills, doubled events, bursts, several bots on one PostgreSQL (skipped where it is not installed): about two minutes.
 survival: .venv/development
 	$(BIN)/python -m pytest -m survival
+
+# The page of `footnote demo-slack` in headless Chromium; needs the system's chromium. Not in the locks: a browser's driver.
+test-browser: .venv/development
+	$(PIP) install playwright==1.65.2
+	SCREENSHOTS=tests/loopback/page $(BIN)/python -m pytest -m browser
 
 lint: .venv/development
 	$(BIN)/ruff check .

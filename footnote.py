@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError
+from bot.errors import BotError, SlackMisconfigured
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from ingest.errors import IndexNotFound, IngestError
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from bot.followup import Turn
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-EVAL = Path(__file__).parent / "eval"
+REPOSITORY = Path(__file__).parent
+EVAL = REPOSITORY / "eval"
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
     ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
     _command(commands, "chat", _chat, "ask one question after another")
-
     _command(commands, "slack", _slack, "answer questions in Slack")
+    demo = _command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack")
+    demo.add_argument("--port", type=int, default=8642, help="where the page is served (default: 8642; 0: a free one)")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address of the page")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
     what = "run and compare with the baseline; compare the last run; make the last run the baseline"
@@ -256,22 +259,24 @@ def _opened(settings: Settings) -> Iterator[Callable[[str, Sequence["Turn"], dat
 
 
 def _slack(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.responder import respond
-    from bot.slack.home import knowledge_of
+    from bot.slack.opened import opened
     from bot.slack.run import serve
     from bot.slack.settings import check
-    from ingest.embed import MiniLM
-    from ingest.index import open_current
 
     slack = check(read_settings(SlackSettings, _values(args, os.environ)))
-    embedder = MiniLM(settings.minilm)
-    with closing(open_current(settings.home, embedder.fingerprint)) as index:
-        return serve(
-            slack,
-            home=settings.home,
-            responder=lambda request: respond(request, index=index, embedder=embedder, language=embedder),
-            knowledge=lambda: knowledge_of(index.articles, created=index.manifest.created),
-        )
+    with opened(settings.home, settings.minilm) as app:
+        return serve(slack, home=settings.home, responder=app.responder, knowledge=app.knowledge)
+
+
+def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
+    if not (REPOSITORY / "tests" / "loopback").is_dir():
+        raise SlackMisconfigured("demo-slack needs the folder tests/ of the repository; run it from a checkout")
+    sys.path.insert(0, str(REPOSITORY))  # tests/ is not installed
+    from bot.slack.opened import opened
+    from tests.loopback.demo import run_demo
+
+    with opened(settings.home, settings.minilm) as app:
+        return run_demo(settings.home, app, port=args.port, opens_browser=not args.no_browser)
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
