@@ -21,10 +21,12 @@ from typing import Any
 
 import pytest
 
+import footnote
 from tests.conftest import REPOSITORY, Command
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUESTION = "Which missile system did Serbia receive from China in the secret delivery?"
+LINKED = "Which missile system did Serbia receive from China?"  # one of its articles has an address
 SECONDS_TO_PAGE, PNG_BYTES = 15.0, 150_000
 
 
@@ -63,16 +65,21 @@ def demo(built_home: Path, tmp_path: Path) -> Iterator[Demo]:
     assert process.returncode == 0, "the command has to end quietly on SIGTERM"
 
 
-@pytest.fixture
-def page(demo: Demo) -> Iterator[Any]:
-    """A window of a real browser with the page open; nothing may be written to its console as an error."""
+@pytest.fixture(scope="module")
+def driver() -> Any:
+    """What drives the browser; asked for before anything is started, so that a machine without it skips at once."""
     if CHROMIUM is None:
         pytest.skip("no chromium: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright: make test-browser installs it")
+    return pytest.importorskip("playwright.sync_api", reason="no playwright: make test-browser installs it")
+
+
+@pytest.fixture
+def page(driver: Any, demo: Demo) -> Iterator[Any]:
+    """A window of a real browser with the page open; nothing may be written to its console as an error."""
     problems: list[str] = []
-    with api.sync_playwright() as playwright:
+    with driver.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        window = browser.new_page(viewport={"width": 1200, "height": 760})
+        window = browser.new_page(viewport={"width": 1080, "height": 680})
         window.set_default_timeout(10_000)
         window.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
         window.on("pageerror", lambda error: problems.append(str(error)))
@@ -149,9 +156,9 @@ def test_a_thumb_up_is_stored_and_thanked_for_to_that_person_alone(page: Any, de
 
 
 @pytest.mark.browser
-def test_the_command_answers_in_a_thread_and_its_settings_are_a_form(page: Any) -> None:
-    answer = _ask(page, f"/ask {QUESTION}")
-    assert "[1]" in answer.locator(".words").inner_text()
+def test_the_command_answers_in_a_thread_with_links_to_the_quotes_and_its_settings_are_a_form(page: Any) -> None:
+    answer = _ask(page, f"/ask {LINKED}")
+    assert ":~:text=" in str(answer.locator(".words a.marker").first.get_attribute("href"))
     page.fill("#write textarea", "/ask settings")
     page.press("#write textarea", "Enter")
     page.locator("dialog .choices").first.wait_for()
@@ -206,6 +213,25 @@ def test_a_foreign_page_can_neither_read_nor_act(demo: Demo) -> None:
     assert status("act/U1", data=order, **{"Content-Type": "application/json"}) == 200
 
 
+@pytest.mark.browser
+def test_a_taken_port_is_named_with_its_remedy(demo: Demo, tmp_path: Path) -> None:
+    taken = demo.url.rstrip("/").rpartition(":")[2]
+    second = _footnote(demo.home, "demo-slack", "--no-browser", "--port", taken, cwd=tmp_path)
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 78
+    assert f"port {taken}" in said
+    assert "--port" in said
+
+
+def test_without_the_tests_of_a_checkout_the_command_says_so(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(footnote, "REPOSITORY", tmp_path)
+    outcome = command("demo-slack", "--no-browser")
+    assert outcome.code == 78
+    assert "run it from a checkout" in outcome.err
+
+
 def test_without_an_index_the_command_says_how_to_build_one(command: Command) -> None:
     outcome = command("demo-slack", "--no-browser", "--port", "0")
     assert outcome.code != 0
@@ -214,7 +240,8 @@ def test_without_an_index_the_command_says_how_to_build_one(command: Command) ->
 
 def _opinions(demo: Demo, value: str) -> list[tuple[str, str | None, str | None]]:
     """The stored opinions of that value, as soon as the app has written one."""
-    query = "select asker, reason, right_answer from slack_feedback where value = ? and (reason is not null or value = 'up')"
+    whole = "reason is not null or value = 'up'"  # a thumb down is stored before its reason
+    query = f"select asker, reason, right_answer from slack_feedback where value = ? and ({whole})"
     end = time.monotonic() + 10
     rows: list[tuple[str, str | None, str | None]] = []
     while not rows and time.monotonic() < end:
@@ -232,10 +259,10 @@ def _shoot(page: Any, name: str) -> None:
     """Takes a screenshot into the folder that SCREENSHOTS names; it has to stay small enough for the README."""
     page.wait_for_timeout(300)
     taken = page.screenshot(animations="disabled")
-    assert len(taken) < PNG_BYTES
     folder = os.environ.get("SCREENSHOTS")
     if folder:
         (REPOSITORY / folder / name).write_bytes(taken)
+    assert len(taken) < PNG_BYTES
 
 
 def _one_line(text: str) -> str:

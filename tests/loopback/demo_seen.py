@@ -55,7 +55,7 @@ def _places(slack: LoopbackSlack, user_id: str) -> tuple[Channel, ...]:
 def _kind(slack: LoopbackSlack, user: User) -> str:
     if user.guest:
         return "guest"
-    return "member" if user.team == slack.app.team else "other company"
+    return "member" if user.team == slack.app.team else "elsewhere"
 
 
 def _name(slack: LoopbackSlack, place: Channel) -> str:

@@ -43,7 +43,7 @@ function section(block, world, click) {
 }
 
 function composed(text, world) {
-  return text.type === "mrkdwn" ? paragraphs(text.text, "mrkdwn", world) : make("div", "words", make("p", "plain", text.text));
+  return text.type === "mrkdwn" ? paragraphs(text.text, "mrkdwn", world) : make("div", "words", make("p", "literal", text.text));
 }
 
 function texts(text, world) {
@@ -62,7 +62,7 @@ function rich(element, world) {
 
 function leaf(one, world) {
   switch (one.type) {
-    case "link": return /^\[\d+\]$/.test(one.text ?? "") ? link(one.text.slice(1, -1), one.url, "marker") : link(one.text ?? one.url, one.url);
+    case "link": return link(one.text ?? one.url, one.url);
     case "user": return mention(`@${world.names[one.user_id] ?? one.user_id}`, one.user_id === world.me);
     case "channel": return mention(`#${placeName(world, one.channel_id)}`);
     case "broadcast": return mention(`@${one.range}`, true);

@@ -157,7 +157,7 @@ function drawHead() {
   const isHome = direct && at.tab === "home";
   $("home").hidden = !isHome;
   $("messages").hidden = $("write").hidden = isHome;
-  document.querySelector("#write textarea").placeholder = direct ? `Ask ${botName()}…` : `Message ${placeTitle(place)}…`;
+  document.querySelector("#write textarea").placeholder = direct ? `Message ${botName()}…` : `Message ${placeTitle(place)}…`;
 }
 
 function emptyNote() {

@@ -58,8 +58,7 @@ function found(match, syntax, world) {
   if (code !== undefined) return make("code", "", unescaped(code));
   if (bold !== undefined) return make("strong", "", ...inline(bold, syntax, world));
   if (italic !== undefined) return make("em", "", ...inline(italic, syntax, world));
-  const marker = /^\[\d+\]$/.test(label);
-  return link(marker ? label.slice(1, -1) : unescaped(label), unescaped(target), marker ? "marker" : "");
+  return link(unescaped(label), unescaped(target), "marker");
 }
 
 function ofEntity(inner, world) {
