@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-crash test-serving test-model test-fuzz survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-model test-fuzz survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -47,6 +47,11 @@ test-serving: .venv/development
 # How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
 bench-index: .venv/development
 	$(BIN)/python -m tests.index_bench
+
+# The page of `footnote demo-slack` in headless Chromium; needs the system's chromium. Not in the locks: a browser's driver.
+test-browser: .venv/development
+	$(PIP) install playwright==1.65.2
+	SCREENSHOTS=tests/loopback/page $(BIN)/python -m pytest -m browser
 
 lint: .venv/development
 	$(BIN)/ruff check .

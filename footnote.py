@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError
+from bot.errors import BotError, SlackMisconfigured
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-EVAL = Path(__file__).parent / "eval"
+REPOSITORY = Path(__file__).parent
+EVAL = REPOSITORY / "eval"
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,10 @@ def _add_question_commands(commands: "Commands") -> None:
     ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
     ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
     _command(commands, "chat", _chat, "ask one question after another")
-
     _command(commands, "slack", _slack, "answer questions in Slack")
+    demo = _command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack")
+    demo.add_argument("--port", type=int, default=8642, help="where the page is served (default: 8642; 0: a free one)")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address of the page")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
     what = "run and compare with the baseline; compare the last run; make the last run the baseline"
@@ -198,42 +201,23 @@ def _stale(args: argparse.Namespace, settings: Settings) -> int:
 
 def _ask(args: argparse.Namespace, settings: Settings) -> int:
     if (args.question is None) == (args.batch is None):
-        print('footnote: give one question, as in: footnote ask "Who …?", or a file with --batch', file=sys.stderr)
+        _warn('give one question, as in: footnote ask "Who …?", or a file with --batch')
         return WRONG_USE
-    if args.batch:
-        return _ask_batch(args, settings)
-    from rich.console import Console
+    from bot.commands import answer_file, answer_one
 
-    from bot.answer import as_json
-    from bot.terminal import print_answer
-
-    with _opened(settings) as ask:
-        answer = ask(args.question, (), None)
-    if args.json:
-        print(json.dumps(as_json(answer), ensure_ascii=False))
-    else:
-        print_answer(answer, Console())
-    return DONE
-
-
-def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.batch import answer_batch, opened_output, read_batch
-
-    items = read_batch(args.batch)
-    with _opened(settings) as ask, opened_output(args.output) as write:
-        for line in answer_batch(items, lambda item: ask(item.question, item.history, item.asked)):
-            write(line + "\n")
+    with _opened(settings) as reply:
+        if args.batch:
+            answer_file(reply, args.batch, args.output)
+        else:
+            answer_one(reply, args.question, json_wanted=args.json)
     return DONE
 
 
 def _chat(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
+    from bot.commands import converse
 
-    from bot.chat import chat, typed_lines
-
-    console = Console()
-    with _opened(settings) as ask:
-        chat(typed_lines(console), lambda text, history: ask(text, history, None), console)
+    with _opened(settings) as reply:
+        converse(reply)
     return DONE
 
 
@@ -265,12 +249,26 @@ def _warn(trouble: object) -> None:
 
 
 def _slack(args: argparse.Namespace, settings: Settings) -> int:
-    from bot.slack.command import run_slack
+    from bot.slack.opened import opened
+    from bot.slack.run import serve
     from bot.slack.settings import check
 
     slack = check(read_settings(SlackSettings, _values(args, os.environ)))
     with _means(settings) as pinned:
-        return run_slack(slack, home=settings.home, pinned=pinned)
+        app = opened(settings.home, pinned)
+        return serve(slack, home=settings.home, responder=app.responder, knowledge=app.knowledge)
+
+
+def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
+    if not (REPOSITORY / "tests" / "loopback").is_dir():
+        raise SlackMisconfigured("demo-slack needs the folder tests/ of the repository; run it from a checkout")
+    sys.path.insert(0, str(REPOSITORY))  # tests/ is not installed
+    from bot.slack.opened import opened
+    from tests.loopback.demo import run_demo
+
+    with _means(settings) as pinned:
+        app = opened(settings.home, pinned)
+        return run_demo(settings.home, app, port=args.port, opens_browser=not args.no_browser)
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:

@@ -33,6 +33,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
         "ingest/commands.py",
         "bot/terminal.py",
         "bot/chat.py",
+        "bot/commands.py",
         "bot/stale.py",
         "eval/",
         "footnote.py",

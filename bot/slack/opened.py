@@ -1,23 +1,26 @@
-"""What `footnote slack` does: the app over whatever is published now and later. Joins the means and the app."""
+"""The published articles as the Slack app wants them. Knows generations; nothing of Slack's protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answer import Answer, Part
 from bot.cited import count_citations
 from bot.means import Pinned
-from bot.responder import Request, respond
+from bot.responder import Request, Responder, respond
 from bot.slack.home import Knowledge, knowledge_of
-from bot.slack.run import serve
-from bot.slack.settings import SlackSettings
 
 
-def run_slack(settings: SlackSettings, *, home: Path, pinned: Pinned) -> int:
-    """Serves until it is told to stop; returns the exit code. Each answer comes from one generation throughout.
+@dataclass(frozen=True)
+class Opened:
+    """What the app answers with, and what it says of the articles."""
 
-    Raises:
-        BotError: Slack does not let the bot in, or its database cannot be used.
-    """
+    responder: Responder
+    knowledge: Callable[[], Knowledge]
+
+
+def opened(home: Path, pinned: Pinned) -> Opened:
+    """Returns what answers from whatever is published, each answer from one generation; it counts what it cites."""
 
     def responder(request: Request) -> Iterator[Part | Answer]:
         with pinned() as means:
@@ -30,4 +33,4 @@ def run_slack(settings: SlackSettings, *, home: Path, pinned: Pinned) -> int:
         with pinned() as means:
             return knowledge_of(means.index.articles, created=means.index.manifest.created)
 
-    return serve(settings, home=home, responder=responder, knowledge=knowledge)
+    return Opened(responder, knowledge)

@@ -1,0 +1,269 @@
+"""`footnote demo-slack` in a real browser: headless Chromium, the command as a process, the real articles and model.
+
+Run by `make test-browser`; it needs Debian's chromium (or another in the PATH) and playwright. The two screenshots of
+the README go to the folder that the variable SCREENSHOTS names, else to a temporary one.
+"""
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import footnote
+from tests.conftest import REPOSITORY, Command
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUESTION = "Which missile system did Serbia receive from China in the secret delivery?"
+LINKED = "Which missile system did Serbia receive from China?"  # one of its articles has an address
+SECONDS_TO_PAGE, PNG_BYTES = 15.0, 150_000
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The command as it runs: where its page is, its data folder, and when it was started."""
+
+    url: str
+    home: Path
+    started: float
+
+
+@pytest.fixture(scope="module")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home over the repository's own articles, with the real model."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    _footnote(home, "ingest", str(REPOSITORY / "corpus"), cwd=home.parent).communicate(timeout=120)
+    return home
+
+
+@pytest.fixture
+def demo(built_home: Path, tmp_path: Path) -> Iterator[Demo]:
+    """The running command over a copy of that home, this test's own."""
+    home = Path(shutil.copytree(built_home, tmp_path / "home"))
+    started = time.monotonic()
+    process = _footnote(home, "demo-slack", "--port", "0", "--no-browser", cwd=tmp_path)
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        assert found, f"no address of a page, but: {line}{process.communicate(timeout=30)}"
+        yield Demo(found[0], home, started)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0, "the command has to end quietly on SIGTERM"
+
+
+@pytest.fixture(scope="module")
+def driver() -> Any:
+    """What drives the browser; asked for before anything is started, so that a machine without it skips at once."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium: apt-get install chromium")
+    return pytest.importorskip("playwright.sync_api", reason="no playwright: make test-browser installs it")
+
+
+@pytest.fixture
+def page(driver: Any, demo: Demo) -> Iterator[Any]:
+    """A window of a real browser with the page open; nothing may be written to its console as an error."""
+    problems: list[str] = []
+    with driver.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        window = browser.new_page(viewport={"width": 1080, "height": 680})
+        window.set_default_timeout(10_000)
+        window.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        window.on("pageerror", lambda error: problems.append(str(error)))
+        window.goto(demo.url)
+        window.get_by_role("button", name="general").wait_for()
+        yield window
+        browser.close()
+    assert not problems, problems
+
+
+def _footnote(home: Path, *arguments: str, cwd: Path) -> "subprocess.Popen[str]":
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FOOTNOTE_", "SLACK_", "OPENAI_"))}
+    command = [sys.executable, str(REPOSITORY / "footnote.py"), "--home", str(home), *arguments]
+    out = subprocess.PIPE
+    return subprocess.Popen(command, cwd=cwd, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
+
+
+def _ask(page: Any, text: str) -> Any:
+    """Types a question into the channel and returns the bot's message, once it is whole."""
+    page.fill("#write textarea", text)
+    page.press("#write textarea", "Enter")
+    answer = page.locator("#replies .message.bot").last
+    answer.locator(".thumb").first.wait_for()
+    return answer
+
+
+@pytest.mark.browser
+def test_the_page_is_there_in_time_and_a_mention_gets_its_streamed_and_cited_answer(page: Any, demo: Demo) -> None:
+    seconds = time.monotonic() - demo.started
+    page.evaluate(
+        """() => { window.streamed = false; window.status = false;
+        new MutationObserver(() => {
+          window.streamed ||= !!document.querySelector('#replies .streaming');
+          window.working ||= !!document.querySelector('.status');
+        }).observe(document.body, {subtree: true, childList: true}); }"""
+    )
+    answer = _ask(page, f"@Ask Docs {QUESTION}")
+    assert seconds < SECONDS_TO_PAGE
+    assert page.evaluate("[window.streamed, window.working]") == [True, True]
+    assert "[1]" in answer.locator(".words").inner_text()
+    assert "Sources" in answer.locator(".rich").inner_text()
+    _shoot(page, "demo-answer.png")
+
+
+@pytest.mark.browser
+def test_show_quote_opens_a_modal_with_a_quote_that_stands_in_the_articles(page: Any) -> None:
+    answer = _ask(page, f"@Ask Docs {QUESTION}")
+    answer.get_by_role("button", name="Show quote 1").click()
+    quote = page.locator("dialog blockquote .bold").inner_text()
+    articles = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "corpus").iterdir() if path.is_file()]
+    assert len(quote) > 20
+    assert any(_one_line(quote) in _one_line(article) for article in articles)
+    _shoot(page, "demo-quote.png")
+    page.locator("dialog footer button").click()
+    page.locator("dialog").wait_for(state="hidden")
+
+
+@pytest.mark.browser
+def test_a_thumb_down_asks_why_and_is_stored_with_the_reason(page: Any, demo: Demo) -> None:
+    answer = _ask(page, f"@Ask Docs {QUESTION}")
+    answer.get_by_role("button", name="Bad answer").click()
+    page.get_by_label("It is outdated").check()
+    page.locator("dialog textarea").fill("Nobody knows & <b>cares</b>.")
+    page.locator("dialog .primary").click()
+    page.locator("dialog").wait_for(state="hidden")
+    assert _opinions(demo, "down") == [("U1", "outdated", "Nobody knows & <b>cares</b>.")]
+
+
+@pytest.mark.browser
+def test_a_thumb_up_is_stored_and_thanked_for_to_that_person_alone(page: Any, demo: Demo) -> None:
+    _ask(page, f"@Ask Docs {QUESTION}").get_by_role("button", name="Good answer").click()
+    _said(page, "Thank you.")
+    assert _opinions(demo, "up") == [("U1", None, None)]
+
+
+@pytest.mark.browser
+def test_the_command_answers_in_a_thread_with_links_to_the_quotes_and_its_settings_are_a_form(page: Any) -> None:
+    answer = _ask(page, f"/ask {LINKED}")
+    assert ":~:text=" in str(answer.locator(".words a.marker").first.get_attribute("href"))
+    page.fill("#write textarea", "/ask settings")
+    page.press("#write textarea", "Enter")
+    page.locator("dialog .choices").first.wait_for()
+
+
+@pytest.mark.browser
+def test_one_can_write_to_the_bot_alone_and_open_its_home(page: Any) -> None:
+    page.locator(".row", has_text=re.compile("^Ask Docs$")).click()
+    page.locator("#prompts button").first.wait_for()
+    assert "[1]" in _ask(page, QUESTION).locator(".words").inner_text()
+    page.get_by_role("tab", name="Home").click()
+    page.get_by_role("heading", name="What I know").wait_for()
+
+
+@pytest.mark.browser
+def test_what_people_type_is_text_and_never_markup_of_the_page(page: Any) -> None:
+    typed = "<img src=x onerror=alert(1)> <script>1</script> [x](javascript:alert(1)) *&amp;*"
+    page.fill("#write textarea", typed)
+    page.press("#write textarea", "Enter")
+    message = page.locator("#messages .message").last
+    message.wait_for()
+    assert typed in message.inner_text()
+    assert message.locator("img, script, a").count() == 0
+
+
+@pytest.mark.browser
+def test_another_person_sees_the_channel_but_not_what_was_whispered(page: Any) -> None:
+    _ask(page, f"@Ask Docs {QUESTION}").get_by_role("button", name="Good answer").click()
+    _said(page, "Thank you.")
+    page.select_option("#who", "U2")
+    page.locator("#messages .message .replies").first.click()
+    page.locator("#replies .message.bot").first.wait_for()
+    assert page.locator("text=Thank you.").count() == 0
+    assert page.get_by_role("button", name="Delete").count() == 0
+
+
+@pytest.mark.browser
+def test_a_foreign_page_can_neither_read_nor_act(demo: Demo) -> None:
+    def status(path: str, *, data: bytes | None = None, **headers: str) -> int:
+        request = urllib.request.Request(demo.url + path, data=data, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    order = b'{"do": "home"}'
+    assert status("", Host="evil.example") == 403
+    assert status("act/U1", data=order, Origin="http://evil.example", **{"Content-Type": "application/json"}) == 403
+    assert status("act/U1", data=order, **{"Content-Type": "text/plain"}) == 415
+    assert status("act/U1", data=order, **{"Content-Type": "application/json"}) == 200
+
+
+@pytest.mark.browser
+def test_a_taken_port_is_named_with_its_remedy(demo: Demo, tmp_path: Path) -> None:
+    taken = demo.url.rstrip("/").rpartition(":")[2]
+    second = _footnote(demo.home, "demo-slack", "--no-browser", "--port", taken, cwd=tmp_path)
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 78
+    assert f"port {taken}" in said
+    assert "--port" in said
+
+
+def test_without_the_tests_of_a_checkout_the_command_says_so(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(footnote, "REPOSITORY", tmp_path)
+    outcome = command("demo-slack", "--no-browser")
+    assert outcome.code == 78
+    assert "run it from a checkout" in outcome.err
+
+
+def test_without_an_index_the_command_says_how_to_build_one(command: Command) -> None:
+    outcome = command("demo-slack", "--no-browser", "--port", "0")
+    assert outcome.code != 0
+    assert "footnote ingest" in outcome.err
+
+
+def _opinions(demo: Demo, value: str) -> list[tuple[str, str | None, str | None]]:
+    """The stored opinions of that value, as soon as the app has written one."""
+    whole = "reason is not null or value = 'up'"  # a thumb down is stored before its reason
+    query = f"select asker, reason, right_answer from slack_feedback where value = ? and ({whole})"
+    end = time.monotonic() + 10
+    rows: list[tuple[str, str | None, str | None]] = []
+    while not rows and time.monotonic() < end:
+        connection = sqlite3.connect(demo.home / "demo-slack" / "slack.sqlite")
+        rows = connection.execute(query, (value,)).fetchall()
+        connection.close()
+    return rows
+
+
+def _said(page: Any, text: str) -> None:
+    page.locator(".message", has_text=text).first.wait_for()
+
+
+def _shoot(page: Any, name: str) -> None:
+    """Takes a screenshot into the folder that SCREENSHOTS names; it has to stay small enough for the README."""
+    page.wait_for_timeout(300)
+    taken = page.screenshot(animations="disabled")
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        (REPOSITORY / folder / name).write_bytes(taken)
+    assert len(taken) < PNG_BYTES
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
