@@ -65,7 +65,7 @@ eval: .venv/development
 	$(FOOTNOTE) --home .footnote/eval eval run
 
 bench: .venv/development
-	$(BIN)/python -m eval.bench $(SETS)
+	$(FOOTNOTE) eval bench $(SETS)
 
 check: test lint types eval
 

@@ -133,8 +133,9 @@ def _add_question_commands(commands: "Commands") -> None:
     demo.add_argument("--no-browser", action="store_true", help="only print the address of the page")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
-    what = "run and compare with the baseline; compare the last run; make the last run the baseline"
-    evaluate.add_argument("action", choices=("run", "compare", "promote"), help=what)
+    what = "run and compare with the baseline; compare the last run; make it the baseline; measure benchmark sets"
+    evaluate.add_argument("action", choices=("run", "compare", "promote", "bench"), help=what)
+    evaluate.add_argument("folders", metavar="FOLDER", nargs="*", type=Path, help="the sets that bench measures")
     evaluate.add_argument("--cases", metavar="FILE", type=Path, default=EVAL / "cases.jsonl", help="the question set")
     evaluate.add_argument("--baseline", metavar="FILE", type=Path, default=EVAL / "baseline.json", help="the baseline")
 
@@ -274,8 +275,14 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
     from rich.console import Console
 
-    from eval.command import compare_last, evaluate_corpus, promote_last
+    from eval.command import compare_last, evaluate_corpus, print_benchmarks, promote_last
 
+    if args.action == "bench":
+        from bot.model.connect import open_writer
+        from ingest.embed import MiniLM
+
+        print_benchmarks(args.folders, MiniLM(settings.minilm), open_writer(settings, settings.home))
+        return DONE
     last = settings.home / "eval" / "last.json"
     if args.action == "run":
         with _opened(settings, counts=False) as ask:

@@ -1,13 +1,11 @@
-"""`make bench`: finding, quoting, refusing and speed on benchmark sets, beside plain baselines in the same run.
+"""Finding, quoting, refusing and speed on benchmark sets, beside plain baselines in the same run.
 
-Usage: python -m eval.bench FOLDER [FOLDER ...]     each with corpus/ and questions.jsonl (see eval.questions)
-Prints a Markdown table a set. Times are of this machine at this moment; the ratios hold better than the figures.
+A set is a folder with corpus/ and questions.jsonl (see eval.questions). Each becomes Markdown tables. Times are of this
+machine at this moment; the ratios hold better than the figures.
 """
 
-import argparse
 import datetime
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -15,14 +13,13 @@ from pathlib import Path
 
 from bot.answer import Answer
 from bot.ask import ask
+from bot.model.write import Writer
 from eval.baselines import Search, by_hybrid, by_llama_index, by_terms, by_vectors
-from eval.errors import EvalError
 from eval.metrics import paired_interval, share
 from eval.questions import BenchQuestion, load_questions, normalise
 from ingest.article import read_article
 from ingest.corpus import list_corpus
 from ingest.embed import MiniLM
-from ingest.errors import IngestError
 from ingest.index import Index, open_current
 from ingest.run import ingest
 
@@ -32,38 +29,38 @@ Row = tuple[str, list[list[str]], float, float]
 """A way of finding: its name, the passages of each question, its median milliseconds, the seconds to build it."""
 
 
-def main(folders: Sequence[str]) -> int:
-    """Measures each set; returns the exit code."""
-    embedder = MiniLM()
-    try:
-        for folder in map(Path, folders):
-            print(f"\n## {folder.name}\n\n{measure(folder, embedder)}")
-    except (EvalError, IngestError) as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return error.exit_code
-    return 0
+def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str:
+    """Ingests a set, asks all of its questions, and returns the figures as Markdown tables.
 
+    With a writer every question is asked once more, and what the model wrote stands beside what was quoted.
 
-def measure(folder: Path, embedder: MiniLM) -> str:
-    """Ingests a set, asks all of its questions, and returns the figures as Markdown tables."""
+    Raises:
+        BadCases: the folder is no set.
+        IngestError: its articles cannot be ingested.
+    """
     questions = load_questions(folder)
-    today = datetime.date.today()
     with tempfile.TemporaryDirectory() as home:
         began = time.perf_counter()
         now = datetime.datetime.now(datetime.UTC)
         report = ingest(folder / "corpus", Path(home), open_embedder=lambda: embedder, now=now)
         seconds = time.perf_counter() - began
         index = open_current(Path(home), embedder.fingerprint)
-        answers = [
-            ask(one.text, index=index, embedder=embedder, language=embedder, asked=one.asked or today)
-            for one in questions
-        ]
+        answers = _asked(questions, index, embedder, None)
+        written = _asked(questions, index, embedder, writer) if writer else None
         rows = [("Footnote", [[p.text for p in a.passages] for a in answers], _median_ms(answers), seconds)]
         rows += _baselines(folder, questions, index, embedder, Path(home))
         index.close()
     can = sum(one.kind == "answerable" for one in questions)
     size = f"{report.embedded} texts embedded in {seconds:.0f} s; {can} answerable questions of {len(questions)}"
-    return f"{size}\n\n{_finding(questions, rows)}\n\n{_answering(questions, answers)}"
+    return f"{size}\n\n{_finding(questions, rows)}\n\n{_answering(questions, answers, written)}"
+
+
+def _asked(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, writer: Writer | None) -> list[Answer]:
+    today = datetime.date.today()
+    return [
+        ask(one.text, index=index, embedder=embedder, language=embedder, asked=one.asked or today, writer=writer)
+        for one in questions
+    ]
 
 
 def _baselines(
@@ -131,13 +128,26 @@ def _wanted(question: BenchQuestion) -> tuple[str, ...]:
     return (question.evidence,) if question.evidence else question.answers
 
 
-def _answering(questions: Sequence[BenchQuestion], answers: Sequence[Answer]) -> str:
+def _answering(questions: Sequence[BenchQuestion], quoted: Sequence[Answer], written: Sequence[Answer] | None) -> str:
+    columns = {"quoting": _figures(questions, quoted)} | ({"model": _figures(questions, written)} if written else {})
+    head = f"| answering (the baselines never refuse) | {' | '.join(columns)} |"
+    lines = [head, "|---" * (1 + len(columns)) + "|"]
+    for name in columns["quoting"]:
+        cells = (f"{column[name]:.3f}" if column[name] <= 1 else f"{column[name]:.1f}" for column in columns.values())
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    for name in ("kept", "recited", "repaired", "dropped") if written else ():
+        count = sum(answer.checked[name] for answer in written or () if answer.checked)
+        lines.append(f"| sentences of the model {name} | | {count} |")
+    return "\n".join(lines)
+
+
+def _figures(questions: Sequence[BenchQuestion], answers: Sequence[Answer]) -> dict[str, float]:
     pairs = list(zip(questions, answers, strict=True))
     can = [(q, a) for q, a in pairs if q.kind == "answerable"]
     given = [a for _, a in can if a.answered]
     right = [a.answered and any(normalise(g) in normalise(a.text) for g in q.answers) for q, a in can]
     times = sorted(a.timings_ms["total"] for a in answers)
-    figures = {
+    return {
         "answered": len(given) / max(len(can), 1),
         "holds the answer": sum(right) / max(len(can), 1),
         "words an answer": statistics.mean([len(a.text.split()) for a in given] or [0]),
@@ -146,17 +156,7 @@ def _answering(questions: Sequence[BenchQuestion], answers: Sequence[Answer]) ->
         "ms, median": times[len(times) // 2],
         "ms, 95th percentile": times[int(len(times) * 0.95)],
     }
-    shown = [
-        f"| {name} | {value:.3f} |" if value <= 1 else f"| {name} | {value:.1f} |" for name, value in figures.items()
-    ]
-    return "\n".join(["| answering (the baselines never refuse) | |", "|---|---|", *shown])
 
 
 def _refused(answers: Sequence[Answer]) -> float:
     return sum(not answer.answered for answer in answers) / len(answers) if answers else float("nan")
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="eval.bench", description="Measures Footnote on benchmark sets.")
-    parser.add_argument("folders", metavar="FOLDER", nargs="+", help="a folder with corpus/ and questions.jsonl")
-    sys.exit(main(parser.parse_args().folders))

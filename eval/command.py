@@ -1,16 +1,19 @@
 """What `footnote eval` does, over files: a run is saved, compared with the baseline, or made the baseline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.answer import Answer
+from bot.model.write import Writer
 from eval.cases import load_cases
+from eval.errors import BadCases
 from eval.report import print_comparison, print_result
 from eval.run import compare, evaluate, load_baseline, load_result, promote, save_result
 from ingest.article import read_article
 from ingest.corpus import list_corpus
+from ingest.embed import MiniLM
 
 
 def evaluate_corpus(cases: Path, corpus: Path, last: Path, ask: Callable[[str], Answer]) -> None:
@@ -36,3 +39,17 @@ def compare_last(last: Path, baseline: Path, console: Console, *, whole: bool) -
 def promote_last(last: Path, baseline: Path) -> None:
     """Makes the last run the baseline."""
     promote(load_result(last), baseline)
+
+
+def print_benchmarks(folders: Sequence[Path], embedder: MiniLM, writer: Writer | None) -> None:
+    """Measures each benchmark set and prints its tables.
+
+    Raises:
+        BadCases: there is no folder, or one is no set.
+    """
+    if not folders:
+        raise BadCases("name the folders of the sets, each with corpus/ and questions.jsonl")
+    from eval.bench import measure  # here, for llama_index takes a second that the gate should not pay
+
+    for folder in folders:
+        print(f"## {folder.name}\n\n{measure(folder, embedder, writer)}\n", flush=True)

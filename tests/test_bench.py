@@ -16,7 +16,7 @@ TRICK = BenchQuestion("5", "How wide?", "adversarial", (), None, None)
 
 def figures(*pairs: tuple[BenchQuestion, Answer]) -> dict[str, str]:
     questions, answers = zip(*pairs, strict=True)
-    rows = bench._answering(questions, answers).splitlines()[2:]
+    rows = bench._answering(questions, answers, None).splitlines()[2:]
     return {name.strip(): value.strip() for _, name, value, _ in (row.split("|") for row in rows)}
 
 
@@ -73,3 +73,11 @@ def test_a_kind_without_questions_has_no_share() -> None:
 def test_a_refusal_that_happens_to_hold_the_words_is_no_answer() -> None:
     silent = dataclasses.replace(answer(), text="The articles do not mention 99 metres.")
     assert figures((HEIGHT, silent))["holds the answer"] == "0.000"
+
+
+def test_what_a_model_wrote_stands_beside_what_was_quoted() -> None:
+    quoted = [answer(HIGH)]
+    written = [dataclasses.replace(answer(HIGH), checked={"kept": 2, "recited": 1, "repaired": 0, "dropped": 4})]
+    table = bench._answering([HEIGHT], quoted, written).splitlines()
+    assert table[0].endswith("| quoting | model |")
+    assert table[-1] == "| sentences of the model dropped | | 4 |"
