@@ -54,9 +54,11 @@ def disagree(one: str, other: str, idf: Callable[[str], float]) -> Kind | None:
 def opposing(quotes: Sequence[Citation], sentences: Iterable[Sentence], idf: Callable[[str], float]) -> Sentence | None:
     """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes."""
     articles = {quote.article.id for quote in quotes}
-    others = [s for s in sentences if s.article.id not in articles and not is_order(s.text)]
+    held = [_content(quote.quote) for quote in quotes]
+    elsewhere = (s for s in sentences if s.article.id not in articles)
+    others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-strength(s), s.found.stored.row, s.start)):
-        if any(disagree(quote.quote, sentence.text, idf) for quote in quotes):
+        if any(disagree(quote.quote, sentence.text, idf) for quote in quotes) and not is_order(sentence.text):
             return sentence
     return None
 

@@ -1,5 +1,6 @@
 """The sentences of the retrieved chunks, each with what speaks for it as an answer. Knows wording; decides nothing."""
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,6 +92,12 @@ def _lines(found: Sequence[Found]) -> Iterator[_Line]:
             place += 1
             yield _Line(one, position, place, text, frozenset(terms(text)), (start, end) in clean)
         last = one.stored.row
+
+
+@functools.lru_cache(maxsize=20_000)
+def _terms_of(text: str) -> frozenset[str]:
+    """Kept, for the same sentences are read for many questions."""
+    return frozenset(terms(text))
 
 
 def _neighbour(lines: Sequence[_Line], i: int, step: int) -> _Line | None:

@@ -4,6 +4,7 @@ A list of wordings is no proof: it keeps what it knows out of prompts and answer
 to pass the check of every sentence (`bot.check`).
 """
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -117,6 +118,7 @@ _ASKS = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=20_000)
 def is_order(text: str) -> bool:
     """Tells whether a sentence gives orders to a program that reads it, rather than tell a reader something."""
     plain = _HIDDEN.sub("", " ".join(text.split()))

@@ -31,6 +31,8 @@ MAX_TOKENS = 256
 _BATCH_TOKENS = 512
 # Where in the vocabulary the words begin, after characters and markers, and where they end.
 _FIRST_WORD, _LAST_TOKEN = 1995, 30522
+# Texts whose word vectors are kept: some 50 KB each.
+_KEPT_WORDS = 1000
 _POOLING = "mean"
 
 
@@ -74,6 +76,7 @@ class MiniLM:
         self._session = _open_session(_graph(weights))
         self._inputs = tuple(each.name for each in self._session.get_inputs())
         self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
+        self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Returns one unit vector per text, shape (len(texts), 384); only a text's first 256 tokens count.
@@ -99,14 +102,18 @@ class MiniLM:
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, 384).
 
-        A word's vector is the mean of its tokens' last states, so it means the word in its sentence.
+        A word's vector is the mean of its tokens' last states, so it means the word in its sentence. What was computed
+        is kept for a while: the same sentences are compared with many questions.
         """
-        encodings = self._tokenizer.encode_batch(list(texts))
-        found: list[tuple[tuple[str, ...], Vectors]] = [((), np.zeros((0, self.dimensions), np.float32))] * len(texts)
+        if len(self._known_words) > _KEPT_WORDS:
+            self._known_words = {}
+        known = self._known_words  # the same object throughout, whatever another thread does
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        encodings = self._tokenizer.encode_batch(fresh)
         for batch, states in self._states(encodings):
             for row, i in enumerate(batch):
-                found[i] = _by_word(texts[i], encodings[i], states[row])
-        return tuple(found)
+                known[fresh[i]] = _by_word(fresh[i], encodings[i], states[row])
+        return tuple(known[text] for text in texts)
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""

@@ -59,6 +59,8 @@ def words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Returns the text in lower case, without accents and what has no width, in compatibility form."""
+    if text.isascii():
+        return text.lower()
     text = _NO_WIDTH.sub("", text)
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_ACCENT))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
