@@ -16,7 +16,6 @@ from bot.things import fitness
 from ingest.embed import Language, Vectors
 from ingest.terms import STOP_WORDS, fold, terms
 
-RARITY_POWER = 1.0
 # Words this alike in their sentences name the same kind of thing.
 SAME_THING = 0.6
 
@@ -70,4 +69,4 @@ def _weight(word: str, idf: Mapping[str, float], language: Language) -> float:
     if fold(word) in STOP_WORDS:
         return 0.0
     rarest = max((idf.get(term, 0.0) for term in terms(word)), default=0.0)
-    return float(rarest * language.rarity(fold(word)) ** RARITY_POWER)
+    return float(rarest * language.rarity(fold(word)))

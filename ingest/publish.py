@@ -76,14 +76,14 @@ def publish_ledger(
     chroma = connect(server) if server else None
     hashes = ledger.hashes()
     content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
-    about = About(embedder.fingerprint, embedder.dimensions, content, created)
     published = _sound_manifest(home)
-    if published and published.content == about.content and _is_served(published, chroma):
+    if published and published.content == content and _is_served(published, chroma):
         return Published(0, new=False)
     start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
     embedded = _embed_missing(ledger, start.fresh, embedder, progress)
     if not hashes:
         return Published(embedded, new=False)
+    about = About(embedder.fingerprint, embedder.dimensions, content, created)
     entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
     _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
     return Published(embedded, new=True)
