@@ -22,8 +22,8 @@ from bot.errors import BotError, SlackMisconfigured
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
-from ingest.address import ChromaSettings, server_address
 from ingest.errors import IngestError
+from ingest.index.address import ChromaSettings, server_address
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.means import Pinned
     from bot.opened import Reply
-    from ingest.embed import Embedder
+    from ingest.embed.embedder import Embedder
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -238,7 +238,7 @@ def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
 
 
 def _embedder(settings: Settings) -> "Embedder":
-    from ingest.embedders import open_embedder
+    from ingest.embed.choose import open_embedder
 
     return open_embedder(
         settings.embed, folder=settings.minilm, base_url=settings.openai_base_url, key=settings.openai_api_key
@@ -279,7 +279,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
 
     if args.action == "bench":
         from bot.model.connect import open_writer
-        from ingest.embed import MiniLM
+        from ingest.embed.minilm import MiniLM
 
         print_benchmarks(args.folders, MiniLM(settings.minilm), open_writer(settings, settings.home))
         return DONE

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.article import Article
-from ingest.marks import heading_and_page
+from ingest.articles.article import Article
+from ingest.articles.marks import heading_and_page
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")

@@ -7,21 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.align import align
 from bot.answer import Answer, Citation, Part, Passage
 from bot.conflict import asks_for_present, show_dates, with_opposing
 from bot.errors import ModelFailed
-from bot.evidence import Sentence, gather
-from bot.followup import Turn, condense
 from bot.model.write import NOTHING, Asked, Writer, Written
-from bot.question import Question, understand
-from bot.quote import choose, cite, strongest
-from bot.refuse import logit, missing_names, nearest, probability, refusal
+from bot.question.followup import Turn, condense
+from bot.question.question import Question, understand
+from bot.question.smalltalk import small_talk
+from bot.quote.align import align
+from bot.quote.evidence import Sentence, gather
+from bot.quote.quote import choose, cite, strongest
+from bot.quote.refuse import logit, missing_names, nearest, probability, refusal
 from bot.retrieve import Found, retrieve
-from bot.smalltalk import small_talk
-from ingest.embed import Embedder, Language, Vectors
+from ingest.embed.embedder import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
-from ingest.index import Index
+from ingest.index.index import Index
 
 THRESHOLD = -0.3
 # A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.answer import Answer, as_json
 from bot.errors import BadBatch, BadOutput
-from bot.followup import Turn
+from bot.question.followup import Turn
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _ROLES = ("user", "assistant")

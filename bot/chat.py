@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rich.console import Console
 
 from bot.answer import Answer
-from bot.followup import Turn
+from bot.question.followup import Turn
 from bot.terminal import print_answer
 
 LEAVE = frozenset({"exit", "quit", ":q", "/exit", "/quit"})

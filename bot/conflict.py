@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
 
 from bot.answer import Citation
-from bot.evidence import Sentence
-from bot.figures import Number, numbers
+from bot.compare.figures import Number, numbers
+from bot.compare.twists import changes_negation
 from bot.injection import is_order
-from bot.quote import strength
-from bot.twists import changes_negation
+from bot.quote.evidence import Sentence
+from bot.quote.quote import strength
 from ingest.terms import STOP_WORDS, terms
 
 Kind = Literal["numbers", "dates", "states"]

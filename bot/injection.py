@@ -1,7 +1,7 @@
 """Sentences that speak to a machine instead of a reader. Knows how such orders are worded; acts on nothing.
 
 A list of wordings is no proof: it keeps what it knows out of prompts and answers, and what it does not know still has
-to pass the check of every sentence (`bot.check`).
+to pass the check of every sentence (`bot.model.check`).
 """
 
 import functools

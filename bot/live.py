@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.address import ServerAddress
 from ingest.errors import IngestError
-from ingest.generation import pointer_state
-from ingest.index import Index, open_current, open_older
-from ingest.manifest import Manifest
+from ingest.index.address import ServerAddress
+from ingest.index.generation import pointer_state
+from ingest.index.index import Index, open_current, open_older
+from ingest.index.manifest import Manifest
 from ingest.remote import follow
 
 # How often the pointer is looked at, and how long an index that could not be opened is left alone.

@@ -9,9 +9,10 @@ from bot.live import LiveIndex
 from bot.model.connect import open_writer
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
-from ingest.address import ServerAddress
-from ingest.embed import Embedder, Language, MiniLM
-from ingest.index import Index
+from ingest.embed.embedder import Embedder, Language
+from ingest.embed.minilm import MiniLM
+from ingest.index.address import ServerAddress
+from ingest.index.index import Index
 
 
 @dataclass(frozen=True)

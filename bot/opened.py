@@ -7,8 +7,8 @@ from pathlib import Path
 from bot.answer import Answer
 from bot.ask import ask
 from bot.cited import count_citations
-from bot.followup import Turn
 from bot.means import Pinned
+from bot.question.followup import Turn
 
 Reply = Callable[[str, Sequence[Turn], datetime.date | None], Answer]
 """Makes an answer of a message, its history and the day it was asked (None: today)."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.answer import MARKER, Answer, Part
 from bot.ask import answering
-from bot.followup import Turn
 from bot.means import Means
+from bot.question.followup import Turn
 
 _SENTENCE = re.compile(r".*?\[\d+\](?:\[\d+\])*(?=\s|$)|.+\Z", re.DOTALL)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.question import Question
-from ingest.article import Article
-from ingest.embed import Embedder, Vectors
-from ingest.index import Index
-from ingest.store import StoredChunk
+from bot.question.question import Question
+from ingest.articles.article import Article
+from ingest.embed.embedder import Embedder, Vectors
+from ingest.index.index import Index
+from ingest.index.store import StoredChunk
 
 CANDIDATES = 100
 # A scope is applied after the search, which must therefore look further.

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from bot.cited import Cited, citations
-from ingest.article import Article
+from ingest.articles.article import Article
 from ingest.errors import IndexNotFound
 from ingest.ledger import Ledger
 

@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.answer import MARKER, Answer, Citation
-from ingest.marks import heading_and_page
+from ingest.articles.marks import heading_and_page
 
 
 def print_answer(answer: Answer, console: Console) -> None:

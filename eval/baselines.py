@@ -17,10 +17,10 @@ from llama_index.core.retrievers import QueryFusionRetriever
 from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
 from llama_index.core.schema import BaseNode, NodeWithScore, QueryBundle
 
-from ingest.article import Article
-from ingest.embed import Embedder
-from ingest.index import Index
-from ingest.lexical import Lexical, write_lexical
+from ingest.articles.article import Article
+from ingest.embed.embedder import Embedder
+from ingest.index.index import Index
+from ingest.index.lexical import Lexical, write_lexical
 from ingest.terms import question_terms, terms
 
 _LIMIT, _CANDIDATES = 12, 100

@@ -17,10 +17,10 @@ from bot.model.write import Writer
 from eval.baselines import Search, by_hybrid, by_llama_index, by_terms, by_vectors
 from eval.metrics import paired_interval, share
 from eval.questions import BenchQuestion, load_questions, normalise
-from ingest.article import read_article
-from ingest.corpus import list_corpus
-from ingest.embed import MiniLM
-from ingest.index import Index, open_current
+from ingest.articles.article import read_article
+from ingest.articles.corpus import list_corpus
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
 from ingest.run import ingest
 
 _BUDGETS = (1000, 3000)

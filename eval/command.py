@@ -11,9 +11,9 @@ from eval.cases import load_cases
 from eval.errors import BadCases
 from eval.report import print_comparison, print_result
 from eval.run import compare, evaluate, load_baseline, load_result, promote, save_result
-from ingest.article import read_article
-from ingest.corpus import list_corpus
-from ingest.embed import MiniLM
+from ingest.articles.article import read_article
+from ingest.articles.corpus import list_corpus
+from ingest.embed.minilm import MiniLM
 
 
 def evaluate_corpus(cases: Path, corpus: Path, last: Path, ask: Callable[[str], Answer]) -> None:

@@ -13,12 +13,12 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from ingest import generation
 from ingest.errors import BackupFailed, IndexBroken, IndexNotFound
+from ingest.index import generation
+from ingest.index.manifest import Manifest, file_digests, read_manifest, write_manifest
+from ingest.index.verify import find_fault_apart
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
-from ingest.manifest import Manifest, file_digests, read_manifest, write_manifest
-from ingest.verify import find_fault_apart
 
 _LEDGER, _GENERATION, _DIGESTS, _FOLDER = "ledger.sqlite", "generation", "digests.json", "backup.tmp"
 _BEFORE = "ledger-before-import.sqlite"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ingest.address import ServerAddress
-from ingest.embed import Embedder
+from ingest.articles.fetch import fetch_page
+from ingest.embed.embedder import Embedder
 from ingest.errors import IngestError
-from ingest.fetch import fetch_page
-from ingest.generation import current
+from ingest.index.address import ServerAddress
+from ingest.index.generation import current
 from ingest.ledger import past_runs
 from ingest.report import print_history, print_report, report_as_json, shown_progress
 from ingest.run import ingest

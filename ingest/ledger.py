@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from ingest.article import Article
-from ingest.embed import Vectors
+from ingest.articles.article import Article
+from ingest.articles.marks import as_json, from_json
+from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, IndexNotFound
-from ingest.marks import as_json, from_json
+from ingest.index.store import pack
 from ingest.split import Chunk
-from ingest.store import pack
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS article (id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT,

@@ -1,4 +1,4 @@
-"""From the ledger to a published generation: decides whether, from what, and how; `ingest.build` writes it.
+"""From the ledger to a published generation: decides whether, from what, and how; `ingest.index.build` writes it.
 
 The ledger is the truth and holds every vector; a generation can always be built again from it without embedding.
 """
@@ -13,20 +13,20 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import generation
-from ingest.address import ServerAddress
-from ingest.article import Article
-from ingest.build import About, Base, entry_of, write_index
-from ingest.embed import Embedder
+from ingest.articles.article import Article
+from ingest.embed.embedder import Embedder
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.index import STORE
+from ingest.index import generation
+from ingest.index.address import ServerAddress
+from ingest.index.build import About, Base, entry_of, write_index
+from ingest.index.index import STORE
+from ingest.index.manifest import ON_DISK, Manifest, damaged_files, read_manifest
+from ingest.index.server import ChromaServer, connect
+from ingest.index.space import check_space
+from ingest.index.store import Entry, Store
 from ingest.ledger import Ledger
-from ingest.manifest import ON_DISK, Manifest, damaged_files, read_manifest
 from ingest.remote import collection_name, upload
-from ingest.server import ChromaServer, connect
-from ingest.space import check_space
 from ingest.split import Chunk
-from ingest.store import Entry, Store
 from ingest.terms import ANALYZER_VERSION
 
 # Texts are embedded and saved in steps of this many, so that an interrupted ingest goes on where it stopped.

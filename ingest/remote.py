@@ -19,21 +19,21 @@ from typing import Any
 
 import numpy as np
 
-from ingest import generation
-from ingest.address import ServerAddress
-from ingest.article import Article
-from ingest.build import About, entry_of, write_index
-from ingest.chroma import BATCH
+from ingest.articles.article import Article
+from ingest.articles.marks import as_json, from_json
 from ingest.errors import AnotherIngest, IndexBroken, IndexNotFound
-from ingest.index import STORE
+from ingest.index import generation
+from ingest.index.address import ServerAddress
+from ingest.index.build import About, entry_of, write_index
+from ingest.index.chroma import BATCH
+from ingest.index.index import STORE
+from ingest.index.manifest import read_manifest
+from ingest.index.server import ChromaServer, Record, connect, twin
+from ingest.index.store import Entry, Store, StoredChunk, pack, text_id, unpack
+from ingest.index.verify import find_fault
 from ingest.lock import ingest_lock
-from ingest.manifest import read_manifest
-from ingest.marks import as_json, from_json
-from ingest.server import ChromaServer, Record, connect, twin
 from ingest.split import Chunk
-from ingest.store import Entry, Store, StoredChunk, pack, text_id, unpack
 from ingest.terms import ANALYZER_VERSION
-from ingest.verify import find_fault
 
 # Chroma Cloud takes metadata values of at most 8,182 bytes.
 _PIECE = 8000

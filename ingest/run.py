@@ -8,20 +8,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from ingest import generation
-from ingest.address import ServerAddress
 from ingest.alike import Alike, alike, same, signature
-from ingest.article import Article, content_hash
-from ingest.corpus import Listing, list_corpus
-from ingest.embed import Embedder
+from ingest.articles.article import Article, content_hash
+from ingest.articles.corpus import Listing, list_corpus
+from ingest.articles.reader import Reader
+from ingest.embed.embedder import Embedder
 from ingest.errors import PublishFailed, UnreadableArticle
+from ingest.index import generation
+from ingest.index.address import ServerAddress
+from ingest.index.verify import FindFault, find_fault_apart, verify
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
 from ingest.plan import Plan, check_removals, given_up, make_plan
 from ingest.publish import Progress, Published, publish_ledger
-from ingest.reader import Reader
 from ingest.split import SPLITTER_VERSION, Chunk, split
-from ingest.verify import FindFault, find_fault_apart, verify
 
 # Articles that share this much of their wording are reported.
 _ALIKE = 0.7

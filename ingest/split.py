@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.article import Article
+from ingest.articles.article import Article
 from ingest.sentences import Span, sentence_spans
 
 # MiniLM reads at most 256 tokens, about 180 words; 64-128 tokens answer short questions best (arXiv 2505.21700).

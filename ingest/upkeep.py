@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.address import ServerAddress
 from ingest.backup import export_home, import_home
-from ingest.generation import roll_back
+from ingest.index.address import ServerAddress
+from ingest.index.generation import roll_back
+from ingest.index.verify import verify_published
 from ingest.lock import ingest_lock
 from ingest.remote import roll_back_server
-from ingest.verify import verify_published
 
 
 @dataclass(frozen=True)

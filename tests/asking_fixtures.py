@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.demand import demand_of
-from bot.evidence import Sentence, covered
-from bot.names import names_in
-from bot.question import Question
+from bot.question.demand import demand_of
+from bot.question.names import names_in
+from bot.question.question import Question
+from bot.quote.evidence import Sentence, covered
+from bot.quote.things import fitness
 from bot.retrieve import Found
-from bot.things import fitness
-from ingest.article import Article
+from ingest.articles.article import Article
+from ingest.index.store import StoredChunk
 from ingest.sentences import sentence_spans
 from ingest.split import Chunk
-from ingest.store import StoredChunk
 from ingest.terms import question_terms, terms
 
 ASKED = datetime.date(2026, 3, 9)

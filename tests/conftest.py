@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 
 import footnote
-from ingest.embed import MiniLM, Vectors
-from ingest.index import Index, open_current
+from ingest.embed.embedder import Vectors
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
+from ingest.index.verify import find_fault
 from ingest.run import Report, ingest
 from ingest.terms import question_terms
-from ingest.verify import find_fault
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 REPOSITORY = Path(__file__).parent.parent

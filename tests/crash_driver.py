@@ -23,14 +23,14 @@ from typing import IO, Any
 import numpy as np
 
 from bot.live import LiveIndex
-from ingest.embed import Vectors
+from ingest.embed.embedder import Vectors
 from ingest.errors import IngestError
-from ingest.generation import current, folder_of
-from ingest.manifest import read_manifest
+from ingest.index.generation import current, folder_of
+from ingest.index.manifest import read_manifest
+from ingest.index.verify import find_fault
 from ingest.run import ingest
 from ingest.split import split
 from ingest.terms import terms
-from ingest.verify import find_fault
 
 COUNT, KILL, FAIL_ONCE, FAIL_FROM = range(4)
 _NOW = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answer import Answer, Citation, Passage
 from eval.cases import Case, Evidence
-from ingest.article import Article
+from ingest.articles.article import Article
 
 DAM = Article("dam.txt", "The dam", None, None, None, "")
 OTHER = Article("other.txt", "Another", None, None, None, "")

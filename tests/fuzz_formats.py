@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article
-from ingest.decode import clean
+from ingest.articles.article import Article
+from ingest.articles.decode import clean
+from ingest.articles.marks import heading_and_page
+from ingest.articles.reader import LIMITS, Reader
 from ingest.errors import UnreadableArticle
-from ingest.marks import heading_and_page
-from ingest.reader import LIMITS, Reader
 from ingest.split import split
 from tests.formats_fixtures import STYLES, docx, paragraph, pdf, pdf_with_stream
 

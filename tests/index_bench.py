@@ -20,14 +20,14 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.question import Question, understand
+from bot.question.question import Question, understand
 from bot.retrieve import retrieve
-from ingest.article import Article
-from ingest.build import About, entry_of, write_index
-from ingest.embed import Vectors
-from ingest.index import Index
+from ingest.articles.article import Article
+from ingest.embed.embedder import Vectors
+from ingest.index.build import About, entry_of, write_index
+from ingest.index.index import Index
+from ingest.index.store import Entry
 from ingest.split import Chunk
-from ingest.store import Entry
 
 SIZES, WORDS, CHUNKS_OF_ARTICLE, DIMENSIONS, QUESTIONS = (1_000, 10_000, 100_000), 20, 10, 384, 200
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ingest.embed import Vectors
+from ingest.embed.embedder import Vectors
+from ingest.index.verify import find_fault
 from ingest.run import Report, ingest
-from ingest.verify import find_fault
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 _WORDS = (

@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from bot.budget import Budget
+from bot.model.budget import Budget
 from bot.model.client import Chat, Endpoint, Limits
 from bot.model.write import Patience, Writer
-from ingest.embed import MiniLM
+from ingest.embed.minilm import MiniLM
 from ingest.run import ingest
 
 Behaviour = Callable[["Handler"], None]

@@ -14,7 +14,7 @@ from bot.slack.home import Knowledge
 from bot.slack.http import EVENTS_PATH
 from bot.slack.run import Running, running
 from bot.slack.settings import SlackSettings
-from ingest.article import Article
+from ingest.articles.article import Article
 from tests.loopback import LoopbackSlack
 from tests.loopback.world import Message
 

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.check import Scales, why_not
-from bot.figures import numbers
-from bot.propernames import known_names, names
-from ingest.article import read_article
-from ingest.embed import Embedder, MiniLM
-from ingest.formats.table import SUFFIXES
+from bot.compare.figures import numbers
+from bot.compare.propernames import known_names, names
+from bot.model.check import Scales, why_not
+from ingest.articles.article import read_article
+from ingest.articles.formats.table import SUFFIXES
+from ingest.embed.embedder import Embedder
+from ingest.embed.minilm import MiniLM
 from ingest.sentences import sentence_spans
 from ingest.terms import STOP_WORDS, terms
 

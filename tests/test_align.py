@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.align import align
-from ingest.embed import MiniLM
+from bot.quote.align import align
+from ingest.embed.minilm import MiniLM
 from tests.asking_fixtures import question, sentence
 from tests.conftest import HashEmbedder
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.answer import Answer, Citation, Passage, as_json, faults, renumber
-from ingest.article import Article
+from ingest.articles.article import Article
 
 TEXT = "The bridge is 640 metres long. It cost 212 million euros."
 ARTICLE = Article("bridge.md", "A bridge", "https://a.example", datetime.date(2026, 2, 14), "Ana", "")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article, content_hash, read_article
+from ingest.articles.article import Article, content_hash, read_article
 from ingest.errors import UnreadableArticle
 from tests.conftest import BRIDGE, EELS, OBSERVATORY, REPOSITORY, TRAIN
 

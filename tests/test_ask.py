@@ -6,9 +6,9 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import EMPTY, ask
-from bot.followup import Turn
-from ingest.embed import MiniLM
-from ingest.index import Index
+from bot.question.followup import Turn
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index
 from tests.asking_fixtures import ASKED
 from tests.conftest import BRIDGE, EELS, OBSERVATORY, TRAIN, HashEmbedder
 

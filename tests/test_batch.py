@@ -7,7 +7,7 @@ import pytest
 
 from bot.batch import Item, answer_batch, opened_output, parse_batch, read_batch
 from bot.errors import BadBatch, BadOutput
-from bot.followup import Turn
+from bot.question.followup import Turn
 from tests.test_answer import ANSWER
 
 

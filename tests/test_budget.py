@@ -2,7 +2,7 @@ import datetime
 import threading
 from pathlib import Path
 
-from bot.budget import Allowance, Budget
+from bot.model.budget import Allowance, Budget
 
 DAY = datetime.date(2026, 3, 1)
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.answer import Answer
 from bot.chat import chat
-from bot.followup import Turn
+from bot.question.followup import Turn
 from tests.test_answer import ANSWER
 
 

@@ -2,10 +2,10 @@ import datetime
 
 import pytest
 
-from bot.check import MOST_CITATIONS, Offered, check
-from bot.locate import locate
+from bot.compare.locate import locate
+from bot.model.check import MOST_CITATIONS, Offered, check
 from bot.model.parse import Claim, Quoted
-from ingest.article import Article
+from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
 from tests.test_hostile import SCALES
 

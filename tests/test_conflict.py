@@ -4,7 +4,7 @@ import pytest
 
 from bot.answer import Citation
 from bot.conflict import asks_for_present, disagree, is_newer, show_dates
-from ingest.article import Article
+from ingest.articles.article import Article
 
 MAY, JUNE = datetime.date(2024, 5, 1), datetime.date(2024, 6, 1)
 

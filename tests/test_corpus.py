@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.corpus import list_corpus
+from ingest.articles.corpus import list_corpus
 from ingest.errors import CorpusMissing
 from tests.conftest import ARTICLES
 

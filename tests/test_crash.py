@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from ingest.generation import current, folder_of
+from ingest.index.generation import current, folder_of
 from ingest.ledger import Ledger
 from tests.crash_driver import COUNT, FAIL_FROM, FAIL_ONCE, KILL
 from tests.index_fixtures import write_article, write_articles

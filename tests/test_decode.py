@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from ingest.decode import MAX_BYTES, clean, decode
+from ingest.articles.decode import MAX_BYTES, clean, decode
 from ingest.errors import UnreadableArticle
 
 TEXT = "Vučić met the mayor – “briefly”."

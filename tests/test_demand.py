@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demand import demand_of
+from bot.question.demand import demand_of
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import numpy as np
 
-from ingest.embed import MAX_TOKENS, MiniLM
+from ingest.embed.minilm import MAX_TOKENS, MiniLM
 
 TEXTS = [
     "The Marlow Bridge is 640 metres long.",

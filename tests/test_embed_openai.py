@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embed_openai import OpenAIEmbedder
-from ingest.embedders import open_embedder
+from ingest.embed.choose import open_embedder
+from ingest.embed.endpoint import OpenAIEmbedder
 from ingest.errors import EmbedderUnavailable
 from ingest.run import ingest
 from tests.model_fixtures import Behaviour, Handler, address, scripted, status

@@ -6,12 +6,12 @@ import pytest
 from bot.answer import Answer, faults
 from bot.ask import ask
 from eval.cases import Case, load_cases
-from ingest.article import read_article
-from ingest.corpus import list_corpus
-from ingest.embed import MiniLM
-from ingest.index import Index, open_current
+from ingest.articles.article import read_article
+from ingest.articles.corpus import list_corpus
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
+from ingest.index.verify import find_fault
 from ingest.run import ingest
-from ingest.verify import find_fault
 from tests.conftest import NOW, REPOSITORY
 
 DELIVERY = "serbia-secret-missile-delivery.txt"

@@ -1,4 +1,4 @@
-from bot.evidence import covered, gather
+from bot.quote.evidence import covered, gather
 from tests.asking_fixtures import TRAIN, found, question, texts_of
 
 LONG = question("how long is the bridge")

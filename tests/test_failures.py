@@ -13,11 +13,11 @@ import pytest
 from rich.console import Console
 
 import footnote
-from ingest.corpus import list_corpus
-from ingest.embed import Vectors
-from ingest.index import open_current
+from ingest.articles.corpus import list_corpus
+from ingest.articles.marks import heading_and_page
+from ingest.embed.embedder import Vectors
+from ingest.index.index import open_current
 from ingest.ledger import Failure, Ledger
-from ingest.marks import heading_and_page
 from ingest.plan import given_up
 from ingest.report import print_report, report_as_json
 from ingest.run import Report, ingest

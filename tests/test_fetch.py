@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import read_article
-from ingest.connect import RULES, Rules, is_public
+from ingest.articles.article import read_article
+from ingest.articles.connect import RULES, Rules, is_public
+from ingest.articles.fetch import fetch_page, file_name
 from ingest.errors import PageNotFetched
-from ingest.fetch import fetch_page, file_name
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 QUOTE = "The bridge is 640 metres long and carries four lanes."

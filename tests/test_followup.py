@@ -1,6 +1,6 @@
 import pytest
 
-from bot.followup import Turn, condense, needs_context
+from bot.question.followup import Turn, condense, needs_context
 
 QUESTION = "Which company built the Marlow Bridge in Port Ellery?"
 HISTORY = (Turn("user", QUESTION), Turn("assistant", "Hartwell & Sons did. [1]"))

@@ -11,12 +11,12 @@ from typing import Never
 import pytest
 
 from bot.answer import Answer, Citation, faults
-from ingest.article import Article
-from ingest.embed import MiniLM
-from ingest.generation import current
+from ingest.articles.article import Article
+from ingest.embed.minilm import MiniLM
+from ingest.index.generation import current
+from ingest.index.verify import find_fault
 from ingest.lock import ingest_lock
 from ingest.run import ingest
-from ingest.verify import find_fault
 from tests.conftest import ARTICLES, BRIDGE, EELS, NOW, REPOSITORY, Command, Outcome, write_corpus
 
 HEAVY = ("chromadb", "llama_index", "onnxruntime", "tokenizers", "tantivy", "numpy", "rich", "openai", "slack_bolt")

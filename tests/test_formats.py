@@ -7,10 +7,10 @@ from textwrap import wrap
 
 import pytest
 
-from ingest.article import Article, make_article
-from ingest.decode import clean
+from ingest.articles.article import Article, make_article
+from ingest.articles.decode import clean
+from ingest.articles.marks import Mark, heading_and_page
 from ingest.errors import UnreadableArticle
-from ingest.marks import Mark, heading_and_page
 from ingest.split import split
 from tests.formats_fixtures import docx, paragraph, pdf
 
@@ -134,7 +134,7 @@ def test_a_page_with_stray_control_characters_is_read_without_them() -> None:
 
 def test_a_library_is_loaded_only_for_a_file_that_needs_it() -> None:
     code = (
-        "import sys; from ingest.article import make_article\n"
+        "import sys; from ingest.articles.article import make_article\n"
         "make_article(b'It is said.', None, article_id='a.txt')\n"
         "print({'lxml', 'trafilatura', 'pypdf', 'defusedxml', 'numpy', 'httpcore'} & set(sys.modules))"
     )

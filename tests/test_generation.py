@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import generation
 from ingest.errors import IndexBroken, IndexNotFound
+from ingest.index import generation
 
 
 def publish(home: Path) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer, faults
-from bot.check import Offered, Scales, check
+from bot.compare.propernames import known_names
+from bot.model.check import Offered, Scales, check
 from bot.model.page import Page
 from bot.model.parse import Parser
-from bot.propernames import known_names
-from ingest.article import read_article
+from ingest.articles.article import read_article
 from ingest.split import split
 from ingest.terms import STOP_WORDS, terms
 from tests.hostile import CANARIES, LIARS, Liar, honest, pieces

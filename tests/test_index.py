@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import generation
-from ingest.article import Article
-from ingest.build import About, entry_of, write_index
+from ingest.articles.article import Article
 from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
-from ingest.index import Index, open_current
-from ingest.manifest import read_manifest, write_manifest
+from ingest.index import generation
+from ingest.index.build import About, entry_of, write_index
+from ingest.index.index import Index, open_current
+from ingest.index.manifest import read_manifest, write_manifest
 from ingest.split import Chunk
 from ingest.terms import question_terms
 from tests.conftest import BRIDGE, EELS, HashEmbedder

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from ingest.infer import Inferred, date_from_url, headline, infer, title_from_url
+from ingest.articles.infer import Inferred, date_from_url, headline, infer, title_from_url
 
 URL = "https://news.example/2026/02/14/harbour-bridge"
 

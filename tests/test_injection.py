@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.ask import ask
-from bot.check import Offered, check
 from bot.injection import asks_for_orders, is_order, without_orders
+from bot.model.check import Offered, check
 from bot.model.parse import Claim, Quoted
-from ingest.article import Article
-from ingest.embed import MiniLM
-from ingest.index import Index, open_current
+from ingest.articles.article import Article
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
 from ingest.split import split
 from tests.model_fixtures import as_json, build, says, scripted, writer_with
 from tests.test_hostile import SCALES

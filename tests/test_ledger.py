@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.article import Article
+from ingest.articles.article import Article
 from ingest.errors import IndexBroken
 from ingest.ledger import Failure, Ledger
 from ingest.split import Chunk

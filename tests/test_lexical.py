@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.lexical import MAX_TERMS, Lexical, write_lexical
+from ingest.index.lexical import MAX_TERMS, Lexical, write_lexical
 
 TEXTS = ["bridg open bridg", "bridg cost", "eel climb ramp", "", "observatori telescop"]
 

@@ -11,9 +11,9 @@ import pytest
 
 from bot.live import LiveIndex
 from ingest.errors import IndexNotFound
-from ingest.generation import current, folder_of, generations, roll_back
-from ingest.index import open_current
-from ingest.leases import lease_lock, leased
+from ingest.index.generation import current, folder_of, generations, roll_back
+from ingest.index.index import open_current
+from ingest.index.leases import lease_lock, leased
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 
 FINGERPRINT = WordEmbedder.fingerprint

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexBroken
-from ingest.manifest import SCHEMA, Manifest, damaged_files, file_digests, read_manifest, write_manifest
+from ingest.index.manifest import SCHEMA, Manifest, damaged_files, file_digests, read_manifest, write_manifest
 
 MANIFEST = Manifest("000001", "2026-03-09T12:00:00+00:00", 4, 5, 20, "hash-terms-64", 64, "1", "abc", "def")
 

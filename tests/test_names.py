@@ -1,6 +1,6 @@
 import pytest
 
-from bot.names import Name, is_mentioned, names_in
+from bot.question.names import Name, is_mentioned, names_in
 from ingest.terms import terms
 
 

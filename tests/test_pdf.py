@@ -3,9 +3,9 @@ import io
 import pypdf
 import pytest
 
+from ingest.articles.formats.pdf import Line, _lines, join_lines, read, without_edges
+from ingest.articles.marks import Mark, heading_and_page
 from ingest.errors import UnreadableArticle
-from ingest.formats.pdf import Line, _lines, join_lines, read, without_edges
-from ingest.marks import Mark, heading_and_page
 from tests.formats_fixtures import pdf
 
 WIDE = "The council of Port Ellery met on Monday to hear what the new bridge had cost in the"

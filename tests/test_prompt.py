@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.check import Offered, Verdict
-from bot.followup import Turn
 from bot.model.abilities import Form
+from bot.model.check import Offered, Verdict
 from bot.model.parse import Claim, Quoted
 from bot.model.prompt import condense_messages, repair_messages, write_messages
 from bot.model.reply import Message
-from ingest.article import Article
+from bot.question.followup import Turn
+from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
 
 GOLDEN = Path("tests/golden")

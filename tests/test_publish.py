@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import PublishFailed
-from ingest.generation import current, folder_of
-from ingest.index import Index, open_current
-from ingest.manifest import Manifest, read_manifest
+from ingest.index.generation import current, folder_of
+from ingest.index.index import Index, open_current
+from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.space import check_space
+from ingest.index.verify import find_fault
 from ingest.publish import start_from
-from ingest.space import check_space
 from ingest.terms import ANALYZER_VERSION, question_terms
-from ingest.verify import find_fault
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 
 QUESTIONS = ("the old bridge of place3", "silver anchor lantern", "second report of place7", "winter garden engine")

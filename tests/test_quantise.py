@@ -8,11 +8,12 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from ingest import embed
-from ingest.embed import MiniLM, Vectors
-from ingest.onnx import Graph, Value, read_tensors
-from ingest.quantise import PROBE_SUM, int8_graph, probe_graph
-from ingest.weights import Weights, load_weights
+from ingest.embed import minilm
+from ingest.embed.embedder import Vectors
+from ingest.embed.minilm import MiniLM
+from ingest.embed.onnx import Graph, Value, read_tensors
+from ingest.embed.quantise import PROBE_SUM, int8_graph, probe_graph
+from ingest.embed.weights import Weights, load_weights
 
 TEXTS = (
     "Who?",
@@ -59,7 +60,7 @@ def test_a_vector_is_the_same_to_the_last_bit_whatever_it_is_embedded_with(model
 
 def test_texts_of_one_length_run_together_in_bounded_batches() -> None:
     lengths = [200, 3, 200, 3, 7, 200, 200, 200, 2000]
-    batches = list(embed._batches(lengths))
+    batches = list(minilm._batches(lengths))
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
     assert batches == [[1, 3], [4], [0, 2], [5, 6], [7], [8]]
 
@@ -73,7 +74,7 @@ def test_weights_stored_as_unsigned_bytes_give_the_same_states_to_the_last_bit(w
 def test_a_machine_whose_products_overflow_gets_unsigned_weights_and_the_same_vectors(
     model: MiniLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embed, "PROBE_SUM", PROBE_SUM + 1)  # as if this machine had answered too little
+    monkeypatch.setattr(minilm, "PROBE_SUM", PROBE_SUM + 1)  # as if this machine had answered too little
     assert np.array_equal(MiniLM().embed(TEXTS[:4]), model.embed(TEXTS[:4]))
 
 
@@ -83,7 +84,9 @@ def test_the_probe_answers_with_the_sum_or_with_what_sixteen_bits_hold() -> None
 
 
 def test_each_process_makes_the_same_graph(weights: Weights) -> None:
-    digests = "import hashlib; from ingest.quantise import int8_graph; from ingest.weights import load_weights; "
+    digests = (
+        "import hashlib; from ingest.embed.quantise import int8_graph; from ingest.embed.weights import load_weights; "
+    )
     digests += "print(hashlib.sha256(int8_graph(load_weights(None).model, unsigned=False)).hexdigest())"
     runs = [subprocess.Popen([sys.executable, "-c", digests], stdout=subprocess.PIPE) for _ in range(2)]
     first, second = (run.communicate(timeout=60)[0] for run in runs)
@@ -91,7 +94,7 @@ def test_each_process_makes_the_same_graph(weights: Weights) -> None:
 
 
 def test_the_model_leaves_no_file_in_home_folder_temporary_folder_or_here(tmp_path: Path) -> None:
-    load = "from ingest.embed import MiniLM; print(MiniLM().embed(['Who?']).shape)"
+    load = "from ingest.embed.minilm import MiniLM; print(MiniLM().embed(['Who?']).shape)"
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", load], cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=True

@@ -1,5 +1,5 @@
 from bot.answer import Citation
-from bot.quote import CLOSER_LOOK, choose, cite, strength, strongest
+from bot.quote.quote import CLOSER_LOOK, choose, cite, strength, strongest
 from tests.asking_fixtures import BRIDGE, EELS, TRAIN, question, sentence, texts_of
 
 COST = "How much did the bridge cost?"

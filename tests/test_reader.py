@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import read_article
+from ingest.articles.article import read_article
+from ingest.articles.reader import Limits, Reader
 from ingest.errors import UnreadableArticle
-from ingest.reader import Limits, Reader
 from tests.foreign_files import bombs
 from tests.formats_fixtures import docx, paragraph, pdf_with_stream
 

@@ -21,8 +21,8 @@ from bot.ask import answering, ask
 from bot.model.abilities import Abilities, Form, save_abilities
 from bot.model.client import Chat, Endpoint, Limits
 from bot.model.write import Patience, Writer
-from ingest.embed import MiniLM
-from ingest.index import Index, open_current
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
 from tests.model_fixtures import build
 from tests.test_injection import QUESTION, STRINGS, effect, planted
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.refuse import logit, missing_names, nearest, probability, refusal
+from bot.quote.refuse import logit, missing_names, nearest, probability, refusal
 from tests.asking_fixtures import BRIDGE, EELS, TRAIN, question, sentence
 
 COST = "how much did the bridge cost?"

@@ -4,10 +4,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.period import period_of
-from bot.question import Question, understand
+from bot.question.period import period_of
+from bot.question.question import Question, understand
 from bot.retrieve import KEEP, PER_ARTICLE, Found, Weights, is_within, retrieve
-from ingest.index import Index, open_current
+from ingest.index.index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import HashEmbedder, build
 

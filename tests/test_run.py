@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest import generation
 from ingest.errors import AnotherIngest, CorpusMissing, IngestError, MassDelete, PublishFailed
-from ingest.index import open_current
+from ingest.index import generation
+from ingest.index.index import open_current
+from ingest.index.verify import find_fault
 from ingest.ledger import Ledger
 from ingest.run import ingest
-from ingest.verify import find_fault
 from tests.conftest import ARTICLES, BRIDGE, EELS, NOW, OBSERVATORY, REPOSITORY, TRAIN, HashEmbedder, build
 
 FINGERPRINT = HashEmbedder().fingerprint

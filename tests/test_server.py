@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot.live import LiveIndex
-from ingest.address import ChromaSettings, ServerAddress, server_address
 from ingest.errors import ServerUnavailable, WrongSetting
-from ingest.generation import current, folder_of
-from ingest.index import open_current
-from ingest.manifest import read_manifest
+from ingest.index.address import ChromaSettings, ServerAddress, server_address
+from ingest.index.generation import current, folder_of
+from ingest.index.index import open_current
+from ingest.index.manifest import read_manifest
+from ingest.index.server import connect
 from ingest.remote import follow, roll_back_server
-from ingest.server import connect
 from ingest.settings import read_settings
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.live import LiveIndex
-from ingest.generation import current, folder_of
-from ingest.verify import find_fault
+from ingest.index.generation import current, folder_of
+from ingest.index.verify import find_fault
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 from tests.test_crash import LONG, ROOT, Driver, disk, driver, home, library  # noqa: F401
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.smalltalk import small_talk
+from bot.question.smalltalk import small_talk
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
-from bot.spelling import correct
-from ingest.embed import MiniLM
-from ingest.index import Index
+from bot.question.spelling import correct
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index
 from tests.conftest import HashEmbedder
 
 

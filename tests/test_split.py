@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.article import Article, read_article
+from ingest.articles.article import Article, read_article
 from ingest.split import MAX_WORDS, Chunk, split
 from tests.conftest import ARTICLES, BRIDGE
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.cited import Cited, citations, count_citations
 from bot.stale import Aged, by_age
-from ingest.article import Article
+from ingest.articles.article import Article
 
 DAY = datetime.date(2026, 1, 10)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.article import Article
-from ingest.embed import Vectors
+from ingest.articles.article import Article
+from ingest.articles.marks import Mark
+from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
-from ingest.marks import Mark
+from ingest.index.store import Entry, Store, pack, text_id, unpack, write_store
 from ingest.split import Chunk
-from ingest.store import Entry, Store, pack, text_id, unpack, write_store
 
 ARTICLES = (
     Article("a.txt", "A", "https://a.example", datetime.date(2026, 2, 14), "Ana", "One. Two. Three."),

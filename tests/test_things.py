@@ -1,7 +1,7 @@
 import pytest
 
-from bot.demand import demand_of
-from bot.things import fitness
+from bot.question.demand import demand_of
+from bot.quote.things import fitness
 
 
 @pytest.mark.parametrize(

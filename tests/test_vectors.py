@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.embed import Vectors
+from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.vectors import ChromaVectors, readers_change, write_vectors
+from ingest.index.vectors import ChromaVectors, readers_change, write_vectors
 
 IDS = ["north", "east", "south", "north-east"]
 VECTORS = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], dtype=np.float32)

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import generation
 from ingest.errors import PublishFailed
-from ingest.lexical import write_lexical
-from ingest.manifest import read_manifest, write_manifest
-from ingest.vectors import ChromaVectors, write_vectors
-from ingest.verify import find_fault, find_fault_apart, verify
+from ingest.index import generation
+from ingest.index.lexical import write_lexical
+from ingest.index.manifest import read_manifest, write_manifest
+from ingest.index.vectors import ChromaVectors, write_vectors
+from ingest.index.verify import find_fault, find_fault_apart, verify
 
 
 @pytest.fixture

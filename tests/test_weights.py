@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embed import MiniLM
+from ingest.embed.minilm import MiniLM
+from ingest.embed.weights import load_weights
 from ingest.errors import EmbedderUnavailable
-from ingest.weights import load_weights
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.wording import essence
+from bot.question.wording import essence
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import pytest
 
 from bot.answer import Answer, Part, faults
 from bot.ask import answering, ask
-from bot.budget import Allowance, Budget
-from bot.followup import Turn
+from bot.model.budget import Allowance, Budget
 from bot.model.write import Writer
-from ingest.embed import MiniLM
-from ingest.index import Index, open_current
+from bot.question.followup import Turn
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
 from tests.model_fixtures import (
     QUICK,
     SHORT,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.budget import Allowance, Budget
+from bot.model.budget import Allowance, Budget
 from bot.model.settings import ModelSettings
 from bot.model.write import Patience, Writer
 

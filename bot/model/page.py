@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.answer import Citation, Part
-from bot.check import Verdict
 from bot.conflict import show_dates
+from bot.model.check import Verdict
 
 MOST_SENTENCES, MOST_FAILED = 8, 12
 

@@ -6,12 +6,12 @@ Passages are data between two marks that carry a number no article can know (`no
 import datetime
 from collections.abc import Mapping, Sequence
 
-from bot.check import Offered, Verdict
-from bot.followup import Turn
 from bot.injection import is_order
 from bot.model.abilities import Form
+from bot.model.check import Offered, Verdict
 from bot.model.parse import NO_ANSWER
 from bot.model.reply import Message
+from bot.question.followup import Turn
 
 _RULES = """\
 You answer questions from numbered passages of articles. Rules:

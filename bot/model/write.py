@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.answer import Citation, Part
-from bot.budget import Budget
-from bot.check import Offered, Scales, Verdict, check
+from bot.compare.propernames import known_names
 from bot.conflict import asks_for_present, is_newer, opposing
 from bot.errors import ModelFailed
-from bot.evidence import Sentence
-from bot.followup import Turn
 from bot.injection import asks_for_orders, without_orders
 from bot.model.abilities import Form
+from bot.model.budget import Budget
+from bot.model.check import Offered, Scales, Verdict, check
 from bot.model.page import Page
 from bot.model.parse import Claim, Parser
 from bot.model.prompt import SCHEMA, condense_messages, repair_messages, write_messages
 from bot.model.reply import Finish, Message
-from bot.propernames import known_names
-from bot.question import Question
+from bot.question.followup import Turn
+from bot.question.question import Question
+from bot.quote.evidence import Sentence
 from bot.retrieve import Found
-from ingest.embed import Embedder, Vectors
-from ingest.index import Index
+from ingest.embed.embedder import Embedder, Vectors
+from ingest.index.index import Index
 from ingest.terms import question_terms
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.answer import Answer, Part, as_json
 from bot.errors import BotError, SlackRefused
-from bot.followup import Turn
+from bot.question.followup import Turn
 from bot.responder import Request, Responder
 from bot.slack.aside import post_root, tell_privately, whisper
 from bot.slack.escape import plain_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from ingest.article import Article
+from ingest.articles.article import Article
 
 Block = dict[str, Any]
 HELP = (

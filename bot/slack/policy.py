@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.question.smalltalk import small_talk
 from bot.slack.escape import plain_text
 from bot.slack.incoming import Message
-from bot.smalltalk import small_talk
 
 Intent = Literal["ask", "help", "stop", "too long", "ignore"]
 Standing = Literal["member", "guest", "stranger", "unknown"]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.answer import MARKER, Answer, Citation
 from bot.slack.escape import quote_address, safe, unlinked, web_address
-from ingest.article import Article
+from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
 
 Block = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from bot.followup import Turn
+from bot.question.followup import Turn
 from bot.slack.policy import Thread
 from bot.slack.records.question import Question, in_thread, insert_into
 from bot.slack.records.tables import Database, question, refused, thread

@@ -1,0 +1,136 @@
+"""The names of a text: capitalised words and codes, and whether another text holds them. Knows English spelling."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.compare.figures import NUMBER_WORDS
+from bot.compare.words import plain, words
+from ingest.terms import STOP_WORDS, fold, terms
+
+NAME = re.compile(r"(?<!\w)(?:[A-Z][\w’'.-]*|[a-z]?[A-Z]{2,}[\w-]*|[^\W\d_]+-?\d[\w-]*)")
+_JOINT = re.compile(r"[-'/.]")
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
+_ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "i", "s", "a", "ia", "y", "ic")
+_PEOPLES = (
+    {"france", "french"}, {"netherlands", "dutch", "holland"}, {"switzerland", "swiss"}, {"spain", "spanish"},
+    {"denmark", "danish", "danes"}, {"greece", "greek", "greeks"}, {"turkey", "turkish", "turks"},
+    {"poland", "polish", "poles"}, {"wales", "welsh"}, {"ireland", "irish"}, {"scotland", "scottish", "scots"},
+    {"britain", "british", "uk"}, {"finland", "finnish", "finns"}, {"sweden", "swedish", "swedes"},
+    {"england", "english"}, {"norway", "norwegian"}, {"germany", "german", "germans"}, {"china", "chinese"},
+    {"us", "usa", "america", "american", "americans"}, {"thailand", "thai"}, {"iraq", "iraqi"},
+)  # fmt: skip
+# A singular noun without an article, right before a verb, is a name; these endings are those of other words.
+_COMMON_ENDING = re.compile(r".*(?:s|ing|ed|ly|ion|ment|ness|ity|ism|ance|ence|age|ers?|ware|ology|ics|people|men)$")
+_VERB = re.compile(r"\s+(?:is|was|has|had|will|would|did|does|can|could|may|might|said|says|\w{3,}ed)\b")
+# Between the words of one name others may stand: "Serbian President Aleksandar Vucic".
+_APART = 4
+
+
+def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Returns the capitalised words and codes of a sentence, as written.
+
+    A capital at the start makes no name by itself: there a word counts if another capital follows it, if it is among
+    the `known` (folded), or if its form says so.
+    """
+    found = []
+    said = plain(sentence)
+    matches = list(NAME.finditer(said))
+    for i, match in enumerate(matches):
+        word = re.sub(r"(?:'s|['.-]+)$", "", match[0])
+        if not word or fold(word) in STOP_WORDS or fold(word) in NUMBER_WORDS or (len(word) == 1 and word.isalpha()):
+            continue
+        joined = i + 1 < len(matches) and said[match.end() : matches[i + 1].start()].strip() == ""
+        opens = _starts_sentence(said, match.start()) and not joined and word[1:].islower()
+        if not opens or fold(word) in known or _acts_alone(word, said[match.end() :]):
+            found.append(word)
+    return tuple(found)
+
+
+def missing_names(sentence: str, text: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Returns the sentence's names that the text lacks; peoples stand for their countries and initials for names."""
+    there = _all_forms(text)
+    wanted = [name for name in names(sentence, known) if not _digits_only(name)]
+    spelled_out = _initials(sentence) & frozenset(fold(word).replace(".", "") for word in words(text))
+    parts = [
+        (name, [name] if name[-1].isdigit() or any(map(str.isdigit, name)) else _JOINT.split(name)) for name in wanted
+    ]
+    missing = [name for name, pieces in parts if not all(_forms(piece) & there for piece in pieces if piece)]
+    return tuple(name for name in missing if not _is_spelled_out(name, sentence, spelled_out))
+
+
+def known_names(texts: Sequence[str]) -> frozenset[str]:
+    """Returns, folded, every word that the texts capitalise in the middle of a sentence."""
+    return frozenset(fold(name) for text in texts for name in names(text))
+
+
+def root(name: str) -> str:
+    """Returns one spelling for all that a name may be written as, such as the same for a country and its people."""
+    return min(_forms(name), key=lambda form: (len(form), form), default=name)
+
+
+def splices(sentence: str, text: str) -> bool:
+    """Tells whether the sentence joins to one name what the text holds apart, as "Peter Miller" of two people."""
+    there = [_forms(word) for word in words(text)]
+    for one, other in _neighbours(sentence):
+        at, near = ([i for i, forms in enumerate(there) if forms & _forms(name)] for name in (one, other))
+        if at and near and not any(i != j and abs(i - j) <= _APART for i in at for j in near):
+            return True
+    return False
+
+
+def _neighbours(sentence: str) -> list[tuple[str, str]]:
+    """Capitalised words that follow each other with nothing but a space or an initial between them."""
+    said = plain(sentence)
+    found = [match for match in NAME.finditer(said) if match[0][-1] != "." and fold(match[0]) not in STOP_WORDS]
+    pairs = [
+        (one[0], other[0])
+        for one, other in itertools.pairwise(found)
+        if re.fullmatch(r"\s+(?:[A-Z]\.\s*)?", said[one.end() : other.start()])
+    ]
+    return [pair for pair in pairs if not NUMBER_WORDS & {fold(word) for word in pair}]
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip(" \t\n\"'“”‘’([")
+    return not before or before.endswith((".", "?", "!", ":", "—"))
+
+
+def _acts_alone(word: str, following: str) -> bool:
+    return bool(_VERB.match(following)) and not _COMMON_ENDING.fullmatch(word.lower())
+
+
+def _digits_only(name: str) -> bool:
+    return not any(map(str.isalpha, name)) or bool(re.fullmatch(r"\d+(?:st|nd|rd|th|s)", name))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> frozenset[str]:
+    """What a name may also be written as: without case, accents and ending, its people, its full month."""
+    plain = re.sub(r"[^\w]", "", fold(re.sub(r"['’]s$", "", word)))
+    roots = {plain} | {plain.removesuffix(end) for end in _ROOT_ENDINGS if len(plain) - len(end) >= 4}
+    roots |= next((peoples for peoples in _PEOPLES if plain in peoples), set())
+    return frozenset(roots | {_MONTH_OF.get(plain, plain)} | set(terms(plain)[:1]))
+
+
+@lru_cache(maxsize=5_000)
+def _all_forms(text: str) -> frozenset[str]:
+    forms = (_forms(part) for word in words(text) for part in (word, *_JOINT.split(word)))
+    return _initials(text).union(*forms)
+
+
+def _initials(text: str) -> frozenset[str]:
+    """The initials of every run of capitalised words, as "un" for "United Nations"."""
+    found = set()
+    for run in re.findall(r"[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", text):
+        letters = [word[0].lower() for word in run.split() if word[0].isupper()]
+        found |= {"".join(letters[i:j]) for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
+    return frozenset(found)
+
+
+def _is_spelled_out(name: str, sentence: str, initials: frozenset[str]) -> bool:
+    """Whether the name is part of a run of capitals whose initials the text has, as "European" for "EU"."""
+    runs = re.findall(r"[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", sentence)
+    return any(name in run and _initials(run) & initials for run in runs)

@@ -1,0 +1,40 @@
+"""What a question asks for: its terms, names and numbers, and the kind of thing that answers. Knows English wording."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.question.demand import Demand, demand_of
+from bot.question.names import Name, names_in
+from bot.question.period import Period, period_of
+from bot.question.spelling import correct
+from bot.question.wording import essence
+from ingest.embed.embedder import Language
+from ingest.index.index import Index
+from ingest.terms import question_terms
+
+# Questions beyond this length are cut: nobody asks that much, and a pasted file must not stall the bot.
+MAX_CHARACTERS = 4000
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question made ready for the search.
+
+    `text` stands alone and is spelled as the articles are; `terms` maps what to look for to its idf, which is the
+    highest there is for terms that no article holds; `names` are its names and figures; `demand` is what kind of thing
+    answers it; `period` is the time it speaks of, None if it speaks of none.
+    """
+
+    text: str
+    terms: Mapping[str, float]
+    names: tuple[Name, ...]
+    demand: Demand
+    period: Period | None
+
+
+def understand(text: str, index: Index, language: Language, *, asked: datetime.date) -> Question:
+    """Reads a standalone question with the words of the articles in mind; `asked` counts as today."""
+    text = correct(essence(text[:MAX_CHARACTERS]), index, language)
+    weights = {term: index.inverse_frequency(term) for term in question_terms(text)}
+    return Question(text, weights, names_in(text), demand_of(text), period_of(text, asked=asked))

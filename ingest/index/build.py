@@ -1,0 +1,96 @@
+"""Writing the index of one generation. Knows its parts and their order; `ingest.index.index` reads it.
+
+Most ingests change little. Then the store and the vectors are copied from the generation before, and only what differs
+is written; the lexical index, whose scores depend on every text, is always written whole, from terms that the store
+keeps. The result is the same as if everything had been written anew.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.articles.article import Article
+from ingest.embed.embedder import Vectors
+from ingest.index import generation
+from ingest.index.index import ARTICLE_TERMS, CHUNK_TERMS, STORE, VECTORS, WORDS
+from ingest.index.lexical import write_lexical
+from ingest.index.manifest import ON_DISK, Manifest, file_digests, write_manifest
+from ingest.index.store import Entry, Store, write_store
+from ingest.index.vectors import readers_change, write_vectors
+from ingest.split import Chunk
+from ingest.terms import ANALYZER_VERSION, terms, words
+
+
+@dataclass(frozen=True)
+class Base:
+    """The generation to start from: its folder, and how many dead texts its vector index carries."""
+
+    folder: Path
+    dead: int
+
+
+@dataclass(frozen=True)
+class About:
+    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`."""
+
+    fingerprint: str
+    dimensions: int
+    content: str
+    created: str
+
+
+def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
+    """Returns what the index keeps of an article; `chunks` come with the vectors of themselves and their sentences."""
+    analysed = tuple((chunk, " ".join(terms(chunk.text)), vectors) for chunk, vectors in chunks)
+    whole = f"{article.title}\n{article.text}"
+    return Entry(article, content_hash, " ".join(terms(whole)), " ".join(words(whole)), analysed)
+
+
+def write_index(
+    folder: Path,
+    order: Sequence[str],
+    *,
+    entries: Iterable[Entry],
+    about: About,
+    base: Base | None = None,
+    vectors: str = ON_DISK,
+) -> Manifest:
+    """Writes all parts of a generation into its folder, but the vectors only if they are to be there.
+
+    `order` lists the ids of all articles; `entries` are those that differ from the base, or all if there is none.
+    """
+    write_store(folder / STORE, order, entries=entries, base=base.folder / STORE if base else None)
+    with closing(Store(folder / STORE, about.dimensions)) as store:
+        ids = store.ids()
+        dead = _write_vectors(folder, store, base) if vectors == ON_DISK else 0
+        write_lexical(folder / CHUNK_TERMS, store.chunk_terms())
+        write_lexical(folder / ARTICLE_TERMS, store.article_terms())
+        write_lexical(folder / WORDS, store.article_words())
+        chunks, sentences = store.counts()
+    manifest = Manifest(
+        generation=generation.name_of(folder),
+        created=about.created,
+        articles=len(order),
+        chunks=chunks,
+        sentences=sentences,
+        fingerprint=about.fingerprint,
+        dimensions=about.dimensions,
+        analyzer=ANALYZER_VERSION,
+        content=about.content,
+        ids=generation.digest(ids),
+        dead=dead,
+        vectors=vectors,
+        files=file_digests(folder, changes=lambda name: readers_change(folder, name)),
+    )
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _write_vectors(folder: Path, store: Store, base: Base | None) -> int:
+    """Returns how many dead texts the vector index carries."""
+    # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
+    ids = store.text_ids()
+    if base is None or not (base.folder / VECTORS).is_dir():
+        return write_vectors(folder / VECTORS, ids, store.vectors_of)
+    return base.dead + write_vectors(folder / VECTORS, ids, store.vectors_of, base=base.folder / VECTORS)

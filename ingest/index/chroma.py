@@ -1,0 +1,74 @@
+"""Clients of Chroma, on disk and over the network. The home of chromadb; knows nothing of what is kept there."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import chromadb
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.config import Settings
+from chromadb.errors import NotFoundError
+
+from ingest.errors import ServerUnavailable
+from ingest.index.address import ServerAddress
+
+__all__ = ["BATCH", "SPACE", "Client", "NotFound", "disk_client", "server_client"]
+
+NotFound = NotFoundError
+# Chroma accepts 5,461 records at once on disk and 300 in its cloud; more than a few hundred gains nothing.
+BATCH = 300
+# Inner product of unit vectors would do, but cosine is what every Chroma agrees on.
+SPACE: CreateHNSWConfiguration = {"space": "cosine"}
+# How long a server may take to say that it is there, and to answer anything else: chromadb itself would wait for ever.
+_HELLO_S, _ANSWER_S = 5.0, 30.0
+
+
+def disk_client(folder: Path) -> Client:
+    """Opens the Chroma store in a folder, or makes an empty one."""
+    return _with_close(chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False)))
+
+
+def server_client(address: ServerAddress) -> Client:
+    """Connects to a Chroma server. Each call leaves memory and sockets behind that chromadb never gives back.
+
+    Raises:
+        ServerUnavailable: it is not there, or does not let us in.
+    """
+    headers = dict(address.headers)
+    _say_hello(address, headers)
+    try:
+        client = _with_close(
+            chromadb.HttpClient(
+                host=address.host,
+                port=address.port,
+                ssl=address.ssl,
+                headers=headers,
+                tenant=address.tenant,
+                database=address.database,
+                settings=Settings(anonymized_telemetry=False),
+            )
+        )
+    except Exception as error:  # chromadb lets everything through that its transport raises
+        raise ServerUnavailable(f"the Chroma server at {address} refuses: {error}; {_REMEDY}") from error
+    session: Any = client._server
+    session._session.timeout = _ANSWER_S
+    return client
+
+
+_REMEDY = "check FOOTNOTE_CHROMA_HOST and the settings beside it"
+
+
+def _say_hello(address: ServerAddress, headers: Mapping[str, str]) -> None:
+    request = urllib.request.Request(f"{address}/api/v2/heartbeat", headers=dict(headers))
+    try:
+        urllib.request.urlopen(request, timeout=_HELLO_S).close()
+    except (urllib.error.URLError, OSError, ValueError) as error:
+        raise ServerUnavailable(f"no Chroma server answers at {address}: {error}; {_REMEDY}") from error
+
+
+def _with_close(client: object) -> Client:
+    assert isinstance(client, Client)  # its close() is not part of the interface that chromadb declares
+    return client

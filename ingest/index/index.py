@@ -1,0 +1,185 @@
+"""The index of one generation, open for reading. Knows its parts; knows nothing of questions.
+
+manifest.json       what it was built from, and the digest of every file
+store.sqlite        articles, chunks and the vectors of their sentences
+chroma/             chunk vectors, one for each text
+lexical/chunks/     terms of chunks
+lexical/articles/   terms of whole articles, titles included
+lexical/words/      words of whole articles as they are written, for mistyped questions
+
+`ingest.index.build` writes it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from ingest.articles.article import Article
+from ingest.embed.embedder import Vectors
+from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
+from ingest.index import generation
+from ingest.index.address import ServerAddress
+from ingest.index.leases import Lease, take_lease
+from ingest.index.lexical import Lexical
+from ingest.index.manifest import ON_DISK, damaged_files, read_manifest
+from ingest.index.nearest import Nearest
+from ingest.index.server import ServerVectors
+from ingest.index.store import Store, StoredChunk
+from ingest.index.vectors import ChromaVectors, VectorIndex
+from ingest.terms import ANALYZER_VERSION
+
+STORE, VECTORS = "store.sqlite", "chroma"
+CHUNK_TERMS, ARTICLE_TERMS, WORDS = "lexical/chunks", "lexical/articles", "lexical/words"
+# Of chunks with the same text, so many are found by its vector; more would crowd out all others.
+_TWINS = 3
+
+
+class Index:
+    """One open generation, safe to use from several threads; the same call gives the same result while it is open."""
+
+    def __init__(
+        self, folder: Path, *, server: ServerAddress | None = None, when_closed: Callable[[], object] = lambda: None
+    ) -> None:
+        """Opens a complete generation; `server` is where its vectors are if they are not in the folder.
+
+        Raises:
+            IndexBroken: a part is missing or damaged, other than the vector index: that is replaced by comparing with
+                every vector, and `trouble` says so.
+        """
+        self.manifest = read_manifest(folder)
+        if self.manifest.analyzer != ANALYZER_VERSION:
+            raise IndexBroken("the index was built by another version of Footnote; rebuild it with: footnote ingest")
+        damaged = damaged_files(folder, self.manifest)
+        if any(not name.startswith(VECTORS) for name in damaged):
+            raise IndexBroken(
+                f"the index in {folder} is damaged ({', '.join(damaged)}); run: footnote rollback, or footnote ingest"
+            )
+        with ExitStack() as parts:
+            self._store = Store(folder / STORE, self.manifest.dimensions)
+            parts.callback(self._store.close)
+            self._chunk_terms = Lexical(folder / CHUNK_TERMS)
+            self._article_terms = Lexical(folder / ARTICLE_TERMS)
+            self._words = Lexical(folder / WORDS)
+            self._nearest = Nearest(
+                lambda: _open_vectors(folder, self.manifest.vectors, damaged, server), self._store.text_vectors
+            )
+            parts.callback(self._nearest.close)
+            self._parts = parts.pop_all()
+        self._parts.callback(when_closed)
+        self.articles: tuple[Article, ...] = self._store.articles
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with it although it answers, or None."""
+        return self._nearest.trouble
+
+    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+        """Returns the cosine of the chunks nearest to one unit vector, by chunk row, best first.
+
+        `limit` counts texts: of chunks with the same text there may be a few.
+        """
+        found = self._nearest.search(vector, limit)
+        rows = self._store.twins(found)
+        return {row: cosine for id_, cosine in found.items() for row in rows.get(id_, ())[:_TWINS]}
+
+    def matching(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
+        """Returns the BM25 score of the chunks that hold any of the weighted terms, by chunk row, best first."""
+        return self._chunk_terms.search(weights, limit)
+
+    def matching_articles(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
+        """Returns the BM25 score of the articles that hold any of the weighted terms, by article row, best first."""
+        return self._article_terms.search(weights, limit)
+
+    def inverse_frequency(self, term: str) -> float:
+        """Returns the term's idf over the chunks, as BM25 counts it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        n, total = self._chunk_terms.frequency(term), self._chunk_terms.texts
+        return float(np.log1p((total - n + 0.5) / (n + 0.5)))
+
+    def knows(self, term: str) -> bool:
+        """Tells whether any article holds the term, its title included."""
+        return self._article_terms.frequency(term) > 0
+
+    def knows_word(self, word: str) -> bool:
+        """Tells whether any article holds the folded word just so."""
+        return self._words.frequency(word) > 0
+
+    def similar_word(self, word: str) -> str | None:
+        """Returns the word of the articles that a mistyped, folded one most likely means, if any is close."""
+        return self._words.similar(word)
+
+    def read(self, rows: Iterable[int]) -> dict[int, StoredChunk]:
+        """Returns chunks by row."""
+        return self._store.read_chunks(rows)
+
+    def text(self, article_row: int) -> str:
+        """Returns the whole text of an article."""
+        return self._store.text(article_row)
+
+    def ids(self) -> tuple[str, ...]:
+        """Returns the ids of all chunks, sorted."""
+        return self._store.ids()
+
+    def is_whole(self) -> bool:
+        """Tells whether the vector index holds every text that chunks say, and no other."""
+        return tuple(sorted(self._store.text_ids())) == self._nearest.ids()
+
+    def close(self) -> None:
+        """Gives back memory and files."""
+        self._parts.close()
+
+
+def open_current(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
+    """Opens the published generation of a home; it is leased until the index is closed.
+
+    Raises:
+        IndexNotFound: nothing has been published.
+        WrongEmbedder: it was built with another embedder than the one with this fingerprint.
+        IndexBroken: it cannot be opened.
+    """
+    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
+    if lease is None:
+        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    return _open(home, lease, fingerprint, server)
+
+
+def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
+    """Opens the newest generation that can be opened, published or not; it is leased until the index is closed.
+
+    Raises:
+        IndexBroken: none can be opened.
+    """
+    for name in reversed(generation.generations(home)):
+        lease = take_lease(home, lambda name=name: name)  # type: ignore[misc]
+        assert lease is not None
+        try:
+            return _open(home, lease, fingerprint, server)
+        except (IndexBroken, WrongEmbedder):
+            continue
+    raise IndexBroken(f"no index in {home} can be opened; build one with: footnote ingest")
+
+
+def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | None) -> Index:
+    try:
+        index = Index(generation.folder_of(home, lease.generation), server=server, when_closed=lease.release)
+    except BaseException:
+        lease.release()
+        raise
+    if index.manifest.fingerprint == fingerprint:
+        return index
+    index.close()
+    raise WrongEmbedder(
+        f"the index in {home} was built with embedder {index.manifest.fingerprint}, but {fingerprint} is set; "
+        "set the same embedder again, or rebuild with: footnote ingest"
+    )
+
+
+def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: ServerAddress | None) -> VectorIndex:
+    if where != ON_DISK:
+        if server is None:
+            raise IndexBroken(f"the vectors are in collection {where} of a Chroma server; set FOOTNOTE_CHROMA_HOST")
+        return ServerVectors(server, where)
+    if any(damaged):
+        raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
+    return ChromaVectors(folder / VECTORS)

@@ -1,0 +1,119 @@
+"""Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
+
+import multiprocessing
+from collections.abc import Callable
+from contextlib import closing
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from ingest.errors import IndexBroken, IndexNotFound, PublishFailed
+from ingest.index import generation
+from ingest.index.address import ServerAddress
+from ingest.index.index import Index
+from ingest.index.leases import take_lease
+from ingest.index.manifest import Manifest, read_manifest
+from ingest.terms import terms
+
+_SAMPLE = 200
+_TIMEOUT_S = 300
+
+
+FindFault = Callable[[Path, ServerAddress | None], str | None]
+"""Returns what is wrong with a generation, or None; the server is where its vectors are if not in its folder."""
+
+
+def verify(folder: Path, server: ServerAddress | None, find: FindFault) -> None:
+    """Checks that a generation's parts are whole and belong together.
+
+    Raises:
+        PublishFailed: it is not fit to be served, with the reason.
+    """
+    fault = find(folder, server)
+    if fault:
+        raise PublishFailed(
+            f"the new index did not pass its check: {fault}; nothing was published, run the ingest again"
+        )
+
+
+def verify_published(home: Path, server: ServerAddress | None = None) -> Manifest:
+    """Checks what is published, in a fresh process; returns what it says about itself.
+
+    Raises:
+        IndexNotFound: nothing has been published.
+        IndexBroken: it is damaged.
+    """
+    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
+    if lease is None:
+        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    try:
+        folder = generation.folder_of(home, lease.generation)
+        fault = find_fault_apart(folder, server)
+        if fault:
+            raise IndexBroken(f"generation {lease.generation} is damaged: {fault}")
+        return read_manifest(folder)
+    finally:
+        lease.release()
+
+
+def find_fault_apart(folder: Path, server: ServerAddress | None = None) -> str | None:
+    """Returns what a fresh process finds wrong with a generation, or None; that it crashes or hangs is a fault too."""
+    context = multiprocessing.get_context("spawn")  # not forkserver: it needs sockets, which may be blocked
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send_fault, args=(folder, server, sender), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        if not receiver.poll(_TIMEOUT_S):
+            return f"opening it takes longer than {_TIMEOUT_S} seconds"
+        fault: str | None = receiver.recv()
+        return fault
+    except EOFError:
+        return "opening it crashes"
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        receiver.close()
+
+
+def _send_fault(folder: Path, server: ServerAddress | None, sender: Connection) -> None:
+    sender.send(find_fault(folder, server))
+
+
+def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
+    """Returns what this process finds wrong with a generation, or None; a torn store may crash it."""
+    try:
+        with closing(Index(folder, server=server)) as index:
+            return _fault_of(index)
+    except IndexBroken as error:
+        return str(error)
+
+
+def _fault_of(index: Index) -> str | None:
+    manifest = index.manifest
+    if index.trouble:
+        return index.trouble
+    stored = index.ids()
+    if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
+        return "the stored chunks are not those of the manifest"
+    if not index.is_whole():
+        return "the vector index holds other texts than the store"
+    if len(index.articles) != manifest.articles:
+        return "the stored articles are not those of the manifest"
+    step = max(manifest.chunks // _SAMPLE, 1)
+    for row, stored_chunk in index.read(range(0, manifest.chunks, step)).items():
+        chunk = stored_chunk.chunk
+        if index.text(stored_chunk.article_row)[chunk.start : chunk.end] != chunk.text:
+            return f"chunk {chunk.id} does not stand in its article"
+        cosines = index.nearest(stored_chunk.vectors[0], 3)
+        if not cosines or max(cosines.values()) < 0.999:
+            return f"the vector index does not find chunk {chunk.id}"
+        if not _finds(index, chunk.text, row):
+            return f"the lexical index does not find chunk {chunk.id}"
+    return None
+
+
+def _finds(index: Index, text: str, row: int) -> bool:
+    """Whether a chunk is found by its own terms: among the first hits, or, if many say the same, anywhere."""
+    weights = dict.fromkeys(terms(text)[:20], 1.0)
+    return not weights or any(row in index.matching(weights, limit) for limit in (100, index.manifest.chunks))
