@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.answer import Answer, Citation, Part, Passage
+from bot.answer import Answer, Citation, Part
 from bot.conflict import asks_for_present, show_dates, with_opposing
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
+from bot.passages import passages
 from bot.question.followup import Turn, condense
 from bot.question.question import Question, understand
 from bot.question.smalltalk import small_talk
@@ -111,7 +112,7 @@ def _answer(
         text=written.text or refusal(missing_names(asked.question, asked.sentences), near),
         answered=bool(written.citations),
         citations=written.citations,
-        passages=tuple(map(_passage, asked.found)),
+        passages=passages(asked.question, asked.found),
         nearest=near,
         answerer=written.answerer,
         confidence=probability(odds),
@@ -197,11 +198,6 @@ def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Cita
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:
     now = time.perf_counter()
     return Answer(text, reply, False, (), (), (), "quote", 0.0, index.manifest.generation, _timings(start, now, now))
-
-
-def _passage(found: Found) -> Passage:
-    chunk = found.stored.chunk
-    return Passage(found.article, chunk.start, chunk.end, chunk.text, found.score)
 
 
 def _timings(start: float, retrieved: float, end: float) -> dict[str, float]:

@@ -69,6 +69,12 @@ def gather(question: Question, found: Sequence[Found]) -> tuple[Sentence, ...]:
     )
 
 
+@functools.lru_cache(maxsize=20_000)
+def terms_of(text: str) -> frozenset[str]:
+    """Returns the terms of a sentence; kept for a while, for the same sentences are read for many questions."""
+    return frozenset(terms(text))
+
+
 @dataclass(frozen=True)
 class _Line:
     """A sentence where it stands: `place` counts on by one from a sentence to the next, and skips what is not here."""
@@ -90,14 +96,8 @@ def _lines(found: Sequence[Found]) -> Iterator[_Line]:
         for position, (start, end) in enumerate(chunk.sentences):
             text = chunk.text[start - chunk.start : end - chunk.start]
             place += 1
-            yield _Line(one, position, place, text, frozenset(terms(text)), (start, end) in clean)
+            yield _Line(one, position, place, text, terms_of(text), (start, end) in clean)
         last = one.stored.row
-
-
-@functools.lru_cache(maxsize=20_000)
-def _terms_of(text: str) -> frozenset[str]:
-    """Kept, for the same sentences are read for many questions."""
-    return frozenset(terms(text))
 
 
 def _neighbour(lines: Sequence[_Line], i: int, step: int) -> _Line | None:

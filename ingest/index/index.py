@@ -69,6 +69,7 @@ class Index:
             self._parts = parts.pop_all()
         self._parts.callback(when_closed)
         self.articles: tuple[Article, ...] = self._store.articles
+        self.newest = max((a.published for a in self.articles if a.published), default=None)
 
     @property
     def trouble(self) -> str | None:
