@@ -24,6 +24,8 @@ PER_ARTICLE = 6
 KEEP = 12
 # Chunks of different articles that are this alike say the same thing, agency reports printed twice above all.
 SAME = 0.95
+# What an article of the time that the question speaks of gains beside the weights below.
+_TIME = 0.3
 _LONG_AGO = datetime.date.min
 
 
@@ -110,7 +112,7 @@ def _score(
         scores += getattr(weights, name) * spread(values)
     articles = [index.articles[chunk.article_row] for chunk in chunks]
     if question.period:
-        scores += [question.period.bonus(article.published) for article in articles]
+        scores += [_TIME * question.period.nearness(article.published) for article in articles]
     return [
         Found(
             stored=chunk,

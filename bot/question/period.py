@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# How fast the preference falls with the days between an article and the period, and how much it weighs at most beside
-# the search's own score; measured on dated news questions (eval/RESULTS.md).
+# How fast the preference falls with the days between an article and the period; measured on dated news questions
+# (eval/RESULTS.md).
 _FADE_DAYS = 14.0
-_WEIGHT = 0.3
 
 _DAY = datetime.timedelta(days=1)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
@@ -46,8 +45,8 @@ _NOW = re.compile(
 # How things stand: who holds an office, what has come about, is under way or will come.
 _STATE = re.compile(
     r"\b[Ww]ho(?:[’']s| is| are)\b|\bwill\b|\bnew(?:ly)?\b"
-    r"|\b(?:has|have) (?:\w+ )?(?:\w+ed|been|become|won|made|sold|bought|taken|given|broken|begun|left|lost|said)\b"
-    r"|\b(?:is|are) (?:\w+ )?(?:\w+ing|set to|expected|likely)\b"
+    r"|\b(?:has|have) (?:\w+ ){0,3}(?:\w{3,}ed|been|become|won|made|sold|bought|taken|given|broken|begun|left|lost)\b"
+    r"|\b(?:is|are) (?:\w+ ){0,3}(?:being|going to|set to|planning|expected|likely)\b"
 )
 _WORDS: Mapping[str, int] = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _UNITS: Mapping[str, Callable[[datetime.date, int], tuple[datetime.date, datetime.date]]] = {
@@ -64,12 +63,12 @@ class Period:
     first: datetime.date
     last: datetime.date
 
-    def bonus(self, published: datetime.date | None) -> float:
-        """Returns what an article's date adds to its score: most within the period, nothing if it has no date."""
+    def nearness(self, published: datetime.date | None) -> float:
+        """Returns how near an article's date is: 1 within the period, less with each day outside, 0 without a date."""
         if published is None:
             return 0.0
         outside = max((self.first - published).days, (published - self.last).days, 0)
-        return _WEIGHT * math.exp(-outside / _FADE_DAYS)
+        return math.exp(-outside / _FADE_DAYS)
 
 
 def period_of(question: str, *, asked: datetime.date, newest: datetime.date | None = None) -> Period | None:

@@ -17,6 +17,7 @@ _LEANS = re.compile(
     r"|the (?:former|latter|project|move|deal|group))\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
 _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||https?://\S+$|<!--)")
 
 
@@ -28,8 +29,9 @@ class Sentence:
     `terms` are its own, `around` those of its neighbours too. `coverage` is the share of the question's terms, by idf,
     that the sentence holds; `nearby` the same with its neighbours; `cosine` its likeness to the question; `passage` the
     score of its chunk; `fits` how far it holds the kind of thing that was asked for; `before` is the sentence before it
-    in its article; `alignment` and `weakest` say how well the question's words, on the whole and the worst of them, are
-    met in meaning (0 until `bot.quote.align` has looked).
+    in its article; `timely` how near its article is to the time the question speaks of; `alignment` and `weakest` say
+    how well the question's words, on the whole and the worst of them, are met in meaning (0 until `bot.quote.align` has
+    looked).
     """
 
     found: Found
@@ -45,6 +47,7 @@ class Sentence:
     passage: float
     fits: float
     before: str = ""
+    timely: float = 0.0
     alignment: float = 0.0
     weakest: float = 0.0
 
@@ -52,6 +55,11 @@ class Sentence:
     def leans(self) -> bool:
         """Tells whether it cannot stand alone, for its subject is in the sentence before."""
         return bool(self.before and _LEANS.match(self.text))
+
+    @property
+    def asks(self) -> bool:
+        """Tells whether it is itself a question, which is never an answer."""
+        return bool(_ASKS.search(self.text))
 
     @property
     def article(self) -> Article:
@@ -123,6 +131,7 @@ def _sentence(question: Question, line: _Line, *, before: _Line | None, after: _
         passage=line.found.score,
         fits=fitness(question.demand, line.text),
         before=before.text if before else "",
+        timely=question.period.nearness(line.found.article.published) if question.period else 0.0,
     )
 
 
