@@ -12,13 +12,13 @@ import pytest
 from bot.errors import SlackMisconfigured
 from bot.responder import parts_of
 from bot.slack import forms, run
+from bot.slack.access import SCOPES
 from bot.slack.escape import JOINER, plain_text, quote_address, ready, safe, unlinked, web_address
 from bot.slack.home import knowledge_of
 from bot.slack.incoming import Message, read_message
 from bot.slack.pages import cut, fits, pages
 from bot.slack.policy import ChannelRules, Rules, Thread, intent_of, may_edit, refusal, standing_of
 from bot.slack.render import age, closing, notification
-from bot.slack.run import SCOPES
 from bot.slack.settings import SlackSettings, check
 from bot.slack.trace import Redacting, trace
 from ingest.settings import read_settings
