@@ -31,12 +31,12 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "rich": (
         "ingest/report.py",
         "ingest/commands.py",
+        "ingest/doctor/screen.py",
         "bot/terminal.py",
         "bot/chat.py",
         "bot/commands.py",
         "bot/stale.py",
         "eval/",
-        "footnote.py",
     ),
     "sentencex": ("ingest/sentences.py",),
     "slack_bolt": ("bot/slack/",),

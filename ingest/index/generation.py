@@ -107,6 +107,12 @@ def roll_back(home: Path) -> tuple[str, str]:
     return now, older[-1]
 
 
+def unfinished(home: Path) -> list[str]:
+    """Returns the names of what is half built or half removed; while no ingest runs, nobody will finish it."""
+    folders = (home, home / _FOLDER)
+    return sorted(path.name for folder in folders if folder.is_dir() for path in folder.glob(f"*{_UNFINISHED}"))
+
+
 def discard_unfinished(home: Path) -> None:
     """Removes what an interrupted ingest left: folders half built or half removed, and one named but never published.
 

@@ -109,6 +109,11 @@ feedback = Table(
 )
 
 
+def table_names() -> tuple[str, ...]:
+    """Returns the names of all tables."""
+    return tuple(sorted(_META.tables))
+
+
 class Database:
     """An open database; safe to use from several threads."""
 
