@@ -101,10 +101,6 @@ class Index:
         """Tells whether any article holds the term, its title included."""
         return self._article_terms.frequency(term) > 0
 
-    def knows_word(self, word: str) -> bool:
-        """Tells whether any article holds the folded word just so."""
-        return self._words.frequency(word) > 0
-
     def similar_word(self, word: str) -> str | None:
         """Returns the word of the articles that a mistyped, folded one most likely means, if any is close."""
         return self._words.similar(word)
