@@ -31,6 +31,7 @@ def test_the_worst_finding_decides_the_exit_code(states: tuple[State, ...], code
         (IndexNotFound("no index; build it"), Finding("x", "failed", "no index", "build it")),
         (WrongSetting("bad; very; mend it"), Finding("x", "wrong", "bad; very", "mend it")),
         (SlackMisconfigured("set a token"), Finding("x", "wrong", "set a token")),
+        (PermissionError("no"), Finding("x", "failed", "no", "check the disk and the permissions")),
         (KeyError("y"), Finding("x", "failed", "this check broke off: KeyError: 'y'", "report it")),
     ],
 )

@@ -47,6 +47,8 @@ def exit_code(findings: Iterable[Finding]) -> int:
 def finding_of(about: str, error: Exception) -> Finding:
     """Returns an error as a finding; what our errors say ends with the remedy, after the last semicolon."""
     code = getattr(error, "exit_code", None)
+    if isinstance(error, OSError):
+        return Finding(about, "failed", str(error) or type(error).__name__, "check the disk and the permissions")
     if code is None:
         return Finding(about, "failed", f"this check broke off: {type(error).__name__}: {error}", "report it")
     text, _, remedy = str(error).rpartition("; ")
