@@ -16,6 +16,7 @@ from tests.conftest import REPOSITORY
 MOUNTS = """22 27 0:21 / /proc rw,relatime - proc proc rw
 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 30 27 0:40 / /mnt/the\\040share rw,relatime shared:1 - nfs4 server:/x rw
+32 27 0:42 / /mnt/größe rw,relatime - btrfs /dev/vdc rw
 31 30 0:41 / /mnt/the\\040share/local rw,relatime - xfs /dev/vdb rw
 """
 
@@ -27,6 +28,7 @@ MOUNTS = """22 27 0:21 / /proc rw,relatime - proc proc rw
         ("/mnt/the share/home", "nfs4"),
         ("/mnt/the share/local/home", "xfs"),
         ("/mnt/the shared", "ext4"),
+        ("/mnt/größe/home", "btrfs"),
     ],
 )
 def test_the_innermost_mount_tells_the_kind_of_file_system(path: str, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from ingest.index.space import check_space, free_bytes
 
 _ABOUT = "data folder"
 _MOUNTS = Path("/proc/self/mountinfo")
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # a space in a mount point is written \040
 # What file locks and SQLite cannot be trusted on.
 _REMOTE = tuple(
     "nfs cifs smb afs ceph gluster lustre gpfs beegfs davfs ncpfs orangefs fuse.sshfs fuse.s3 fuse.rclone fuse.gcsfuse "
@@ -58,7 +60,7 @@ def file_system(path: Path, mounts: str) -> str | None:
     best, kind = Path(), None
     for line in mounts.splitlines():
         before, _, after = line.partition(" - ")
-        point = Path(before.split()[4].encode().decode("unicode_escape"))  # a space is written \\040
+        point = Path(_ESCAPED.sub(lambda found: chr(int(found[1], 8)), before.split()[4]))
         if path.is_relative_to(point) and len(point.parts) >= len(best.parts):
             best, kind = point, after.split()[0]
     return kind

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.doctor.finding import Finding
 from ingest.embed.embedder import Embedder
-from ingest.errors import IndexBroken, IndexNotFound, IngestError
+from ingest.errors import IndexBroken, IngestError
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.index import VECTORS
@@ -37,7 +37,7 @@ def published_findings(
         IndexNotFound: nothing is published.
         IndexBroken: it has no manifest that can be read.
     """
-    folder = _published(home)
+    folder = generation.folder_of(home, generation.published(home))
     manifest = read_manifest(folder)
     with look_alike(folder) as copy:
         found = find_fault(copy, server())
@@ -92,10 +92,3 @@ def look_alike(folder: Path) -> Iterator[Path]:
         except OSError as error:
             raise IndexBroken(f"{folder} cannot be copied to be looked at: {error}; free some space") from error
         yield copy
-
-
-def _published(home: Path) -> Path:
-    name = generation.current(home)
-    if name is None:
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
-    return generation.folder_of(home, name)

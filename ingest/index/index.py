@@ -18,7 +18,7 @@ import numpy as np
 
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
-from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
+from ingest.errors import IndexBroken, WrongEmbedder
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.leases import Lease, take_lease
@@ -134,10 +134,7 @@ def open_current(home: Path, fingerprint: str, server: ServerAddress | None = No
         WrongEmbedder: it was built with another embedder than the one with this fingerprint.
         IndexBroken: it cannot be opened.
     """
-    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
-    if lease is None:
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
-    return _open(home, lease, fingerprint, server)
+    return _open(home, generation.lease_published(home), fingerprint, server)
 
 
 def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
