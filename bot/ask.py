@@ -2,8 +2,9 @@
 
 import datetime
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import ParamSpec
 
 import numpy as np
 
@@ -30,33 +31,7 @@ WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
 BY_WORDS = "The search by meaning is down; this was found by words alone."
-
-
-def ask(
-    text: str,
-    *,
-    index: Index,
-    embedder: Embedder,
-    language: Language,
-    asked: datetime.date,
-    history: Sequence[Turn] = (),
-    writer: Writer | None = None,
-    user: str = "local",
-    scope: Sequence[str] = (),
-) -> Answer:
-    """Answers one message from one generation of the articles: `answering`, run to its end."""
-    items = answering(
-        text,
-        index=index,
-        embedder=embedder,
-        language=language,
-        asked=asked,
-        history=history,
-        writer=writer,
-        user=user,
-        scope=scope,
-    )
-    return next(item for item in items if isinstance(item, Answer))
+P = ParamSpec("P")
 
 
 def answering(
@@ -95,6 +70,17 @@ def answering(
     timings = _timings(start, retrieved, time.perf_counter())
     notice = " ".join(filter(None, (failure, written.notice, by_words))) or None
     yield _answer(text, heard, replace(written, notice=notice), sentences, odds=odds, timings=timings)
+
+
+def _to_its_end(run: Callable[P, Iterator[Part | Answer]]) -> Callable[P, Answer]:
+    def whole(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        return next(item for item in run(*args, **kwargs) if isinstance(item, Answer))
+
+    return whole
+
+
+ask = _to_its_end(answering)
+"""Answers one message from one generation of the articles: `answering`, run to its end."""
 
 
 def _answer(

@@ -24,6 +24,7 @@ from bot.model.breaker import Breaker
 from bot.model.reply import Finish, Message
 from bot.model.wire import Wire
 
+OPENAI = "https://api.openai.com/v1"
 _OPTIONS = ("stream_options", "temperature", "max_tokens", "max_completion_tokens")
 _BUSY = (429, 502, 503, 504)
 _REFUSED = (400, 404, 415, 422, 501)
@@ -202,7 +203,7 @@ class Chat:
                 wire.http as http,
                 openai.OpenAI(
                     api_key=self.endpoint.key or "none",
-                    base_url=self.endpoint.base_url or "https://api.openai.com/v1",
+                    base_url=self.endpoint.base_url or OPENAI,
                     max_retries=0,
                     http_client=http,
                 ) as client,
@@ -231,6 +232,18 @@ class Chat:
         if abilities != self._abilities:
             self._abilities = abilities
             save_abilities(self._memory, self._name, abilities)
+
+
+def listed_models(endpoint: Endpoint, *, seconds: float) -> tuple[str, ...]:
+    """Returns the names of the models that an endpoint lists; none if it does not, or not within the time."""
+    try:
+        timeout = httpx2.Timeout(seconds)
+        with openai.OpenAI(
+            api_key=endpoint.key or "none", base_url=endpoint.base_url or OPENAI, max_retries=0, timeout=timeout
+        ) as client:
+            return tuple(str(model.id) for model in client.models.list().data)
+    except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError):
+        return ()
 
 
 def _weaker(abilities: Abilities, error: openai.APIStatusError, *, formed: bool) -> Abilities | None:
