@@ -13,10 +13,16 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.answer import Citation
+from bot.compare.dates import mixed_date
 from bot.compare.figures import missing_numbers
 from bot.compare.locate import locate
+from bot.compare.measures import other_measure, without_units
+from bot.compare.moods import other_mood
+from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
 from bot.compare.propernames import missing_names, splices
+from bot.compare.roles import turns_round
 from bot.compare.twists import changes_negation, swaps
+from bot.compare.words import altered_speech, mixes_alphabets
 from bot.injection import is_order
 from bot.model.parse import Claim, Quoted
 from ingest.articles.article import Article
@@ -36,6 +42,10 @@ _LINK = re.compile(
     r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
     re.IGNORECASE,
 )
+
+
+# Each returns what the sentence says otherwise than the quote, or None.
+_DIFFERS = (mixed_date, says_opposite, other_side, other_time, other_manner, other_mood, altered_speech)
 
 
 @dataclass(frozen=True)
@@ -112,16 +122,26 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequ
     A name may also stand in a title, which a footnote shows: articles call what they are about "it".
     """
     text = " ".join(cited)
+    strange = mixes_alphabets(sentence)
+    if strange and strange not in text:
+        return f"it mixes the letters of two alphabets in {strange}"
     numbers = missing_numbers(sentence, text)
     if numbers:
         return f"the quote lacks the number {numbers[0].value:.10g}"
-    names = missing_names(sentence, " ".join((text, *titles)), scales.known)
+    measure = other_measure(sentence, text)
+    if measure:
+        return f"the quote does not say {measure}"
+    named = " ".join((text, *titles))
+    names = missing_names(without_units(sentence), named, scales.known)
     if names:
         return f"the quote lacks the name {names[0]}"
     if changes_negation(sentence, text):
         return "the sentence and the quote disagree on a negation"
-    if swaps(sentence, text) or splices(sentence, " ".join((text, *titles))):
+    if swaps(sentence, text) or splices(sentence, named) or turns_round(sentence, text):
         return "the sentence puts another name or number in the quote's place"
+    other = next(filter(None, (differs(sentence, text) for differs in _DIFFERS)), None)
+    if other:
+        return f"the quote does not say “{other}” that way"
     held = _held(text)
     if covered(sentence, held, scales) < COVERAGE:
         return "too few of its words stand in the quote"
