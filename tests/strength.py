@@ -32,14 +32,14 @@ _REWORDED = {
     "area": "region", "various": "several", "created": "made", "important": "significant", "allow": "permit",
     "purchase": "acquisition", "afraid": "fearful", "help": "assist", "needed": "required", "ended": "finished",
 }  # fmt: skip
-_DIGIT_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
+DIGIT_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
 _LEADING = re.compile(r"((?:In|On|At|During|After|Since|By|Under) [^,]{3,40}), ((?!and|or)[^,]+(?:, [^,]+)?)\.$")
 _SPEECH = re.compile(r"(\"[^\"]*\"|“[^“”]*”)")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)\b(?! not)")
 _PAST = re.compile(r"\b(?!(?:need|inde|spe|proce|suc|exce|fe|bre|se)ed\b)([a-z]{3,})ed\b(?= [a-z])")
 # An aside that denies something is part of what is said.
 _ASIDE = re.compile(r"\s*\((?![^()]*\b(?:no|not|without|never|nor)\b)[^()]*\)")
-_WORD_NUMBER = re.compile(r"(?<![\w-])(?:" + "|".join(_DIGIT_WORDS) + r")(?![\w-])")
+_WORD_NUMBER = re.compile(r"(?<![\w-])(?:" + "|".join(DIGIT_WORDS) + r")(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _reworded(said: str) -> str:
     said = _ASIDE.sub("", said)
     for word, other in _REWORDED.items():
         said = re.sub(rf"\b{word}\b", other, said)
-    said = _WORD_NUMBER.sub(lambda m: _DIGIT_WORDS[m[0]], said)
+    said = _WORD_NUMBER.sub(lambda m: DIGIT_WORDS[m[0]], said)
     return re.sub(r" per ?cent\b", "%", said)
 
 

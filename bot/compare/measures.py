@@ -177,9 +177,8 @@ def _unit(text: str, start: int, end: int) -> tuple[str | None, int]:
             return name + kind, end + match.end()
     before = _BEFORE.search(text[:start])
     if before:
-        country = before[1] if before[1] not in (None, "US") else ""
         sign = before[2] or before[3] or before[4]
-        return f"{_UNITS[sign.lower()]} {country}".strip(), end
+        return f"{_UNITS[sign.lower()]} {before[1] or ''}".strip(), end
     dotted = _DOTTED.match(following)
     if dotted:
         return (f"{dotted[1].lower()}m" if dotted[1] else "bc"), end + dotted.end()
