@@ -34,6 +34,7 @@ _HEDGES = _OPEN | _NOT_DONE | _CONDITION | frozenset(
     """would could can possibly possible perhaps probably reportedly allegedly alleged plan plans going proposal claim
     claims claimed says said according potential potentially not never no cannot""".split()
 )  # fmt: skip
+_AHEAD = frozenset("next future would going".split())
 _UNTRUE = frozenset("false untrue hoax myth debunked baseless unfounded disproved disproven".split())
 _CALLED = frozenset("is was are were be been as called proved completely entirely".split())
 _LONGEST_CONDITION = 9
@@ -50,7 +51,7 @@ def other_mood(sentence: str, text: str) -> str | None:
         return next(_undone(said, there), None)
     if not _HEDGES & set(said):
         return next(_only_governed(said, there), None)
-    if _FUTURE & set(said) and not (_HEDGES | {"next", "future"}) & set(there):
+    if _FUTURE & set(said) and not (_OPEN | _CONDITION | _AHEAD) & set(there):
         return next(_done_already(said, there), None)
     return None
 

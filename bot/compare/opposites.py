@@ -101,6 +101,8 @@ _NO_MANNER = frozenset(
     certainly clearly solely merely simply hardly barely really firstly secondly thirdly lastly early elderly friendly
     monopoly anomaly nationally internationally possibly probably reportedly allegedly entirely completely""".split()
 )
+# How many words before another a denial of it stands.
+_REACH = 5
 _TIMES = re.compile(
     r"\b(?:yesterday|tomorrow|tonight|(?:last|next|this|past|previous|coming) (?:week|month|year|decade|century|weekend"
     r"|summer|winter|spring|autumn|night|morning|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|ago)\b",
@@ -109,10 +111,9 @@ _TIMES = re.compile(
 
 
 def says_opposite(sentence: str, text: str) -> str | None:
-    """Returns the sentence's word in whose place the text has an opposite, or None; nothing if one of them denies."""
-    if is_negated(sentence) != is_negated(text):
-        return None
-    return next(_opposed(_forms(sentence), _forms(text)), None) or next(_prefixed(sentence, text), None)
+    """Returns the sentence's word in whose place the text has an opposite that is not denied, or None."""
+    found = (*_opposed(_forms(sentence), _forms(text)), *_prefixed(sentence, text))
+    return next((mine for mine, other in found if _is_denied(mine, sentence) == _is_denied(other, text)), None)
 
 
 def other_side(sentence: str, text: str) -> str | None:
@@ -141,18 +142,28 @@ def other_time(sentence: str, text: str) -> str | None:
     return next((time[0] for time in _TIMES.finditer(plain(sentence)) if time[0].lower() not in there), None)
 
 
-def _opposed(ours: dict[str, str], theirs: dict[str, str]) -> Iterator[str]:
+def _opposed(ours: dict[str, str], theirs: dict[str, str]) -> Iterator[tuple[str, str]]:
     for mine, other in _sides():
-        said = mine & ours.keys()
-        if said and not mine & theirs.keys() and other & theirs.keys() and not other & ours.keys():
-            yield ours[min(said)]
+        said, there = mine & ours.keys(), other & theirs.keys()
+        if said and there and not mine & theirs.keys() and not other & ours.keys():
+            yield ours[min(said)], theirs[min(there)]
 
 
-def _prefixed(sentence: str, text: str) -> Iterator[str]:
+def _prefixed(sentence: str, text: str) -> Iterator[tuple[str, str]]:
     ours, theirs = (dict.fromkeys(map(fold, words(one))) for one in (sentence, text))
-    yield from (word for word in ours if word not in theirs and _without_prefix(word) in theirs)
-    bare = {_without_prefix(word): word for word in theirs if word not in ours}
-    yield from (word for word in ours if word in bare and word not in theirs)
+    mine = (word for word in ours if word not in theirs)
+    others = {_without_prefix(word): word for word in theirs if word not in ours}
+    for word in mine:
+        bare = _without_prefix(word)
+        if bare in theirs or word in others:
+            yield word, others.get(word) or str(bare)
+
+
+def _is_denied(word: str, text: str) -> bool:
+    """Whether a denial stands in the text or, in a longer one, within the words before this one."""
+    said = [fold(one) for one in words(text)]
+    places = [i for i, one in enumerate(said) if one == fold(word)]
+    return any(is_negated(" ".join(said[max(i - _REACH, 0) : i])) for i in places)
 
 
 def _without_prefix(word: str) -> str | None:

@@ -23,7 +23,8 @@ _LOOSE = re.compile(
     r"|abandon\w*|stop(?:s|ped)?|instead|rather|ban(?:s|ned)?|prohibit\w*|against|except\w*|unable"
 )
 # Put in or left out, these too make another claim of the same words.
-_SHADES = frozenset("hardly barely scarcely allegedly reportedly supposedly purportedly".split())
+_SHADES = frozenset("hardly barely scarcely nearly almost allegedly reportedly supposedly purportedly".split())
+_LIMITS = frozenset(("only", "solely"))
 _LONGEST_SWAP, _FRAME = 3, 2
 # A sentence follows another's wording if it repeats at least this share of itself from it, in order.
 _FOLLOWS = 0.6
@@ -43,17 +44,18 @@ def changes_negation(sentence: str, text: str) -> bool:
     repeated = {_stem(word) for word in said if not _denies(word)}
     if sum(map(_denies, said)) > sum(_denies(word) or (_turns(word) and _stem(word) not in repeated) for word in there):
         return True
-    return _puts_in(said, there) or _puts_in(there, said)
+    return _puts_in(said, there, _SHADES | _LIMITS) or _puts_in(there, said, _SHADES)
 
 
-def _puts_in(said: Sequence[str], there: Sequence[str]) -> bool:
+def _puts_in(said: Sequence[str], there: Sequence[str], shades: frozenset[str]) -> bool:
     """Whether the first words deny something in the middle of a stretch that both have, where the second do not."""
     places = _matched(said, there)
     both = set(places.values())
     for at, word in enumerate(said):
         before = next((places[i] for i in range(at - 1, at - 4, -1) if i in places), None)
         after = next((places[i] for i in range(at + 1, at + 4) if i in places), None)
-        if not (_denies(word) or word in _SHADES) or at in places or before is None or after is None:
+        counts = word in shades and not any(map(str.isdigit, "".join(said[at + 1 : at + 2])))
+        if not (_denies(word) or counts) or at in places or before is None or after is None:
             continue
         near = range(max(before - 1, 0), min(after + 2, len(there)))
         if before < after <= before + 4 and not any(_shades(there[i]) and i not in both for i in near):
@@ -117,7 +119,7 @@ def _turns(word: str) -> bool:
 
 
 def _shades(word: str) -> bool:
-    return _turns(word) or word in _SHADES
+    return _turns(word) or word in _SHADES or word in _LIMITS
 
 
 def _stem(word: str) -> str:
