@@ -191,6 +191,7 @@ def test_names_that_change_places_around_a_verb_are_found(sentence: str, quote: 
         ("The president was shot.", "The president was allegedly shot.", True),
         ("It doesn't show up.", "It doesn't show up here.", False),
         ("It did not accept it.", "It refused it.", False),
+        ("This does not mean that they are not used.", "This doesn't mean that they aren't used.", False),
     ],
 )
 def test_a_denial_of_a_denial_is_a_change(sentence: str, quote: str, changed: bool) -> None:

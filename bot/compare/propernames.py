@@ -119,7 +119,9 @@ def _forms(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=5_000)
 def _all_forms(text: str) -> frozenset[str]:
-    forms = (_forms(part) for word in words(text) for part in (word, *_JOINT.split(word)))
+    said = words(text)
+    numbered = (one + other for one, other in itertools.pairwise(said) if other.isdigit())
+    forms = (_forms(part) for word in (*said, *numbered) for part in (word, *_JOINT.split(word)))
     return _initials(text).union(*forms)
 
 

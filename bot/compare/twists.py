@@ -58,7 +58,9 @@ def _puts_in(said: Sequence[str], there: Sequence[str], shades: frozenset[str]) 
         if not (_denies(word) or counts) or at in places or before is None or after is None:
             continue
         near = range(max(before - 1, 0), min(after + 2, len(there)))
-        if before < after <= before + 4 and not any(_shades(there[i]) and i not in both for i in near):
+        if before < after <= before + 4 and not any(
+            _denies(there[i]) or (_shades(there[i]) and i not in both) for i in near
+        ):
             return True
     return False
 
