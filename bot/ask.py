@@ -29,6 +29,7 @@ THRESHOLD = -0.3
 # A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
 WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
+QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
 BY_WORDS = "The search by meaning is down; this was found by words alone."
 P = ParamSpec("P")
@@ -66,9 +67,9 @@ def answering(
     odds = logit(question, sentences)
     able = None if failure or by_words else writer
     heard = Asked(question, found, gathered, index, embedder, asked, user, began)
-    written = yield from _draft(heard, sentences, odds, able)
+    written = yield from _draft(heard, sentences, odds, able, failure)
     timings = _timings(start, retrieved, time.perf_counter())
-    notice = " ".join(filter(None, (failure, written.notice, by_words))) or None
+    notice = " ".join(filter(None, (written.notice, by_words))) or None
     yield _answer(text, heard, replace(written, notice=notice), sentences, odds=odds, timings=timings)
 
 
@@ -116,13 +117,13 @@ def _plain(text: str) -> str:
 
 def _standalone(
     text: str, history: Sequence[Turn], writer: Writer | None, asked: datetime.date, user: str, began: float
-) -> tuple[str, str | None]:
+) -> tuple[str, ModelFailed | None]:
     """The question without the conversation, by the model or by rules; and why the model could not, if so."""
     if writer and history:
         try:
             return writer.standalone(text, history, day=asked, user=user, started=began), None
         except ModelFailed as error:
-            return condense(text, history), _instead(error)
+            return condense(text, history), error
     return condense(text, history), None
 
 
@@ -148,7 +149,7 @@ class _NoSense:
 
 
 def _draft(
-    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None
+    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None, failure: ModelFailed | None
 ) -> Generator[Part, None, Written]:
     """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
     written = NOTHING
@@ -156,19 +157,19 @@ def _draft(
         try:
             written = yield from writer.write(asked)
         except ModelFailed as error:
-            written = replace(NOTHING, notice=_instead(error))
-    if written.text or written.refuses or odds < THRESHOLD:
+            failure = error
+    if written.text or written.refuses:
         return written
-    text, citations = _quote(asked, sentences)
+    text, citations = _quote(asked, sentences) if odds >= THRESHOLD else ("", ())
     if not citations:
-        return written
+        return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
     yield Part(text, citations)
-    notice = written.notice or (NOTHING_PASSED if written.checked else None)
+    notice = _instead(failure, QUOTED) if failure else written.notice or (NOTHING_PASSED if written.checked else None)
     return replace(written, text=text, citations=citations, answerer="quote", notice=notice)
 
 
-def _instead(error: ModelFailed) -> str:
-    return f"The language model {error.reason}; this is quoted from the articles."
+def _instead(error: ModelFailed, done: str) -> str:
+    return f"The language model {error.reason}; {done}."
 
 
 def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:

@@ -128,7 +128,7 @@ class Chat:
                     abilities = weaker
                     continue
                 if error.status_code not in _BUSY:
-                    raise ModelFailed(f"refused the question (HTTP {error.status_code})") from error
+                    raise ModelFailed(f"{_refusal(error.status_code)} (HTTP {error.status_code})") from error
                 self._wait(tries, deadline, reason=f"is busy (HTTP {error.status_code})", error=error)
             except openai.APITimeoutError as error:
                 raise ModelFailed("did not answer in time") from error
@@ -278,3 +278,9 @@ def _usage(chunk: Any) -> tuple[int, int] | None:
     numbers = [getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens")]
     read, written = (number if isinstance(number, int) and number >= 0 else 0 for number in numbers)
     return (read, written) if read or written else None
+
+
+def _refusal(code: int) -> str:
+    return {401: "refused the key", 403: "refused the key", 404: "is not known at its address"}.get(
+        code, "failed" if code >= 500 else "refused the question"
+    )
