@@ -30,6 +30,11 @@ _LONGEST_SWAP, _FRAME = 3, 2
 _FOLLOWS = 0.6
 
 
+def is_negated(text: str) -> bool:
+    """Tells whether a text denies something in so many words."""
+    return any(_denies(word) for word in _words(text))
+
+
 def changes_negation(sentence: str, text: str) -> bool:
     """Tells whether the sentence denies what the text does not, or leaves out a denial while repeating what is around.
 
