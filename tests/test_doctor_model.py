@@ -23,8 +23,8 @@ def refusing_forms(handler: Handler) -> None:
         (says('{"well": true}'), "well", "structured output: yes, held to a schema"),
         (says("I am well, thank you."), "note", "does not keep to it"),
         (refusing_forms, "well", "structured output: no, plain text with markers is read"),
-        (status(500), "failed", "refused the question (HTTP 500)"),
-        (status(401), "wrong", "refused the question (HTTP 401)"),
+        (status(500), "failed", "failed (HTTP 500)"),
+        (status(401), "wrong", "refused the key (HTTP 401)"),
         (status(404), "wrong", "and is not listed"),
     ],
 )
