@@ -143,3 +143,10 @@ def test_the_date_of_the_cited_article_may_be_named_though_no_quote_holds_it() -
         for date in ("11 June 2025", "12 June 2025")
     )
     assert (right.outcome, wrong.outcome) == ("kept", "failed")
+
+
+@pytest.mark.parametrize("text", ["Mayor Ren\u00e9e Roth came.", "Mayor Rene\u0301e Roth came."])
+@pytest.mark.parametrize("quote", ["Ren\u00e9e Roth", "Rene\u0301e Roth"])
+def test_an_accent_apart_from_its_letter_is_the_same_writing(quote: str, text: str) -> None:
+    ((start, end),) = locate(quote, text)
+    assert text[start:end] in ("Ren\u00e9e Roth", "Rene\u0301e Roth")
