@@ -61,6 +61,8 @@ class MiniLM:
         for batch, states in self._states(encodings):
             sums = states.sum(axis=1)
             vectors[batch] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+            if len(texts) == 1:  # a question: its words are asked for next
+                self._known()[texts[0]] = _by_word(texts[0], encodings[0], states[0])
         return vectors
 
     def rarity(self, word: str) -> float:
@@ -78,15 +80,18 @@ class MiniLM:
         A word's vector is the mean of its tokens' last states, so it means the word in its sentence. What was computed
         is kept for a while: the same sentences are compared with many questions.
         """
-        if len(self._known_words) > _KEPT_WORDS:
-            self._known_words = {}
-        known = self._known_words  # the same object throughout, whatever another thread does
+        known = self._known()  # the same object throughout, whatever another thread does
         fresh = [text for text in dict.fromkeys(texts) if text not in known]
         encodings = self._tokenizer.encode_batch(fresh)
         for batch, states in self._states(encodings):
             for row, i in enumerate(batch):
                 known[fresh[i]] = _by_word(fresh[i], encodings[i], states[row])
         return tuple(known[text] for text in texts)
+
+    def _known(self) -> dict[str, tuple[tuple[str, ...], Vectors]]:
+        if len(self._known_words) > _KEPT_WORDS:
+            self._known_words = {}
+        return self._known_words
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
