@@ -236,7 +236,8 @@ def fail_at(driver: Driver, scene: Scene, home: Path, n: int, fault: dict[str, i
     scene.copy(home)
     hurt = driver("ingest", corpus=scene.corpus, home=home, n=n, **fault)
     where = (n, scene.calls[n - 1], fault, hurt)
-    assert (hurt["signal"], hurt["code"]) in ((0, 0), (0, 1)), (*where[:3], hurt["signal"], hurt.get("said", "")[-600:])
+    how = (hurt["signal"], hurt.get("code"))
+    assert how in ((0, 0), (0, 1)), (*where[:3], how, hurt.get("said", "")[-600:])
     untouched = current(home) == current(scene.home) and files_of(home) == files_of(scene.home)
     seen = scene.before if untouched else check_whole(driver, scene, home)
     if hurt["code"] == 0:
