@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +27,6 @@ from ingest.index.address import ChromaSettings, server_address
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from bot.means import Pinned
     from bot.opened import Reply
     from ingest.embed.embedder import Embedder
@@ -109,6 +107,7 @@ def _add_article_commands(commands: "Commands") -> None:
     ingest.add_argument("--retry", action="store_true", help="try files again that have failed three times")
     ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    ingest.add_argument("--ray", metavar="ADDRESS", help="embed on a Ray cluster: auto, HOST:PORT, ray://…, or local")
     ingest.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
     _command(commands, "history", _history, "show past ingests")
@@ -158,6 +157,7 @@ def _command(
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.commands import IngestOrder, run_ingest
+    from ingest.embed.cluster import spread_over
 
     order = IngestOrder(
         corpus=settings.corpus,
@@ -169,7 +169,8 @@ def _ingest(args: argparse.Namespace, settings: Settings) -> int:
         allow_mass_delete=args.allow_mass_delete,
         json=args.json,
     )
-    whole = run_ingest(order, functools.cache(lambda: _embedder(settings)), watch=args.watch, warn=_warn)
+    embedder = functools.cache(lambda: spread_over(args.ray, _embedder(settings), settings.minilm))
+    whole = run_ingest(order, embedder, watch=args.watch, warn=_warn)
     return DONE if whole else FAILED
 
 

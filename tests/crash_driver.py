@@ -27,6 +27,7 @@ from bot.live import LiveIndex
 from ingest.embed.embedder import Vectors
 from ingest.errors import IngestError
 from ingest.index.generation import current, folder_of
+from ingest.index.index import Index
 from ingest.index.manifest import read_manifest
 from ingest.index.verify import FindFault, find_fault
 from ingest.run import ingest
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def _obey(order: dict[str, Any]) -> dict[str, Any]:
-    return {"ingest": _ingest, "look": _look, "serve": _serve}[order["do"]](order)
+    return {"ingest": _ingest, "look": _look, "serve": _serve, "search": _search}[order["do"]](order)
 
 
 def _ingest(order: dict[str, Any]) -> dict[str, Any]:
@@ -136,6 +137,15 @@ def _look(order: dict[str, Any]) -> dict[str, Any]:
     folder = folder_of(home, name)
     manifest = read_manifest(folder)
     return {"generation": name, "fault": find_fault(folder), "ids": manifest.ids, "content": manifest.content}
+
+
+def _search(order: dict[str, Any]) -> dict[str, Any]:
+    """Counts the chunks of what is published that are not found by their own vector."""
+    home = Path(order["home"])
+    with contextlib.closing(Index(folder_of(home, str(current(home))))) as index:
+        stored = index.read(range(index.manifest.chunks))
+        lost = [row for row in stored if row not in index.nearest(stored[row].vectors[0], 3)]
+        return {"trouble": index.trouble, "lost": len(lost), "of": len(stored)}
 
 
 def _in_child(work: Callable[[], dict[str, Any]], kill_after: float | None) -> dict[str, Any]:
