@@ -156,11 +156,13 @@ def _speak_to_ray(cluster: Cluster, texts: Sequence[str], sender: Connection) ->
         os.dup2(nowhere, stream)
     with suppress(BrokenPipeError):
         try:
-            from ingest.embed.on_ray import embedded  # here, for this process alone pays for Ray
+            from ingest.embed.on_ray import connected, embedded  # here, for this process alone pays for Ray
 
-            for message in embedded(cluster, texts):
-                sender.send(message)
-            sender.send(None)
+            with connected(cluster.address):
+                sender.send(Ready())
+                for part in embedded(cluster.folder, texts):
+                    sender.send(Part(*part))
+                sender.send(None)
         except BrokenPipeError:
             raise
         except Exception as error:  # Ray raises types of its own, and those of whatever runs on it
