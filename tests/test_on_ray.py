@@ -71,6 +71,14 @@ def test_several_workers_embed_to_the_last_bit_what_this_process_embeds(model: M
     assert len(workers) == os.cpu_count() or len(workers) > 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_ray_is_told_to_report_nothing() -> None:
+    for _ in parts(LOCAL, TEXTS[:1]):
+        children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+        surroundings = [Path(f"/proc/{child}/environ").read_bytes().split(b"\0") for child in children]
+        assert any(b"RAY_USAGE_STATS_ENABLED=0" in each for each in surroundings)
+
+
 def test_workers_that_embed_with_something_else_are_refused() -> None:
     other = WordEmbedder()
     with pytest.raises(EmbedderUnavailable, match=r"embeds with minilm-\w+, this one with words-32; install the same"):

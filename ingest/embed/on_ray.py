@@ -4,6 +4,7 @@ Every machine of the cluster needs Footnote with the extra `ray`, and the files 
 and vectors back. Imported by the process alone that `ingest.embed.cluster` starts, and by the workers.
 """
 
+import logging
 import math
 import os
 import socket
@@ -27,7 +28,7 @@ Made = tuple[tuple[int, ...], Vectors, str, str]
 def connected(address: str) -> Iterator[None]:
     """Joins the cluster at an address, or starts one on this machine if that is `local`, and leaves it in the end."""
     dashboard = {"include_dashboard": False} if address == "local" else {}  # one that runs has it or has not
-    ray.init(address=address, log_to_driver=False, logging_level="error", **dashboard)
+    ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **dashboard)
     try:
         yield
     finally:
