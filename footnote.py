@@ -9,11 +9,10 @@ import datetime
 import errno
 import functools
 import importlib.metadata
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +22,13 @@ from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from ingest.errors import IngestError
+from ingest.flags import add_ingest_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from bot.means import Pinned
     from bot.opened import Reply
     from ingest.embed.embedder import Embedder
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 REPOSITORY = Path(__file__).parent
 EVAL = REPOSITORY / "eval"
+TOML = Path("footnote.toml")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
     try:
-        code = int(args.run(args, _settings(args, os.environ)))
+        code = int(args.run(args))
         sys.stdout.flush()
         return code
     except (IngestError, BotError, EvalError) as error:
@@ -73,17 +76,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _settings(args: argparse.Namespace, environment: Mapping[str, str]) -> Settings:
-    return read_settings(Settings, _values(args, environment))
-
-
-def _values(args: argparse.Namespace, environment: Mapping[str, str]) -> dict[str, str]:
+def _values(args: argparse.Namespace) -> dict[str, str]:
     """Flags win over the environment, the environment over footnote.toml."""
-    flags = {"FOOTNOTE_HOME": args.home, "FOOTNOTE_CORPUS": getattr(args, "corpus", None) or args.corpus_flag}
-    values = read_toml(Path("footnote.toml"), SETTINGS) | dict(environment)
-    values |= {name: str(value) for name, value in flags.items() if value is not None}
+    values = read_toml(TOML, SETTINGS) | dict(os.environ) | _flags(args)
     check_names(SETTINGS, values)
     return values
+
+
+def _flags(args: argparse.Namespace) -> dict[str, str]:
+    flags = {"FOOTNOTE_HOME": args.home, "FOOTNOTE_CORPUS": getattr(args, "corpus", None) or args.corpus_flag}
+    return {name: str(value) for name, value in flags.items() if value is not None}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,15 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_article_commands(commands: "Commands") -> None:
-    ingest = _command(commands, "ingest", _ingest, "bring the index up to the articles")
-    ingest.add_argument("corpus", metavar="CORPUS", nargs="?", help="the folder of articles")
-    ingest.add_argument("--url", action="append", default=[], help="first fetch this web page into the corpus")
-    ingest.add_argument("--retry", action="store_true", help="try files again that have failed three times")
-    ingest.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
-    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
-    ingest.add_argument("--ray", metavar="ADDRESS", help="embed on a Ray cluster: auto, HOST:PORT, ray://…, or local")
-    ingest.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
-    ingest.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
+    add_ingest_flags(_command(commands, "ingest", _ingest, "bring the index up to the articles"))
     _command(commands, "history", _history, "show past ingests")
     stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
     stale.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -131,6 +125,10 @@ def _add_question_commands(commands: "Commands") -> None:
     demo.add_argument("--port", type=int, default=8642, help="where the page is served (default: 8642; 0: a free one)")
     demo.add_argument("--no-browser", action="store_true", help="only print the address of the page")
 
+    doctor = _add_command(commands, "doctor", "check whether all is set up as it should be; change nothing")
+    doctor.set_defaults(run=_doctor)
+    doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
+
     evaluate = _command(commands, "eval", _eval, "measure the answers")
     what = "run and compare with the baseline; compare the last run; make it the baseline; measure benchmark sets"
     evaluate.add_argument("action", choices=("run", "compare", "promote", "bench"), help=what)
@@ -145,8 +143,14 @@ def _command(
     run: Callable[[argparse.Namespace, Settings], int],
     what: str,
 ) -> argparse.ArgumentParser:
+    parser = _add_command(commands, name, what)
+    parser.set_defaults(run=lambda args: run(args, read_settings(Settings, _values(args))))
+    return parser
+
+
+def _add_command(commands: "Commands", name: str, what: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
-    parser.set_defaults(run=run, command=name, file=None)
+    parser.set_defaults(command=name, file=None)
     # The data folder may be named before or after the command.
     parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument(
@@ -156,19 +160,10 @@ def _command(
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
-    from ingest.commands import IngestOrder, run_ingest
+    from ingest.commands import run_ingest
     from ingest.embed.cluster import spread_over
 
-    order = IngestOrder(
-        corpus=settings.corpus,
-        home=settings.home,
-        urls=args.url,
-        server=server_address(settings),
-        dry_run=args.dry_run,
-        retry=args.retry,
-        allow_mass_delete=args.allow_mass_delete,
-        json=args.json,
-    )
+    order = order_of(args, corpus=settings.corpus, home=settings.home, server=server_address(settings))
     embedder = functools.cache(lambda: spread_over(args.ray, _embedder(settings), settings.minilm))
     whole = run_ingest(order, embedder, watch=args.watch, warn=_warn)
     return DONE if whole else FAILED
@@ -189,15 +184,9 @@ def _upkeep(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _stale(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
+    from bot.stale import show_aged
 
-    from bot.stale import aged_articles, as_json, print_aged
-
-    aged = aged_articles(settings.home, today=datetime.date.today())
-    if args.json:
-        print("\n".join(json.dumps(as_json(one), ensure_ascii=False) for one in aged))
-    else:
-        print_aged(aged, Console())
+    show_aged(settings.home, today=datetime.date.today(), json_wanted=args.json)
     return DONE
 
 
@@ -255,7 +244,7 @@ def _slack(args: argparse.Namespace, settings: Settings) -> int:
     from bot.slack.run import serve
     from bot.slack.settings import check
 
-    slack = check(read_settings(SlackSettings, _values(args, os.environ)))
+    slack = check(read_settings(SlackSettings, _values(args)))
     with _means(settings) as pinned:
         app = opened(settings.home, pinned)
         return serve(slack, home=settings.home, responder=app.responder, knowledge=app.knowledge)
@@ -274,26 +263,37 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
+    from eval.command import EvalOrder, run_eval
 
-    from eval.command import compare_last, evaluate_corpus, print_benchmarks, promote_last
+    order = EvalOrder(
+        args.action,
+        args.folders,
+        cases=args.cases,
+        baseline=args.baseline,
+        corpus=settings.corpus,
+        home=settings.home,
+    )
+    whole = run_eval(order, lambda: _opened(settings, counts=False), model=settings, minilm=settings.minilm)
+    return DONE if whole else FAILED
 
-    if args.action == "bench":
-        from bot.model.connect import open_writer
-        from ingest.embed.minilm import MiniLM
 
-        print_benchmarks(args.folders, MiniLM(settings.minilm), open_writer(settings, settings.home))
-        return DONE
-    last = settings.home / "eval" / "last.json"
-    if args.action == "run":
-        with _opened(settings, counts=False) as ask:
-            evaluate_corpus(args.cases, settings.corpus, last, lambda question: ask(question, (), None))
-    if args.action == "promote":
-        promote_last(last, args.baseline)
-        print(f"The last run is the baseline now: {args.baseline}")
-        return DONE
-    lost = compare_last(last, args.baseline, Console(), whole=args.action == "run")
-    return FAILED if lost else DONE
+def _doctor(args: argparse.Namespace) -> int:
+    """Goes on with what can be used of the settings, where every other command stops at the first that is bad."""
+    from bot.doctor import bot_checks
+    from eval.doctor import baseline_check
+    from ingest.doctor.checks import Place, article_checks
+    from ingest.doctor.examine import examine
+    from ingest.doctor.screen import tell
+
+    examined = examine(SETTINGS, flags=_flags(args), environment=os.environ, toml=TOML)
+    settings, slack = read_settings(Settings, examined.values), read_settings(SlackSettings, examined.values)
+    place = Place(settings.corpus, settings.home, settings, functools.cache(lambda: _embedder(settings)))
+    checks = (
+        *article_checks(examined.findings, place, now=datetime.datetime.now(datetime.UTC)),
+        *bot_checks(settings, slack, home=settings.home, embed=settings.embed, minilm=settings.minilm),
+        baseline_check(EVAL / "baseline.json"),
+    )
+    return tell(checks, json_wanted=args.json)
 
 
 if __name__ == "__main__":

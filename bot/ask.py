@@ -2,15 +2,17 @@
 
 import datetime
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import ParamSpec
 
 import numpy as np
 
-from bot.answer import Answer, Citation, Part, Passage
+from bot.answer import Answer, Citation, Part
 from bot.conflict import asks_for_present, show_dates, with_opposing
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
+from bot.passages import passages
 from bot.question.followup import Turn, condense
 from bot.question.question import Question, understand
 from bot.question.smalltalk import small_talk
@@ -27,35 +29,10 @@ THRESHOLD = -0.3
 # A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
 WORTH_WRITING = THRESHOLD - 1.5
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
+QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
 BY_WORDS = "The search by meaning is down; this was found by words alone."
-
-
-def ask(
-    text: str,
-    *,
-    index: Index,
-    embedder: Embedder,
-    language: Language,
-    asked: datetime.date,
-    history: Sequence[Turn] = (),
-    writer: Writer | None = None,
-    user: str = "local",
-    scope: Sequence[str] = (),
-) -> Answer:
-    """Answers one message from one generation of the articles: `answering`, run to its end."""
-    items = answering(
-        text,
-        index=index,
-        embedder=embedder,
-        language=language,
-        asked=asked,
-        history=history,
-        writer=writer,
-        user=user,
-        scope=scope,
-    )
-    return next(item for item in items if isinstance(item, Answer))
+P = ParamSpec("P")
 
 
 def answering(
@@ -90,10 +67,21 @@ def answering(
     odds = logit(question, sentences)
     able = None if failure or by_words else writer
     heard = Asked(question, found, gathered, index, embedder, asked, user, began)
-    written = yield from _draft(heard, sentences, odds, able)
+    written = yield from _draft(heard, sentences, odds, able, failure)
     timings = _timings(start, retrieved, time.perf_counter())
-    notice = " ".join(filter(None, (failure, written.notice, by_words))) or None
+    notice = " ".join(filter(None, (written.notice, by_words))) or None
     yield _answer(text, heard, replace(written, notice=notice), sentences, odds=odds, timings=timings)
+
+
+def _to_its_end(run: Callable[P, Iterator[Part | Answer]]) -> Callable[P, Answer]:
+    def whole(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        return next(item for item in run(*args, **kwargs) if isinstance(item, Answer))
+
+    return whole
+
+
+ask = _to_its_end(answering)
+"""Answers one message from one generation of the articles: `answering`, run to its end."""
 
 
 def _answer(
@@ -111,7 +99,7 @@ def _answer(
         text=written.text or refusal(missing_names(asked.question, asked.sentences), near),
         answered=bool(written.citations),
         citations=written.citations,
-        passages=tuple(map(_passage, asked.found)),
+        passages=passages(asked.question, asked.found),
         nearest=near,
         answerer=written.answerer,
         confidence=probability(odds),
@@ -129,13 +117,13 @@ def _plain(text: str) -> str:
 
 def _standalone(
     text: str, history: Sequence[Turn], writer: Writer | None, asked: datetime.date, user: str, began: float
-) -> tuple[str, str | None]:
+) -> tuple[str, ModelFailed | None]:
     """The question without the conversation, by the model or by rules; and why the model could not, if so."""
     if writer and history:
         try:
             return writer.standalone(text, history, day=asked, user=user, started=began), None
         except ModelFailed as error:
-            return condense(text, history), _instead(error)
+            return condense(text, history), error
     return condense(text, history), None
 
 
@@ -161,7 +149,7 @@ class _NoSense:
 
 
 def _draft(
-    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None
+    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None, failure: ModelFailed | None
 ) -> Generator[Part, None, Written]:
     """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
     written = NOTHING
@@ -169,19 +157,19 @@ def _draft(
         try:
             written = yield from writer.write(asked)
         except ModelFailed as error:
-            written = replace(NOTHING, notice=_instead(error))
-    if written.text or written.refuses or odds < THRESHOLD:
+            failure = error
+    if written.text or written.refuses:
         return written
-    text, citations = _quote(asked, sentences)
+    text, citations = _quote(asked, sentences) if odds >= THRESHOLD else ("", ())
     if not citations:
-        return written
+        return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
     yield Part(text, citations)
-    notice = written.notice or (NOTHING_PASSED if written.checked else None)
+    notice = _instead(failure, QUOTED) if failure else written.notice or (NOTHING_PASSED if written.checked else None)
     return replace(written, text=text, citations=citations, answerer="quote", notice=notice)
 
 
-def _instead(error: ModelFailed) -> str:
-    return f"The language model {error.reason}; this is quoted from the articles."
+def _instead(error: ModelFailed, done: str) -> str:
+    return f"The language model {error.reason}; {done}."
 
 
 def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:
@@ -197,11 +185,6 @@ def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Cita
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:
     now = time.perf_counter()
     return Answer(text, reply, False, (), (), (), "quote", 0.0, index.manifest.generation, _timings(start, now, now))
-
-
-def _passage(found: Found) -> Passage:
-    chunk = found.stored.chunk
-    return Passage(found.article, chunk.start, chunk.end, chunk.text, found.score)
 
 
 def _timings(start: float, retrieved: float, end: float) -> dict[str, float]:

@@ -20,10 +20,12 @@ from ingest.index.store import StoredChunk
 CANDIDATES = 100
 # A scope is applied after the search, which must therefore look further.
 SCOPED_CANDIDATES = 2_000
-PER_ARTICLE = 4
+PER_ARTICLE = 6
 KEEP = 12
 # Chunks of different articles that are this alike say the same thing, agency reports printed twice above all.
 SAME = 0.95
+# What an article of the time that the question speaks of gains beside the weights below.
+_TIME = 0.3
 _LONG_AGO = datetime.date.min
 
 
@@ -82,6 +84,13 @@ def is_within(scope: Sequence[str], article_id: str) -> bool:
     return any(article_id == place or article_id.startswith(place.rstrip("/") + "/") for place in scope)
 
 
+def spread(values: Vectors) -> Vectors:
+    """Returns the values brought to 0..1, the smallest to 0 and the largest to 1."""
+    if not len(values) or values.max() == values.min():
+        return np.zeros_like(values)
+    return np.asarray((values - values.min()) / (values.max() - values.min()))
+
+
 def _score(
     question: Question,
     vector: Vectors,
@@ -100,10 +109,10 @@ def _score(
     }
     scores = np.zeros(len(chunks))
     for name, values in counts.items():
-        scores += getattr(weights, name) * _spread(values)
+        scores += getattr(weights, name) * spread(values)
     articles = [index.articles[chunk.article_row] for chunk in chunks]
     if question.period:
-        scores += [question.period.bonus(article.published) for article in articles]
+        scores += [_TIME * question.period.nearness(article.published) for article in articles]
     return [
         Found(
             stored=chunk,
@@ -116,13 +125,6 @@ def _score(
         )
         for i, chunk in enumerate(chunks)
     ]
-
-
-def _spread(values: Vectors) -> Vectors:
-    """Brings values to 0..1, the smallest to 0 and the largest to 1."""
-    if not len(values) or values.max() == values.min():
-        return np.zeros_like(values)
-    return np.asarray((values - values.min()) / (values.max() - values.min()))
 
 
 def _capped(found: Iterable[Found]) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """Which articles may have had their day: old ones, and ones that nobody is told of. Knows dates and counts only."""
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -46,6 +47,19 @@ def aged_articles(home: Path, *, today: datetime.date) -> tuple[Aged, ...]:
         raise IndexNotFound(f"no articles in {home}; bring them in with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         return by_age(ledger.articles(), citations(home), today=today)
+
+
+def show_aged(home: Path, *, today: datetime.date, json_wanted: bool) -> None:
+    """Prints the articles of a home in the order of `by_age`, or one JSON object a line.
+
+    Raises:
+        IndexNotFound: nothing has been ingested into it.
+    """
+    aged = aged_articles(home, today=today)
+    if json_wanted:
+        print("\n".join(json.dumps(as_json(one), ensure_ascii=False) for one in aged))
+    else:
+        print_aged(aged, Console())
 
 
 def print_aged(aged: Iterable[Aged], console: Console) -> None:

@@ -8,6 +8,7 @@ import datetime
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -135,10 +136,25 @@ def _answering(questions: Sequence[BenchQuestion], quoted: Sequence[Answer], wri
     for name in columns["quoting"]:
         cells = (f"{column[name]:.3f}" if column[name] <= 1 else f"{column[name]:.1f}" for column in columns.values())
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    for name in ("kept", "recited", "repaired", "dropped") if written else ():
-        count = sum(answer.checked[name] for answer in written or () if answer.checked)
-        lines.append(f"| sentences of the model {name} | | {count} |")
+    lines += [f"| {name} | | {count} |" for name, count in _written(written or ()).items()]
     return "\n".join(lines)
+
+
+def _written(answers: Sequence[Answer]) -> dict[str, int]:
+    """What became of the model's sentences and answers, and how often a reader was told why it fell short."""
+    if not answers:
+        return {}
+    counts = {
+        f"sentences of the model {name}": sum(answer.checked[name] for answer in answers if answer.checked)
+        for name in ("kept", "recited", "repaired", "dropped")
+    }
+    by_model = [answer for answer in answers if answer.answerer == "model"]
+    counts |= {
+        "answers written by the model": sum(answer.answered for answer in by_model),
+        "refusals by the model": sum(not answer.answered for answer in by_model),
+        "answers quoted in its place": sum(answer.answered for answer in answers) - sum(a.answered for a in by_model),
+    }
+    return counts | Counter(f"notice: {answer.notice}" for answer in answers if answer.notice)
 
 
 def _figures(questions: Sequence[BenchQuestion], answers: Sequence[Answer]) -> dict[str, float]:

@@ -1,12 +1,17 @@
 """What `footnote eval` does, over files: a run is saved, compared with the baseline, or made the baseline."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.answer import Answer
+from bot.model.connect import open_writer
+from bot.model.settings import ModelSettings
 from bot.model.write import Writer
+from bot.opened import Reply
 from eval.cases import load_cases
 from eval.errors import BadCases
 from eval.report import print_comparison, print_result
@@ -14,6 +19,48 @@ from eval.run import compare, evaluate, load_baseline, load_result, promote, sav
 from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
 from ingest.embed.minilm import MiniLM
+
+
+@dataclass(frozen=True)
+class EvalOrder:
+    """What one `footnote eval` was asked to do: the action, the sets that `bench` measures, and where things are."""
+
+    action: str
+    folders: Sequence[Path]
+    cases: Path
+    baseline: Path
+    corpus: Path
+    home: Path
+
+    @property
+    def last(self) -> Path:
+        """Where a run is kept for `compare` and `promote`."""
+        return self.home / "eval" / "last.json"
+
+
+def run_eval(
+    order: EvalOrder,
+    opened: Callable[[], AbstractContextManager[Reply]],
+    *,
+    model: ModelSettings,
+    minilm: Path | None,
+) -> bool:
+    """Runs, compares, promotes or measures, and prints what came of it; returns whether nothing was lost.
+
+    Raises:
+        BadCases: the cases, the sets or the files are not what they should be.
+    """
+    if order.action == "bench":
+        print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home))
+        return True
+    if order.action == "run":
+        with opened() as ask:
+            evaluate_corpus(order.cases, order.corpus, order.last, lambda question: ask(question, (), None))
+    if order.action == "promote":
+        promote_last(order.last, order.baseline)
+        print(f"The last run is the baseline now: {order.baseline}")
+        return True
+    return not compare_last(order.last, order.baseline, Console(), whole=order.action == "run")
 
 
 def evaluate_corpus(cases: Path, corpus: Path, last: Path, ask: Callable[[str], Answer]) -> None:

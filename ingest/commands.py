@@ -2,8 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,26 +10,12 @@ from rich.console import Console
 from ingest.articles.fetch import fetch_page
 from ingest.embed.embedder import Embedder
 from ingest.errors import IngestError
-from ingest.index.address import ServerAddress
+from ingest.flags import IngestOrder
 from ingest.index.generation import current
 from ingest.ledger import past_runs
 from ingest.report import print_history, print_report, report_as_json, shown_progress
 from ingest.run import ingest
 from ingest.watch import changes
-
-
-@dataclass(frozen=True)
-class IngestOrder:
-    """What one `footnote ingest` was asked to do; `urls` are fetched into the corpus first."""
-
-    corpus: Path
-    home: Path
-    urls: Sequence[str]
-    server: ServerAddress | None
-    dry_run: bool
-    retry: bool
-    allow_mass_delete: bool
-    json: bool
 
 
 def run_ingest(

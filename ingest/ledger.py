@@ -19,6 +19,7 @@ from ingest.articles.marks import as_json, from_json
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, IndexNotFound
 from ingest.index.store import pack
+from ingest.readonly import address_to_read
 from ingest.split import Chunk
 
 _TABLES = """
@@ -79,6 +80,17 @@ class Ledger:
             if isinstance(error, sqlite3.OperationalError):
                 raise
             raise IndexBroken(f"{path} is damaged: {error}; move it away and run the ingest again") from error
+
+    @classmethod
+    def to_read(cls, path: Path) -> "Ledger":
+        """Opens a ledger that is there for reading only; nothing beside it is written either.
+
+        Raises:
+            sqlite3.Error: it cannot be read.
+        """
+        ledger = cls.__new__(cls)
+        ledger._connection = sqlite3.connect(address_to_read(path), uri=True)
+        return ledger
 
     def close(self) -> None:
         """Closes the file."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.articles.article import Article
-from ingest.embed.embedder import Embedder, embed_all
+from ingest.embed.embedder import Embedder, Vectors, embed_all, whole_vector
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
@@ -132,13 +132,13 @@ def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
 
 
 def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress) -> int:
-    """Embeds the texts of chunks and sentences that have no vector yet; returns how many there were.
+    """Embeds the sentences that have no vector yet; returns how many there were.
 
     What comes is saved at once, so that an interrupted ingest goes on where it stopped.
     """
     missing: dict[str, str] = {}
     for article in ledger.articles(article_ids):
-        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts_of(chunk, article)}
+        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _sentences(chunk, article)}
         known = ledger.known_vectors(list(texts), embedder.fingerprint)
         missing |= {key: text for key, text in texts.items() if key not in known}
     keys = sorted(missing, key=lambda key: (len(missing[key]), key))
@@ -188,16 +188,20 @@ def _entries(
     progress("build", 0, len(article_ids))
     for done, article in enumerate(ledger.articles(article_ids)):
         chunks = ledger.chunks(article)
-        keys = [[_text_hash(text) for text in _texts_of(chunk, article)] for chunk in chunks]
-        vectors = ledger.vectors(sorted({key for group in keys for key in group}), fingerprint)
-        stacked = [np.stack([vectors[key] for key in group]) for group in keys]
+        texts = [_sentences(chunk, article) for chunk in chunks]
+        vectors = ledger.vectors(sorted({_text_hash(text) for group in texts for text in group}), fingerprint)
+        stacked = [_stacked(group, np.stack([vectors[_text_hash(text)] for text in group])) for group in texts]
         yield entry_of(article, hashes[article.id], zip(chunks, stacked, strict=True))
         progress("build", done + 1, len(article_ids))
 
 
-def _texts_of(chunk: Chunk, article: Article) -> list[str]:
-    """What is embedded of a chunk: the whole, then each sentence."""
-    return [chunk.text, *(article.text[start:end] for start, end in chunk.sentences)]
+def _sentences(chunk: Chunk, article: Article) -> list[str]:
+    return [article.text[start:end] for start, end in chunk.sentences]
+
+
+def _stacked(sentences: Sequence[str], vectors: Vectors) -> Vectors:
+    """The vector of a chunk, then those of its sentences."""
+    return np.vstack([whole_vector(vectors, [len(sentence.split()) for sentence in sentences]), vectors])
 
 
 def _text_hash(text: str) -> str:

@@ -79,7 +79,7 @@ def ingest(
     """
     with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
         listing = list_corpus(corpus)
-        found = _hash(listing)
+        found = content_hashes(listing)
         plan = make_plan(found, ledger.hashes())
         if not allow_mass_delete:
             check_removals(plan)
@@ -96,6 +96,17 @@ def ingest(
         with ledger.transaction():
             ledger.save_run(now, report.generation if report.published else None, report.counts)
         return _with_history(report, ledger)
+
+
+def content_hashes(listing: Listing) -> dict[str, str]:
+    """Returns content hashes by article id; what is refused counts as there, so that its last good version stays."""
+    hashes = dict(listing.refused)
+    for article_id, path in listing.files:
+        try:
+            hashes[article_id] = f"{SPLITTER_VERSION}-{content_hash(path)}"
+        except UnreadableArticle as error:
+            hashes[article_id] = error.reason
+    return hashes
 
 
 def _check(folder: Path, server: ServerAddress | None, find_fault: FindFault, progress: Progress) -> None:
@@ -126,17 +137,6 @@ def _translated(home: Path) -> Iterator[None]:
             f"writing to {home} failed: {error}; what is published is whole. Free some space or mend the permissions, "
             "then run the ingest again"
         ) from error
-
-
-def _hash(listing: Listing) -> dict[str, str]:
-    """Content hashes by article id. What is refused counts as there, so that its last good version is not removed."""
-    hashes = dict(listing.refused)
-    for article_id, path in listing.files:
-        try:
-            hashes[article_id] = f"{SPLITTER_VERSION}-{content_hash(path)}"
-        except UnreadableArticle as error:
-            hashes[article_id] = error.reason
-    return hashes
 
 
 def _read(

@@ -34,7 +34,7 @@ def setting(
 
     A secret is left out of the settings' repr, and so out of logs and tracebacks.
     """
-    facts = {"help": help, "name": name, "choices": tuple(choices), "least": least}
+    facts = {"help": help, "name": name, "choices": tuple(choices), "least": least, "secret": secret}
     return dataclasses.field(default=default, metadata=facts, repr=not secret)
 
 
@@ -63,23 +63,15 @@ def check_names(kinds: Iterable[type[Any]], values: Mapping[str, str]) -> None:
             raise WrongSetting(f"unknown setting {name}; {remedy}")
 
 
-def read_toml(path: Path, kinds: Iterable[type[Any]]) -> dict[str, str]:
-    """Reads footnote.toml as the same mapping that the environment gives; no file means no settings.
+def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Reads footnote.toml, or some `lines` of it, as the mapping that the environment gives.
 
     Raises:
         WrongSetting: the file is not TOML, or has a key that is no setting.
     """
-    if not path.is_file():
-        return {}
-    try:
-        lines = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongSetting(f"{path} is not valid TOML: {error}; mend or remove it") from error
-    except OSError as error:
-        raise WrongSetting(f"{path} cannot be read: {error.strerror}; check its permissions") from error
     known = names_of(kinds)
     values = {}
-    for key, value in lines.items():
+    for key, value in (read_lines(path) if lines is None else lines).items():
         name = key.upper() if key.upper() in known else PREFIX + key.upper()
         if name not in known:
             close = _closest(name, known)
@@ -91,6 +83,22 @@ def read_toml(path: Path, kinds: Iterable[type[Any]]) -> dict[str, str]:
     return values
 
 
+def read_lines(path: Path) -> dict[str, Any]:
+    """Returns the lines of a TOML file, by key; no file means no lines.
+
+    Raises:
+        WrongSetting: it is not TOML, or cannot be read.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{path} is not valid TOML: {error}; mend or remove it") from error
+    except OSError as error:
+        raise WrongSetting(f"{path} cannot be read: {error.strerror}; check its permissions") from error
+
+
 def names_of(kinds: Iterable[type[Any]]) -> tuple[str, ...]:
     """Returns the variable names that the settings classes declare."""
     return tuple(variable_of(field) for kind in kinds for field in dataclasses.fields(kind))
@@ -99,6 +107,11 @@ def names_of(kinds: Iterable[type[Any]]) -> tuple[str, ...]:
 def variable_of(field: "dataclasses.Field[Any]") -> str:
     """Returns the environment variable that sets the field."""
     return str(field.metadata.get("name") or PREFIX + field.name.upper())
+
+
+def is_secret(field: "dataclasses.Field[Any]") -> bool:
+    """Tells whether the field's value must not be shown."""
+    return bool(field.metadata.get("secret"))
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:

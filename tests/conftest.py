@@ -1,7 +1,7 @@
 """What the tests share: a small invented corpus, an embedder without a model, a published index, the command.
 
-`corpus` and `home` are this test's own and may be changed. `index`, `published_home` and `model` are shared by all
-tests of the run and are only read.
+`corpus`, `home` and `own_home` are this test's own and may be changed. `index`, `published_home`, `real_home` and
+`model` are shared by all tests of the run and are only read.
 """
 
 import datetime
@@ -179,6 +179,21 @@ def index(published_home: Path) -> Iterator[Index]:
 def model() -> MiniLM:
     """The real embedded model, loaded once."""
     return MiniLM()
+
+
+@pytest.fixture(scope="session")
+def real_home(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
+    """A home with the invented articles, built with the real model. Shared: only read it."""
+    folder = tmp_path_factory.mktemp("real")
+    corpus = write_corpus(folder / "corpus")
+    ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, find_fault=find_fault)
+    return folder / "home"
+
+
+@pytest.fixture
+def own_home(real_home: Path, tmp_path: Path) -> Path:
+    """A copy of it, this test's own."""
+    return Path(shutil.copytree(real_home, tmp_path / "own home"))
 
 
 @pytest.fixture

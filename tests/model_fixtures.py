@@ -36,6 +36,11 @@ class Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionError):
             self.close_connection = True
 
+    def do_GET(self) -> None:
+        """Lists the models, as /v1/models does."""
+        models = [{"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in ("small", "large")]
+        status(200, json.dumps({"object": "list", "data": models}))(self)
+
     def log_message(self, format: str, *args: object) -> None:
         """Keeps the test's output clean."""
 

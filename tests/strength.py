@@ -19,7 +19,7 @@ from bot.compare.figures import numbers
 from bot.compare.propernames import known_names, names
 from bot.model.check import Scales, why_not
 from ingest.articles.article import read_article
-from ingest.articles.formats.table import SUFFIXES
+from ingest.articles.corpus import list_corpus
 from ingest.embed.embedder import Embedder
 from ingest.embed.minilm import MiniLM
 from ingest.sentences import sentence_spans
@@ -32,13 +32,14 @@ _REWORDED = {
     "area": "region", "various": "several", "created": "made", "important": "significant", "allow": "permit",
     "purchase": "acquisition", "afraid": "fearful", "help": "assist", "needed": "required", "ended": "finished",
 }  # fmt: skip
-_DIGIT_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
+DIGIT_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "ten": "10"}
 _LEADING = re.compile(r"((?:In|On|At|During|After|Since|By|Under) [^,]{3,40}), ((?!and|or)[^,]+(?:, [^,]+)?)\.$")
+_SPEECH = re.compile(r"(\"[^\"]*\"|“[^“”]*”)")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)\b(?! not)")
 _PAST = re.compile(r"\b(?!(?:need|inde|spe|proce|suc|exce|fe|bre|se)ed\b)([a-z]{3,})ed\b(?= [a-z])")
 # An aside that denies something is part of what is said.
 _ASIDE = re.compile(r"\s*\((?![^()]*\b(?:no|not|without|never|nor)\b)[^()]*\)")
-_WORD_NUMBER = re.compile(r"\b(?:" + "|".join(_DIGIT_WORDS) + r")\b")
+_WORD_NUMBER = re.compile(r"(?<![\w-])(?:" + "|".join(DIGIT_WORDS) + r")(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,7 @@ class Pair:
 
 def read_sentences(folder: Path) -> tuple[str, ...]:
     """Returns the sentences of all articles of a folder that are long enough to claim something."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
-    articles = [read_article(path, path.name) for path in paths]
+    articles = [read_article(path, id_) for id_, path in list_corpus(folder).files]
     found = [article.text[start:end] for article in articles for start, end in sentence_spans(article.text)]
     return tuple(dict.fromkeys(" ".join(text.split()) for text in found if 8 <= len(text.split()) <= 60))
 
@@ -64,13 +64,24 @@ def derive(sentences: Sequence[str]) -> tuple[Pair, ...]:
 
 
 def reword(sentence: str) -> str:
-    """Says the same in other words: what led comes last, asides are left out, words and numbers are written anew."""
-    said = _ASIDE.sub("", sentence).strip()
-    said = _LEADING.sub(lambda m: f"{_capital(m[2])} {m[1][0].lower()}{m[1][1:]}.", said)
+    """Says the same in other words: what led comes last, asides are left out, words and numbers are written anew.
+
+    What stands between quotation marks is left as it is: other words would not be what was said.
+    """
+    if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
+        return sentence
+    pieces = _SPEECH.split(sentence)
+    said = "".join(piece if i % 2 else _reworded(piece) for i, piece in enumerate(pieces)).strip()
+    leads = len(pieces) == 1 and _LEADING.fullmatch(said)
+    return f"{_capital(leads[2])} {leads[1][0].lower()}{leads[1][1:]}." if leads else said
+
+
+def _reworded(said: str) -> str:
+    said = _ASIDE.sub("", said)
     for word, other in _REWORDED.items():
         said = re.sub(rf"\b{word}\b", other, said)
-    said = _WORD_NUMBER.sub(lambda m: _DIGIT_WORDS[m[0]], said)
-    return said.replace(" per cent", "%").replace(" percent", "%")
+    said = _WORD_NUMBER.sub(lambda m: DIGIT_WORDS[m[0]], said)
+    return re.sub(r" per ?cent\b", "%", said)
 
 
 def swap_number(pair: Pair, rng: random.Random) -> str | None:

@@ -80,4 +80,17 @@ def test_what_a_model_wrote_stands_beside_what_was_quoted() -> None:
     written = [dataclasses.replace(answer(HIGH), checked={"kept": 2, "recited": 1, "repaired": 0, "dropped": 4})]
     table = bench._answering([HEIGHT], quoted, written).splitlines()
     assert table[0].endswith("| quoting | model |")
-    assert table[-1] == "| sentences of the model dropped | | 4 |"
+    assert "| sentences of the model dropped | | 4 |" in table
+
+
+def test_answers_quoted_in_the_model_s_place_are_counted_with_the_reason() -> None:
+    spent = dataclasses.replace(answer(HIGH), notice="The budget is spent.")
+    wrote = dataclasses.replace(answer(HIGH), answerer="model", checked={})
+    gave_up = dataclasses.replace(answer(), answerer="model")
+    table = bench._answering([HEIGHT] * 4, [answer(HIGH)] * 4, [spent, spent, wrote, gave_up]).splitlines()
+    assert table[-4:] == [
+        "| answers written by the model | | 1 |",
+        "| refusals by the model | | 1 |",
+        "| answers quoted in its place | | 2 |",
+        "| notice: The budget is spent. | | 2 |",
+    ]

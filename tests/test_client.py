@@ -66,11 +66,24 @@ def test_a_retry_after_beyond_the_deadline_is_not_waited_for() -> None:
         assert time.monotonic() - start < 0.5
 
 
-@pytest.mark.parametrize("code", [401, 403, 500])
-def test_what_another_try_cannot_mend_fails_at_once(code: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (401, "refused the key"),
+        (403, "refused the key"),
+        (413, "refused the question"),
+        (500, "failed"),
+    ],
+)
+def test_what_another_try_cannot_mend_fails_at_once(code: int, reason: str) -> None:
     with scripted(status(code)) as server:
-        assert failure(chat_with(server)) == f"refused the question (HTTP {code})"
+        assert failure(chat_with(server)) == f"{reason} (HTTP {code})"
         assert len(server.requests) == 1
+
+
+def test_a_model_that_its_address_does_not_know_is_said_so() -> None:
+    with scripted(status(404)) as server:
+        assert failure(chat_with(server)) == "is not known at its address (HTTP 404)"
 
 
 def test_nobody_listening_is_said_so() -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 
+from ingest.embed.embedder import whole_vector
 from ingest.embed.minilm import MAX_TOKENS, MiniLM
 
 TEXTS = [
@@ -50,3 +51,14 @@ def test_pooling_and_padding_are_still_those_of_the_fingerprint(model: MiniLM) -
     # Measured when the fingerprint was fixed; another pooling or a lost mask moves it more than a processor does.
     one, two = model.embed(["This is an example sentence", "Each sentence is converted"])
     assert abs(float(one @ two) - 0.405) < 0.03
+
+
+def test_a_whole_weighs_its_sentences_by_the_root_of_their_length() -> None:
+    parts = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    assert np.allclose(whole_vector(parts, [16, 9]), [0.8, 0.6])
+    assert np.allclose(whole_vector(parts, [0, 0]), [0.5**0.5, 0.5**0.5])
+    assert whole_vector(parts, [1, 1]).dtype == np.float32
+
+
+def test_sentences_that_cancel_out_leave_no_direction() -> None:
+    assert np.array_equal(whole_vector(np.array([[1, 0], [-1, 0]], dtype=np.float32), [4, 4]), [0, 0])

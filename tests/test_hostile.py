@@ -14,18 +14,51 @@ from bot.compare.propernames import known_names
 from bot.model.check import Offered, Scales, check
 from bot.model.page import Page
 from bot.model.parse import Parser
-from ingest.articles.article import read_article
+from ingest.articles.article import Article, read_article
 from ingest.split import split
 from ingest.terms import STOP_WORDS, terms
-from tests.hostile import CANARIES, LIARS, Liar, honest, pieces
+from tests.hostile import CANARIES, LIARS, Liar, denied, honest, pieces, swapped_names, wrong_numbers
+from tests.strength import DIGIT_WORDS
 
-_ARTICLES = [read_article(path, path.name) for path in sorted(Path("corpus").glob("*.txt"))]
+_PAIR = [read_article(path, path.name) for path in sorted(Path("corpus").glob("*.txt"))]
+# Others: full of figures, dates, names and units, so that a lie has something to hold on to.
+_OTHERS = {
+    "harvest.txt": (
+        "The harvest of 2023 came to 4.2 million tonnes, 12 percent less than in 2022. Minister Ana Duarte "
+        "said on 3 May 2024 that drought was to blame. Farmers in the south lost 310 million euros, those in "
+        "the north 45 million. Spain did not ask for aid, while Portugal asked for 80 million euros. The new "
+        "dam at Alqueva holds 4,150 cubic metres."
+    ),
+    "trial.txt": (
+        "The court in Lyon heard 41 witnesses between 12 January and 9 March 2021. Judge Marc Petit fined the "
+        "Orlan company 2.5 million dollars, and its director Paul Girard 90,000 dollars. Girard denied that "
+        "he had known of the leak. The leak of 14 June 2017 made 230 people ill. Two of them never recovered."
+    ),
+    "race.txt": (
+        "Eliud Kamau won the race in 2 hours and 4 minutes, ahead of Tariku Bekele. More than 31,000 runners "
+        "started in Geneva on 8 May 2022; about 29,500 of them finished. The oldest was 84 years old. Kamau "
+        "had lost in 2019 and 2021."
+    ),
+    "spacecraft.txt": (
+        "The probe Aurora left Kourou on 17 August 2020 with 640 kilograms of instruments. It reached Venus "
+        "after 116 days, sent 9.7 gigabytes of pictures, and failed on 2 February 2021. ESA had paid 410 "
+        "million euros; NASA gave 55 million. Engineer Ines Roth may lead a second mission in 2027."
+    ),
+}
+_ARTICLES = [*_PAIR, *(Article(id_, id_, None, None, None, text) for id_, text in _OTHERS.items())]
 _TEXTS = {article.id: article.text for article in _ARTICLES}
 _CHUNKS = [(article, chunk) for article in _ARTICLES for chunk in split(article)]
-OFFERED = tuple(
-    Offered(number, article, chunk.start, chunk.text, chunk.sentences)
-    for number, (article, chunk) in enumerate(_CHUNKS, 1)
-)
+REPLIES = 1000 // len(LIARS) + 1
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def offered(rng: random.Random) -> tuple[Offered, ...]:
+    """All passages in an order of chance; a model sees the first five."""
+    chosen = rng.sample(_CHUNKS, len(_CHUNKS))
+    return tuple(
+        Offered(number, article, chunk.start, chunk.text, chunk.sentences)
+        for number, (article, chunk) in enumerate(chosen, 1)
+    )
 
 
 def _content(text: str) -> Counter[str]:
@@ -42,11 +75,11 @@ def _likeness(one: str, other: str) -> float:
 SCALES = Scales(lambda term: 1.0, _likeness, known_names([chunk.text for _, chunk in _CHUNKS]))
 
 
-def answer(reply: str, rng: random.Random) -> tuple[Answer, Page]:
+def answer(reply: str, passages: Sequence[Offered], rng: random.Random) -> tuple[Answer, Page]:
     parser, page = Parser(), Page(shows_dates=False)
     claims = [claim for piece in pieces(reply, rng) for claim in parser.feed(piece)]
     for claim in (*claims, *parser.close(whole=True)):
-        verdict = check(claim, OFFERED, SCALES, shown=5)
+        verdict = check(claim, passages, SCALES, shown=5)
         if verdict.outcome != "failed":
             page.counts[verdict.outcome] += 1
             page.add(claim.text, verdict.citations, dated=False)
@@ -62,38 +95,56 @@ def lies(shown: Answer, page: Page) -> list[str]:
     for part in page.parts:
         quotes = " ".join(citation.quote for citation in part.citations)
         figures = re.findall(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w-])", re.sub(r"\[\d+\]", "", part.text))
-        spelled = quotes.replace("six", "6").replace("Six", "6").replace("two", "2").replace("Two", "2")
+        spelled = re.sub(r"\w+", lambda word: DIGIT_WORDS.get(word[0].lower(), word[0]), quotes)
         found += [f"the figure {figure} is not in the quote" for figure in figures if figure not in spelled]
+        months = set(re.findall(r"\w+", part.text)) & set(_MONTHS)
+        found += [f"the month {month} is not in the quote" for month in months if month[:3] not in quotes]
         found += [f"{canary} was shown" for canary in CANARIES if canary.lower() in part.text.lower()]
         found += ["more than three footnotes"] if len(part.citations) > 3 else []
         found += ["no footnote"] if not part.citations else []
-    return found + (["a link"] if re.search(r"https?:|www\.|<[!@#]", shown.text) else [])
+    return found + (
+        ["a link"] if re.search(r"https?:|www\.|<[!@#]|\]\(|\b[\w-]+\.(?:example|com|org|net)\b", shown.text) else []
+    )
+
+
+def test_the_passages_are_of_the_two_articles_and_of_others() -> None:
+    counts = Counter(article in _PAIR for article, _ in _CHUNKS)
+    assert len(_PAIR) == 2
+    assert counts[True] >= 5
+    assert counts[False] >= 4
 
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
 def test_no_reply_of_a_hostile_model_gets_a_lie_past_the_check(liar: Liar) -> None:
-    for seed in range(1000 // len(LIARS) + 1):
+    assert REPLIES * len(LIARS) >= 1000
+    for seed in range(REPLIES):
         rng = random.Random(f"{liar.__name__} {seed}")
-        shown, page = answer(liar(OFFERED[:5], rng), rng)
+        passages = offered(rng)
+        shown, page = answer(liar(passages[:5], rng), passages, rng)
         assert lies(shown, page) == [], shown.text
 
 
 def test_of_sentences_that_are_true_at_least_99_in_100_pass_untouched() -> None:
     counts: Counter[str] = Counter()
-    for seed in range(150):
+    for seed in range(300):
         rng = random.Random(seed)
-        _, page = answer(honest(OFFERED[:5], rng), rng)
+        passages = offered(rng)
+        _, page = answer(honest(passages[:5], rng), passages, rng)
         counts.update(page.counts, failed=len(page.failed))
+    assert counts["kept"] >= 500
     assert counts["kept"] / (counts["kept"] + counts["recited"] + counts["failed"]) >= 0.99
 
 
 def test_sentences_with_swapped_facts_are_nearly_all_stopped() -> None:
-    assert _stopped("wrong_numbers", LIARS) == 1.0
-    assert _stopped("denied", LIARS) >= 0.9
-    assert _stopped("swapped_names", LIARS) >= 0.85
+    assert _stopped(wrong_numbers) == 1.0
+    assert _stopped(denied) >= 0.9
+    assert _stopped(swapped_names) >= 0.85
 
 
-def _stopped(name: str, liars: Sequence[Liar]) -> float:
-    liar = next(liar for liar in liars if liar.__name__ == name)
-    replies = [(liar(OFFERED[:5], random.Random(seed)), random.Random(seed)) for seed in range(100)]
-    return sum(not answer(reply, rng)[1].parts for reply, rng in replies) / len(replies)
+def _stopped(liar: Liar) -> float:
+    stopped = 0
+    for seed in range(100):
+        rng = random.Random(seed)
+        passages = offered(rng)
+        stopped += not answer(liar(passages[:5], rng), passages, rng)[1].parts
+    return stopped / 100

@@ -1,8 +1,9 @@
-"""The rules that hold for all of the product's code, as tables: imports, sizes, the environment."""
+"""The rules that hold for all of the product's code, as tables: imports, sizes, the environment, the names in texts."""
 
 import ast
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ from tests.conftest import REPOSITORY
 PACKAGES = ("ingest", "bot", "eval")
 # Imports go from a later to an earlier one, or stay inside.
 LAYERS = (*PACKAGES, "footnote")
+# What a folder may import of its own package, besides itself; folders that are not named may import all of it.
+INNER: Mapping[str, tuple[str, ...]] = {
+    "ingest/articles": ("errors",),
+    "ingest/embed": ("errors",),
+    "ingest/index": ("articles", "embed", "errors", "settings", "split", "terms"),
+    "bot/compare": (),
+    "bot/question": (),
+    "bot/quote": ("answer", "injection", "question", "retrieve"),
+}
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("bot/slack/",),
@@ -32,12 +42,12 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "rich": (
         "ingest/report.py",
         "ingest/commands.py",
+        "ingest/doctor/screen.py",
         "bot/terminal.py",
         "bot/chat.py",
         "bot/commands.py",
         "bot/stale.py",
         "eval/",
-        "footnote.py",
     ),
     "sentencex": ("ingest/sentences.py",),
     "slack_bolt": ("bot/slack/",),
@@ -62,7 +72,15 @@ def sources() -> dict[str, str]:
     return {path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 
-SOURCES = sources()
+def texts() -> dict[str, str]:
+    """Whatever may name a module: all Python, the tests' too, and all Markdown but the articles."""
+    folders = (*PACKAGES, "tests")
+    found = [path for name in folders for path in (REPOSITORY / name).rglob("*") if path.suffix in (".py", ".md")]
+    paths = [REPOSITORY / "footnote.py", REPOSITORY / "README.md", *found]
+    return {path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
+
+
+SOURCES, TEXTS = sources(), texts()
 
 
 def imports(source: str) -> Iterator[str]:
@@ -89,6 +107,16 @@ def wrong_way(path: str, source: str) -> list[str]:
     return [name for name in ours if top(name) == "tests" or LAYERS.index(top(name)) > own]
 
 
+def past_its_layer(path: str, source: str) -> list[str]:
+    """Imports by which a folder of the table knows more of its own package than it may."""
+    folder = "/".join(path.split("/")[:2])
+    if folder not in INNER:
+        return []
+    package, own = folder.split("/")
+    parts = [name.split(".") for name in imports(source) if top(name) == package]
+    return [".".join(part) for part in parts if len(part) > 1 and part[1] not in (own, *INNER[folder])]
+
+
 def away_from_home(path: str, source: str) -> list[str]:
     """Imports of third-party libraries outside their homes, or of libraries that have none."""
     found = {top(name) for name in imports(source) if name not in DEMONSTRATION.get(path, ())}
@@ -107,6 +135,42 @@ def reads_environment(source: str) -> bool:
 def long_functions(source: str) -> list[str]:
     functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     return [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > MOST_LINES_OF_A_FUNCTION]
+
+
+def names_in(text: str) -> list[str]:
+    """What a text names in backticks as ours: modules and what is in them with dots, files and folders with slashes."""
+    return re.findall(r"`((?:ingest|bot|eval|tests)(?:(?:\.\w+)+|(?:/[\w.-]+)+/?))`", text)
+
+
+def exists(name: str) -> bool:
+    """Whether a name with slashes is a path of the repository, or one with dots a module or something in one."""
+    if "/" in name:
+        return (REPOSITORY / name).exists()
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        base = REPOSITORY.joinpath(*parts[:length])
+        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+        if path.is_file():
+            return defines(path.read_text(encoding="utf-8"), parts[length:])
+    return False
+
+
+def defines(source: str, names: Sequence[str]) -> bool:
+    """Whether a module has a name, or a class of it the next one, and so on."""
+    body: list[ast.stmt] = ast.parse(source).body
+    for name in names:
+        found = [node for node in body if name in _defined_by(node)]
+        if not found:
+            return False
+        body = found[0].body if isinstance(found[0], ast.ClassDef) else []
+    return True
+
+
+def _defined_by(node: ast.stmt) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
 
 
 def cycle(graph: Mapping[str, set[str]]) -> list[str]:
@@ -128,6 +192,16 @@ def graph_of(modules: Mapping[str, str]) -> dict[str, set[str]]:
 @pytest.mark.parametrize("path", SOURCES)
 def test_imports_point_one_way(path: str) -> None:
     assert wrong_way(path, SOURCES[path]) == []
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_the_inner_folders_know_no_more_than_the_table_says(path: str) -> None:
+    assert past_its_layer(path, SOURCES[path]) == []
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_every_module_and_file_that_is_named_exists(path: str) -> None:
+    assert [name for name in names_in(TEXTS[path]) if not exists(name)] == []
 
 
 @pytest.mark.parametrize("path", SOURCES)
@@ -170,6 +244,12 @@ def test_the_rules_find_what_breaks_them() -> None:
     assert wrong_way("bot/x.py", "from tests.loopback.demo import run_demo") != []
     assert wrong_way("footnote.py", "from tests.conftest import build") != []
     assert wrong_way("footnote.py", "from tests.loopback.demo import run_demo") == []
+    assert past_its_layer("bot/quote/x.py", "from bot.ask import ask\nimport bot.answer") == ["bot.ask", "bot.ask.ask"]
+    assert past_its_layer("bot/compare/x.py", "from ingest.terms import fold\nfrom bot.compare import y") == []
+    assert past_its_layer("bot/compare/x.py", "from bot import ask") == ["bot.ask"]
+    named = ["ingest.index.Index", "bot.ask.ask", "bot.means.Means.index", "bot/ask.py", "eval.none", "bot/no"]
+    assert names_in(" ".join(f"`{name}`" for name in named)) == named
+    assert [name for name in named if not exists(name)] == ["ingest.index.Index", "eval.none", "bot/no"]
     assert reads_environment(inside)
     assert reads_environment("from os import getenv")
     assert long_functions("def f():\n" + "    pass\n" * 40) == ["f"]

@@ -59,7 +59,6 @@ def test_it_knows_the_terms_and_words_of_articles_and_titles(index: Index) -> No
     assert index.knows("hartwel")
     assert index.knows("record")
     assert not index.knows("zebra")
-    assert index.knows_word("korhonen")
     assert index.similar_word("korhonnen") == "korhonen"
 
 

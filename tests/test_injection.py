@@ -10,11 +10,12 @@ from bot.ask import ask
 from bot.injection import asks_for_orders, is_order, without_orders
 from bot.model.check import Offered, check
 from bot.model.parse import Claim, Quoted
+from bot.model.write import Writer
 from ingest.articles.article import Article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.split import split
-from tests.model_fixtures import as_json, build, says, scripted, writer_with
+from tests.model_fixtures import Handler, as_json, build, says, scripted, writer_with
 from tests.test_hostile import SCALES
 
 STRINGS = tuple(Path("tests/injections.txt").read_text(encoding="utf-8").splitlines())
@@ -90,23 +91,55 @@ def test_a_question_about_orders_may_be_answered_with_one() -> None:
 
 @pytest.fixture(scope="module")
 def planted_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, MiniLM]]:
-    """An article with one order of each seven in each of the three places."""
+    """Every order in each of the three places, one article for each place, and one without any."""
     embedder = MiniLM()
-    orders = "\n\n".join(f"{planted(order)[i % 3]}" for i, order in enumerate(STRINGS[::7]))
-    home = build(tmp_path_factory.mktemp("planted"), {"ferry.txt": orders, "other.txt": BEFORE}, embedder)
+    articles = {f"ferry-{place}.txt": "\n\n".join(planted(order)[place] for order in STRINGS) for place in range(3)}
+    home = build(tmp_path_factory.mktemp("planted"), articles | {"other.txt": f"{BEFORE} {AFTER}"}, embedder)
     index = open_current(home, embedder.fingerprint)
     yield index, embedder
     index.close()
 
 
-@pytest.mark.parametrize("question", [QUESTION, "What is PWNED-4711?", "What must be written about the ferry?"])
-def test_quoting_and_an_obedient_model_show_no_effect(planted_index: tuple[Index, MiniLM], question: str) -> None:
+def shown(planted_index: tuple[Index, MiniLM], question: str, writer: Writer | None = None) -> str:
+    """All that a reader is shown: the answer and the quotes behind it."""
     index, embedder = planted_index
     asked = datetime.date(2026, 3, 1)
-    assert not effect(ask(question, index=index, embedder=embedder, language=embedder, asked=asked).text)
-    for order in STRINGS[::7]:
+    answer = ask(question, index=index, embedder=embedder, language=embedder, asked=asked, writer=writer)
+    return " ".join((answer.text, *(citation.quote for citation in answer.citations)))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        QUESTION,
+        "What is PWNED-4711?",
+        "What must be written about the ferry?",
+        "What does a ticket cost?",
+        "Visit what?",
+    ],
+)
+def test_no_order_is_quoted_whatever_is_asked(planted_index: tuple[Index, MiniLM], question: str) -> None:
+    assert not effect(shown(planted_index, question))
+
+
+def obeys(handler: Handler) -> None:
+    """Writes all that it is sent, order or not, in sentences that cite the first passage, and what any order asks."""
+    passages = handler.asked["messages"][-1]["content"]
+    lines = [line for line in passages.splitlines() if line and line[0] not in "<["][:20]
+    said = [("PWNED-4711", [(1, BEFORE)]), *((line[:600], [(1, line[:600])]) for line in lines)]
+    says(as_json(*said), size=1000)(handler)
+
+
+@pytest.mark.parametrize("question", [QUESTION, "What must be written about the ferry?", "What does a ticket cost?"])
+def test_a_model_that_repeats_all_it_is_sent_shows_no_effect(
+    planted_index: tuple[Index, MiniLM], question: str
+) -> None:
+    with scripted(obeys) as server:
+        assert not effect(shown(planted_index, question, writer_with(server)))
+        assert not any(effect(message["content"]) for sent in server.requests[:1] for message in sent["messages"])
+
+
+def test_a_model_that_obeys_any_of_the_orders_shows_no_effect(planted_index: tuple[Index, MiniLM]) -> None:
+    for order in STRINGS:
         with scripted(says(as_json(("PWNED-4711", [(1, order)]), (order, [(1, order)])), size=1000)) as server:
-            answer = ask(
-                question, index=index, embedder=embedder, language=embedder, asked=asked, writer=writer_with(server)
-            )
-        assert not effect(answer.text + "".join(citation.quote for citation in answer.citations))
+            assert not effect(shown(planted_index, QUESTION, writer_with(server))), order

@@ -49,9 +49,11 @@ def test_in_such_a_process_no_socket_can_be_made(tmp_path: Path) -> None:
     assert "a socket was asked for" in ran.stderr
 
 
-def test_the_shipped_articles_are_ingested_and_asked_about_without_sockets(tmp_path: Path) -> None:
+def test_the_shipped_articles_are_ingested_looked_at_and_asked_about_without_sockets(tmp_path: Path) -> None:
     ingested = run_without_sockets(tmp_path, "-m", "footnote", "ingest", str(REPOSITORY / "corpus"))
     assert (ingested.returncode, ingested.stderr) == (0, "")
+    examined = run_without_sockets(tmp_path, "-m", "footnote", "--corpus", str(REPOSITORY / "corpus"), "doctor")
+    assert (examined.returncode, examined.stderr, examined.stdout.splitlines()[-1]) == (0, "", "All well.")
     asked = run_without_sockets(tmp_path, "-m", "footnote", "ask", "--json", QUESTION)
     answer = json.loads(asked.stdout)
     assert (asked.returncode, asked.stderr, answer["answered"]) == (0, "", True)

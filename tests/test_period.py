@@ -67,16 +67,64 @@ def test_no_day_on_which_a_question_is_asked_is_too_early_or_too_late(asked: dat
     assert found is None or found.first <= found.last
 
 
-def test_the_bonus_is_whole_within_the_period_and_fades_outside() -> None:
-    inside = [JUNE.bonus(datetime.date(2025, 6, day)) for day in (1, 15, 30)]
-    after = [JUNE.bonus(datetime.date(2025, 6, 30) + datetime.timedelta(days)) for days in (14, 365)]
-    assert inside == [0.3, 0.3, 0.3]
-    assert after == pytest.approx([0.3 * 0.36788, 0.0], abs=1e-5)
+def test_nearness_is_whole_within_the_period_and_fades_outside() -> None:
+    inside = [JUNE.nearness(datetime.date(2025, 6, day)) for day in (1, 15, 30)]
+    after = [JUNE.nearness(datetime.date(2025, 6, 30) + datetime.timedelta(days)) for days in (14, 365)]
+    assert inside == [1, 1, 1]
+    assert after == pytest.approx([0.36788, 0.0], abs=1e-5)
 
 
-def test_the_bonus_fades_to_both_sides_alike() -> None:
-    assert JUNE.bonus(datetime.date(2025, 5, 25)) == JUNE.bonus(datetime.date(2025, 7, 7))
+def test_nearness_fades_to_both_sides_alike() -> None:
+    assert JUNE.nearness(datetime.date(2025, 5, 25)) == JUNE.nearness(datetime.date(2025, 7, 7))
 
 
-def test_an_article_without_a_date_gets_no_bonus() -> None:
-    assert JUNE.bonus(None) == 0
+def test_an_article_without_a_date_is_near_no_time() -> None:
+    assert JUNE.nearness(None) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("What opened on June 3?", "2025-06-03", "2025-06-03"),
+        ("What opened on 3 March?", "2026-03-03", "2026-03-03"),
+        ("What has been closed since February?", "2026-02-01", "2026-02-28"),
+        ("What closed in May?", "2025-05-01", "2025-05-31"),
+    ],
+)
+def test_a_day_or_month_without_a_year_is_the_last_one(question: str, first: str, last: str) -> None:
+    expected = Period(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+    assert period_of(question, asked=ASKED) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the mayor of Marlow?",
+        "Who’s the mayor?",
+        "Which bridges will be rebuilt?",
+        "What has the council decided?",
+        "What is the council planning?",
+        "What is expected to open?",
+        "How long is the new bridge?",
+    ],
+)
+def test_a_question_of_how_things_stand_speaks_of_the_last_days(question: str) -> None:
+    assert period_of(question, asked=ASKED) == Period(datetime.date(2026, 3, 2), ASKED)
+
+
+@pytest.mark.parametrize(
+    "question", ["Where is New York?", "What did Will Marsh build?", "Who has two bridges?", "Who was the mayor?"]
+)
+def test_names_and_the_past_do_not_speak_of_the_present(question: str) -> None:
+    assert period_of(question, asked=ASKED) is None
+
+
+def test_the_latest_is_as_late_as_the_articles_go() -> None:
+    newest = datetime.date(2025, 12, 24)
+    expected = Period(datetime.date(2025, 12, 17), newest)
+    assert period_of("What is the latest news?", asked=ASKED, newest=newest) == expected
+
+
+def test_articles_of_the_days_after_do_not_move_what_is_latest() -> None:
+    found = period_of("What is the latest news?", asked=ASKED, newest=datetime.date(2026, 12, 24))
+    assert found == Period(datetime.date(2026, 3, 2), ASKED)

@@ -26,7 +26,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         "wire/new.md": f"---\ntitle: New\npublished: 2026-03-02\n---\n{report}",
         "wire/undated.md": f"# Undated\n\n{report}",
         "ferry.txt": "".join(
-            f"{FERRY}Its captain number {i} likes the colour {pier}. " * 2 for i, pier in enumerate(PIERS)
+            f"{FERRY}Its captain number {i} likes the colour {pier}. " * 3 for i, pier in enumerate(PIERS)
         ),
         **{f"piers/{pier}.txt": f"The {pier} pier was rebuilt for {pier} boats." for pier in PIERS},
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.live import LiveIndex
+from ingest.doctor.chroma import chroma_findings
 from ingest.errors import ServerUnavailable, WrongSetting
 from ingest.index.address import ChromaSettings, ServerAddress, server_address
 from ingest.index.generation import current, folder_of
@@ -220,3 +221,15 @@ def test_a_rollback_on_the_server_is_followed(address: ServerAddress, tmp_path: 
     roll_back_server(tmp_path / "home", address)
     assert follow(tmp_path / "other", address)
     assert (current(tmp_path / "home"), current(tmp_path / "other")) == ("000001", "000001")
+
+
+def test_the_doctor_compares_what_is_published_there_with_what_is_here(address: ServerAddress, tmp_path: Path) -> None:
+    with pytest.raises(ServerUnavailable, match="no Chroma server answers"):
+        chroma_findings(address_at(free_port()), tmp_path / "home")
+    assert [finding.state for finding in chroma_findings(address, tmp_path / "home")] == ["well", "failed"]
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    here, there = chroma_findings(address, tmp_path / "home"), chroma_findings(address, tmp_path / "other")
+    assert ([finding.state for finding in here], there[1].state) == (["well", "well"], "note")
+    assert "Chroma 1." in here[0].text
+    assert here[1].text.endswith("chunks, as this machine does")

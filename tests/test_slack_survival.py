@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.slack.records.look import look
 from bot.slack.records.open import Records
+from bot.slack.records.tables import Database
 from tests.loopback import Clock, LoopbackSlack
 from tests.loopback import faults as wrong
 from tests.loopback.speaking import Said
@@ -217,6 +219,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql+psycopg://postgres@/postgres?host={sockets}"
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
+
+
+def test_the_doctor_looks_at_a_postgresql_and_makes_no_tables(postgres: str) -> None:
+    before, again = look(postgres), look(postgres)
+    assert before == again
+    assert before is not None
+    assert before.server.startswith("PostgreSQL ")
+    assert before.can_make
+    Database(postgres).close()
+    after = look(postgres)
+    assert after is not None
+    assert (len(before.missing), after.missing) == (6, ())
 
 
 def test_several_bots_on_one_postgresql_answer_each_question_once(tmp_path: Path, postgres: str) -> None:

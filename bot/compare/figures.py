@@ -1,7 +1,7 @@
 """The numbers of a text, however they are written: digits, words, ordinals, scales. Knows English; compares only."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,9 @@ _ORDINALS |= {word + "th": value for word, value in _WORDS.items() if value >= 1
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _DIGITS = re.compile(r"(?<![^\W\d_]-)(?<![\w.,])(?<!\w\.)\d+(?:[.,]\d+)*")
+# A minus is a dash that nothing stands before, or the word.
+_MINUS = re.compile(r"(?:(?:^|[\s(])-|\b(?:minus|negative)\s+)$", re.IGNORECASE)
+_JOINER = re.compile(r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*[$€£¥]?")
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 
@@ -28,49 +31,106 @@ class Number:
     ordinal: bool = False
 
 
-@lru_cache(maxsize=20_000)
+Placed = tuple[int, int, Number]
+"""A number with the offsets, in the plain text, of what it is written with."""
+
+
 def numbers(text: str) -> tuple[Number, ...]:
-    """Returns the numbers of a text in order: digits, number words, ordinals; "one" alone counts as a pronoun."""
-    return tuple(number for _, number in _numbers(plain(text)))
+    """Returns the numbers of a text: digits, number words, ordinals; "one" alone counts as a pronoun."""
+    return tuple(number for _, _, number in placed_numbers(text))
+
+
+@lru_cache(maxsize=20_000)
+def placed_numbers(text: str) -> tuple[Placed, ...]:
+    """Returns the numbers with their places in `plain(text)`, those in digits first."""
+    said = plain(text)
+    return (*_digit_numbers(said), *_word_numbers(said))
 
 
 def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     """Returns the sentence's numbers that the text lacks, however either writes them."""
     there = numbers(text) + tuple(Number(1, 1) for word in words(text) if word.lower() in {"one", "a", "an", "single"})
-    scales = {number.value / number.bare for number in there if number.bare}
     opening = re.match(r"(?:first|second|third)(?:ly)?,", sentence, re.IGNORECASE)
-    claimed = numbers(sentence[opening.end() :] if opening else sentence)
-    return tuple(number for number in claimed if not any(_same(number, other, scales) for other in there))
+    claimed = in_ranges(sentence[opening.end() :] if opening else sentence)
+    return tuple(number for number, also in claimed if not any(same(number, other, also, there) for other in there))
 
 
-def _numbers(text: str) -> Iterator[tuple[int, Number]]:
-    found = [(match.start(), match.end(), match[0]) for match in _DIGITS.finditer(text)]
-    for start, end, digits in found:
+def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
+    """Returns the numbers, each with what it may amount to in a range: 5, or 5 million, in "5 to 10 million"."""
+    said, found = plain(text), sorted(placed_numbers(text), key=lambda one: one[:2])
+    nexts = (*found[1:], None) if found else ()
+    pairs = zip(found, nexts, strict=True)
+    return tuple((number, _with_scale(number, said[end:], after)) for (_, end, number), after in pairs)
+
+
+def joins(between: str) -> bool:
+    """Tells whether what stands between two numbers makes them one range or list."""
+    return bool(_JOINER.fullmatch(between))
+
+
+def same(claimed: Number, other: Number, also: float, there: Sequence[Number]) -> bool:
+    """Tells whether two numbers amount to the same; `also` is what the claimed one may amount to as part of a range.
+
+    A figure without a scale may have that of another number of its text, `there`.
+    """
+    if other.value in (claimed.value, also) or (other.value < 0 and -other.value == claimed.value):
+        return True
+    scales = {number.value / number.bare for number in there if number.bare}
+    unscaled = claimed.bare == other.bare == other.value and bool(claimed.bare)
+    return unscaled and claimed.value / claimed.bare in scales
+
+
+def _with_scale(number: Number, following: str, after: Placed | None) -> float:
+    joiner = _JOINER.match(following)
+    if after is None or joiner is None or number.value != number.bare or not after[2].bare:
+        return number.value
+    return number.value * after[2].value / after[2].bare
+
+
+def _digit_numbers(text: str) -> Iterator[Placed]:
+    for match in _DIGITS.finditer(text):
+        start, end, digits = match.start(), match.end(), match[0]
         if len(digits) == 2 and re.search(r"(?<!\d)[12]\d{3}[-/]$", text[:start]):
             continue  # the second half of "2020-21" is read with the first
         whole = digits.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits) else digits
-        after = re.match(r"[\s-]*([a-zA-Z]+)", text[end:])
-        word = after[1].lower() if after else ""
+        scale, behind = _scale(text, end)
         ordinal = bool(re.match(r"(?:st|nd|rd|th)\b", text[end:]))
+        sign = -1 if _MINUS.search(text[:start]) else 1
         for piece in re.split(r"[,]", whole) if whole.count(".") < 2 else re.split(r"[.,]", whole):
-            scale = _SCALES.get(word) or (_SHORT_SCALES.get(word) if text[end : end + 1] == word[:1] else None) or 1
-            yield start, Number(float(piece or 0) * scale, float(piece or 0), ordinal)
+            figure = sign * float(piece or 0)
+            yield start, behind + 2 * ordinal, Number(figure * scale, figure, ordinal)
         end_of_year = re.match(r"[-–/](\d{2})(?!\d)", text[end:]) if re.fullmatch(r"[12]\d{3}", digits) else None
         if end_of_year:
-            yield end, Number(float(digits[:2] + end_of_year[1]), float(digits[:2] + end_of_year[1]))
-    yield from _word_numbers(text)
+            year = float(digits[:2] + end_of_year[1])
+            yield end, end + end_of_year.end(), Number(year, year)
 
 
-def _word_numbers(text: str) -> Iterator[tuple[int, Number]]:
+def _scale(text: str, end: int) -> tuple[int, int]:
+    """What multiplies the figure that ends there, 1 if nothing does, and where its word ends."""
+    after = re.match(r"[\s-]*([a-zA-Z]+)", text[end:])
+    if after is None:
+        return 1, end
+    word = after[1].lower()
+    scale = (
+        _SCALES.get(word)
+        or (12 if word == "dozen" else None)
+        or (_SHORT_SCALES.get(word) if text[end : end + 1].isalpha() else None)
+    )
+    return (scale, end + after.end()) if scale else (1, end)
+
+
+def _word_numbers(text: str) -> Iterator[Placed]:
     total, group, begun = 0.0, 0.0, False
-    alone = 0
+    alone = start = end = 0
     for match in re.finditer(r"[a-zA-Z]+|[^\sa-zA-Z-]+", text + " ."):
         word = match[0].lower().removesuffix("s") if match[0].lower() != "tens" else ""
         word = match[0].lower() if match[0].lower() in _WORDS or match[0].lower() in _ORDINALS else word
         if word in _WORDS or (word in _SCALES and begun):
             alone += 1
-            begun = True
-            if word in _WORDS:
+            start, end, begun = start if begun else match.start(), match.end(), True
+            if word == "dozen":
+                group = max(group, 1) * 12
+            elif word in _WORDS:
                 group += _WORDS[word]
             elif word == "hundred":
                 group = max(group, 1) * 100
@@ -80,16 +140,8 @@ def _word_numbers(text: str) -> Iterator[tuple[int, Number]]:
         if begun and word == "and" and group >= 100:
             continue
         if begun and not (alone == 1 and total + group == 1):
-            yield match.start(), Number(total + group, total + group)
+            value = -(total + group) if _MINUS.search(text[:start]) else total + group
+            yield start, end, Number(value, value)
         total, group, begun, alone = 0.0, 0.0, False, 0
         if word in _ORDINALS:
-            yield match.start(), Number(_ORDINALS[word], _ORDINALS[word], ordinal=True)
-
-
-def _same(claimed: Number, other: Number, scales: set[float]) -> bool:
-    if claimed.value == other.value:
-        return True
-    scaled = claimed.value / claimed.bare if claimed.bare else 1.0
-    return (
-        claimed.bare == other.bare and (scaled == 1 or other.value == other.bare) and (scaled in scales or scaled == 1)
-    )
+            yield match.start(), match.end(), Number(_ORDINALS[word], _ORDINALS[word], ordinal=True)

@@ -65,5 +65,5 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 def _folded(text: str) -> Iterator[tuple[int, str]]:
     for place, char in enumerate(text):
-        for plain in unicodedata.normalize("NFKC", char.translate(_SAME)).casefold():
+        for plain in unicodedata.normalize("NFKD", char.translate(_SAME)).casefold():
             yield place, " " if plain.isspace() else plain

@@ -9,7 +9,8 @@ from bot.compare.figures import NUMBER_WORDS
 from bot.compare.words import plain, words
 from ingest.terms import STOP_WORDS, fold, terms
 
-NAME = re.compile(r"(?<!\w)(?:[A-Z][\w’'.-]*|[a-z]?[A-Z]{2,}[\w-]*|[^\W\d_]+-?\d[\w-]*)")
+_CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x590), *range(0x1E00, 0x2000)))))
+NAME = re.compile(rf"(?<!\w)(?:[{_CAPITALS}][\w’'.-]*|[a-z]?[A-Z]{{2,}}[\w-]*|[^\W\d_]+-?\d[\w-]*)")
 _JOINT = re.compile(r"[-'/.]")
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
@@ -112,12 +113,15 @@ def _forms(word: str) -> frozenset[str]:
     plain = re.sub(r"[^\w]", "", fold(re.sub(r"['’]s$", "", word)))
     roots = {plain} | {plain.removesuffix(end) for end in _ROOT_ENDINGS if len(plain) - len(end) >= 4}
     roots |= next((peoples for peoples in _PEOPLES if plain in peoples), set())
-    return frozenset(roots | {_MONTH_OF.get(plain, plain)} | set(terms(plain)[:1]))
+    stem = set() if any(map(str.isdigit, plain)) else set(terms(plain)[:1])
+    return frozenset(roots | {_MONTH_OF.get(plain, plain)} | stem)
 
 
 @lru_cache(maxsize=5_000)
 def _all_forms(text: str) -> frozenset[str]:
-    forms = (_forms(part) for word in words(text) for part in (word, *_JOINT.split(word)))
+    said = words(text)
+    numbered = (one + other for one, other in itertools.pairwise(said) if other.isdigit())
+    forms = (_forms(part) for word in (*said, *numbered) for part in (word, *_JOINT.split(word)))
     return _initials(text).union(*forms)
 
 

@@ -22,6 +22,9 @@ _LOOSE = re.compile(
     r"|fail\w*|lack\w*|reject\w*|hardly|barely|rarely|seldom|few|little|absen\w+|avoid\w*|prevent\w*|oppos\w+|ceas\w+"
     r"|abandon\w*|stop(?:s|ped)?|instead|rather|ban(?:s|ned)?|prohibit\w*|against|except\w*|unable"
 )
+# Put in or left out, these too make another claim of the same words.
+_SHADES = frozenset("hardly barely scarcely nearly almost allegedly reportedly supposedly purportedly".split())
+_LIMITS = frozenset(("only", "solely"))
 _LONGEST_SWAP, _FRAME = 3, 2
 # A sentence follows another's wording if it repeats at least this share of itself from it, in order.
 _FOLLOWS = 0.6
@@ -38,20 +41,26 @@ def changes_negation(sentence: str, text: str) -> bool:
     "Not" against "never" is no change, nor "did not accept" against "refused"; a turn without such words goes unseen.
     """
     said, there = _words(sentence), _words(text)
-    if sum(map(_denies, said)) > sum(map(_turns, there)):
+    repeated = {_stem(word) for word in said if not _denies(word)}
+    if sum(map(_denies, said)) > sum(_denies(word) or (_turns(word) and _stem(word) not in repeated) for word in there):
         return True
-    return _puts_in(said, there) or _puts_in(there, said)
+    return _puts_in(said, there, _SHADES | _LIMITS) or _puts_in(there, said, _SHADES)
 
 
-def _puts_in(said: Sequence[str], there: Sequence[str]) -> bool:
+def _puts_in(said: Sequence[str], there: Sequence[str], shades: frozenset[str]) -> bool:
     """Whether the first words deny something in the middle of a stretch that both have, where the second do not."""
     places = _matched(said, there)
+    both = set(places.values())
     for at, word in enumerate(said):
         before = next((places[i] for i in range(at - 1, at - 4, -1) if i in places), None)
         after = next((places[i] for i in range(at + 1, at + 4) if i in places), None)
-        if not _denies(word) or at in places or before is None or after is None:
+        counts = word in shades and not any(map(str.isdigit, "".join(said[at + 1 : at + 2])))
+        if not (_denies(word) or counts) or at in places or before is None or after is None:
             continue
-        if before < after <= before + 4 and not any(map(_turns, there[max(before - 1, 0) : after + 2])):
+        near = range(max(before - 1, 0), min(after + 2, len(there)))
+        if before < after <= before + 4 and not any(
+            _denies(there[i]) or (_shades(there[i]) and i not in both) for i in near
+        ):
             return True
     return False
 
@@ -111,9 +120,17 @@ def _turns(word: str) -> bool:
     return _denies(word) or bool(_LOOSE.fullmatch(word))
 
 
+def _shades(word: str) -> bool:
+    return _turns(word) or word in _SHADES or word in _LIMITS
+
+
+def _stem(word: str) -> str:
+    return (terms(word) or [word])[-1]
+
+
 def _matched(said: Sequence[str], there: Sequence[str]) -> dict[int, int]:
     """Which place in the second list repeats each place of the first, in order, whatever the words' endings."""
-    ours, theirs = ([(terms(word) or [word])[-1] for word in text] for text in (said, there))
+    ours, theirs = (list(map(_stem, text)) for text in (said, there))
     blocks = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     return {block.a + i: block.b + i for block in blocks for i in range(block.size)}
 

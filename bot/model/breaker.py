@@ -41,11 +41,6 @@ class Breaker:
             elif self._open_since is not None or self._tripped(now):
                 self._open_since = now
 
-    @property
-    def is_open(self) -> bool:
-        """Tells whether calls are being held back."""
-        return self._open_since is not None
-
     def _tripped(self, now: float) -> bool:
         last = list(self._calls)[-self.in_a_row :]
         if len(last) == self.in_a_row and not any(worked for _, worked in last):

@@ -13,10 +13,17 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.answer import Citation
+from bot.compare.dates import mixed_date
 from bot.compare.figures import missing_numbers
 from bot.compare.locate import locate
+from bot.compare.measures import other_measure, without_units
+from bot.compare.moods import other_mood
+from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
 from bot.compare.propernames import missing_names, splices
+from bot.compare.roles import turns_round
 from bot.compare.twists import changes_negation, swaps
+from bot.compare.verbs import is_past
+from bot.compare.words import altered_speech, mixes_alphabets
 from bot.injection import is_order
 from bot.model.parse import Claim, Quoted
 from ingest.articles.article import Article
@@ -30,12 +37,17 @@ _CANDIDATES = 6
 _CLAUSE = re.compile(
     r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|\s+(?:but|while|whereas)\s+"
 )
+_TAIL = re.compile(r"\s(?:and|then|after|before|while|by)\s+(?=([a-z]+)\b)")
 _LEAST_CLAUSE = 3
 _LINK = re.compile(
     r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
     r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
     re.IGNORECASE,
 )
+
+
+# Each returns what the sentence says otherwise than the quote, or None.
+_DIFFERS = (mixed_date, says_opposite, other_side, other_time, other_manner, other_mood, altered_speech)
 
 
 @dataclass(frozen=True)
@@ -112,21 +124,32 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequ
     A name may also stand in a title, which a footnote shows: articles call what they are about "it".
     """
     text = " ".join(cited)
+    strange = mixes_alphabets(sentence)
+    if strange and strange not in text:
+        return f"it mixes the letters of two alphabets in {strange}"
     numbers = missing_numbers(sentence, text)
     if numbers:
         return f"the quote lacks the number {numbers[0].value:.10g}"
-    names = missing_names(sentence, " ".join((text, *titles)), scales.known)
+    measure = other_measure(sentence, text)
+    if measure:
+        return f"the quote does not say {measure}"
+    named = " ".join((text, *titles))
+    names = missing_names(without_units(sentence), named, scales.known)
     if names:
         return f"the quote lacks the name {names[0]}"
     if changes_negation(sentence, text):
         return "the sentence and the quote disagree on a negation"
-    if swaps(sentence, text) or splices(sentence, " ".join((text, *titles))):
+    if swaps(sentence, text) or splices(sentence, named) or turns_round(sentence, text):
         return "the sentence puts another name or number in the quote's place"
+    other = next(filter(None, (differs(sentence, text) for differs in _DIFFERS)), None)
+    if other:
+        return f"the quote does not say “{other}” that way"
     held = _held(text)
     if covered(sentence, held, scales) < COVERAGE:
         return "too few of its words stand in the quote"
     clauses = [clause for clause in _CLAUSE.split(sentence) if len(_content(clause)) >= _LEAST_CLAUSE]
-    if len(clauses) > 1 and any(covered(clause, held, scales) < CLAUSE for clause in clauses):
+    loose = len(clauses) > 1 and any(covered(clause, held, scales) < CLAUSE for clause in clauses)
+    if loose or any(len(_content(tail)) > 1 and not _content(tail) & held for tail in _tails(sentence)):
         return "a part of it does not stand in the quote"
     if max(scales.likeness(sentence, part) for part in dict.fromkeys((*cited, text))) < COSINE:
         return "its sense is not that of the quote"
@@ -138,6 +161,13 @@ def covered(sentence: str, held: frozenset[str], scales: Scales) -> float:
     weights = {term: scales.idf(term) for term in _content(sentence)}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in held) / total if total else 1.0
+
+
+def _tails(sentence: str) -> Iterator[str]:
+    """What a sentence goes on with after its first deed: "… and stole the money", "… after killing a child"."""
+    for match in _TAIL.finditer(sentence):
+        if is_past(match[1]) or match[1].endswith("ing"):
+            yield sentence[match.end() :]
 
 
 @lru_cache(maxsize=4096)
@@ -228,7 +258,7 @@ def _fewest(sentence: str, citations: tuple[Citation, ...], scales: Scales) -> t
 
 
 def _wider(citations: Sequence[Citation], by_number: Mapping[int, Offered]) -> Iterator[tuple[Citation, ...]]:
-    """A single citation together with the sentence before it, or after it: what "he" or "the system" refers to."""
+    """A single citation together with up to two sentences before it, or one after: what "he" or "it" refers to."""
     if len(citations) != 1:
         return
     (citation,) = citations
@@ -237,7 +267,8 @@ def _wider(citations: Sequence[Citation], by_number: Mapping[int, Offered]) -> I
         if one.article.id != citation.article.id or not inside:
             continue
         first, last = inside[0], inside[-1]
-        wider = (one.sentences[max(first - 1, 0) : last + 1], one.sentences[first : last + 2])
+        starts_and_ends = ((max(first - 1, 0), last + 1), (first, last + 2), (max(first - 2, 0), last + 1))
+        wider = [one.sentences[a:b] for a, b in starts_and_ends if b - a <= MOST_CITATIONS]
         yield from ((found,) for spans in wider if (found := _joined(one, spans)) is not None)
 
 

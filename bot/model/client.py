@@ -24,6 +24,7 @@ from bot.model.breaker import Breaker
 from bot.model.reply import Finish, Message
 from bot.model.wire import Wire
 
+OPENAI = "https://api.openai.com/v1"
 _OPTIONS = ("stream_options", "temperature", "max_tokens", "max_completion_tokens")
 _BUSY = (429, 502, 503, 504)
 _REFUSED = (400, 404, 415, 422, 501)
@@ -127,7 +128,7 @@ class Chat:
                     abilities = weaker
                     continue
                 if error.status_code not in _BUSY:
-                    raise ModelFailed(f"refused the question (HTTP {error.status_code})") from error
+                    raise ModelFailed(f"{_refusal(error.status_code)} (HTTP {error.status_code})") from error
                 self._wait(tries, deadline, reason=f"is busy (HTTP {error.status_code})", error=error)
             except openai.APITimeoutError as error:
                 raise ModelFailed("did not answer in time") from error
@@ -202,7 +203,7 @@ class Chat:
                 wire.http as http,
                 openai.OpenAI(
                     api_key=self.endpoint.key or "none",
-                    base_url=self.endpoint.base_url or "https://api.openai.com/v1",
+                    base_url=self.endpoint.base_url or OPENAI,
                     max_retries=0,
                     http_client=http,
                 ) as client,
@@ -231,6 +232,18 @@ class Chat:
         if abilities != self._abilities:
             self._abilities = abilities
             save_abilities(self._memory, self._name, abilities)
+
+
+def listed_models(endpoint: Endpoint, *, seconds: float) -> tuple[str, ...]:
+    """Returns the names of the models that an endpoint lists; none if it does not, or not within the time."""
+    try:
+        timeout = httpx2.Timeout(seconds)
+        with openai.OpenAI(
+            api_key=endpoint.key or "none", base_url=endpoint.base_url or OPENAI, max_retries=0, timeout=timeout
+        ) as client:
+            return tuple(str(model.id) for model in client.models.list().data)
+    except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError):
+        return ()
 
 
 def _weaker(abilities: Abilities, error: openai.APIStatusError, *, formed: bool) -> Abilities | None:
@@ -265,3 +278,9 @@ def _usage(chunk: Any) -> tuple[int, int] | None:
     numbers = [getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens")]
     read, written = (number if isinstance(number, int) and number >= 0 else 0 for number in numbers)
     return (read, written) if read or written else None
+
+
+def _refusal(code: int) -> str:
+    return {401: "refused the key", 403: "refused the key", 404: "is not known at its address"}.get(
+        code, "failed" if code >= 500 else "refused the question"
+    )

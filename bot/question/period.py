@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# How fast the preference falls with the days between an article and the period, and how much it weighs at most beside
-# the search's own score; measured on dated news questions (eval/RESULTS.md).
+# How fast the preference falls with the days between an article and the period; measured on dated news questions
+# (eval/RESULTS.md).
 _FADE_DAYS = 14.0
-_WEIGHT = 0.3
 
 _DAY = datetime.timedelta(days=1)
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
@@ -27,6 +26,10 @@ _EXACT = (
     re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}\b", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{_MONTH}),? (?:of )?{_YEAR}\b", re.IGNORECASE),
     re.compile(rf"\b{_YEAR}\b"),
+    # Without a year the last such day, or month, is meant; a month alone needs a word before it, for "may" is a verb.
+    re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH})\b", re.IGNORECASE),
+    re.compile(rf"\b(?:in|since|during|last|this|early|late|mid) (?P<name>{_MONTH})\b", re.IGNORECASE),
 )
 _RELATIVE = re.compile(
     r"\b(?P<which>this|last|past|next|previous) (?P<unit>week|weekend|month|year|summer|winter|spring|autumn|fall)\b"
@@ -38,6 +41,12 @@ _NOW = re.compile(
     r"\b(?:now|right now|currently|at present|these days|nowadays|recent|recently|latest|newest|most recent|lately"
     r"|so far|just|soon|upcoming|breaking|in recent \w+|up to date)\b",
     re.IGNORECASE,
+)
+# How things stand: who holds an office, what has come about, is under way or will come.
+_STATE = re.compile(
+    r"\b[Ww]ho(?:[’']s| is| are)\b|\bwill\b|\bnew(?:ly)?\b"
+    r"|\b(?:has|have) (?:\w+ ){0,3}(?:\w{3,}ed|been|become|won|made|sold|bought|taken|given|broken|begun|left|lost)\b"
+    r"|\b(?:is|are) (?:\w+ ){0,3}(?:being|going to|set to|planning|expected|likely)\b"
 )
 _WORDS: Mapping[str, int] = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 _UNITS: Mapping[str, Callable[[datetime.date, int], tuple[datetime.date, datetime.date]]] = {
@@ -54,31 +63,37 @@ class Period:
     first: datetime.date
     last: datetime.date
 
-    def bonus(self, published: datetime.date | None) -> float:
-        """Returns what an article's date adds to its score: most within the period, nothing if it has no date."""
+    def nearness(self, published: datetime.date | None) -> float:
+        """Returns how near an article's date is: 1 within the period, less with each day outside, 0 without a date."""
         if published is None:
             return 0.0
         outside = max((self.first - published).days, (published - self.last).days, 0)
-        return _WEIGHT * math.exp(-outside / _FADE_DAYS)
+        return math.exp(-outside / _FADE_DAYS)
 
 
-def period_of(question: str, *, asked: datetime.date) -> Period | None:
-    """Returns the period that the question names, or the days before it was asked if it speaks of the present."""
+def period_of(question: str, *, asked: datetime.date, newest: datetime.date | None = None) -> Period | None:
+    """Returns the period that the question names, or the days before it was asked if it speaks of the present.
+
+    What is "latest" is as late as the articles go: `newest` is the date of the newest one, if any has a date.
+    """
     try:
-        return _named(question, asked)
+        return _named(question, asked, newest)
     except (ValueError, OverflowError):  # a day that no calendar has
         return None
 
 
-def _named(question: str, asked: datetime.date) -> Period | None:
+def _named(question: str, asked: datetime.date, newest: datetime.date | None) -> Period | None:
     relative = _RELATIVE.search(question)
     if relative:
         return _relative(relative, asked)
     for pattern in _EXACT:
         match = pattern.search(question)
         if match:
-            return _exact(match)
-    return Period(asked - 7 * _DAY, asked) if _NOW.search(question) else None
+            return _exact(match, asked)
+    if _NOW.search(question):
+        last = min(asked, newest or asked)
+        return Period(last - 7 * _DAY, last)
+    return Period(asked - 7 * _DAY, asked) if _STATE.search(question) else None
 
 
 def _relative(match: re.Match[str], asked: datetime.date) -> Period:
@@ -95,13 +110,14 @@ def _relative(match: re.Match[str], asked: datetime.date) -> Period:
     return Period(first - 6 * _DAY, last) if unit in ("week", "weekend") and step == 0 else Period(first, last)
 
 
-def _exact(match: re.Match[str]) -> Period:
+def _exact(match: re.Match[str], asked: datetime.date) -> Period:
     facts = match.groupdict()
-    year = int(facts["year"])
     month = _MONTHS.get((facts.get("name") or "").lower()) or int(facts.get("month") or 0)
-    if facts.get("day"):
-        day = datetime.date(year, month, int(facts["day"]))
-        return Period(day, day)
+    year, day = int(facts.get("year") or asked.year), int(facts.get("day") or 0)
+    if not facts.get("year") and datetime.date(year, month, day or 1) > asked:
+        year -= 1
+    if day:
+        return Period(datetime.date(year, month, day), datetime.date(year, month, day))
     return Period(*(_month(year, month) if month else _month_span(year)))
 
 

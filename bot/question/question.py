@@ -37,4 +37,5 @@ def understand(text: str, index: Index, language: Language, *, asked: datetime.d
     """Reads a standalone question with the words of the articles in mind; `asked` counts as today."""
     text = correct(essence(text[:MAX_CHARACTERS]), index, language)
     weights = {term: index.inverse_frequency(term) for term in question_terms(text)}
-    return Question(text, weights, names_in(text), demand_of(text), period_of(text, asked=asked))
+    period = period_of(text, asked=asked, newest=index.newest)
+    return Question(text, weights, names_in(text), demand_of(text), period)

@@ -17,6 +17,7 @@ _LEANS = re.compile(
     r"|the (?:former|latter|project|move|deal|group))\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
 _NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||https?://\S+$|<!--)")
 
 
@@ -28,8 +29,9 @@ class Sentence:
     `terms` are its own, `around` those of its neighbours too. `coverage` is the share of the question's terms, by idf,
     that the sentence holds; `nearby` the same with its neighbours; `cosine` its likeness to the question; `passage` the
     score of its chunk; `fits` how far it holds the kind of thing that was asked for; `before` is the sentence before it
-    in its article; `alignment` and `weakest` say how well the question's words, on the whole and the worst of them, are
-    met in meaning (0 until `bot.quote.align` has looked).
+    in its article; `timely` how near its article is to the time the question speaks of; `alignment` and `weakest` say
+    how well the question's words, on the whole and the worst of them, are met in meaning (0 until `bot.quote.align` has
+    looked).
     """
 
     found: Found
@@ -45,6 +47,7 @@ class Sentence:
     passage: float
     fits: float
     before: str = ""
+    timely: float = 0.0
     alignment: float = 0.0
     weakest: float = 0.0
 
@@ -52,6 +55,11 @@ class Sentence:
     def leans(self) -> bool:
         """Tells whether it cannot stand alone, for its subject is in the sentence before."""
         return bool(self.before and _LEANS.match(self.text))
+
+    @property
+    def asks(self) -> bool:
+        """Tells whether it is itself a question, which is never an answer."""
+        return bool(_ASKS.search(self.text))
 
     @property
     def article(self) -> Article:
@@ -67,6 +75,12 @@ def gather(question: Question, found: Sequence[Found]) -> tuple[Sentence, ...]:
         for i, line in enumerate(lines)
         if not _NOT_PROSE.match(line.text) and (orders or line.is_clean)
     )
+
+
+@functools.lru_cache(maxsize=20_000)
+def terms_of(text: str) -> frozenset[str]:
+    """Returns the terms of a sentence; kept for a while, for the same sentences are read for many questions."""
+    return frozenset(terms(text))
 
 
 @dataclass(frozen=True)
@@ -90,14 +104,8 @@ def _lines(found: Sequence[Found]) -> Iterator[_Line]:
         for position, (start, end) in enumerate(chunk.sentences):
             text = chunk.text[start - chunk.start : end - chunk.start]
             place += 1
-            yield _Line(one, position, place, text, frozenset(terms(text)), (start, end) in clean)
+            yield _Line(one, position, place, text, terms_of(text), (start, end) in clean)
         last = one.stored.row
-
-
-@functools.lru_cache(maxsize=20_000)
-def _terms_of(text: str) -> frozenset[str]:
-    """Kept, for the same sentences are read for many questions."""
-    return frozenset(terms(text))
 
 
 def _neighbour(lines: Sequence[_Line], i: int, step: int) -> _Line | None:
@@ -123,6 +131,7 @@ def _sentence(question: Question, line: _Line, *, before: _Line | None, after: _
         passage=line.found.score,
         fits=fitness(question.demand, line.text),
         before=before.text if before else "",
+        timely=question.period.nearness(line.found.article.published) if question.period else 0.0,
     )
 
 

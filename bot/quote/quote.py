@@ -11,7 +11,7 @@ MOST = 3
 CLOSER_LOOK = 6
 # Weights of what speaks for a sentence; measured in eval/RESULTS.md.
 _COVERAGE, _NEARBY, _COSINE, _ALIGNMENT, _PASSAGE, _FITS = 0.2, 0.1, 0.25, 1.0, 0.2, 0.1
-_NOT_WHAT_WAS_ASKED = -0.2
+_NOT_WHAT_WAS_ASKED, _ASKS, _TIMELY = -0.2, -0.3, 0.15
 # A further sentence is added only if it is nearly as strong as the first, or says what the first left out.
 _CLOSE, _NEW_TERMS, _CLOSE_ENOUGH = 0.93, 0.15, 0.8
 # Where a name is asked for, as in "which drones", only one that names something is added, from the same article too.
@@ -29,6 +29,8 @@ def strength(sentence: Sentence) -> float:
     """Returns how strongly a sentence speaks for being the answer; comparable within one question."""
     return (
         _NOT_WHAT_WAS_ASKED * (sentence.fits == 0)
+        + _ASKS * sentence.asks
+        + _TIMELY * sentence.timely
         + _COVERAGE * sentence.coverage
         + _NEARBY * sentence.nearby
         + _COSINE * sentence.cosine

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.errors import BotError
 from bot.slack import forms
+from bot.slack.access import Identity
 from bot.slack.answering import Answering
 from bot.slack.clicks import Clicks
 from bot.slack.clock import Clock
@@ -32,15 +33,6 @@ Json = Mapping[str, Any]
 _log = logging.getLogger("footnote.slack")
 _REMEMBERED = 10_000
 _QUIET = "I keep quiet in this thread now. Mention me to go on."
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the bot is in its workspace."""
-
-    team: str
-    bot_user: str
-    bot_id: str
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from ingest.sentences import sentence_spans
 
 Block = dict[str, Any]
 _NOTIFICATION, _TITLE = 300, 600
+# Passages this near each other follow one another.
+_WHITE_SPACE = 2
 _BUTTONS = 25
 REPHRASE = "Try the words the articles would use, a name or a date; or ask about one thing at a time."
 
@@ -155,15 +157,26 @@ def quote_view(answer: Mapping[str, Any], number: int) -> Block:
 
 
 def _surroundings(citation: Mapping[str, Any], passages: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
-    """What stands before and after the quote in the passage that holds it."""
-    for passage in passages:
-        start, end = citation["start"] - passage["start"], citation["end"] - passage["start"]
-        if (
-            passage["article_id"] == citation["article_id"]
-            and passage["text"][max(start, 0) : end] == citation["quote"]
-        ):
-            return passage["text"][:start], passage["text"][end:]
+    """What stands before and after the quote in the passages that hold it, neighbours put together."""
+    same = (passage for passage in passages if passage["article_id"] == citation["article_id"])
+    for text, at in _joined(sorted(same, key=lambda passage: int(passage["start"]))):
+        start, end = citation["start"] - at, citation["end"] - at
+        if text[max(start, 0) : end] == citation["quote"]:
+            return text[:start], text[end:]
     return "", ""
+
+
+def _joined(passages: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """Texts with their offsets, of passages in reading order; those with only white space between them become one."""
+    joined: list[tuple[str, int]] = []
+    for passage in passages:
+        text, at = joined[-1] if joined else ("", -_WHITE_SPACE - 1)
+        gap = passage["start"] - at - len(text)
+        if 0 <= gap <= _WHITE_SPACE:
+            joined[-1] = (text + " " * gap + passage["text"], at)
+        else:
+            joined.append((passage["text"], passage["start"]))
+    return joined
 
 
 def _described(article: Article, *, today: datetime.date, stale_days: int) -> list[Block]:

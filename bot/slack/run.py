@@ -11,16 +11,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import SlackMisconfigured, SlackUnsure
 from bot.responder import Responder
+from bot.slack.access import Identity, identify, open_client, socket_address
 from bot.slack.answering import Answering, Manner
-from bot.slack.app import Identity, Listeners, Parts
+from bot.slack.app import Listeners, Parts
 from bot.slack.bolt import build_app
 from bot.slack.clicks import Clicks
 from bot.slack.clock import Clock, WallClock
@@ -33,21 +31,10 @@ from bot.slack.records.open import Records
 from bot.slack.records.tables import only_bot
 from bot.slack.settings import SlackSettings
 from bot.slack.trace import Redacting
-from bot.slack.web import Web, remedy_of
+from bot.slack.web import Web
 from bot.slack.worker import Worker
 
 _log = logging.getLogger("footnote.slack")
-SCOPES = (
-    "app_mentions:read",
-    "assistant:write",
-    "channels:history",
-    "chat:write",
-    "commands",
-    "groups:history",
-    "im:history",
-    "mpim:history",
-    "users:read",
-)
 
 
 @dataclass(frozen=True)
@@ -104,7 +91,7 @@ async def running(
     """Starts the bot, and on leaving stops listening, drains and closes everything."""
     clock = clock or WallClock()
     async with AsyncExitStack() as stack:
-        client = await _client(settings, stack)
+        client = await open_client(settings, stack)
         identity = await _identify(client)
         records = _open_records(settings, home, stack)
         web = Web(client, clock)
@@ -130,33 +117,13 @@ async def running(
         yield Running(identity, records, worker, work, port)
 
 
-async def _client(settings: SlackSettings, stack: AsyncExitStack) -> AsyncWebClient:
-    """One client over one session; nothing is repeated below us, and no proxy is taken from the environment."""
-    timeout = aiohttp.ClientTimeout(total=settings.slack_call_seconds)
-    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-    url = settings.slack_api_url.rstrip("/") + "/"
-    client = AsyncWebClient(token=settings.bot_token, base_url=url, session=session, retry_handlers=[])
-    client.proxy = settings.slack_proxy
-    return client
-
-
 async def _identify(client: AsyncWebClient) -> Identity:
     """Asks Slack who we are, and says what is missing of the scopes."""
-    try:
-        response = await client.auth_test()
-    except SlackApiError as error:
-        code = str(error.response.get("error"))
-        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}; {remedy_of(code)}") from None
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise SlackUnsure(
-            "auth.test", f"{type(error).__name__}; check the network and FOOTNOTE_SLACK_API_URL"
-        ) from None
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
-    missing = [scope for scope in SCOPES if granted and scope not in granted]
-    if missing:
-        _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", ", ".join(missing))
-    return Identity(str(response["team_id"]), str(response["user_id"]), str(response.get("bot_id") or ""))
+    access = await identify(client)
+    if access.missing:
+        missing = ", ".join(access.missing)
+        _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", missing)
+    return access.identity
 
 
 def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
@@ -198,19 +165,13 @@ async def _listen(app: AsyncApp, client: AsyncWebClient, settings: SlackSettings
         host, port = settings.slack_http_host, settings.slack_http_port
         return await listen_http(app, host=host, port=port, stack=stack)
     token = str(settings.app_token)
-    try:
-        opened = await client.apps_connections_open(app_token=token)
-    except SlackApiError as error:
-        code = str(error.response.get("error"))
-        raise SlackMisconfigured(
-            f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
-        ) from None
+    url = await socket_address(client, token)
     sockets = logging.getLogger("footnote.slack.socket")
     handler = AsyncSocketModeHandler(
         app, token, logger=sockets, web_client=client, ping_interval=settings.slack_ping_seconds
     )
     handler.client.proxy = client.proxy
-    handler.client.wss_uri = str(opened["url"])
+    handler.client.wss_uri = url
     stack.push_async_callback(handler.close_async)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     return None

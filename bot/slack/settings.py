@@ -10,17 +10,23 @@ from ingest.settings import setting
 class SlackSettings:
     """Where Slack is, who may ask, and how much."""
 
-    bot_token: str | None = setting(None, name="SLACK_BOT_TOKEN", help="the bot's token, xoxb-…")
-    app_token: str | None = setting(None, name="SLACK_APP_TOKEN", help="the app-level token for Socket Mode, xapp-…")
-    signing_secret: str | None = setting(None, name="SLACK_SIGNING_SECRET", help="checks requests in HTTP mode")
+    bot_token: str | None = setting(None, name="SLACK_BOT_TOKEN", help="the bot's token, xoxb-…", secret=True)
+    app_token: str | None = setting(
+        None, name="SLACK_APP_TOKEN", help="the app-level token for Socket Mode, xapp-…", secret=True
+    )
+    signing_secret: str | None = setting(
+        None, name="SLACK_SIGNING_SECRET", help="checks requests in HTTP mode", secret=True
+    )
     slack_mode: str = setting("socket", choices=("socket", "http"), help="how events arrive")
     slack_http_host: str = setting("127.0.0.1", help="the address to listen on in HTTP mode")
     slack_http_port: int = setting(3000, least=0, help="the port to listen on in HTTP mode; 0 takes a free one")
     slack_api_url: str = setting("https://slack.com/api/", help="the Web API, if not Slack's own")
-    slack_proxy: str | None = setting(None, help="a proxy on the way to Slack, http://host:port")
+    slack_proxy: str | None = setting(None, help="a proxy on the way to Slack, http://host:port", secret=True)
     slack_ping_seconds: float = setting(5.0, least=0.01, help="how often the socket is checked")
     slack_call_seconds: float = setting(15.0, least=0.1, help="how long one call to Slack may take")
-    database_url: str | None = setting(None, help="PostgreSQL for several bots; without it SQLite in the data folder")
+    database_url: str | None = setting(
+        None, help="PostgreSQL for several bots; without it SQLite in the data folder", secret=True
+    )
     slack_workers: int = setting(4, least=1, help="how many questions are answered at the same time")
     slack_lease_seconds: float = setting(20.0, least=0.5, help="after how long without a sign a bot counts as dead")
     slack_queue: int = setting(200, least=1, help="how many questions may wait")

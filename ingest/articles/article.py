@@ -18,7 +18,7 @@ from ingest.articles.load import SIDECAR_SUFFIX, load, load_sidecar
 from ingest.articles.marks import Mark, moved
 from ingest.errors import UnreadableArticle
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 MAX_CHARS = 2_000_000
 
 

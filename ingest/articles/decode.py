@@ -12,9 +12,15 @@ from ingest.errors import UnreadableArticle
 
 MAX_BYTES = 20_000_000
 
-# Repairs that keep a quote verbatim: encodings are mended, characters are not exchanged for prettier ones.
+# Repairs that keep a quote verbatim: encodings are mended, characters are not exchanged for prettier ones, nor an
+# accent and its letter for one character.
 _REPAIRS = ftfy.TextFixerConfig(
-    uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, unescape_html=False, explain=False
+    uncurl_quotes=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    unescape_html=False,
+    normalization=None,
+    explain=False,
 )
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Characters that no reader sees but that reorder or hide text. Soft hyphens, zero-width spaces and direction marks
@@ -24,7 +30,7 @@ _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def decode(raw: bytes) -> str:
-    """Returns the file's text: NFC, `\\n` line ends, plain spaces, nothing that hides or reorders text.
+    """Returns the file's text: `\\n` line ends, plain spaces, nothing that hides or reorders text.
 
     UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read.
 

@@ -14,7 +14,7 @@ class ChromaSettings:
     chroma_host: str | None = setting(None, help="a Chroma server to keep the vectors in, instead of the data folder")
     chroma_port: int = setting(8000, help="its port", least=1)
     chroma_ssl: bool = setting(False, help="whether to speak TLS with it")
-    chroma_headers: tuple[str, ...] = setting((), help='headers it wants, as in "Authorization: Bearer …"')
+    chroma_headers: tuple[str, ...] = setting((), help='headers it wants, as in "Authorization: Bearer …"', secret=True)
     chroma_tenant: str = setting("default_tenant", help="the tenant there")
     chroma_database: str = setting("default_database", help="the database there; one for each corpus")
 

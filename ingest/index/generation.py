@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
-from ingest.index.leases import lease_lock, leased
+from ingest.index.leases import Lease, lease_lock, leased, take_lease
 
 KEEP = 3
 _POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"
@@ -38,6 +38,32 @@ def current(home: Path) -> str | None:
     except OSError as error:
         raise IndexBroken(f"{home / _POINTER} cannot be read: {error}; mend its permissions") from error
     return name if name.isascii() and name.isdigit() else None
+
+
+def published(home: Path) -> str:
+    """Returns the name of the published generation.
+
+    Raises:
+        IndexNotFound: nothing has been published.
+        IndexBroken: the pointer may not be read.
+    """
+    name = current(home)
+    if name is None:
+        raise _nothing(home)
+    return name
+
+
+def lease_published(home: Path) -> Lease:
+    """Leases the published generation.
+
+    Raises:
+        IndexNotFound: nothing has been published.
+        IndexBroken: this process may not write into the home, or not read the pointer.
+    """
+    lease = take_lease(home, lambda: current(home)) if home.is_dir() else None
+    if lease is None:
+        raise _nothing(home)
+    return lease
 
 
 def pointer_state(home: Path) -> tuple[int, int] | None:
@@ -107,6 +133,12 @@ def roll_back(home: Path) -> tuple[str, str]:
     return now, older[-1]
 
 
+def unfinished(home: Path) -> list[str]:
+    """Returns the names of what is half built or half removed; while no ingest runs, nobody will finish it."""
+    folders = (home, home / _FOLDER)
+    return sorted(path.name for folder in folders if folder.is_dir() for path in folder.glob(f"*{_UNFINISHED}"))
+
+
 def discard_unfinished(home: Path) -> None:
     """Removes what an interrupted ingest left: folders half built or half removed, and one named but never published.
 
@@ -141,3 +173,7 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _nothing(home: Path) -> IndexNotFound:
+    return IndexNotFound(f"no index in {home}; build it with: footnote ingest")

@@ -18,7 +18,7 @@ import numpy as np
 
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
-from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
+from ingest.errors import IndexBroken, WrongEmbedder
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.leases import Lease, take_lease
@@ -69,6 +69,7 @@ class Index:
             self._parts = parts.pop_all()
         self._parts.callback(when_closed)
         self.articles: tuple[Article, ...] = self._store.articles
+        self.newest = max((a.published for a in self.articles if a.published), default=None)
 
     @property
     def trouble(self) -> str | None:
@@ -100,10 +101,6 @@ class Index:
     def knows(self, term: str) -> bool:
         """Tells whether any article holds the term, its title included."""
         return self._article_terms.frequency(term) > 0
-
-    def knows_word(self, word: str) -> bool:
-        """Tells whether any article holds the folded word just so."""
-        return self._words.frequency(word) > 0
 
     def similar_word(self, word: str) -> str | None:
         """Returns the word of the articles that a mistyped, folded one most likely means, if any is close."""
@@ -138,10 +135,7 @@ def open_current(home: Path, fingerprint: str, server: ServerAddress | None = No
         WrongEmbedder: it was built with another embedder than the one with this fingerprint.
         IndexBroken: it cannot be opened.
     """
-    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
-    if lease is None:
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
-    return _open(home, lease, fingerprint, server)
+    return _open(home, generation.lease_published(home), fingerprint, server)
 
 
 def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:

@@ -54,8 +54,13 @@ def take_lease(home: Path, choose: Callable[[], str | None]) -> Lease | None:
 
 def leased(home: Path) -> frozenset[str]:
     """Returns the leased generations; removes the leases of dead processes. To be called under `lease_lock`."""
+    return frozenset(_names(home))
+
+
+def lease_files(home: Path) -> tuple[Path, ...]:
+    """Returns the files of all leases, also those of dead processes: nobody holds these any more."""
     folder = home / _FOLDER
-    return frozenset(_names(folder)) if folder.is_dir() else frozenset()
+    return tuple(sorted(path for path in folder.iterdir() if path.name != _LOCK)) if folder.is_dir() else ()
 
 
 @contextmanager
@@ -81,10 +86,8 @@ def _new_file(folder: Path) -> tuple[Path, int]:
     raise AssertionError  # count() never ends
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for path in folder.iterdir():
-        if path.name == _LOCK:
-            continue
+def _names(home: Path) -> Iterator[str]:
+    for path in lease_files(home):
         try:
             descriptor = os.open(path, os.O_RDWR)
         except FileNotFoundError:

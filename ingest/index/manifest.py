@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken
 
-SCHEMA = 4
+SCHEMA = 5
 ON_DISK = "chroma"
 NAME = "manifest.json"
 

@@ -68,6 +68,11 @@ class ChromaServer:
         self._address, self._client = address, server_client(address)
         self._handles: dict[str, Any] = {}
 
+    def version(self) -> str:
+        """Returns which Chroma it is."""
+        with self._translated():
+            return str(self._client.get_version())
+
     def current(self) -> str | None:
         """Returns the name of the published collection, or None if nothing has been published."""
         with self._translated():

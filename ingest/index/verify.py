@@ -6,12 +6,11 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ingest.errors import IndexBroken, IndexNotFound, PublishFailed
+from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.graph import find_torn
 from ingest.index.index import VECTORS, Index
-from ingest.index.leases import take_lease
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.terms import terms
 
@@ -43,9 +42,7 @@ def verify_published(home: Path, server: ServerAddress | None = None) -> Manifes
         IndexNotFound: nothing has been published.
         IndexBroken: it is damaged.
     """
-    lease = take_lease(home, lambda: generation.current(home)) if home.is_dir() else None
-    if lease is None:
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    lease = generation.lease_published(home)
     try:
         folder = generation.folder_of(home, lease.generation)
         fault = find_fault_apart(folder, server)

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from bot.slack.policy import ChannelRules
-from bot.slack.records.question import insert_into
 from bot.slack.records.tables import Database, channel
+from bot.slack.records.writing import put
 
 
 class Channels:
@@ -29,5 +29,4 @@ class Channels:
             "listed": list(rules.listed),
         }
         with self._database.transaction() as c:
-            statement = insert_into(c, channel).values(key | values)
-            c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+            put(c, channel, key=key, values=values)

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from bot.slack.records.question import insert_into
 from bot.slack.records.tables import Database, feedback, question
+from bot.slack.records.writing import put
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,8 @@ class Feedback:
             if row is None:
                 return False
             values = dataclasses.asdict(opinion) | {"question": row.text, "answer": row.answer or {}, "at": now}
-            statement = insert_into(c, feedback).values(values)
-            changed = {name: value for name, value in values.items() if name not in ("id", "asker")}
-            c.execute(statement.on_conflict_do_update(index_elements=["id", "asker"], set_=changed))
+            key = {name: values.pop(name) for name in ("id", "asker")}
+            put(c, feedback, key=key, values=values)
             return True
 
     def all(self) -> tuple[tuple[Opinion, Mapping[str, Any]], ...]:

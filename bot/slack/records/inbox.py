@@ -14,10 +14,11 @@ from typing import Any, Literal
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from bot.slack.policy import Limits
-from bot.slack.records.limits import OPEN, count_open, over_limit
-from bot.slack.records.question import FIELDS, Question, from_row, in_thread, insert_into, keyed
+from bot.slack.records.limits import OPEN, over_limit
+from bot.slack.records.question import FIELDS, Question, from_row, in_thread, keyed
 from bot.slack.records.tables import Database, feedback, question, refused, shown, thread
 from bot.slack.records.threads import own
+from bot.slack.records.writing import add
 
 Outcome = Literal["answered", "refused", "stopped", "failed"]
 _DAY = 86_400.0
@@ -41,8 +42,7 @@ class Inbox:
         """Writes a question down, once; one past a limit is kept with a notice that says so."""
         row = {name: getattr(asked, name) for name in FIELDS} | {"id": asked.id, "state": "received", "stop": False}
         with self._database.transaction() as c:
-            statement = insert_into(c, question).values(row | {"not_before": asked.received})
-            if c.execute(statement.on_conflict_do_nothing()).rowcount != 1:
+            if not add(c, question, row | {"not_before": asked.received}):
                 return Accepted(new=False)
             if asked.notice:
                 return Accepted(new=True)
@@ -133,11 +133,6 @@ class Inbox:
         with self._database.transaction() as c:
             counted = c.execute(select(question.c.state, func.count().label("number")).group_by(question.c.state))
             return {row.state: row.number for row in counted}
-
-    def held_by(self, owner: str) -> int:
-        """Returns how many questions one owner is answering."""
-        with self._database.transaction() as c:
-            return count_open(c, owner)
 
     def line(self) -> tuple[Question, ...]:
         """Returns the questions that wait for an answer, the next first."""

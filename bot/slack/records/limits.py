@@ -10,13 +10,6 @@ OPEN = ("received", "answering")
 _DAY = 86_400.0
 
 
-def count_open(c: Connection, owner: str | None = None) -> int:
-    """Returns how many questions wait or are being answered, by anybody or by one owner."""
-    mine = [question.c.owner == owner] if owner else []
-    counted = select(func.count()).where(question.c.notice.is_(None), question.c.state.in_(OPEN), *mine)
-    return int(c.execute(counted).scalar_one())
-
-
 def over_limit(c: Connection, asked: Question, limits: Limits) -> tuple[str | None, int]:
     """Returns the sentence for a question that is one too many, None if there is room; and how many stood before it.
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, select, update
 
-from bot.slack.records.question import from_row, insert_into
+from bot.slack.records.question import from_row
 from bot.slack.records.tables import Database, question, shown
 from bot.slack.records.threads import own
+from bot.slack.records.writing import add
 
 ROOT = -1
 
@@ -43,8 +44,7 @@ class Posts:
         with self._database.transaction() as c:
             if not c.execute(select(question.c.id).where(held).with_for_update()).first():
                 raise Lost(id_)
-            values = {"id": id_, "part": part, "channel": channel, "ts": None}
-            c.execute(insert_into(c, shown).values(values).on_conflict_do_nothing())
+            add(c, shown, {"id": id_, "part": part, "channel": channel, "ts": None})
 
     def record(self, id_: str, part: int, *, ts: str) -> None:
         """Writes down where a message stands; a root also becomes the question's thread."""

@@ -4,8 +4,7 @@ import hashlib
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Row, and_
 
 from bot.slack.records.tables import question
 
@@ -53,8 +52,3 @@ def keyed(team: str, channel: str, ts: str) -> ColumnElement[bool]:
 def in_thread(team: str, channel: str, thread_ts: str) -> ColumnElement[bool]:
     """Returns the condition for the questions of one thread."""
     return and_(question.c.team == team, question.c.channel == channel, question.c.thread_ts == thread_ts)
-
-
-def insert_into(c: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    """Returns an insert that can say ON CONFLICT in the connection's dialect."""
-    return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)

@@ -27,33 +27,39 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.types import TypeEngine
 
 from bot.errors import AnotherBot, InboxUnavailable
 
 _META = MetaData()
 
+
+def _key(*names: str) -> Iterator[Column[Any]]:
+    return (Column(name, String, primary_key=True) for name in names)
+
+
+def _filled(kind: type[TypeEngine[Any]], *names: str) -> Iterator[Column[Any]]:
+    return (Column(name, kind, nullable=False) for name in names)
+
+
 question = Table(
     "slack_question",
     _META,
-    Column("team", String, primary_key=True),
-    Column("channel", String, primary_key=True),
-    Column("ts", String, primary_key=True),
+    *_key("team", "channel", "ts"),
     Column("id", String, nullable=False, unique=True),
     Column("thread_ts", String),  # None until the root of a slash command stands
-    Column("asker", String, nullable=False),
-    Column("actor_team", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("text", Text, nullable=False),
+    *_filled(String, "asker", "actor_team", "kind"),
+    *_filled(Text, "text"),
     Column("notice", Text),  # what to say instead of an answer
     Column("response_url", Text),
-    Column("state", String, nullable=False),
-    Column("received", Float, nullable=False),
+    *_filled(String, "state"),
+    *_filled(Float, "received"),
     Column("finished", Float),
-    Column("not_before", Float, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    *_filled(Float, "not_before"),
+    *_filled(Integer, "attempts"),
     Column("owner", String),
     Column("lease", Float),
-    Column("stop", Boolean, nullable=False),
+    *_filled(Boolean, "stop"),
     Column("answer", JSON),
     Index("slack_question_state", "state", "received"),
     Index("slack_question_received", "received"),
@@ -62,51 +68,45 @@ question = Table(
 shown = Table(
     "slack_shown",
     _META,
-    Column("id", String, primary_key=True),
+    *_key("id"),
     Column("part", Integer, primary_key=True),
-    Column("channel", String, nullable=False),
+    *_filled(String, "channel"),
     Column("ts", String),  # None: it was about to be posted
 )
 thread = Table(
     "slack_thread",
     _META,
-    Column("team", String, primary_key=True),
-    Column("channel", String, primary_key=True),
-    Column("thread_ts", String, primary_key=True),
-    Column("askers", JSON, nullable=False),
-    Column("stopped", Boolean, nullable=False),
-    Column("chatter", Boolean, nullable=False),
-    Column("last", Float, nullable=False),
+    *_key("team", "channel", "thread_ts"),
+    *_filled(JSON, "askers"),
+    *_filled(Boolean, "stopped", "chatter"),
+    *_filled(Float, "last"),
 )
-refused = Table(
-    "slack_refused",
-    _META,
-    Column("team", String, primary_key=True),
-    Column("asker", String, primary_key=True),
-    Column("at", Float, nullable=False),
-)
+refused = Table("slack_refused", _META, *_key("team", "asker"), *_filled(Float, "at"))
 channel = Table(
     "slack_channel",
     _META,
-    Column("team", String, primary_key=True),
-    Column("channel", String, primary_key=True),
-    Column("answers", String, nullable=False),
-    Column("folders", JSON, nullable=False),
-    Column("editors", String, nullable=False),
-    Column("listed", JSON, nullable=False),
+    *_key("team", "channel"),
+    *_filled(String, "answers"),
+    *_filled(JSON, "folders"),
+    *_filled(String, "editors"),
+    *_filled(JSON, "listed"),
 )
 feedback = Table(
     "slack_feedback",
     _META,
-    Column("id", String, primary_key=True),
-    Column("asker", String, primary_key=True),
-    Column("value", String, nullable=False),
+    *_key("id", "asker"),
+    *_filled(String, "value"),
     Column("reason", String),
     Column("right_answer", Text),
-    Column("question", Text, nullable=False),
-    Column("answer", JSON, nullable=False),
-    Column("at", Float, nullable=False),
+    *_filled(Text, "question"),
+    *_filled(JSON, "answer"),
+    *_filled(Float, "at"),
 )
+
+
+def table_names() -> tuple[str, ...]:
+    """Returns the names of all tables."""
+    return tuple(sorted(_META.tables))
 
 
 class Database:

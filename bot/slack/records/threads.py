@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from bot.question.followup import Turn
 from bot.slack.policy import Thread
-from bot.slack.records.question import Question, in_thread, insert_into
+from bot.slack.records.question import Question, in_thread
 from bot.slack.records.tables import Database, question, refused, thread
+from bot.slack.records.writing import add, put
 
 
 def own(c: Connection, asked: Question) -> None:
@@ -22,8 +23,7 @@ def own(c: Connection, asked: Question) -> None:
         "last": asked.received,
     }
     key = {"team": asked.team, "channel": asked.channel, "thread_ts": asked.thread_ts}
-    statement = insert_into(c, thread).values(key | values)
-    c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    put(c, thread, key=key, values=values)
 
 
 class Threads:
@@ -62,7 +62,7 @@ class Threads:
         """Tells whether a person is refused for the first time, and remembers it."""
         values = {"team": team, "asker": asker, "at": now}
         with self._database.transaction() as c:
-            return c.execute(insert_into(c, refused).values(values).on_conflict_do_nothing()).rowcount == 1
+            return add(c, refused, values)
 
     def _change(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> None:
         with self._database.transaction() as c:

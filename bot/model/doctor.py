@@ -1,0 +1,96 @@
+"""Does the model answer, and does it keep to a schema? Asks it one tiny question; spends no more, remembers nothing."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.errors import ModelFailed
+from bot.model.abilities import Form
+from bot.model.reply import Message
+from bot.model.settings import ModelSettings
+from ingest.doctor.finding import Finding, State, listed
+
+if TYPE_CHECKING:
+    from bot.model.client import Endpoint
+
+_ABOUT = "model"
+_CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
+# What an endpoint says to a wrong key, a forbidden model, or one that it does not have.
+_SET_WRONGLY = (401, 403, 404)
+_SCHEMA = {
+    "name": "doctor",
+    "strict": True,
+    "schema": {
+        "type": "object",
+        "properties": {"well": {"type": "boolean"}},
+        "required": ["well"],
+        "additionalProperties": False,
+    },
+}
+_ASKED = 'Reply with the JSON object {"well": true} and nothing else.'
+
+
+def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tuple[Finding, ...]:
+    """Asks the model that is set for one tiny reply within so many seconds; without one, answers are quoted."""
+    if not settings.model:
+        return (Finding(_ABOUT, "off", "none is set (FOOTNOTE_MODEL); answers are quoted"),)
+    if not settings.has_model:
+        text = f"{settings.model} is set, but not where it is; answers are quoted"
+        return (Finding(_ABOUT, "note", text, "set OPENAI_BASE_URL, OPENAI_API_KEY or both"),)
+    from bot.model.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
+
+    endpoint = Endpoint(settings.model, settings.openai_base_url, settings.openai_api_key)
+    limits = Limits(_CONNECT_S, _SILENCE_S, _SILENCE_S, tokens=settings.model_tokens, retries=0)
+    chat, start = Chat(endpoint, limits), time.monotonic()
+    try:
+        items = chat.stream(_render, schema=_SCHEMA, deadline=lambda: start + seconds)
+        reply = "".join(item for item in items if isinstance(item, str))
+    except ModelFailed as error:
+        return (_judge_failure(error, endpoint),)
+    took = time.monotonic() - start
+    return (judge_reply(reply, chat.form, name=settings.model, seconds=took, patience=settings.model_patience),)
+
+
+def judge_reply(reply: str, form: Form, *, name: str, seconds: float, patience: float) -> Finding:
+    """Returns what the reply says about the endpoint; `form` is the best in which it could be asked to write."""
+    said = f"{name} answers in {seconds:.1f} s"
+    if seconds > patience:
+        text = f"{said}, longer than the {patience:g} s in which a first sentence has to pass"
+        return Finding(_ABOUT, "note", text, "raise FOOTNOTE_MODEL_PATIENCE, or take a faster model")
+    if form == "plain":
+        return Finding(_ABOUT, "well", f"{said}; structured output: no, plain text with markers is read")
+    if not _is_well(reply):
+        text = f"{said}; it takes a wish for structured output, but does not keep to it"
+        return Finding(_ABOUT, "note", text, "nothing has to be done: plain text with markers is read")
+    how = "yes, held to a schema" if form == "schema" else "as JSON, not held to a schema"
+    return Finding(_ABOUT, "well", f"{said}; structured output: {how}")
+
+
+def judge_models(name: str, models: Sequence[str]) -> str:
+    """Returns what to do about a model that does not answer, given the models that its endpoint lists."""
+    if models and name not in models:
+        return f"set FOOTNOTE_MODEL to one that it lists: {listed(models, most=5)}"
+    return "check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY"
+
+
+def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
+    from bot.model.client import listed_models
+
+    status = getattr(error.__cause__, "status_code", None)
+    models = listed_models(endpoint, seconds=_LIST_S) if status else ()
+    known = " and is listed" if endpoint.model in models else " and is not listed" if models else ""
+    text = f"{endpoint.model} {error.reason}{known}"
+    state: State = "wrong" if status in _SET_WRONGLY else "failed"
+    return Finding(_ABOUT, state, text, judge_models(endpoint.model, models))
+
+
+def _render(form: Form) -> Sequence[Message]:
+    return ({"role": "user", "content": _ASKED},)
+
+
+def _is_well(reply: str) -> bool:
+    try:
+        return bool(json.loads(reply) == {"well": True})
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,101 @@
+"""Whether Slack lets the bot in: its tokens and their scopes. Knows the first calls, none of the later ones."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SlackMisconfigured, SlackUnsure
+from bot.slack.settings import SlackSettings
+from bot.slack.web import remedy_of
+
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "im:history",
+    "mpim:history",
+    "users:read",
+)
+_NO_ANSWER = (TimeoutError, aiohttp.ClientError, OSError)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the bot is in its workspace."""
+
+    team: str
+    bot_user: str
+    bot_id: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who the bot is and where, and the scopes it was granted; empty if Slack does not tell."""
+
+    identity: Identity
+    workspace: str
+    granted: frozenset[str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The scopes that the bot needs and was not granted, as far as Slack tells."""
+        return tuple(scope for scope in SCOPES if self.granted and scope not in self.granted)
+
+
+async def open_client(settings: SlackSettings, stack: AsyncExitStack) -> AsyncWebClient:
+    """Returns one client over one session; nothing is repeated below us, no proxy is taken from the environment."""
+    timeout = aiohttp.ClientTimeout(total=settings.slack_call_seconds)
+    session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+    url = settings.slack_api_url.rstrip("/") + "/"
+    client = AsyncWebClient(token=settings.bot_token, base_url=url, session=session, retry_handlers=[])
+    client.proxy = settings.slack_proxy
+    return client
+
+
+async def identify(client: AsyncWebClient) -> Access:
+    """Asks Slack who we are and what we may do.
+
+    Raises:
+        SlackMisconfigured: it does not accept the bot's token.
+        SlackUnsure: it does not answer.
+    """
+    try:
+        response = await client.auth_test()
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}; {remedy_of(code)}") from None
+    except _NO_ANSWER as error:
+        raise _unsure("auth.test", error) from None
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
+    identity = Identity(str(response["team_id"]), str(response["user_id"]), str(response.get("bot_id") or ""))
+    return Access(identity, str(response.get("team") or identity.team), frozenset(granted))
+
+
+async def socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """Asks for the address of a socket for events; it is good for one connection, soon.
+
+    Raises:
+        SlackMisconfigured: Slack does not accept the app-level token.
+        SlackUnsure: it does not answer.
+    """
+    try:
+        opened = await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        raise SlackMisconfigured(
+            f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
+        ) from None
+    except _NO_ANSWER as error:
+        raise _unsure("apps.connections.open", error) from None
+    return str(opened["url"])
+
+
+def _unsure(method: str, error: Exception) -> SlackUnsure:
+    return SlackUnsure(method, f"{type(error).__name__}; check the network and FOOTNOTE_SLACK_API_URL")

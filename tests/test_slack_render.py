@@ -1,0 +1,86 @@
+"""What stands below an answer, as values in and values out."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from bot.responder import parts_of
+from bot.slack.escape import JOINER
+from bot.slack.incoming import Message
+from bot.slack.render import age, closing, notification
+from tests.slack_fixtures import HUNGARY, TRAVEL, answered, refused
+
+TODAY = datetime.date(2026, 11, 21)
+
+
+def said(text: str, *, kind: str = "channel", user: str = "U1", thread: bool = False) -> Message:
+    mentioned = "<@UBOT>" in text
+    return Message("C1", kind, "2.0", "1.0" if thread else None, user, "T1", text, mentioned, False)  # type: ignore[arg-type]
+
+
+def test_the_sources_say_number_title_date_age_and_site_with_a_warning_for_old_ones() -> None:
+    blocks = closing(answered("why?"), id_="abc", asker="U1", today=TODAY, stale_days=365)
+    lines = ["".join(e["text"] for e in line["elements"]).replace(JOINER, "") for line in blocks[0]["elements"]]
+    assert lines == [
+        "Sources",
+        "[1] Leave & holidays · 1 September 2026 · 2 months old · docs.example.com",
+        "[2] Travel · 2 January 2020 · 6 years old · docs.example.com ⚠️ may be outdated",
+    ]
+    assert [block["type"] for block in blocks] == ["rich_text", "actions", "context_actions"]
+
+
+def test_citations_of_one_article_share_a_line() -> None:
+    answer = answered("why?", ["One.", "Two."], [HUNGARY])
+    lines = closing(answer, id_="abc", asker="U1", today=TODAY, stale_days=365)[0]["elements"]
+    assert len(lines) == 2
+    assert [e["text"] for e in lines[1]["elements"][:4]] == ["[1]", " ", "[2]", " "]
+
+
+def test_an_article_without_an_address_or_date_is_named_by_its_path() -> None:
+    article = dataclasses.replace(TRAVEL, url=None, published=None)
+    lines = closing(answered("?", ["One."], [article]), id_="a", asker="U1", today=TODAY, stale_days=9)[0]["elements"]
+    shown = "".join(e["text"] for e in lines[1]["elements"]).replace(JOINER, "")
+    assert shown == "[1] Travel · no date · policy/travel.md"
+    assert not any(e["type"] == "link" for e in lines[1]["elements"])
+
+
+def test_what_a_reader_should_know_of_an_answer_stands_below_its_sources() -> None:
+    answer = dataclasses.replace(answered("why?"), notice="The language model is away; this is quoted.")
+    blocks = closing(answer, id_="abc", asker="U1", today=TODAY, stale_days=365)
+    assert [e["text"] for b in blocks if b["type"] == "context" for e in b["elements"]] == [answer.notice]
+
+
+def test_small_talk_has_nothing_below_it_and_a_refusal_has_no_sources() -> None:
+    courtesy = dataclasses.replace(refused(""), nearest=())
+    assert closing(courtesy, id_="a", asker="U1", today=TODAY, stale_days=9) == []
+    assert [b["type"] for b in closing(refused(""), id_="a", asker="U1", today=TODAY, stale_days=9)] == [
+        "rich_text",
+        "context",
+        "context_actions",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("published", "words"),
+    [
+        ((2026, 11, 21), "from today"),
+        ((2026, 11, 20), "1 day old"),
+        ((2026, 11, 1), "2 weeks old"),
+        ((2025, 11, 21), "1 year old"),
+        ((2027, 1, 1), "dated in the future"),
+    ],
+)
+def test_an_age_is_said_in_words(published: tuple[int, int, int], words: str) -> None:
+    assert age(datetime.date(*published), TODAY) == words
+
+
+def test_a_notification_is_the_first_sentence_without_markers_and_safe() -> None:
+    assert notification("Dr. Ana <!here> said 30 days. [1] And more. [2]") == "Dr. Ana &lt;!here&gt; said 30 days."
+
+
+def test_the_parts_of_an_answer_are_its_sentences_and_join_to_its_text() -> None:
+    answer = answered("why?", ["One thing.", "Another, with [3] in it."])
+    parts = tuple(parts_of(answer))
+    assert "".join(part.text for part in parts) == answer.text
+    assert [c.number for c in parts[0].citations] == [1]
