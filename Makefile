@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-model test-fuzz survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-model test-fuzz test-ray survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -35,6 +35,11 @@ survival: .venv/development
 # Ingests that are killed or whose disk fails: 50 kills, or 500 with PROFILE=long.
 test-crash: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m crash tests/test_crash.py --durations=0
+
+# Embedding spread over the workers of a real Ray that is started here, from a file of locks of its own.
+test-ray: .venv/development
+	$(PIP) install --require-hashes -r tests/requirements-ray.txt
+	$(BIN)/python -m pytest -m ray tests/test_on_ray.py --durations=0
 
 # Malformed files of every kind; PROFILE=long makes more of them.
 test-fuzz: .venv/development

@@ -161,9 +161,11 @@ def _add_command(commands: "Commands", name: str, what: str) -> argparse.Argumen
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.commands import run_ingest
+    from ingest.embed.cluster import spread_over
 
     order = order_of(args, corpus=settings.corpus, home=settings.home, server=server_address(settings))
-    whole = run_ingest(order, functools.cache(lambda: _embedder(settings)), watch=args.watch, warn=_warn)
+    embedder = functools.cache(lambda: spread_over(args.ray, _embedder(settings), settings.minilm))
+    whole = run_ingest(order, embedder, watch=args.watch, warn=_warn)
     return DONE if whole else FAILED
 
 

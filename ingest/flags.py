@@ -29,6 +29,7 @@ def add_ingest_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retry", action="store_true", help="try files again that have failed three times")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--ray", metavar="ADDRESS", help="embed on a Ray cluster: auto, HOST:PORT, ray://…, or local")
     parser.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     parser.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.articles.article import Article
-from ingest.embed.embedder import Embedder, Vectors, whole_vector
+from ingest.embed.embedder import Embedder, Vectors, embed_all, whole_vector
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
@@ -29,8 +29,6 @@ from ingest.remote import collection_name, upload
 from ingest.split import Chunk
 from ingest.terms import ANALYZER_VERSION
 
-# Texts are embedded and saved in steps of this many, so that an interrupted ingest goes on where it stopped.
-_STEP = 256
 # Beyond these shares of changed articles and of dead texts, writing everything anew is no slower, and smaller.
 _MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
 
@@ -134,20 +132,23 @@ def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
 
 
 def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress) -> int:
-    """Embeds the sentences that have no vector yet; returns how many there were."""
+    """Embeds the sentences that have no vector yet; returns how many there were.
+
+    What comes is saved at once, so that an interrupted ingest goes on where it stopped.
+    """
     missing: dict[str, str] = {}
     for article in ledger.articles(article_ids):
         texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _sentences(chunk, article)}
         known = ledger.known_vectors(list(texts), embedder.fingerprint)
         missing |= {key: text for key, text in texts.items() if key not in known}
     keys = sorted(missing, key=lambda key: (len(missing[key]), key))
-    for start in range(0, len(keys), _STEP):
-        progress("embed", start, len(keys))
-        step = keys[start : start + _STEP]
-        vectors = embedder.embed([missing[key] for key in step])
+    done = 0
+    progress("embed", done, len(keys))
+    for places, vectors in embed_all(embedder, [missing[key] for key in keys]):
         with ledger.transaction():
-            ledger.save_vectors(step, vectors, embedder.fingerprint)
-    progress("embed", len(keys), len(keys))
+            ledger.save_vectors([keys[place] for place in places], vectors, embedder.fingerprint)
+        done += len(places)
+        progress("embed", done, len(keys))
     return len(keys)
 
 

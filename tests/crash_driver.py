@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import io
 import json
+import multiprocessing
 import os
 import signal
 import sys
@@ -26,8 +27,9 @@ from bot.live import LiveIndex
 from ingest.embed.embedder import Vectors
 from ingest.errors import IngestError
 from ingest.index.generation import current, folder_of
+from ingest.index.index import Index
 from ingest.index.manifest import read_manifest
-from ingest.index.verify import find_fault
+from ingest.index.verify import FindFault, find_fault
 from ingest.run import ingest
 from ingest.split import split
 from ingest.terms import terms
@@ -63,7 +65,7 @@ def main() -> None:
 
 
 def _obey(order: dict[str, Any]) -> dict[str, Any]:
-    return {"ingest": _ingest, "look": _look, "serve": _serve}[order["do"]](order)
+    return {"ingest": _ingest, "look": _look, "serve": _serve, "search": _search}[order["do"]](order)
 
 
 def _ingest(order: dict[str, Any]) -> dict[str, Any]:
@@ -73,16 +75,42 @@ def _ingest(order: dict[str, Any]) -> dict[str, Any]:
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if "log" in order else -1
     below = os.path.realpath(order["home"]).encode()
     faults.fault_arm(below, order.get("mode", COUNT), ctypes.c_long(order.get("n", 0)), order.get("errno", 0), log)
+    check = _checker()
     with contextlib.redirect_stderr(said):
         code = 0
         try:
             home = Path(order["home"])
-            ingest(Path(order["corpus"]), home, open_embedder=lambda: embedder, now=_NOW, find_fault=find_fault)
+            ingest(Path(order["corpus"]), home, open_embedder=lambda: embedder, now=_NOW, find_fault=check)
         except IngestError as error:
             code = error.exit_code
             print(error, file=said)
     faults.fault_calls.restype = ctypes.c_long
     return {"code": code, "said": said.getvalue(), "calls": faults.fault_calls(), "embedded": embedder.embedded}
+
+
+def _checker() -> FindFault:
+    """Checks in a process of its own, as the command does: what a failed write left may crash whoever opens it.
+
+    The command starts a fresh one, which takes seconds. This one is forked before any index is open, waits until it is
+    asked, and counts and fails its calls along with the ingest.
+    """
+    here, there = multiprocessing.Pipe()
+    if os.fork() == 0:
+        here.close()
+        with contextlib.suppress(EOFError):
+            there.send(find_fault(there.recv()))
+        os._exit(0)
+    there.close()
+
+    def check(folder: Path, _: object = None) -> str | None:
+        here.send(folder)
+        try:
+            fault: str | None = here.recv()
+        except EOFError:
+            return "opening it crashes"
+        return fault
+
+    return check
 
 
 def _serve(order: dict[str, Any]) -> dict[str, Any]:
@@ -109,6 +137,15 @@ def _look(order: dict[str, Any]) -> dict[str, Any]:
     folder = folder_of(home, name)
     manifest = read_manifest(folder)
     return {"generation": name, "fault": find_fault(folder), "ids": manifest.ids, "content": manifest.content}
+
+
+def _search(order: dict[str, Any]) -> dict[str, Any]:
+    """Counts the chunks of what is published that are not found by their own vector."""
+    home = Path(order["home"])
+    with contextlib.closing(Index(folder_of(home, str(current(home))))) as index:
+        stored = index.read(range(index.manifest.chunks))
+        lost = [row for row in stored if row not in index.nearest(stored[row].vectors[0], 3)]
+        return {"trouble": index.trouble, "lost": len(lost), "of": len(stored)}
 
 
 def _in_child(work: Callable[[], dict[str, Any]], kill_after: float | None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 /* Preloaded by the crash tests: counts the calls that make something durable below one folder, and at a chosen call
-   kills the process, or makes the call fail. Counts write, pwrite, writev, fwrite, sendfile, copy_file_range,
-   ftruncate, fsync, fdatasync, rename. */
+   kills the process, or makes the call fail; processes that it forks afterwards count along. Counts write, pwrite,
+   writev, fwrite, sendfile, copy_file_range, ftruncate, fsync, fdatasync, rename. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -20,16 +21,18 @@ static char folder[PATH_MAX];
 static size_t folder_length;
 static int mode, fault_errno, log_fd = -1;
 static long target;
-static atomic_long calls;
+static atomic_long *calls;
+static pid_t armed;
 
 void fault_arm(const char *below, int how, long n, int number, int log) {
     folder_length = strlen(below);
     memcpy(folder, below, folder_length + 1);
     mode = how, target = n, fault_errno = number, log_fd = log;
-    atomic_store(&calls, 0);
+    armed = getpid();
+    calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
-long fault_calls(void) { return atomic_load(&calls); }
+long fault_calls(void) { return atomic_load(calls); }
 
 #define REAL(name) ({ static __typeof__(&name) real; if (!real) real = dlsym(RTLD_NEXT, #name); real; })
 
@@ -54,7 +57,7 @@ static void note(const char *call, const char *path) {
 
 /* 0: go on; 1: fail; 2: take half and die. */
 static int due(const char *call, const char *path) {
-    long n = atomic_fetch_add(&calls, 1) + 1;
+    long n = atomic_fetch_add(calls, 1) + 1;
     note(call, path);
     if (mode == KILL && n == target) return 2;
     if ((mode == FAIL_ONCE && n == target) || (mode == FAIL_FROM && n >= target)) {
@@ -64,7 +67,7 @@ static int due(const char *call, const char *path) {
     return 0;
 }
 
-static void die(void) { kill(getpid(), SIGKILL); for (;;) pause(); }
+static void die(void) { kill(armed, SIGKILL); kill(getpid(), SIGKILL); for (;;) pause(); }
 
 #define GUARD(call, fd, failed, half) do { char path[PATH_MAX]; \
     if (is_ours(fd, path)) switch (due(call, path)) { \

@@ -232,11 +232,24 @@ def test_the_nth_call_fails(library: Path, small: Scene, disk: Path) -> None:
     assert codes.count(1) > len(codes) / 2
 
 
+def test_a_write_that_fails_while_chroma_writes_its_index_files(driver: Driver, large: Scene, home: Path) -> None:
+    """Chroma itself does not look; with more than 1,000 chunks the check looks for a few hundred only."""
+    writes = [n for n, call in enumerate(large.calls, 1) if call.startswith("write") and call.endswith(".bin")]
+    codes = []
+    for n in random.Random(5).sample(writes, KILLS // 2):
+        codes.append(fail_at(driver, large, home, n, FAULTS[1]))
+        if codes[-1] == 0:
+            found = driver("search", home=home)
+            assert (found["trouble"], found["lost"], found["of"] > 1000) == (None, 0, True), (n, found)
+    assert {0, 1} == set(codes)  # many calls write nothing, and fail unnoticed for that
+
+
 def fail_at(driver: Driver, scene: Scene, home: Path, n: int, fault: dict[str, int]) -> int:
     scene.copy(home)
     hurt = driver("ingest", corpus=scene.corpus, home=home, n=n, **fault)
     where = (n, scene.calls[n - 1], fault, hurt)
-    assert (hurt["signal"], hurt["code"]) in ((0, 0), (0, 1)), (*where[:3], hurt["signal"], hurt.get("said", "")[-600:])
+    how = (hurt["signal"], hurt.get("code"))
+    assert how in ((0, 0), (0, 1)), (*where[:3], how, hurt.get("said", "")[-600:])
     untouched = current(home) == current(scene.home) and files_of(home) == files_of(scene.home)
     seen = scene.before if untouched else check_whole(driver, scene, home)
     if hurt["code"] == 0:

@@ -36,6 +36,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "numpy": ("ingest/", "bot/", "eval/"),
     "onnxruntime": ("ingest/embed/minilm.py",),
     "openai": ("bot/model/client.py", "ingest/embed/endpoint.py"),
+    "ray": ("ingest/embed/on_ray.py",),
     "pypdf": ("ingest/articles/formats/pdf.py",),
     "rapidfuzz": ("ingest/index/lexical.py", "bot/compare/locate.py"),
     "rich": (

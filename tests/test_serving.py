@@ -144,6 +144,7 @@ def test_of_two_ingests_at_once_one_wins_and_the_other_says_so(tmp_path: Path) -
 
 
 def test_a_hundred_swaps_take_no_memory(tmp_path: Path) -> None:
+    """Measured after as many again: until then what is allocated for several generations at once still settles."""
     corpus, home = tmp_path / "corpus", tmp_path / "home"
     write_articles(corpus, 30, sentences=40)
     vector = WordEmbedder().embed(["the report of place1"])[0]
@@ -151,16 +152,16 @@ def test_a_hundred_swaps_take_no_memory(tmp_path: Path) -> None:
     with ingester(corpus, home) as ingest:
         assert ingest()() == 0
         with closing(LiveIndex(home, WordEmbedder.fingerprint)) as live:
-            for number in range(100):
+            for number in range(200):
                 write_article(corpus, 1, edition=f"edition{number}")
                 assert ingest()() == 0
                 live.refresh()
                 with live.pinned() as index:
                     assert index.nearest(vector, 10)
                 sizes.append(resident())
-            assert live.manifest.generation == current(home) == "000101"
-    growth = sum(sizes[-10:]) / sum(sizes[15:25]) - 1
-    print(f"{sizes[20] / 2**20:.0f} MB after 20 swaps, {sizes[-1] / 2**20:.0f} MB after 100: {growth:+.1%}")
+            assert live.manifest.generation == current(home) == "000201"
+    growth = sum(sizes[-10:]) / sum(sizes[95:105]) - 1
+    print(f"{sizes[99] / 2**20:.0f} MB after 100 swaps, {sizes[-1] / 2**20:.0f} MB after 200: {growth:+.1%}")
     assert growth < 0.05
 
 

@@ -1,3 +1,4 @@
+import os
 import re
 import shutil
 import sqlite3
@@ -82,6 +83,17 @@ def test_a_changed_byte_in_any_file_is_found(home: Path, part: str) -> None:
 def test_a_process_of_its_own_finds_the_fault_too(folder: Path) -> None:
     change(folder, "UPDATE chunk SET start = start + 1")
     assert "does not stand in its article" in (find_fault_apart(folder) or "")
+
+
+class Deadly:
+    """Ends the process that unpickles it, as a torn index ends the one that opens it."""
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        return os.abort, ()
+
+
+def test_that_the_process_of_its_own_dies_is_a_fault() -> None:
+    assert find_fault_apart(Deadly()) == "opening it crashes"  # type: ignore[arg-type]
 
 
 def test_what_is_wrong_stops_the_publishing(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """What an embedder is: texts in, unit vectors out. Knows no model."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,28 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Returns one unit vector per text, shape (len(texts), dimensions)."""
+
+
+@runtime_checkable
+class Spread(Protocol):
+    """An embedder that embeds many texts in its own way."""
+
+    def embed_all(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        """Yields the places of some texts and their vectors, until every place has come once."""
+
+
+# So many texts are embedded before their vectors are saved.
+STEP = 256
+
+
+def embed_all(embedder: Embedder, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+    """Embeds many texts, a few hundred at a time; yields their places and their vectors."""
+    if isinstance(embedder, Spread):
+        yield from embedder.embed_all(texts)
+        return
+    for start in range(0, len(texts), STEP):
+        places = range(start, min(start + STEP, len(texts)))
+        yield places, embedder.embed(texts[start : places.stop])
 
 
 class Language(Protocol):

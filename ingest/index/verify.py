@@ -9,7 +9,8 @@ from pathlib import Path
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.index import Index
+from ingest.index.graph import find_torn
+from ingest.index.index import VECTORS, Index
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.terms import terms
 
@@ -79,6 +80,9 @@ def _send_fault(folder: Path, server: ServerAddress | None, sender: Connection) 
 
 def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Returns what this process finds wrong with a generation, or None; a torn store may crash it."""
+    torn = find_torn(folder / VECTORS)
+    if torn:
+        return torn
     try:
         with closing(Index(folder, server=server)) as index:
             return _fault_of(index)
