@@ -20,6 +20,7 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _MONTH = "|".join(_MONTHS)
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_NO_YEAR = r"(?!,? (?:of )?\d)"
 _EXACT = (
     re.compile(rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH}),? {_YEAR}\b", re.IGNORECASE),
@@ -27,9 +28,9 @@ _EXACT = (
     re.compile(rf"\b(?P<name>{_MONTH}),? (?:of )?{_YEAR}\b", re.IGNORECASE),
     re.compile(rf"\b{_YEAR}\b"),
     # Without a year the last such day, or month, is meant; a month alone needs a word before it, for "may" is a verb.
-    re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH})\b", re.IGNORECASE),
-    re.compile(rf"\b(?:in|since|during|last|this|early|late|mid) (?P<name>{_MONTH})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_NO_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH})\b{_NO_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b(?:in|since|during|last|this|early|late|mid) (?P<name>{_MONTH})\b{_NO_YEAR}", re.IGNORECASE),
 )
 _RELATIVE = re.compile(
     r"\b(?P<which>this|last|past|next|previous) (?P<unit>week|weekend|month|year|summer|winter|spring|autumn|fall)\b"
