@@ -191,8 +191,8 @@ def _stale(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(args: argparse.Namespace, settings: Settings) -> int:
-    if (args.question is None) == (args.batch is None):
-        _warn('give one question, as in: footnote ask "Who …?", or a file with --batch')
+    if (args.question is None) == (args.batch is None) or (args.output and not args.batch):
+        _warn('give one question, as in: footnote ask "Who …?", or a file with --batch (and --output)')
         return WRONG_USE
     from bot.commands import answer_file, answer_one
 

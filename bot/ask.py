@@ -9,7 +9,7 @@ from typing import ParamSpec
 import numpy as np
 
 from bot.answer import Answer, Citation, Part
-from bot.conflict import asks_for_present, show_dates, with_opposing
+from bot.conflict import asks_for_present, newest_first, show_dates, with_opposing
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.passages import passages
@@ -174,10 +174,10 @@ def _instead(error: ModelFailed, done: str) -> str:
 
 def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
-    chosen = choose(asked.question, sentences, asked.sentences)
-    shown, disputed = with_opposing(chosen, asked.sentences, asked.index.inverse_frequency)
+    chosen, now = choose(asked.question, sentences, asked.sentences), asks_for_present(asked.question.text)
+    ordered = newest_first(chosen) if now else chosen
+    shown, disputed = with_opposing(ordered, asked.sentences, asked.index.inverse_frequency)
     words, citations = cite(shown)
-    now = asks_for_present(asked.question.text)
     dated = {citation.number for i, citation in enumerate(citations) if now or i in disputed}
     return show_dates(words, citations, dated), citations
 

@@ -28,7 +28,7 @@ _OPPOSITES = tuple(
 )
 _PRESENT = re.compile(
     r"\b(?:now|nowadays|currently|current|today|latest|newest|most recent|recently|at present|presently|as of|so far"
-    r"|still|these days|this (?:week|month|year)|up to date)\b",
+    r"|still|who(?:[’']s| is| are) the|these days|this (?:week|month|year)|up to date)\b",
     re.IGNORECASE,
 )
 
@@ -71,20 +71,25 @@ def with_opposing(
     The second value holds the places, from 0, of those that disagree, so that their dates can be shown.
     """
     ordered: list[Sentence] = []
-    disputed: list[Sentence] = []
+    disputed: list[tuple[str, int]] = []
     for sentence in chosen:
-        if sentence in ordered:
+        if _place(sentence) in map(_place, ordered):
             continue
         other = opposing([_citation(sentence)], sentences, idf)
         pair = sorted((sentence, other), key=_age) if other is not None else [sentence]
-        ordered += [each for each in pair if each not in ordered]
-        disputed += pair if other is not None else []
-    return tuple(ordered), frozenset(i for i, sentence in enumerate(ordered) if sentence in disputed)
+        ordered += [each for each in pair if _place(each) not in map(_place, ordered)]
+        disputed += map(_place, pair) if other is not None else []
+    return tuple(ordered), frozenset(i for i, sentence in enumerate(ordered) if _place(sentence) in disputed)
 
 
 def asks_for_present(question: str) -> bool:
     """Tells whether a question asks how things are now, so that the age of what is said matters."""
     return bool(_PRESENT.search(question))
+
+
+def newest_first(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """Returns the sentences by the age of their articles, the newest first; those of one article stay in order."""
+    return tuple(sorted(sentences, key=_age))
 
 
 def is_newer(one: datetime.date | None, other: datetime.date | None) -> bool:
@@ -93,18 +98,23 @@ def is_newer(one: datetime.date | None, other: datetime.date | None) -> bool:
 
 
 def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int]) -> str:
-    """Returns the text with the article's date at the end of each sentence cited by one of the numbers, if known."""
+    """Returns the text with the date of its report, if known, after each sentence cited by one of the numbers."""
     for citation in citations:
         published = citation.article.published
         if citation.number in numbers and published:
-            date, marker = f" ({published.day} {published:%B %Y})", f"[{citation.number}]"
-            end = r"( \(\d{1,2} [A-Z][a-z]+ \d{4}\))?(?P<point>[.!?…][\"'”’)]*)? " + re.escape(marker)
+            date, marker = f" (reported {published.day} {published:%B %Y})", f"[{citation.number}]"
+            end = r"( \(reported \d{1,2} [A-Z][a-z]+ \d{4}\))?(?P<point>[.!?…][\"'”’)]*)? " + re.escape(marker)
             text = re.sub(end, rf"{date}\g<point> {marker}", text)
     return text
 
 
 def _citation(sentence: Sentence) -> Citation:
     return Citation(0, sentence.article, sentence.text, sentence.start, sentence.end)
+
+
+def _place(sentence: Sentence) -> tuple[str, int]:
+    """Where it stands; the same sentence may come with and without a closer look."""
+    return sentence.article.id, sentence.start
 
 
 def _age(sentence: Sentence) -> int:

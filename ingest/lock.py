@@ -2,11 +2,14 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.errors import AnotherIngest, PublishFailed
+
+_MOMENT_S = 0.05
 
 
 @contextmanager
@@ -24,7 +27,7 @@ def ingest_lock(home: Path) -> Iterator[None]:
         raise PublishFailed(f"cannot write to {home}: {error.strerror}; name another folder with --home") from error
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(descriptor)
         except BlockingIOError as error:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
             raise AnotherIngest(f"another ingest into {home} is running (process {holder}); wait for it") from error
@@ -34,3 +37,12 @@ def ingest_lock(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    """Takes the lock, on the second try if need be: `footnote doctor` holds it for a moment to look at it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_MOMENT_S)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,6 +45,23 @@ def given_up(failures: Mapping[str, Failure], found: Mapping[str, str]) -> dict[
     }
 
 
+def without_failed(plan: Plan, failed: Mapping[str, str], *, known: Container[str]) -> Plan:
+    """Returns the plan without the files that cannot be read, by id with the reason.
+
+    Raises:
+        MassDelete: it would leave no article at all, for none of the files that are there can be read.
+    """
+    plan = plan.without(failed)
+    left = (*plan.add, *plan.change, *plan.keep, *(id_ for id_ in failed if id_ in known))
+    if plan.remove and not left:
+        reasons = "; ".join(f"{id_}: {reason}" for id_, reason in failed.items())
+        raise MassDelete(
+            f"no article would be left, for none of the files in the corpus can be read ({reasons}); nothing was "
+            "changed. Put one there that can"
+        )
+    return plan
+
+
 def check_removals(plan: Plan) -> None:
     """Raises MassDelete if so much has vanished that the folder is more likely wrong than the articles gone."""
     known = len(plan.change) + len(plan.keep) + len(plan.remove)

@@ -19,7 +19,7 @@ from ingest.index.address import ServerAddress
 from ingest.index.verify import FindFault, find_fault_apart, verify
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
-from ingest.plan import Plan, check_removals, given_up, make_plan
+from ingest.plan import Plan, check_removals, given_up, make_plan, without_failed
 from ingest.publish import Progress, Published, publish_ledger
 from ingest.split import SPLITTER_VERSION, Chunk, split
 
@@ -85,7 +85,7 @@ def ingest(
             check_removals(plan)
         hopeless = {} if retry else given_up(ledger.failures(), found)
         read, failed = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
-        plan = plan.without({**failed, **hopeless})
+        plan = without_failed(plan, failed | hopeless, known=ledger.hashes())
         if dry_run:
             dry = Report(plan, failed | hopeless, _inferred(read), (), 0, generation.current(home), published=False)
             return _with_history(dry, ledger)

@@ -141,3 +141,10 @@ def test_the_hash_changes_with_the_file_and_with_its_sidecar(tmp_path: Path) -> 
 def test_words_between_two_rules_are_text_and_not_lost_as_front_matter(tmp_path: Path) -> None:
     text = "---\nJust a remark\n---\nText."
     assert read_article(write(tmp_path, "a.md", text), "a.md").text == text
+
+
+def test_a_field_under_a_mistyped_name_is_an_error_that_names_the_right_one(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The bridge is long.")
+    (tmp_path / "a.txt.meta.yaml").write_text("publised: 2026-02-14\n")
+    with pytest.raises(UnreadableArticle, match="'publised' is no field; write 'published'"):
+        read_article(tmp_path / "a.txt", "a.txt")

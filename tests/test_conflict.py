@@ -1,10 +1,12 @@
 import datetime
+from dataclasses import replace
 
 import pytest
 
 from bot.answer import Citation
-from bot.conflict import asks_for_present, disagree, is_newer, show_dates
+from bot.conflict import asks_for_present, disagree, is_newer, newest_first, show_dates, with_opposing
 from ingest.articles.article import Article
+from tests.asking_fixtures import BRIDGE, TRAIN, sentence, texts_of
 
 MAY, JUNE = datetime.date(2024, 5, 1), datetime.date(2024, 6, 1)
 
@@ -38,7 +40,7 @@ def test_dates_stand_before_the_markers_they_belong_to_and_only_once() -> None:
     known = Citation(1, Article("a", "A", None, MAY, None, ""), "q", 0, 1)
     undated = Citation(2, Article("b", "B", None, None, None, ""), "q", 0, 1)
     shown = show_dates("It is open. [1] It is shut. [2]", (known, undated), {1, 2})
-    assert shown == "It is open (1 May 2024). [1] It is shut. [2]"
+    assert shown == "It is open (reported 1 May 2024). [1] It is shut. [2]"
     assert show_dates(shown, (known, undated), {1, 2}) == shown
 
 
@@ -46,3 +48,19 @@ def test_dates_stand_before_the_markers_they_belong_to_and_only_once() -> None:
 def test_questions_about_the_present_are_told(question: str) -> None:
     assert asks_for_present(question)
     assert not asks_for_present("When did the bridge open?")
+
+
+def test_what_disagrees_is_shown_once_however_closely_it_was_looked_at() -> None:
+    new = sentence("The bridge over the Tann costs 57 million euros.", article=BRIDGE, place=1, alignment=0.9)
+    old = sentence("The bridge over the Tann costs 42 million euros.", article=TRAIN, place=2, alignment=0.8)
+    gathered = [replace(new, alignment=0.0), replace(old, alignment=0.0)]
+    shown, disputed = with_opposing([old, new], gathered, lambda term: 1.0)
+    assert texts_of(shown) == [new.text, old.text]
+    assert disputed == {0, 1}
+
+
+def test_the_newest_comes_first_and_one_article_stays_in_order() -> None:
+    old, first, second = (
+        sentence(text, article=a) for text, a in (("Old.", TRAIN), ("One.", BRIDGE), ("Two.", BRIDGE))
+    )
+    assert texts_of(newest_first([old, first, second])) == ["One.", "Two.", "Old."]

@@ -66,7 +66,9 @@ def test_what_a_reader_sees_is_kept_verbatim(text: str) -> None:
     assert clean(text) == text
 
 
-@pytest.mark.parametrize("text", ["a\u00a0\n\u200b b \r\n", "cafÃ©\t\n\n", " \n x \n ", "\ufeff\n\ufeffa"])
+@pytest.mark.parametrize(
+    "text", ["a\u00a0\n\u200b b \r\n", "cafÃ©\t\n\n", " \n x \n ", "\ufeff\n\ufeffa", "Ã\u2061©tude"]
+)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 

@@ -1,6 +1,14 @@
-from bot.quote.evidence import covered, gather
-from tests.asking_fixtures import TRAIN, found, question, texts_of
+import datetime
+from dataclasses import replace
 
+import pytest
+
+from bot.question.period import Period
+from bot.quote.evidence import covered, gather
+from bot.quote.refuse import missing_names
+from tests.asking_fixtures import BRIDGE, TRAIN, found, question, sentence, texts_of
+
+FEBRUARY = Period(datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
 LONG = question("how long is the bridge")
 
 
@@ -58,3 +66,21 @@ def test_coverage_weighs_the_terms_by_idf() -> None:
 def test_a_question_without_terms_is_covered_by_nothing() -> None:
     assert covered(frozenset({"bridge"}), {}) == 0
     assert gather(question("What is it?"), []) == ()
+
+
+def test_an_article_of_the_time_asked_about_need_not_say_its_date() -> None:
+    asked = replace(question("What did the bridge cost in February 2026?"), period=FEBRUARY)
+    (dated,) = gather(asked, [found("The bridge cost 2 million.", article=BRIDGE)])
+    (undated,) = gather(asked, [found("The bridge cost 2 million.", article=TRAIN)])
+    assert (dated.timely, undated.timely) == (1, 0)
+    assert dated.coverage > undated.coverage
+    assert missing_names(asked, [dated]) == ()
+    assert [name.text for name in missing_names(asked, [undated])] == ["February", "2026"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("Who built it?", True), ("“Who built it?”", True), ("It asks who built it.", False), ("Why? For love.", False)],
+)
+def test_a_sentence_that_is_a_question_asks(text: str, asks: bool) -> None:
+    assert sentence(text).asks is asks

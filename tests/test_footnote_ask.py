@@ -202,3 +202,9 @@ def test_an_interruption_leaves_without_a_traceback(
     monkeypatch.setattr(sys, "stdin", Interrupting())
     outcome = command("chat", "--home", real_home)
     assert (outcome.code, outcome.err) == (130, "")
+
+
+def test_an_output_without_a_batch_is_wrong_use(command: Command, tmp_path: Path) -> None:
+    outcome = command("ask", "Who built it?", "--output", tmp_path / "out.jsonl")
+    assert outcome.code == 2
+    assert "--batch" in outcome.err

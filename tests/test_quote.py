@@ -63,6 +63,13 @@ def test_a_sentence_that_leans_brings_the_one_before() -> None:
     assert texts_of(choose(question(COST), [leaning], [first, leaning])) == [first.text, leaning.text]
 
 
+def test_the_sentence_before_is_not_crowded_out_by_others() -> None:
+    first = sentence("Anna Roth opened the tunnel.", COST, place=1)
+    leaning = sentence("It cost 212 million euros.", COST, alignment=0.95, place=2, before=first.text)
+    others = [sentence(f"{i} million euros it cost in {i}0 towns.", COST, alignment=0.92, place=10 * i) for i in (4, 7)]
+    assert first.text in texts_of(choose(question(COST), [leaning, *others], [first, leaning, *others]))
+
+
 def test_a_sentence_that_promises_reasons_brings_what_follows() -> None:
     why = "Why was the bridge late?"
     promise = sentence("The bridge was late for several reasons.", why, alignment=0.9, place=1)

@@ -295,3 +295,14 @@ def test_every_error_of_ingest_leads_to_an_exit_code() -> None:
         "WrongEmbedder",
     }
     assert {name for name, code in codes.items() if code == 2} == {"CorpusMissing", "IndexNotFound"}
+
+
+def test_articles_that_vanish_and_leave_only_unreadable_files_stay_served(corpus: Path, home: Path) -> None:
+    before = published(home)
+    for path in corpus.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    (corpus / "new.txt").write_bytes(b"\0")
+    with pytest.raises(MassDelete, match=r"no article would be left.*new\.txt: a binary file"):
+        build(corpus, home)
+    assert published(home) == before

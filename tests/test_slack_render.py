@@ -8,7 +8,7 @@ import pytest
 from bot.responder import parts_of
 from bot.slack.escape import JOINER
 from bot.slack.incoming import Message
-from bot.slack.render import age, closing, notification
+from bot.slack.render import age, closing, notification, quote_view
 from tests.slack_fixtures import HUNGARY, TRAVEL, answered, refused
 
 TODAY = datetime.date(2026, 11, 21)
@@ -84,3 +84,15 @@ def test_the_parts_of_an_answer_are_its_sentences_and_join_to_its_text() -> None
     parts = tuple(parts_of(answer))
     assert "".join(part.text for part in parts) == answer.text
     assert [c.number for c in parts[0].citations] == [1]
+
+
+def test_a_quote_is_shown_amid_the_passages_around_it() -> None:
+    texts = ("The ferry runs.", "It is old.\nIt is slow.", "It is loved.")
+    starts = (0, 16, 39)
+    passages = [{"article_id": "a", "start": at, "text": text} for at, text in zip(starts, texts, strict=True)]
+    far = {"article_id": "a", "start": 90, "text": "A train runs."}
+    quote = "It is old.\nIt is slow.\nIt is loved."
+    cited = {"number": 1, "article_id": "a", "title": "T", "url": None, "published": None, "quote": quote}
+    view = quote_view({"citations": [cited | {"start": 16, "end": 51}], "passages": [far, *passages[::-1]]}, 1)
+    shown = [element["text"] for element in view["blocks"][1]["elements"][0]["elements"]]
+    assert shown == ["The ferry runs. ", quote]

@@ -5,10 +5,11 @@ moved at all, so anything doubtful counts as no time.
 """
 
 import calendar
+import contextlib
 import datetime
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 # How fast the preference falls with the days between an article and the period; measured on dated news questions
@@ -20,18 +21,24 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _MONTH = "|".join(_MONTHS)
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_NO_YEAR = r"(?!,? (?:of )?\d)"
+# Figures that go on, or are of something: no day and no year.
+_ENDS = r"(?![,.]?\d| ?(?:%|km|kilomet|met(?:er|re)s|miles|kg|ton|euros|dollars|people))"
+_SPAN = re.compile(r"\b(?:between|from) ((?:19|20)\d\d) (?:and|to|until|till) ((?:19|20)\d\d)\b", re.IGNORECASE)
 _EXACT = (
     re.compile(rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH}),? {_YEAR}\b", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}\b", re.IGNORECASE),
     re.compile(rf"\b(?P<name>{_MONTH}),? (?:of )?{_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b{_YEAR}\b"),
-    # Without a year the last such day, or month, is meant; a month alone needs a word before it, for "may" is a verb.
+    re.compile(rf"(?<![$€£\w]){_YEAR}\b{_ENDS}"),
+)
+# Without a year the last such day, or month, is meant; a month alone needs a word before it.
+_NO_YEAR = rf"(?!,? (?:of )?\d){_ENDS}"
+_OF_LAST_YEAR = (
     re.compile(rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_NO_YEAR}", re.IGNORECASE),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<name>{_MONTH})\b{_NO_YEAR}", re.IGNORECASE),
     re.compile(rf"\b(?:in|since|during|last|this|early|late|mid) (?P<name>{_MONTH})\b{_NO_YEAR}", re.IGNORECASE),
 )
+_VERBS = ("may", "march")
 _RELATIVE = re.compile(
     r"\b(?P<which>this|last|past|next|previous) (?P<unit>week|weekend|month|year|summer|winter|spring|autumn|fall)\b"
     r"|\b(?P<word>today|tonight|yesterday|tomorrow|this morning|this afternoon|this evening|last night)\b"
@@ -84,13 +91,18 @@ def period_of(question: str, *, asked: datetime.date, newest: datetime.date | No
 
 
 def _named(question: str, asked: datetime.date, newest: datetime.date | None) -> Period | None:
+    span = _SPAN.search(question)
+    if span and span[1] <= span[2]:
+        return Period(datetime.date(int(span[1]), 1, 1), datetime.date(int(span[2]), 12, 31))
+    written = _first(_EXACT, question)
+    if written:
+        return _exact(written, asked)
     relative = _RELATIVE.search(question)
     if relative:
         return _relative(relative, asked)
-    for pattern in _EXACT:
-        match = pattern.search(question)
-        if match:
-            return _exact(match, asked)
+    of_last_year = _first(_OF_LAST_YEAR, question)
+    if of_last_year:
+        return _exact(of_last_year, asked)
     if _NOW.search(question):
         last = min(asked, newest or asked)
         return Period(last - 7 * _DAY, last)
@@ -111,15 +123,29 @@ def _relative(match: re.Match[str], asked: datetime.date) -> Period:
     return Period(first - 6 * _DAY, last) if unit in ("week", "weekend") and step == 0 else Period(first, last)
 
 
+def _first(patterns: Iterable[re.Pattern[str]], question: str) -> re.Match[str] | None:
+    """The first match in the order of the patterns, but for "may" and "march" where they are verbs."""
+    matches = (match for pattern in patterns for match in pattern.finditer(question))
+    return next((match for match in matches if match.groupdict().get("name") not in _VERBS), None)
+
+
 def _exact(match: re.Match[str], asked: datetime.date) -> Period:
     facts = match.groupdict()
     month = _MONTHS.get((facts.get("name") or "").lower()) or int(facts.get("month") or 0)
-    year, day = int(facts.get("year") or asked.year), int(facts.get("day") or 0)
-    if not facts.get("year") and datetime.date(year, month, day or 1) > asked:
-        year -= 1
+    day = int(facts.get("day") or 0)
+    year = int(facts.get("year") or 0) or _last_year(month, day, asked)
     if day:
         return Period(datetime.date(year, month, day), datetime.date(year, month, day))
     return Period(*(_month(year, month) if month else _month_span(year)))
+
+
+def _last_year(month: int, day: int, asked: datetime.date) -> int:
+    """The year in which the day, or the first of the month, was last; leap days come every eight years at worst."""
+    for year in range(asked.year, asked.year - 9, -1):
+        with contextlib.suppress(ValueError):
+            if datetime.date(year, month, day or 1) <= asked:
+                return year
+    raise ValueError(f"no year has day {day} of month {month}")
 
 
 def _week(day: datetime.date) -> tuple[datetime.date, datetime.date]:

@@ -116,7 +116,9 @@ def _neighbour(lines: Sequence[_Line], i: int, step: int) -> _Line | None:
 
 def _sentence(question: Question, line: _Line, *, before: _Line | None, after: _Line | None) -> Sentence:
     start, end = line.found.stored.chunk.sentences[line.position]
-    around = frozenset().union(*(near.terms for near in (before, line, after) if near))
+    timely = question.period.nearness(line.found.article.published) if question.period else 0.0
+    dated = _date_terms(line.found.article) if timely == 1 else frozenset()
+    around = dated.union(*(near.terms for near in (before, line, after) if near))
     return Sentence(
         found=line.found,
         place=line.place,
@@ -125,14 +127,19 @@ def _sentence(question: Question, line: _Line, *, before: _Line | None, after: _
         text=line.text,
         terms=line.terms,
         around=around,
-        coverage=covered(line.terms, question.terms),
+        coverage=covered(line.terms | dated, question.terms),
         nearby=covered(around, question.terms),
         cosine=line.found.sentence_cosines[line.position],
         passage=line.found.score,
         fits=fitness(question.demand, line.text),
         before=before.text if before else "",
-        timely=question.period.nearness(line.found.article.published) if question.period else 0.0,
+        timely=timely,
     )
+
+
+def _date_terms(article: Article) -> frozenset[str]:
+    """An article of the time that is asked about need not say the date that it bears."""
+    return terms_of(f"{article.published.day} {article.published:%B %Y}") if article.published else frozenset()
 
 
 def covered(held: frozenset[str], idf: Mapping[str, float]) -> float:

@@ -57,7 +57,8 @@ def choose(question: Question, sentences: Sequence[Sentence], gathered: Sequence
     if chosen and _PROMISES.search(chosen[0].text):
         chosen = [chosen[0], *_around(chosen[0], gathered, range(1, MOST))]
     if chosen and chosen[0].leans:
-        chosen += [s for s in _around(chosen[0], gathered, [-1]) if s.start not in {other.start for other in chosen}]
+        taken = {other.start for other in chosen}
+        chosen[1:1] = [s for s in _around(chosen[0], gathered, [-1]) if s.start not in taken]
     return _in_reading_order(chosen[:MOST])
 
 

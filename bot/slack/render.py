@@ -161,7 +161,7 @@ def _surroundings(citation: Mapping[str, Any], passages: Iterable[Mapping[str, A
     same = (passage for passage in passages if passage["article_id"] == citation["article_id"])
     for text, at in _joined(sorted(same, key=lambda passage: int(passage["start"]))):
         start, end = citation["start"] - at, citation["end"] - at
-        if text[max(start, 0) : end] == citation["quote"]:
+        if text[max(start, 0) : end].split() == citation["quote"].split():
             return text[:start], text[end:]
     return "", ""
 

@@ -5,8 +5,9 @@ refused before they cost anything.
 """
 
 import datetime
+import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import yaml
@@ -21,6 +22,8 @@ SPELLINGS = {
     "published": ("published", "date", "publish_date", "published_at"),
     "author": ("author", "authors", "byline"),
 }
+# So alike are "published" and "publised"; "updated" is not.
+_NEARLY = 0.85
 _FENCE = re.compile(r"^-{3,}$", re.MULTILINE)
 
 
@@ -90,8 +93,18 @@ def _values(text: str, *, name: str) -> object:
 
 def _declared(values: Mapping[object, object]) -> Declared:
     lowered = {str(key).lower(): value for key, value in values.items()}
+    _check_spelling(lowered)
     title, url, author = (_text_field(lowered, field) for field in ("title", "url", "author"))
     return Declared(title, url, _date_field(lowered), author)
+
+
+def _check_spelling(keys: Iterable[str]) -> None:
+    """A date under a mistyped name would be lost without a word."""
+    known = [spelling for spellings in SPELLINGS.values() for spelling in spellings]
+    for key in keys:
+        meant = difflib.get_close_matches(key, known, n=1, cutoff=_NEARLY)
+        if meant and key not in known:
+            raise UnreadableArticle(f"{key[:40]!r} is no field; write {meant[0]!r}, or rename it")
 
 
 class _PlainLoader(yaml.SafeLoader):

@@ -66,8 +66,8 @@ def clean(text: str) -> str:
 
     Applying it twice gives the same text.
     """
-    text = ftfy.fix_text(text.encode("utf-8", "replace").decode("utf-8"), _REPAIRS)
-    text = _SPACES.sub(" ", _HIDING.sub("", text))
+    text = _HIDING.sub("", text.encode("utf-8", "replace").decode("utf-8"))
+    text = _SPACES.sub(" ", _HIDING.sub("", ftfy.fix_text(text, _REPAIRS)))
     return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
 
 

@@ -57,7 +57,7 @@ def shown(value: str, *, secret: bool) -> str:
     """Returns a value as it may be shown: of a secret only its length, of an address no user, password or query."""
     hidden = f"•••• ({len(value)} characters)"
     if "://" not in value:
-        return hidden if secret else value
+        return hidden if secret or "@" in value else value
     try:
         parts = urllib.parse.urlsplit(value)
     except ValueError:

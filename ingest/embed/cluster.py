@@ -129,7 +129,7 @@ def _received(receiver: Connection, cluster: Cluster) -> Iterator[Part]:
             if not receiver.poll(seconds):
                 raise _unavailable(cluster, f"{late} within {seconds:.0f} seconds")
             message: Ready | Part | str | None = receiver.recv()
-        except (EOFError, ConnectionError) as error:
+        except (EOFError, OSError) as error:
             raise _unavailable(cluster, "has gone away") from error
         match message:
             case None:

@@ -65,7 +65,7 @@ def find_fault_apart(folder: Path, server: ServerAddress | None = None) -> str |
             return f"opening it takes longer than {_TIMEOUT_S} seconds"
         fault: str | None = receiver.recv()
         return fault
-    except EOFError:
+    except (EOFError, OSError):  # it ended before it had said anything, or in the middle
         return "opening it crashes"
     finally:
         process.kill()
