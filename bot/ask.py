@@ -9,7 +9,7 @@ from typing import ParamSpec
 import numpy as np
 
 from bot.answer import Answer, Citation, Part
-from bot.conflict import asks_for_present, newest_first, show_dates, with_opposing
+from bot.conflict import asks_for_present, newest_first, show_dates, that_matter, with_opposing
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.passages import passages
@@ -176,7 +176,8 @@ def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Cita
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
     chosen, now = choose(asked.question, sentences, asked.sentences), asks_for_present(asked.question.text)
     ordered = newest_first(chosen) if now else chosen
-    shown, disputed = with_opposing(ordered, asked.sentences, asked.index.inverse_frequency)
+    kinds = that_matter(asked.question.demand.kind)
+    shown, disputed = with_opposing(ordered, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
     words, citations = cite(shown)
     dated = {citation.number for i, citation in enumerate(citations) if now or i in disputed}
     return show_dates(words, citations, dated), citations

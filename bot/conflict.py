@@ -6,7 +6,7 @@ disagreement only between sentences that share most of their words; sense alone 
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.answer import Citation
@@ -18,6 +18,13 @@ from bot.quote.quote import strength
 from ingest.terms import STOP_WORDS, terms
 
 Kind = Literal["numbers", "dates", "states"]
+EVERY: frozenset[Kind] = frozenset(("numbers", "dates", "states"))
+# To one who asks when or who, it is no matter that two articles give different prices.
+_MATTERS: Mapping[str, frozenset[Kind]] = {
+    "when": frozenset(("dates", "states")),
+    "who": frozenset(("states",)),
+    "where": frozenset(("states",)),
+}
 # Shares of the words, by idf, that two sentences must have in common to speak of the same thing.
 _SAME_THING, _SAME_STATE = 0.55, 0.7
 _LEAST_SHARED = 3
@@ -51,20 +58,36 @@ def disagree(one: str, other: str, idf: Callable[[str], float]) -> Kind | None:
     return None
 
 
-def opposing(quotes: Sequence[Citation], sentences: Iterable[Sentence], idf: Callable[[str], float]) -> Sentence | None:
+def that_matter(demand: str) -> frozenset[Kind]:
+    """Returns the kinds of disagreement that matter to a question that demands such a thing."""
+    return _MATTERS.get(demand, EVERY)
+
+
+def opposing(
+    quotes: Sequence[Citation],
+    sentences: Iterable[Sentence],
+    idf: Callable[[str], float],
+    *,
+    kinds: Container[Kind] = EVERY,
+) -> Sentence | None:
     """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes."""
     articles = {quote.article.id for quote in quotes}
     held = [_content(quote.quote) for quote in quotes]
     elsewhere = (s for s in sentences if s.article.id not in articles)
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-strength(s), s.found.stored.row, s.start)):
-        if any(disagree(quote.quote, sentence.text, idf) for quote in quotes) and not is_order(sentence.text):
+        found = {disagree(quote.quote, sentence.text, idf) for quote in quotes}
+        if any(kind in kinds for kind in found if kind) and not is_order(sentence.text):
             return sentence
     return None
 
 
 def with_opposing(
-    chosen: Sequence[Sentence], sentences: Sequence[Sentence], idf: Callable[[str], float]
+    chosen: Sequence[Sentence],
+    sentences: Sequence[Sentence],
+    idf: Callable[[str], float],
+    *,
+    kinds: Container[Kind] = EVERY,
 ) -> tuple[tuple[Sentence, ...], frozenset[int]]:
     """Returns the chosen sentences, next to each the one that disagrees with it, the newer first.
 
@@ -75,7 +98,7 @@ def with_opposing(
     for sentence in chosen:
         if _place(sentence) in map(_place, ordered):
             continue
-        other = opposing([_citation(sentence)], sentences, idf)
+        other = opposing([_citation(sentence)], sentences, idf, kinds=kinds)
         pair = sorted((sentence, other), key=_age) if other is not None else [sentence]
         ordered += [each for each in pair if _place(each) not in map(_place, ordered)]
         disputed += map(_place, pair) if other is not None else []

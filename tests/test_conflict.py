@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Citation
-from bot.conflict import asks_for_present, disagree, is_newer, newest_first, show_dates, with_opposing
+from bot.conflict import asks_for_present, disagree, is_newer, newest_first, show_dates, that_matter, with_opposing
 from ingest.articles.article import Article
 from tests.asking_fixtures import BRIDGE, TRAIN, sentence, texts_of
 
@@ -64,3 +64,10 @@ def test_the_newest_comes_first_and_one_article_stays_in_order() -> None:
         sentence(text, article=a) for text, a in (("Old.", TRAIN), ("One.", BRIDGE), ("Two.", BRIDGE))
     )
     assert texts_of(newest_first([old, first, second])) == ["One.", "Two.", "Old."]
+
+
+def test_another_price_is_no_matter_to_one_who_asks_when_it_opens() -> None:
+    new = sentence("The bridge over the Tann costs 57 million euros.", article=BRIDGE, place=1)
+    old = sentence("The bridge over the Tann costs 42 million euros.", article=TRAIN, place=2)
+    shown = [with_opposing([old], [new], lambda term: 1.0, kinds=that_matter(kind))[0] for kind in ("when", "money")]
+    assert [len(each) for each in shown] == [1, 2]

@@ -13,6 +13,7 @@ from bot.question.wording import essence
         ("What do the articles say about glass eels?", "glass eels?"),
         ("Which drones are mentioned in the articles?", "Which drones ?"),
         ("Who paid, according to the articles?", "Who paid, ?"),
+        ("What is the latest news about the bridge?", "What is the latest about the bridge?"),
     ],
 )
 def test_courtesies_and_talk_about_the_articles_are_taken_away(question: str, left: str) -> None:

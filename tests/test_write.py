@@ -241,13 +241,13 @@ def test_articles_that_disagree_are_both_given_the_newer_first(index: Index, emb
     ) as server:
         _, answer = run(index, embedder, writer_with(server), question)
     assert answer.text == (
-        "The town of Harlow had 58,900 inhabitants at the last count (11 June 2025). [1] "
-        "The town of Harlow had 51,200 inhabitants (1 February 2021). [2]"
+        "The town of Harlow had 58,900 inhabitants at the last count (reported 11 June 2025). [1] "
+        "The town of Harlow had 51,200 inhabitants (reported 1 February 2021). [2]"
     )
     _, quoted = run(index, embedder, None, question)
     assert quoted.text.index("58,900") < quoted.text.index("51,200")
-    assert "(11 June 2025)" in quoted.text
-    assert "(1 February 2021)" in quoted.text
+    assert "(reported 11 June 2025)" in quoted.text
+    assert "(reported 1 February 2021)" in quoted.text
 
 
 def test_a_blend_of_two_articles_that_disagree_is_never_shown(index: Index, embedder: MiniLM) -> None:
@@ -261,7 +261,7 @@ def test_a_blend_of_two_articles_that_disagree_is_never_shown(index: Index, embe
 
 def test_dates_are_shown_where_a_question_asks_for_the_present(index: Index, embedder: MiniLM) -> None:
     _, answer = run(index, embedder, None, "How long is the Harlow bridge now?")
-    assert "(20 May 2024). [1]" in answer.text
+    assert "(reported 20 May 2024). [1]" in answer.text
 
 
 def test_a_follow_up_is_rewritten_by_the_model_and_searched_anew(index: Index, embedder: MiniLM) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.answer import Citation, Part
 from bot.compare.propernames import known_names
-from bot.conflict import asks_for_present, is_newer, opposing
+from bot.conflict import asks_for_present, is_newer, opposing, that_matter
 from bot.errors import ModelFailed
 from bot.injection import asks_for_orders, without_orders
 from bot.model.abilities import Form
@@ -254,7 +254,8 @@ def _shown(verdicts: Iterator[Verdict] | Sequence[Verdict], page: Page, asked: A
 
 
 def _with_opposing(verdict: Verdict, page: Page, asked: Asked) -> Iterator[Part]:
-    other = opposing(verdict.citations, asked.sentences, asked.index.inverse_frequency)
+    kinds = that_matter(asked.question.demand.kind)
+    other = opposing(verdict.citations, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
     if other is None:
         yield page.add(verdict.claim.text, verdict.citations, dated=False)
         return

@@ -7,7 +7,8 @@ _ABOUT_ARTICLES = re.compile(
     rf"\b(?:(?:what|how) (?:do|does|did) (?:we|you|{_ARTICLES})"
     r" (?:know|say|tell (?:us|me)|report|write|mention|describe|think) ?(?:about|of|on)?"
     rf"|(?:(?:that|is|are|was|were) )*(?:mentioned|described|named|reported) (?:in|across|by) {_ARTICLES}"
-    rf"|(?:according to|from|in|across|based on) {_ARTICLES})\b",
+    rf"|(?:according to|from|in|across|based on) {_ARTICLES}"
+    r"|(?:news|information|info)(?= (?:about|on|regarding)\b))\b",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
