@@ -28,6 +28,7 @@ _LIMITS = frozenset(("only", "solely"))
 _LONGEST_SWAP, _FRAME = 3, 2
 # A sentence follows another's wording if it repeats at least this share of itself from it, in order.
 _FOLLOWS = 0.6
+_NEARLY_ALL = 0.75
 
 
 def is_negated(text: str) -> bool:
@@ -39,8 +40,27 @@ def changes_negation(sentence: str, text: str) -> bool:
     """Tells whether the sentence denies what the text does not, or leaves out a denial while repeating what is around.
 
     "Not" against "never" is no change, nor "did not accept" against "refused"; a turn without such words goes unseen.
+    What one sentence of the text denies, no other beside it makes said.
     """
-    said, there = _words(sentence), _words(text)
+    parts = [text[start:end] for start, end in sentence_spans(text)]
+    if len(parts) > 1 and any(_changes_part(_words(sentence), _words(part)) for part in parts):
+        return True
+    return _changes(_words(sentence), _words(text))
+
+
+def _changes_part(said: Sequence[str], part: Sequence[str]) -> bool:
+    """The same for one sentence among others, whose denials are counted only if it says nearly all that is said."""
+    if _share(said, part) >= _NEARLY_ALL:
+        return _changes(said, part)
+    return _puts_in(said, part, _SHADES | _LIMITS) or _puts_in(part, said, _SHADES)
+
+
+def _share(said: Sequence[str], part: Sequence[str]) -> float:
+    ours = {_stem(word) for word in said if word not in STOP_WORDS and not _denies(word)}
+    return len(ours & set(map(_stem, part))) / len(ours) if ours else 0.0
+
+
+def _changes(said: Sequence[str], there: Sequence[str]) -> bool:
     repeated = {_stem(word) for word in said if not _denies(word)}
     if sum(map(_denies, said)) > sum(_denies(word) or (_turns(word) and _stem(word) not in repeated) for word in there):
         return True
