@@ -8,7 +8,7 @@ from bot.compare.moods import other_mood
 from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
 from bot.compare.propernames import missing_names
 from bot.compare.roles import turns_round
-from bot.compare.twists import changes_negation
+from bot.compare.twists import changes_negation, swaps
 from bot.compare.verbs import base, is_past
 from bot.compare.words import altered_speech, mixes_alphabets
 
@@ -196,6 +196,21 @@ def test_names_that_change_places_around_a_verb_are_found(sentence: str, quote: 
 )
 def test_a_denial_of_a_denial_is_a_change(sentence: str, quote: str, changed: bool) -> None:
     assert changes_negation(sentence, quote) is changed
+
+
+def test_each_sentence_of_a_quote_denies_for_itself() -> None:
+    quote = "Serbia bought 18 missiles. Hungary did not buy any drones."
+    assert changes_negation("Hungary bought drones.", quote)
+    assert changes_negation("Serbia did not buy 18 missiles.", quote)
+    assert not changes_negation("Serbia bought 18 missiles.", quote)
+    assert not changes_negation("Hungary did not buy drones.", quote)
+
+
+def test_a_name_of_the_title_stands_for_it_but_not_for_another_name() -> None:
+    titles = ["China arms Serbia"]
+    quote = "The United States warned Belgrade about it in 2020."
+    assert swaps("The United States warned China about it in 2020.", quote, titles=titles)
+    assert not swaps("The United States warned Belgrade about Serbia in 2020.", quote, titles=titles)
 
 
 def test_days_and_months_are_not_mixed() -> None:

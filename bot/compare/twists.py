@@ -85,11 +85,14 @@ def _puts_in(said: Sequence[str], there: Sequence[str], shades: frozenset[str]) 
     return False
 
 
-def swaps(sentence: str, text: str) -> bool:
-    """Tells whether the sentence follows the text's wording but puts another of its names or numbers in a place."""
+def swaps(sentence: str, text: str, *, titles: Sequence[str] = ()) -> bool:
+    """Tells whether the sentence follows the text's wording but puts another name or number in a place of one.
+
+    Another is one that the text has elsewhere, or a title: that may be named for "it", but not for another name.
+    """
     said = _facts_in_order(sentence)
     parts = [_facts_in_order(text[start:end]) for start, end in sentence_spans(text)]
-    everywhere = {word for part in parts for word, is_fact in part if is_fact}
+    everywhere = {word for part in (*parts, *map(_facts_in_order, titles)) for word, is_fact in part if is_fact}
     return any(_swaps(said, part, everywhere) for part in parts)
 
 

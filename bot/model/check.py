@@ -1,8 +1,9 @@
 """The check: whether what a model wrote stands in what it cites. Pure decisions; knows nothing of models or networks.
 
 In order: the passage exists, the quote stands in it, the numbers and names of the sentence stand in the quote, its
-words and its sense are covered. A sentence whose quote lacks something is tried with the sentences around it and on the
-other passages, one that contradicts its quote is not; the caller may have it repaired or drops it. The measured strength of each step is in the README.
+words and its sense are covered. A sentence whose quote lacks something is tried with what stands around the quote and
+on the other passages, one that contradicts its quote is not; the caller may have it repaired or drops it. The measured
+strength of each step is in the README.
 """
 
 import itertools
@@ -144,7 +145,7 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequ
         return f"the quote lacks the name {names[0]}"
     if changes_negation(sentence, text):
         return "the sentence and the quote disagree on a negation"
-    if swaps(sentence, text) or splices(sentence, named) or turns_round(sentence, text):
+    if swaps(sentence, text, titles=titles) or splices(sentence, named) or turns_round(sentence, text):
         return "the sentence puts another name or number in the quote's place"
     other = next(filter(None, (differs(sentence, text) for differs in _DIFFERS)), None)
     if other:
