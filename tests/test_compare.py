@@ -142,6 +142,16 @@ def test_other_words_for_the_same_are_no_opposites(sentence: str, quote: str) ->
         Serbia bought 18 missiles. | That Serbia bought 18 missiles is false.
         Serbia will buy 18 missiles. | Serbia bought 18 missiles.
         Serbia avoided buying missiles. | Serbia was buying missiles.
+        China invaded Taiwan, the report said. | China may invade Taiwan, the report said.
+        The court sentenced Smith on 3 May. | The court will sentence Smith on 3 May, prosecutors said.
+        Serbia refused to buy 18 missiles. | Serbia bought 18 missiles in May 2025.
+        Serbia refused to buy missiles. | Serbia bought missiles on May 3.
+        According to it, Serbia bought missiles. | According to it, Serbia plans to buy missiles.
+        The minister signed the treaty. | The minister was urged to sign the treaty.
+        The minister signed the treaty. | The minister agreed to sign the treaty.
+        The minister signed the treaty. | The minister has yet to sign the treaty.
+        The minister signed the treaty. | They feared the minister would sign the treaty.
+        The minister signed the treaty. | It is a myth that the minister signed the treaty.
         """
     ),
 )
@@ -159,6 +169,9 @@ def test_what_is_only_planned_or_denied_is_not_done(sentence: str, quote: str) -
         He became king. | He would later become king.
         The radar is used there. | The radar may be used there.
         Serbia refused to buy it. | Serbia did not buy it.
+        Serbia bought missiles, it said. | Serbia bought missiles in May, it said.
+        They called it weak and signed it. | It was weak, yet signed by all.
+        It signed what it was asked. | It was asked about it and signed it.
         """
     ),
 )
