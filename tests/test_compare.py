@@ -3,6 +3,7 @@
 import pytest
 
 from bot.compare.dates import dates, mixed_date
+from bot.compare.figures import missing_numbers
 from bot.compare.measures import amounts, other_measure, without_units
 from bot.compare.moods import other_mood
 from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
@@ -46,6 +47,8 @@ def pairs(table: str) -> list[tuple[str, str]]:
         40 people or more died. | 40 people died.
         Half of them agreed. | A quarter of them agreed.
         It doubled in 2020. | It tripled in 2020.
+        Prices rose in half of the towns. | Prices rose in 50 of the towns.
+        Prices doubled in the towns. | Prices rose in 2 of the towns.
         """
     ),
 )
@@ -74,11 +77,30 @@ def test_a_number_that_measures_something_else_is_found(sentence: str, quote: st
         Half of them agreed. | 50 percent of them agreed.
         It is from the eighteenth century. | It is from the 18th century.
         They paid a dollar. | They paid one dollar.
+        It doubled. | It rose by 100 percent.
+        It is twice as long. | It is two times as long.
+        It took half an hour. | It took 30 minutes.
         """
     ),
 )
 def test_a_number_that_measures_the_same_passes(sentence: str, quote: str) -> None:
     assert other_measure(sentence, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "lacks"),
+    [
+        ("Serbia bought 18 million missiles.", "Serbia bought 18 missiles for 5 million euros.", True),
+        ("GDP grew by 5 percent.", "GDP changed by -5 percent.", True),
+        ("It cost 5 million.", "It cost between 5 and 10 million.", False),
+        ("It cost 5 million.", "It cost 5, 6 or 10 million.", False),
+        ("It cost 5 to 10 million.", "It cost 5 million to 10 million.", False),
+        ("GDP fell by 5 percent.", "GDP changed by -5 percent.", False),
+        ("It was -5 degrees.", "It was minus 5 degrees.", False),
+    ],
+)
+def test_a_number_is_there_only_with_its_scale_and_sign(sentence: str, quote: str, lacks: bool) -> None:
+    assert bool(missing_numbers(sentence, quote)) is lacks
 
 
 def test_a_range_lends_its_first_number_the_unit_of_its_second() -> None:

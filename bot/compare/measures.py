@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from bot.compare.figures import Number, joins, placed_numbers, same
+from bot.compare.figures import Number, in_ranges, joins, placed_numbers, values
 from bot.compare.words import plain
 
 Bound = Literal["more", "less", "about", "exactly"]
@@ -73,12 +73,13 @@ _BOUND_AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("less", re.compile(r"\s+(?:\w+\s+){0,2}?(?:or (?:less|fewer|under)|at (?:the )?most)\b")),
     ("about", re.compile(r"\s+(?:\w+\s+){0,2}?or so\b")),
 )  # fmt: skip
+# The words for a share, what it is in figures, and which of them with which unit.
 _SHARES = (
-    (re.compile(r"\bhal(?:f|ves|ved|ving)\b", re.IGNORECASE), (0.5, 50, 30, 2)),
-    (re.compile(r"\bquarters?\b", re.IGNORECASE), (0.25, 25, 15, 4)),
-    (re.compile(r"\b(?:twice|doubl(?:e|es|ed|ing)|twofold)\b", re.IGNORECASE), (2, 100)),
-    (re.compile(r"\b(?:thrice|tripl(?:e|es|ed|ing)|threefold)\b", re.IGNORECASE), (3, 200)),
-    (re.compile(r"\b(?:quadrupl(?:e|es|ed|ing)|fourfold)\b", re.IGNORECASE), (4, 300)),
+    (r"\bhal(?:f|ves|ved|ving)\b", r"\d\.5(?!\d)", {(50, "%"), (30, "minute"), (6, "month")}),
+    (r"\bquarters?\b", r"\d\.[27]5(?!\d)", {(25, "%"), (75, "%"), (15, "minute"), (3, "month")}),
+    (r"\b(?:twice|doubl(?:e|es|ed|ing)|twofold)\b", r"\b(?:2|two)(?:[ -]?fold| times| occasions|x\b)", {(100, "%")}),
+    (r"\b(?:thrice|tripl(?:e|es|ed|ing)|threefold)\b", r"\b(?:3|three)(?:[ -]?fold| times|x\b)", {(200, "%")}),
+    (r"\b(?:quadrupl(?:e|es|ed|ing)|fourfold)\b", r"\b(?:4|four)(?:[ -]?fold| times|x\b)", {(300, "%")}),
 )
 
 
@@ -114,13 +115,14 @@ def other_measure(sentence: str, text: str) -> str | None:
     A number that the text lacks is none of these; a half or a double that it lacks is.
     """
     there = amounts(text)
-    figures = tuple(amount.number for amount in there)
+    also = [{number.value, ranged} for number, ranged in in_ranges(text)]
     units = {amount.unit for amount in there}
     for claimed in amounts(sentence):
-        alike = [one for one in there if same(claimed.number, one.number, claimed.number.value, figures)]
+        may_be = values(claimed.number, sentence)
+        alike = [one for one, of_it in zip(there, also, strict=True) if may_be & of_it]
         if alike and not any(_fits(claimed, one, units) for one in alike):
             return claimed.written
-    return next(_missing_shares(sentence, text, {number.value for number in figures}), None)
+    return next(_missing_shares(sentence, text), None)
 
 
 def without_units(text: str) -> str:
@@ -207,8 +209,9 @@ def _without_bound(between: str) -> str:
     return between
 
 
-def _missing_shares(sentence: str, text: str, values: set[float]) -> Iterator[str]:
-    for pattern, figures in _SHARES:
-        claimed = pattern.search(sentence)
-        if claimed and not pattern.search(text) and not values.intersection(figures):
+def _missing_shares(sentence: str, text: str) -> Iterator[str]:
+    there = {(amount.number.value, amount.unit) for amount in amounts(text)}
+    for share, written, measured in _SHARES:
+        claimed = re.search(share, sentence, re.IGNORECASE)
+        if claimed and not re.search(f"{share}|{written}", text, re.IGNORECASE) and not measured & there:
             yield claimed[0]
