@@ -69,7 +69,7 @@ def values(number: Number, sentence: str) -> frozenset[float]:
 
 
 def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
-    """Returns the numbers, each with what it may amount to in a range or list: 5, or 5 million, in "5 to 10 million"."""
+    """Returns the numbers, each with what it may amount to in a range: 5, or 5 million, in "5 to 10 million"."""
     said, found = plain(text), sorted(placed_numbers(text), key=lambda one: one[:2])
     ranged: list[tuple[Number, float]] = []
     scale = 1.0

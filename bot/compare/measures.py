@@ -12,7 +12,7 @@ from typing import Literal
 from bot.compare.figures import Number, in_ranges, joins, placed_numbers, values
 from bot.compare.words import plain
 
-Bound = Literal["more", "less", "about", "exactly"]
+Bound = Literal["more", "less", "about", "exactly", "over"]
 
 _UNITS = {
     spelling: unit
@@ -64,6 +64,9 @@ _BOUNDS: tuple[tuple[Bound, str], ...] = (
     ("about", r"about|around|some|roughly|approximately|approx\.?|circa|an estimated|~"),
     ("exactly", r"exactly|precisely"),
 )  # fmt: skip
+# "Over five years" may be more than five, or in the course of five.
+_COURSE = frozenset("second minute hour day week month year decade century".split())
+_OVER = re.compile(r"(?<!\w)over (?:a |an |the )?$", re.IGNORECASE)
 _BOUND_BEFORE = tuple(
     (bound, re.compile(rf"(?:(?<!\w)(?:{words}))\s*(?:a |an |the |about |another )?(?:US|[A-Z]{{1,2}})?[$€£¥]?$", re.I))
     for bound, words in _BOUNDS
@@ -103,6 +106,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
         start, end, number = places[i]
         unit, behind = _unit(said, start, end)
         amount = Amount(number, unit, _bound(said, start, behind), said[start:behind].strip())
+        if unit in _COURSE and _OVER.search(said[:start]):
+            amount = replace(amount, bound="over")
         if unit is None and found and joins(_without_bound(said[end : places[i + 1][0]])):
             amount = replace(amount, unit_after=found[-1].unit or found[-1].unit_after)
         found.append(amount)
@@ -163,9 +168,9 @@ def _general(unit: str) -> str:
 
 
 def _bounds_fit(claimed: Bound | None, there: Bound | None) -> bool:
-    if claimed in (None, "about"):
+    if claimed in (None, "about", "over"):
         return claimed == "about" or there != "less"
-    return claimed == there or (claimed == "exactly" and there is None)
+    return (claimed, there) == ("more", "over") or claimed == there or (claimed == "exactly" and there is None)
 
 
 def _unit(text: str, start: int, end: int) -> tuple[str | None, int]:

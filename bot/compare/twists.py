@@ -19,7 +19,7 @@ _LOOSE = re.compile(
     r"un(?!it|iv|iq|ion|iform|der|til|less|cle)\w{4,}|non\w*|il(?:legal|legit)\w*|ir(?:regular|relevan|responsib)\w*"
     r"|im(?:possib|permiss|perfect|probab)\w*|in(?:abilit|adequat|capab|complet|correct|effectiv|sufficien|visib|valid|accura"
     r"|eligib|frequen)\w*|dis(?:agree|allow|approv|appear|continu|miss|put|regard|satisf)\w*|refus\w+|den(?:y|ie[sd]|ial)"
-    r"|fail\w*|lack\w*|reject\w*|hardly|barely|rarely|seldom|few|little|absen\w+|avoid\w*|prevent\w*|oppos\w+|ceas\w+"
+    r"|fail\w*|lack\w*|reject\w*|hardly|barely|rarely|seldom|few|little|absen\w+|declin\w*|acquit\w*|avoid\w*|prevent\w*|oppos\w+|ceas\w+"
     r"|abandon\w*|stop(?:s|ped)?|instead|rather|ban(?:s|ned)?|prohibit\w*|against|except\w*|unable"
 )
 # Put in or left out, these too make another claim of the same words.
