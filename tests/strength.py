@@ -3,7 +3,8 @@
     python -m tests.strength FOLDER [FOLDER …]     folders of articles; the project's own corpus if none is named
 
 True sentences are derived from the sentences of the articles by rewording that changes no fact. Falsified ones cite a
-wrong but similar sentence, carry another number, carry another name, or deny what is said. Everything is deterministic.
+wrong but similar sentence, carry another number, carry another name, or deny what is said. Each goes through the whole
+check, which may look in the cited chunk and in its two neighbours. Everything is deterministic.
 """
 
 import math
@@ -17,12 +18,13 @@ from pathlib import Path
 
 from bot.compare.figures import numbers
 from bot.compare.propernames import known_names, names
-from bot.model.check import Scales, why_not
-from ingest.articles.article import read_article
+from bot.model.check import Offered, Scales, check
+from bot.model.parse import Claim, Quoted
+from ingest.articles.article import Article, read_article
 from ingest.articles.corpus import list_corpus
 from ingest.embed.embedder import Embedder
 from ingest.embed.minilm import MiniLM
-from ingest.sentences import sentence_spans
+from ingest.split import split
 from ingest.terms import STOP_WORDS, terms
 
 _REWORDED = {
@@ -50,11 +52,27 @@ class Pair:
     cited: str
 
 
-def read_sentences(folder: Path) -> tuple[str, ...]:
-    """Returns the sentences of all articles of a folder that are long enough to claim something."""
-    articles = [read_article(path, id_) for id_, path in list_corpus(folder).files]
-    found = [article.text[start:end] for article in articles for start, end in sentence_spans(article.text)]
-    return tuple(dict.fromkeys(" ".join(text.split()) for text in found if 8 <= len(text.split()) <= 60))
+Around = Mapping[str, tuple[Offered, ...]]
+"""For each sentence the chunk it stands in, as the first passage, and the chunks before and after."""
+
+
+def read_sentences(folder: Path) -> dict[str, tuple[Offered, ...]]:
+    """Returns the sentences of all articles of a folder long enough to claim something, with what is around."""
+    found: dict[str, tuple[Offered, ...]] = {}
+    for id_, path in list_corpus(folder).files:
+        for passages in _neighbours(read_article(path, id_)):
+            for start, end in passages[0].sentences:
+                text = " ".join(passages[0].between(start, end).split())
+                if 8 <= len(text.split()) <= 60 and not text.endswith("?"):
+                    found.setdefault(text, passages)
+    return found
+
+
+def _neighbours(article: Article) -> Iterator[tuple[Offered, ...]]:
+    chunks = split(article)
+    for i, chunk in enumerate(chunks):
+        near = (chunk, *chunks[max(i - 1, 0) : i], *chunks[i + 1 : i + 2])
+        yield tuple(Offered(n, article, one.start, one.text, one.sentences) for n, one in enumerate(near, 1))
 
 
 def derive(sentences: Sequence[str]) -> tuple[Pair, ...]:
@@ -132,8 +150,9 @@ def most_similar(pair: Pair, others: Sequence[tuple[str, frozenset[str]]], idf: 
     )[0]
 
 
-def measure(pairs: Sequence[Pair], sentences: Sequence[str], embedder: Embedder) -> dict[str, tuple[int, int]]:
+def measure(pairs: Sequence[Pair], around: Around, embedder: Embedder) -> dict[str, tuple[int, int]]:
     """Returns (stopped, tried) for the true sentences and for each way of falsifying them."""
+    sentences = tuple(around)
     held = [(sentence, frozenset(terms(sentence)) - STOP_WORDS) for sentence in sentences]
     counts = Counter(term for _, found in held for term in found)
     idf = {term: math.log1p((len(held) - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
@@ -143,8 +162,18 @@ def measure(pairs: Sequence[Pair], sentences: Sequence[str], embedder: Embedder)
     tallies: dict[str, list[bool]] = {}
     for i, pair in enumerate(pairs):
         for kind, sentence, cited in _variants(pair, random.Random(i), pool, held, scales.idf):
-            tallies.setdefault(kind, []).append(why_not(sentence, [cited], scales) is not None)
+            tallies.setdefault(kind, []).append(
+                not _passes(Claim(sentence, (Quoted(1, cited),)), around[cited], scales=scales, right=pair.cited)
+            )
     return {kind: (sum(stopped), len(stopped)) for kind, stopped in tallies.items()}
+
+
+def _passes(claim: Claim, passages: Sequence[Offered], *, scales: Scales, right: str) -> bool:
+    """Whether the claim is shown; one that cites a wrong sentence and is shown with the right one is put right."""
+    verdict = check(claim, passages, scales, shown=len(passages))
+    quotes = [" ".join(citation.quote.split()) for citation in verdict.citations]
+    put_right = claim.quotes[0].text != right and any(right in quote for quote in quotes)
+    return verdict.outcome != "failed" and not put_right
 
 
 def _variants(
@@ -184,8 +213,8 @@ def _differs(one: str, other: str) -> bool:
 
 def main(folders: Sequence[str]) -> None:
     """Prints the table for the folders."""
-    sentences = tuple(s for folder in folders or ["corpus"] for s in read_sentences(Path(folder)))
-    for kind, (stopped, tried) in measure(derive(sentences), sentences, MiniLM()).items():
+    around = {s: near for folder in folders or ["corpus"] for s, near in read_sentences(Path(folder)).items()}
+    for kind, (stopped, tried) in measure(derive(tuple(around)), around, MiniLM()).items():
         print(f"{kind:15} {stopped:5} of {tried:5} stopped  {100 * stopped / tried:5.1f} %")
 
 

@@ -71,6 +71,26 @@ def test_leaving_out_a_denial_fails() -> None:
     assert outcome("Hungary did buy drones.", (2, "Hungary did not buy any drones."))[0] == "failed"
 
 
+def test_a_sentence_that_its_own_quote_denies_is_not_widened_until_it_passes() -> None:
+    verdict = outcome("Hungary bought drones.", (2, "Hungary did not buy any drones."))
+    assert verdict == ("failed", (), "the sentence and the quote disagree on a negation")
+
+
+def test_a_quote_of_two_sentences_denies_what_one_of_them_denies() -> None:
+    quote = "Serbia bought 18 missiles from China in 2022. Hungary did not buy any drones."
+    assert outcome("Hungary bought drones.", (2, quote))[0] == "failed"
+
+
+def test_no_other_passage_carries_what_the_quote_contradicts() -> None:
+    texts = ("Serbia did not buy 18 missiles.", "Serbia bought 18 missiles.")
+    offered = [
+        Offered(i, Article(f"{i}.txt", "News", None, None, None, text), 0, text, sentence_spans(text))
+        for i, text in enumerate(texts, 1)
+    ]
+    claim = Claim("Serbia bought 18 missiles.", (Quoted(1, texts[0]),))
+    assert check(claim, offered, SCALES, shown=2).outcome == "failed"
+
+
 def test_a_wrong_passage_is_replaced_by_one_that_carries_the_sentence() -> None:
     assert outcome("Mayor Ines Roth cut the ribbon.", (2, "The drones flew to Belgrade."))[:2] == (
         "recited",

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from bot.compare.words import plain
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+# In small letters "may" and "march" are verbs.
 _MONTH = (
-    r"\b(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"\b(?!may\b|march\b)(?P<month>(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?))\b\.?"
 )
-_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_ORDINAL = r"(?:st|nd|rd|th)?"
+# One day, or several: "5 to 12 May", "July 9-11", "18 and 19 May".
+_NEXT_DAY = r"(?:\s*(?:-|,|&|,?\s+and\b|,?\s+or\b|\s+to\b|\s+until\b|\s+through\b)\s*(?:the\s+)?"
+_DAYS = rf"(?P<days>\d{{1,2}}{_ORDINAL}{_NEXT_DAY}\d{{1,2}}{_ORDINAL}(?![\d:.]\d))*)"
 _DATES = (
-    re.compile(rf"(?:\b{_DAY}\s+(?:of\s+)?)?{_MONTH}(?:,?\s+(?:of\s+)?([12]\d{{3}}))?(?!\s*\d)", re.IGNORECASE),
-    re.compile(rf"()?{_MONTH}\s+{_DAY}(?:,?\s+([12]\d{{3}}))?(?![\d,]*\d)", re.IGNORECASE),
+    re.compile(rf"(?:(?<![\d.,:])\b{_DAYS}\s+(?:of\s+)?)?{_MONTH}(?:,?\s+(?:of\s+)?(?P<year>[12]\d{{3}}))?(?!\s*\d)"),
+    re.compile(rf"{_MONTH}\s+(?:the\s+)?{_DAYS}(?:,?\s+(?P<year>[12]\d{{3}}))?(?![\d,]*\d)"),
 )
+_RANGE = re.compile(r"(\d+)\D*(?:-|\bto\b|\buntil\b|\bthrough\b)\D*(\d+)")
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,14 @@ def _agree(one: int | None, other: int | None) -> bool:
 
 
 def _dates(text: str) -> Iterator[Date]:
-    for match in _DATES[0].finditer(text):
-        yield Date(_MONTHS.index(match[2][:3].lower()) + 1, _number(match[1]), _number(match[3]))
-    for match in _DATES[1].finditer(text):
-        yield Date(_MONTHS.index(match[2][:3].lower()) + 1, _number(match[3]), _number(match[4]))
+    for match in (match for pattern in _DATES for match in pattern.finditer(text)):
+        month = _MONTHS.index(match["month"][:3].lower()) + 1
+        for day in _days(match["days"]) or (None,):
+            yield Date(month, day, int(match["year"]) if match["year"] else None)
 
 
-def _number(digits: str | None) -> int | None:
-    return int(digits) if digits else None
+def _days(written: str | None) -> tuple[int, ...]:
+    """Every day that is written, or lies in a range: 9, 10 and 11 for "9-11"."""
+    figures = [int(figure) for figure in re.findall(r"\d+", written or "")]
+    between = [day for first, last in _RANGE.findall(written or "") for day in range(int(first), int(last))]
+    return tuple(dict.fromkeys((*figures, *between)))

@@ -1,7 +1,7 @@
 """The numbers of a text, however they are written: digits, words, ordinals, scales. Knows English; compares only."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,14 @@ _SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _DIGITS = re.compile(r"(?<![^\W\d_]-)(?<![\w.,])(?<!\w\.)\d+(?:[.,]\d+)*")
 # A minus is a dash that nothing stands before, or the word.
 _MINUS = re.compile(r"(?:(?:^|[\s(])-|\b(?:minus|negative)\s+)$", re.IGNORECASE)
-_JOINER = re.compile(r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*[$€£¥]?")
+_FALLS = re.compile(
+    r"\b(?:f[ae]ll|fallen|drop|declin|decreas|los[etis]|shr[aiu]nk|contract|deficit|down|lower|minus|negative|below|cold|cut"
+    r"|reduc|plung|slump|sank|slipp|worse)",
+    re.IGNORECASE,
+)
+_JOINER = re.compile(
+    r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*(?:(?:about|around|nearly|almost|over|US|EUR)\s*)?[$€£¥]?"
+)
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 
@@ -49,42 +56,37 @@ def placed_numbers(text: str) -> tuple[Placed, ...]:
 
 def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     """Returns the sentence's numbers that the text lacks, however either writes them."""
-    there = numbers(text) + tuple(Number(1, 1) for word in words(text) if word.lower() in {"one", "a", "an", "single"})
+    there = {value for number, also in in_ranges(text) for value in (number.value, also)}
+    there |= {1.0 for word in words(text) if word.lower() in {"one", "a", "an", "single"}}
     opening = re.match(r"(?:first|second|third)(?:ly)?,", sentence, re.IGNORECASE)
     claimed = in_ranges(sentence[opening.end() :] if opening else sentence)
-    return tuple(number for number, also in claimed if not any(same(number, other, also, there) for other in there))
+    return tuple(number for number, also in claimed if not there & {*values(number, sentence), also})
+
+
+def values(number: Number, sentence: str) -> frozenset[float]:
+    """Returns what a number of a sentence may be in a text: itself, or what "fell by 5 percent" is with a sign."""
+    return frozenset((number.value, -number.value) if _FALLS.search(sentence) else (number.value,))
 
 
 def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
     """Returns the numbers, each with what it may amount to in a range: 5, or 5 million, in "5 to 10 million"."""
     said, found = plain(text), sorted(placed_numbers(text), key=lambda one: one[:2])
-    nexts = (*found[1:], None) if found else ()
-    pairs = zip(found, nexts, strict=True)
-    return tuple((number, _with_scale(number, said[end:], after)) for (_, end, number), after in pairs)
+    ranged: list[tuple[Number, float]] = []
+    scale = 1.0
+    for i in reversed(range(len(found))):
+        _, end, number = found[i]
+        between = said[end : found[i + 1][0]] if i + 1 < len(found) else ""
+        if number.bare and number.value != number.bare:
+            scale = number.value / number.bare
+        elif not joins(between):
+            scale = 1.0
+        ranged.append((number, number.bare * scale))
+    return tuple(reversed(ranged))
 
 
 def joins(between: str) -> bool:
     """Tells whether what stands between two numbers makes them one range or list."""
     return bool(_JOINER.fullmatch(between))
-
-
-def same(claimed: Number, other: Number, also: float, there: Sequence[Number]) -> bool:
-    """Tells whether two numbers amount to the same; `also` is what the claimed one may amount to as part of a range.
-
-    A figure without a scale may have that of another number of its text, `there`.
-    """
-    if other.value in (claimed.value, also) or (other.value < 0 and -other.value == claimed.value):
-        return True
-    scales = {number.value / number.bare for number in there if number.bare}
-    unscaled = claimed.bare == other.bare == other.value and bool(claimed.bare)
-    return unscaled and claimed.value / claimed.bare in scales
-
-
-def _with_scale(number: Number, following: str, after: Placed | None) -> float:
-    joiner = _JOINER.match(following)
-    if after is None or joiner is None or number.value != number.bare or not after[2].bare:
-        return number.value
-    return number.value * after[2].value / after[2].bare
 
 
 def _digit_numbers(text: str) -> Iterator[Placed]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from bot.compare.figures import Number, joins, placed_numbers, same
+from bot.compare.figures import Number, in_ranges, joins, placed_numbers, values
 from bot.compare.words import plain
 
-Bound = Literal["more", "less", "about", "exactly"]
+Bound = Literal["more", "less", "about", "exactly", "over"]
 
 _UNITS = {
     spelling: unit
@@ -64,6 +64,9 @@ _BOUNDS: tuple[tuple[Bound, str], ...] = (
     ("about", r"about|around|some|roughly|approximately|approx\.?|circa|an estimated|~"),
     ("exactly", r"exactly|precisely"),
 )  # fmt: skip
+# "Over five years" may be more than five, or in the course of five.
+_COURSE = frozenset("second minute hour day week month year decade century".split())
+_OVER = re.compile(r"(?<!\w)over (?:a |an |the )?$", re.IGNORECASE)
 _BOUND_BEFORE = tuple(
     (bound, re.compile(rf"(?:(?<!\w)(?:{words}))\s*(?:a |an |the |about |another )?(?:US|[A-Z]{{1,2}})?[$€£¥]?$", re.I))
     for bound, words in _BOUNDS
@@ -73,12 +76,13 @@ _BOUND_AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("less", re.compile(r"\s+(?:\w+\s+){0,2}?(?:or (?:less|fewer|under)|at (?:the )?most)\b")),
     ("about", re.compile(r"\s+(?:\w+\s+){0,2}?or so\b")),
 )  # fmt: skip
+# The words for a share, what it is in figures, and which of them with which unit.
 _SHARES = (
-    (re.compile(r"\bhal(?:f|ves|ved|ving)\b", re.IGNORECASE), (0.5, 50, 30, 2)),
-    (re.compile(r"\bquarters?\b", re.IGNORECASE), (0.25, 25, 15, 4)),
-    (re.compile(r"\b(?:twice|doubl(?:e|es|ed|ing)|twofold)\b", re.IGNORECASE), (2, 100)),
-    (re.compile(r"\b(?:thrice|tripl(?:e|es|ed|ing)|threefold)\b", re.IGNORECASE), (3, 200)),
-    (re.compile(r"\b(?:quadrupl(?:e|es|ed|ing)|fourfold)\b", re.IGNORECASE), (4, 300)),
+    (r"\bhal(?:f|ves|ved|ving)\b", r"\d\.5(?!\d)", {(50, "%"), (30, "minute"), (6, "month")}),
+    (r"\bquarters?\b", r"\d\.[27]5(?!\d)", {(25, "%"), (75, "%"), (15, "minute"), (3, "month")}),
+    (r"\b(?:twice|doubl(?:e|es|ed|ing)|twofold)\b", r"\b(?:2|two)(?:[ -]?fold| times| occasions|x\b)", {(100, "%")}),
+    (r"\b(?:thrice|tripl(?:e|es|ed|ing)|threefold)\b", r"\b(?:3|three)(?:[ -]?fold| times|x\b)", {(200, "%")}),
+    (r"\b(?:quadrupl(?:e|es|ed|ing)|fourfold)\b", r"\b(?:4|four)(?:[ -]?fold| times|x\b)", {(300, "%")}),
 )
 
 
@@ -102,6 +106,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
         start, end, number = places[i]
         unit, behind = _unit(said, start, end)
         amount = Amount(number, unit, _bound(said, start, behind), said[start:behind].strip())
+        if unit in _COURSE and _OVER.search(said[:start]):
+            amount = replace(amount, bound="over")
         if unit is None and found and joins(_without_bound(said[end : places[i + 1][0]])):
             amount = replace(amount, unit_after=found[-1].unit or found[-1].unit_after)
         found.append(amount)
@@ -114,13 +120,14 @@ def other_measure(sentence: str, text: str) -> str | None:
     A number that the text lacks is none of these; a half or a double that it lacks is.
     """
     there = amounts(text)
-    figures = tuple(amount.number for amount in there)
+    also = [{number.value, ranged} for number, ranged in in_ranges(text)]
     units = {amount.unit for amount in there}
     for claimed in amounts(sentence):
-        alike = [one for one in there if same(claimed.number, one.number, claimed.number.value, figures)]
+        may_be = values(claimed.number, sentence)
+        alike = [one for one, of_it in zip(there, also, strict=True) if may_be & of_it]
         if alike and not any(_fits(claimed, one, units) for one in alike):
             return claimed.written
-    return next(_missing_shares(sentence, text, {number.value for number in figures}), None)
+    return next(_missing_shares(sentence, text), None)
 
 
 def without_units(text: str) -> str:
@@ -161,9 +168,9 @@ def _general(unit: str) -> str:
 
 
 def _bounds_fit(claimed: Bound | None, there: Bound | None) -> bool:
-    if claimed in (None, "about"):
+    if claimed in (None, "about", "over"):
         return claimed == "about" or there != "less"
-    return claimed == there or (claimed == "exactly" and there is None)
+    return (claimed, there) == ("more", "over") or claimed == there or (claimed == "exactly" and there is None)
 
 
 def _unit(text: str, start: int, end: int) -> tuple[str | None, int]:
@@ -207,8 +214,9 @@ def _without_bound(between: str) -> str:
     return between
 
 
-def _missing_shares(sentence: str, text: str, values: set[float]) -> Iterator[str]:
-    for pattern, figures in _SHARES:
-        claimed = pattern.search(sentence)
-        if claimed and not pattern.search(text) and not values.intersection(figures):
+def _missing_shares(sentence: str, text: str) -> Iterator[str]:
+    there = {(amount.number.value, amount.unit) for amount in amounts(text)}
+    for share, written, measured in _SHARES:
+        claimed = re.search(share, sentence, re.IGNORECASE)
+        if claimed and not re.search(f"{share}|{written}", text, re.IGNORECASE) and not measured & there:
             yield claimed[0]

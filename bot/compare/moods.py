@@ -23,6 +23,12 @@ _NOT_DONE = frozenset(
     """fail fails failed failing refuse refuses refused refusing decline declines declined unable deny denies denied
     denying avoid avoids avoided avoiding prevent prevents prevented neglected forgot stop stops stopped""".split()
 )
+# What governs a verb only by a word further on: "urged it to sign", "feared that it would sign".
+_ASKED = frozenset(
+    """urge urges urged urging agree agrees agreed agreeing ask asks asked asking call calls called calling yet order
+    orders ordered pledge pledges pledged offer offers offered""".split()
+)
+_FEARED = frozenset("fear fears feared fearing warn warns warned warning worry worried".split())
 _CONDITION = frozenset("if unless whether".split())
 # Between such a word and its verb.
 _BETWEEN = frozenset(
@@ -32,19 +38,22 @@ _BETWEEN = frozenset(
 # Any of these in a sentence tells that it does not simply state; then it is not for us to say.
 _HEDGES = _OPEN | _NOT_DONE | _CONDITION | frozenset(
     """would could can possibly possible perhaps probably reportedly allegedly alleged plan plans going proposal claim
-    claims claimed says said according potential potentially not never no cannot""".split()
+    claims claimed potential potentially not never no cannot""".split()
 )  # fmt: skip
 _AHEAD = frozenset("next future would going".split())
 _UNTRUE = frozenset("false untrue hoax myth debunked baseless unfounded disproved disproven".split())
 _CALLED = frozenset("is was are were be been as called proved completely entirely".split())
 _LONGEST_CONDITION = 9
 _WORD = re.compile(r"[\w'-]+|[,.;:]")
+# The month: beside a number, or with its capital behind a word without one.
+_MONTH = re.compile(r"\b\d+(?:st|nd|rd|th)?(?: of)? May\b|\bMay(?=,? \d)|(?<=[a-z] )May\b")
 
 
 def other_mood(sentence: str, text: str) -> str | None:
     """Returns the verb that the sentence tells as done and the text does not, or the reverse; None if there is none."""
     said, there = _words(sentence), _words(text)
-    untrue = next((word for before, word in itertools.pairwise(there) if word in _UNTRUE and before in _CALLED), None)
+    plainly = [word for word in there if word not in ("a", "an", "the")]
+    untrue = next((word for before, word in itertools.pairwise(plainly) if word in _UNTRUE and before in _CALLED), None)
     if untrue and not (_UNTRUE | _HEDGES) & set(said):
         return untrue
     if _NOT_DONE & set(said) and not (_HEDGES & set(there)):
@@ -92,8 +101,9 @@ def _governed(there: Sequence[str]) -> tuple[set[str], set[str]]:
     """The words behind one that leaves them open, and all the other words of the text."""
     places: set[int] = set()
     for i, word in enumerate(there):
-        if word in _OPEN or word in _NOT_DONE:
-            places |= {verb} if (verb := _verb_after(there, i)) is not None else set()
+        governor = _governor(there, i)
+        if governor is not None:
+            places |= {verb} if (verb := _verb_after(there, governor)) is not None else set()
         elif word in _CONDITION:
             end = next((j for j in range(i, len(there)) if there[j] in ",.;:"), len(there))
             places |= set(range(i + 1, min(end, i + _LONGEST_CONDITION)))
@@ -102,6 +112,14 @@ def _governed(there: Sequence[str]) -> tuple[set[str], set[str]]:
         if word not in STOP_WORDS:
             kinds[i not in places].add(base(word))
     return kinds
+
+
+def _governor(there: Sequence[str], i: int) -> int | None:
+    """The place of the word behind which the verb stands that the word at `i` leaves open, None if it leaves none."""
+    if there[i] in _OPEN or there[i] in _NOT_DONE:
+        return i
+    further = ("to",) if there[i] in _ASKED else ("would", "could") if there[i] in _FEARED else ()
+    return next((j for j in range(i + 1, min(i + 7, len(there))) if there[j] in further), None)
 
 
 def _verb_after(there: Sequence[str], i: int) -> int | None:
@@ -113,4 +131,4 @@ def _verb_after(there: Sequence[str], i: int) -> int | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(plain(text))]
+    return [word.lower() for word in _WORD.findall(_MONTH.sub(" ", plain(text)))]

@@ -11,6 +11,10 @@ from bot.compare.twists import is_negated
 from bot.compare.words import plain, words
 from ingest.terms import fold, terms
 
+# "Close to" is not closed, nor "some 40" not all.
+_NEITHER = re.compile(
+    r"\bclos(?:e|er|est)(?= (?:to|by|ties|relations|ally|allies|friends?)\b)|\bsome(?= \d)", re.IGNORECASE
+)
 # Words on the two sides of a bar are opposites; those on one side count as the same. Words of another pair may recur.
 _PAIRS = """
 rise rose risen increase grow grew grown climb soar jump surge | fall fell fallen decrease decline drop plunge sank
@@ -21,14 +25,14 @@ older oldest | younger youngest newest
 better best improve | worse worst worsen
 strengthen | weaken
 accept approve agree | reject refuse decline deny veto
-pass adopt | block defeat
+pass adopt | block
 succeed success managed | fail failure failed
-open opened opening | close closed closing
+opened opening | closed closing
 begin began begun start | end ended finish cease stop
 allow permit legalise legalize | ban forbid prohibit outlaw
 support back endorse | oppose
 confirm | deny refute
-win won victory | lose lost defeat loss
+win won victory | lose lost loss
 join joined entered | leave left quit withdrew withdraw
 arrive | depart
 attack | defend
@@ -61,8 +65,8 @@ increase | reduce reduction cut
 always | never rarely seldom
 often frequently | rarely seldom
 many | few
-all every each | some few several no none
-most | few some
+all every each | some few no none
+most | few
 true | false
 safe | dangerous unsafe
 positive | negative
@@ -77,7 +81,6 @@ include included | exclude excluded
 upper | lower
 above | below
 inside | outside
-left | right
 agreed | disagreed
 appear | disappear
 """
@@ -99,6 +102,8 @@ _NO_MANNER = frozenset(
     roughly nearly fully mostly particularly notably eventually later lately presently commonly frequently regularly
     simultaneously consequently accordingly similarly actually namely partly annually exactly directly significantly
     certainly clearly solely merely simply hardly barely really firstly secondly thirdly lastly early elderly friendly
+    rally deadly costly jointly monthly lonely lovely lively ugly holy belly bully jelly lily fly tally folly
+    orderly quarterly hourly nightly kingly scholarly heavenly ghastly cowardly timely homely worldly assembly
     monopoly anomaly nationally internationally possibly probably reportedly allegedly entirely completely""".split()
 )
 # How many words before another a denial of it stands.
@@ -182,4 +187,4 @@ def _sides() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 @functools.lru_cache(maxsize=20_000)
 def _forms(text: str) -> dict[str, str]:
     """The terms of a text, and how each is written there."""
-    return {term: word for word in words(text) for term in terms(word)}
+    return {term: word for word in words(_NEITHER.sub(" ", text)) for term in terms(word)}

@@ -19,7 +19,7 @@ _LOOSE = re.compile(
     r"un(?!it|iv|iq|ion|iform|der|til|less|cle)\w{4,}|non\w*|il(?:legal|legit)\w*|ir(?:regular|relevan|responsib)\w*"
     r"|im(?:possib|permiss|perfect|probab)\w*|in(?:abilit|adequat|capab|complet|correct|effectiv|sufficien|visib|valid|accura"
     r"|eligib|frequen)\w*|dis(?:agree|allow|approv|appear|continu|miss|put|regard|satisf)\w*|refus\w+|den(?:y|ie[sd]|ial)"
-    r"|fail\w*|lack\w*|reject\w*|hardly|barely|rarely|seldom|few|little|absen\w+|avoid\w*|prevent\w*|oppos\w+|ceas\w+"
+    r"|fail\w*|lack\w*|reject\w*|hardly|barely|rarely|seldom|few|little|absen\w+|declin\w*|acquit\w*|avoid\w*|prevent\w*|oppos\w+|ceas\w+"
     r"|abandon\w*|stop(?:s|ped)?|instead|rather|ban(?:s|ned)?|prohibit\w*|against|except\w*|unable"
 )
 # Put in or left out, these too make another claim of the same words.
@@ -28,6 +28,7 @@ _LIMITS = frozenset(("only", "solely"))
 _LONGEST_SWAP, _FRAME = 3, 2
 # A sentence follows another's wording if it repeats at least this share of itself from it, in order.
 _FOLLOWS = 0.6
+_NEARLY_ALL = 0.75
 
 
 def is_negated(text: str) -> bool:
@@ -39,8 +40,27 @@ def changes_negation(sentence: str, text: str) -> bool:
     """Tells whether the sentence denies what the text does not, or leaves out a denial while repeating what is around.
 
     "Not" against "never" is no change, nor "did not accept" against "refused"; a turn without such words goes unseen.
+    What one sentence of the text denies, no other beside it makes said.
     """
-    said, there = _words(sentence), _words(text)
+    parts = [text[start:end] for start, end in sentence_spans(text)]
+    if len(parts) > 1 and any(_changes_part(_words(sentence), _words(part)) for part in parts):
+        return True
+    return _changes(_words(sentence), _words(text))
+
+
+def _changes_part(said: Sequence[str], part: Sequence[str]) -> bool:
+    """The same for one sentence among others, whose denials are counted only if it says nearly all that is said."""
+    if _share(said, part) >= _NEARLY_ALL:
+        return _changes(said, part)
+    return _puts_in(said, part, _SHADES | _LIMITS) or _puts_in(part, said, _SHADES)
+
+
+def _share(said: Sequence[str], part: Sequence[str]) -> float:
+    ours = {_stem(word) for word in said if word not in STOP_WORDS and not _denies(word)}
+    return len(ours & set(map(_stem, part))) / len(ours) if ours else 0.0
+
+
+def _changes(said: Sequence[str], there: Sequence[str]) -> bool:
     repeated = {_stem(word) for word in said if not _denies(word)}
     if sum(map(_denies, said)) > sum(_denies(word) or (_turns(word) and _stem(word) not in repeated) for word in there):
         return True
@@ -65,11 +85,14 @@ def _puts_in(said: Sequence[str], there: Sequence[str], shades: frozenset[str]) 
     return False
 
 
-def swaps(sentence: str, text: str) -> bool:
-    """Tells whether the sentence follows the text's wording but puts another of its names or numbers in a place."""
+def swaps(sentence: str, text: str, *, titles: Sequence[str] = ()) -> bool:
+    """Tells whether the sentence follows the text's wording but puts another name or number in a place of one.
+
+    Another is one that the text has elsewhere, or a title: that may be named for "it", but not for another name.
+    """
     said = _facts_in_order(sentence)
     parts = [_facts_in_order(text[start:end]) for start, end in sentence_spans(text)]
-    everywhere = {word for part in parts for word, is_fact in part if is_fact}
+    everywhere = {word for part in (*parts, *map(_facts_in_order, titles)) for word, is_fact in part if is_fact}
     return any(_swaps(said, part, everywhere) for part in parts)
 
 

@@ -3,7 +3,13 @@
 import re
 import unicodedata
 
-_SPEECH = re.compile(r"“[^“”]+”|\"[^\"]+\"")
+# A single mark counts where it is not inside a word; one behind a word alone may be an apostrophe.
+_SPEECH = re.compile(
+    r"„[^„“”]+[“”]|“[^“”]+”|\"[^\"]+\"|«[^«»]+»|»[^«»]+«|‚[^‚‘’]+[‘’](?!\w)|(?<!\w)‘.+?[\w.,!?…]’(?!\w)"
+    r"|(?<!\w)'(?=\w)(?!\d\ds\b)[^']*(?:'\w[^']*)*?[\w.,!?…]'(?!\w)"
+)
+# Behind a figure the mark is an inch.
+_UNPAIRED = re.compile(r"[„“”«»]|(?<!\d)\"")
 _WORD = re.compile(r"\w+(?:[-'.,/]\w+)*")
 
 
@@ -23,15 +29,25 @@ def mixes_alphabets(text: str) -> str | None:
 
 
 def altered_speech(sentence: str, text: str) -> str | None:
-    """Returns words that the sentence puts between quotation marks and the text has not in this order, or None."""
+    """Returns words that the sentence puts between quotation marks and the text has not in this order, or None.
+
+    A mark without its partner is returned, unless all that stands on its side is in the text.
+    """
     there = f" {' '.join(_spoken(text))} "
-    if sentence.count('"') % 2:
-        return None
-    for found in _SPEECH.finditer(plain(sentence)):
+    unpaired = _UNPAIRED.search(_SPEECH.sub(lambda found: "_" * len(found[0]), sentence))
+    if unpaired and f" {' '.join(_open_ended(sentence, unpaired.end()))} " not in there:
+        return unpaired[0]
+    for found in _SPEECH.finditer(sentence):
         said = _spoken(found[0])
         if len(said) > 1 and f" {' '.join(said)} " not in there:
             return found[0]
     return None
+
+
+def _open_ended(sentence: str, end: int) -> list[str]:
+    """The words behind an opening mark that ends there, or before a closing one."""
+    opens = sentence[end : end + 1].isalnum() or not sentence[: end - 1].strip()
+    return _spoken(sentence[end:] if opens else sentence[: end - 1])
 
 
 def _spoken(text: str) -> list[str]:
@@ -39,5 +55,5 @@ def _spoken(text: str) -> list[str]:
 
 
 def _alphabets(word: str) -> set[str]:
-    found = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+    found = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha() and letter not in "µμ"}
     return found if "LATIN" in found else set()

@@ -1,8 +1,9 @@
 """The check: whether what a model wrote stands in what it cites. Pure decisions; knows nothing of models or networks.
 
 In order: the passage exists, the quote stands in it, the numbers and names of the sentence stand in the quote, its
-words and its sense are covered. A sentence that fails is tried on the other passages; the caller may have it repaired
-or drops it. The measured strength of each step is in the README.
+words and its sense are covered. A sentence whose quote lacks something is tried with what stands around the quote and
+on the other passages, one that contradicts its quote is not; the caller may have it repaired or drops it. The measured
+strength of each step is in the README.
 """
 
 import itertools
@@ -34,6 +35,8 @@ MOST_CITATIONS = 3
 # Measured on perturbed sentences; see the table in the README.
 COVERAGE, COSINE, CLAUSE, RELATED = 0.5, 0.45, 0.2, 0.15
 _CANDIDATES = 6
+# A quote that lacks something may find it in the sentences around; what it contradicts, no other words make true.
+_LACKING = ("the quote lacks", "too few", "a part", "its sense")
 _CLAUSE = re.compile(
     r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|\s+(?:but|while|whereas)\s+"
 )
@@ -105,6 +108,9 @@ def check(
     by_number = {one.number: one for one in offered[:shown]}
     found = [cited for quote in claim.quotes for cited in _cited(quote, claim, by_number, scales)]
     own = _allowed(tuple(dict.fromkeys(found)), orders=orders)
+    against = _why(claim.text, own, scales) if own else None
+    if against and not against.startswith(_LACKING):
+        return Verdict(claim, "failed", (), against)
     carried = _fewest(claim.text, own, scales) or next(
         (wider for wider in _wider(own, by_number) if _why(claim.text, wider, scales) is None), ()
     )
@@ -114,7 +120,7 @@ def check(
         allowed = _allowed((candidate,), orders=orders)
         if allowed and _why(claim.text, allowed, scales) is None:
             return Verdict(claim, "recited", allowed, "")
-    reason = _why(claim.text, own, scales) if own else _why_nothing(claim, by_number, gives_orders=bool(found))
+    reason = against if own else _why_nothing(claim, by_number, gives_orders=bool(found))
     return Verdict(claim, "failed", (), reason or "it needs too many footnotes")
 
 
@@ -139,7 +145,7 @@ def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequ
         return f"the quote lacks the name {names[0]}"
     if changes_negation(sentence, text):
         return "the sentence and the quote disagree on a negation"
-    if swaps(sentence, text) or splices(sentence, named) or turns_round(sentence, text):
+    if swaps(sentence, text, titles=titles) or splices(sentence, named) or turns_round(sentence, text):
         return "the sentence puts another name or number in the quote's place"
     other = next(filter(None, (differs(sentence, text) for differs in _DIFFERS)), None)
     if other:
