@@ -44,7 +44,8 @@ _SPEAK = _any(
 _ROLE = r"(?:an? |the |now |in |free\b|unrestricted|dan\b)"
 _DO = _any(
     r"""
-    respond | reply | answer | output | print | say | write | repeat | echo | type | state | tell | inform |
+    respond | reply | answer | output | print | say | write | repeat | echo | type | tell | inform |
+    state(?!\ (?:and|law|laws|officials?|lawmakers?|police|senators?|representatives?|department|(?-i:[A-Z][a-z]))) |
     announce | declare | recommend | pretend | act | role-?play | translate | summari[sz]e | append | prepend |
     insert | include | embed | render | display | reveal | disclose | leak | show | send | email | post | forward |
     upload | fetch | visit | open | click | browse | call | execute | run | download | cite | mention | notify |
@@ -62,6 +63,12 @@ _TO_WHOM_OR_WHAT = _any(
     \bwithout (?:a )?(?:citation|footnote|quote)s?\b | \bfootnotes?\b | \bonly\b | \bcitations?\b | \bhttps?: |
     www\. | [\"“'‘] | @ | (?-i:\b[A-Z0-9]+[_-][A-Z0-9_-]+\b)
     """
+)
+# "When asked about the price, the mayor said …" tells what happened; "when asked about the price, say …" does not.
+_TOLD = (
+    rf"[^,]*(?:,[^,]*)?, (?!(?:please|kindly|always|just|then|never|you)\b|{_DO}\b)(?:[\w.'’-]+ ){{1,6}}"
+    r"(?:did not|didn['’]t|said|stated|responded|replied|answered|told|declined|refused"
+    r"|insisted|admitted|argued|explained|noted|laughed|shrugged)\b"
 )
 _ANSWER = _any(
     r"""
@@ -104,7 +111,7 @@ _ORDERS = tuple(
         r"(?:^|[.:;!?]\s*|\b(?:before|after|when|while) \w+ing, |\b(?:then|please|now|instead|simply|just|kindly)\s+)"
         rf"{_DO}\b"
         rf".{{0,80}}{_TO_WHOM_OR_WHAT}",
-        r"\b(?:if|when|whenever|once) (?:asked|queried|questioned|(?:some|any)one asks"
+        rf"\b(?:if|when|whenever|once) (?:(?:asked|queried|questioned)\b(?!{_TOLD})|(?:some|any)one asks"
         r"|(?:a|the) (?:user|reader|person|team) asks"
         r"|you (?:are asked|read|see|get|answer)|this (?:text|article|page|passage) is)\b",
         r"!\[[^\]]*\]\(|<(?:img|script|iframe|svg|form|meta|a)\b|javascript:|data:text|<[!@#][^>\s]+>",

@@ -80,6 +80,8 @@ def test_sentences_for_readers_are_no_orders() -> None:
         "The company said its assistant answered 3,000 questions a day.",
         "They did not answer the questions of the committee.",
         "Experts say the answer is more trade.",
+        "When asked whether it will open, the agency said that “it reviews the data”.",
+        "State law does not cap what users can receive.",
     )
     assert [sentence for sentence in sentences if is_order(sentence)] == []
 
