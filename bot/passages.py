@@ -34,7 +34,7 @@ def passages(question: Question, found: Sequence[Found]) -> tuple[Passage, ...]:
 
 def _stretches(chunk: Chunk) -> Iterator[tuple[int, ...]]:
     """Runs of the chunk's sentences, by position, as even in length as whole sentences allow."""
-    lengths = [len(sentence.split()) for sentence in _sentences(chunk)]
+    lengths = [len(chunk.between(start, end).split()) for start, end in chunk.sentences]
     total = max(sum(lengths), 1)
     count = max(round(total / WORDS), 1)
     middles = [end - length / 2 for end, length in zip(itertools.accumulate(lengths), lengths, strict=True)]
@@ -45,15 +45,6 @@ def _stretches(chunk: Chunk) -> Iterator[tuple[int, ...]]:
 def _passage(question: Question, one: Found, positions: Sequence[int], score: float) -> Passage:
     chunk = one.stored.chunk
     start, end = chunk.sentences[positions[0]][0], chunk.sentences[positions[-1]][1]
-    held = frozenset().union(*(terms_of(_sentences(chunk)[i]) for i in positions))
-    return Passage(
-        one.article,
-        start,
-        end,
-        chunk.text[start - chunk.start : end - chunk.start],
-        score + _COVERAGE * covered(held, question.terms),
-    )
-
-
-def _sentences(chunk: Chunk) -> list[str]:
-    return [chunk.text[start - chunk.start : end - chunk.start] for start, end in chunk.sentences]
+    held = frozenset().union(*(terms_of(chunk.between(*chunk.sentences[i])) for i in positions))
+    score += _COVERAGE * covered(held, question.terms)
+    return Passage(one.article, start, end, chunk.between(start, end), score)

@@ -34,6 +34,10 @@ class Chunk:
     text: str
     sentences: tuple[Span, ...]
 
+    def between(self, start: int, end: int) -> str:
+        """Returns the chunk's text between two offsets in the article's text."""
+        return self.text[start - self.start : end - self.start]
+
 
 def split(article: Article) -> tuple[Chunk, ...]:
     """Returns the article's chunks in reading order, each of at most MAX_WORDS words, covering every sentence once."""

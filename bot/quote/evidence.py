@@ -102,7 +102,7 @@ def _lines(found: Sequence[Found]) -> Iterator[_Line]:
         place += one.stored.row != last + 1
         clean = without_orders(chunk.text, chunk.sentences, chunk.start)
         for position, (start, end) in enumerate(chunk.sentences):
-            text = chunk.text[start - chunk.start : end - chunk.start]
+            text = chunk.between(start, end)
             place += 1
             yield _Line(one, position, place, text, terms_of(text), (start, end) in clean)
         last = one.stored.row
