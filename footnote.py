@@ -105,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_article_commands(commands: "Commands") -> None:
     add_ingest_flags(_command(commands, "ingest", _ingest, "bring the index up to the articles"))
     _command(commands, "history", _history, "show past ingests")
+    show = _command(commands, "show", _show, "print what is stored of an article, as a reader sees it")
+    show.add_argument("article", metavar="ARTICLE", nargs="?", help="its id, or the end of it")
+    show.add_argument("--all", action="store_true", help="print every article")
+    show.add_argument("--json", action="store_true", help="print one JSON object a line, with blocks")
     stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
     stale.add_argument("--json", action="store_true", help="print one JSON object a line")
     _command(commands, "rollback", _upkeep, "go back to the generation before")
@@ -115,7 +119,7 @@ def _add_article_commands(commands: "Commands") -> None:
 
 def _add_question_commands(commands: "Commands") -> None:
     ask = _command(commands, "ask", _ask, "answer a question")
-    ask.add_argument("question", metavar="QUESTION", nargs="?")
+    ask.add_argument("question", metavar="QUESTION", nargs="*")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
     ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
@@ -176,6 +180,17 @@ def _history(args: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _show(args: argparse.Namespace, settings: Settings) -> int:
+    if (args.article is None) != args.all:
+        _warn("name one article, as in: footnote show report.md, or all of them with --all")
+        return WRONG_USE
+    from ingest.show import show
+
+    for text in show(settings.home, args.article, json_wanted=args.json):
+        print(text)
+    return DONE
+
+
 def _upkeep(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.upkeep import UPKEEP, Order
 
@@ -191,7 +206,7 @@ def _stale(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(args: argparse.Namespace, settings: Settings) -> int:
-    if (args.question is None) == (args.batch is None) or (args.output and not args.batch):
+    if bool(args.question) == bool(args.batch) or (args.output and not args.batch):
         _warn('give one question, as in: footnote ask "Who …?", or a file with --batch (and --output)')
         return WRONG_USE
     from bot.commands import answer_file, answer_one
@@ -200,7 +215,7 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
         if args.batch:
             answer_file(reply, args.batch, args.output)
         else:
-            answer_one(reply, args.question, json_wanted=args.json)
+            answer_one(reply, " ".join(args.question), json_wanted=args.json)
     return DONE
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.articles.article import Article
-from ingest.articles.marks import heading_and_page
+from ingest.articles.blocks import Block, Kind
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
@@ -33,13 +33,25 @@ class Passage:
 
 @dataclass(frozen=True)
 class Citation:
-    """An article named in an answer: `quote` stands in its text from `start` to `end`, word for word."""
+    """An article named in an answer: `quote` stands in its text from `start` to `end`, word for word.
+
+    `heading`, `page` and `kind` tell where and in what it stands; None where that is not known.
+    """
 
     number: int
     article: Article
     quote: str
     start: int
     end: int
+    heading: str | None = None
+    page: int | None = None
+    kind: Kind | None = None
+
+    def placed(self, block: Block | None) -> "Citation":
+        """Returns the citation with what is known of the block that it stands in."""
+        if block is None:
+            return self
+        return dataclasses.replace(self, heading=block.heading, page=block.page, kind=block.kind)
 
 
 @dataclass(frozen=True)
@@ -153,5 +165,5 @@ def _article(article: Article) -> dict[str, object]:
 
 
 def _place(citation: Citation) -> dict[str, object]:
-    heading, page = heading_and_page(citation.article.marks, citation.start)
-    return {name: value for name, value in (("heading", heading), ("page", page)) if value is not None}
+    facts = {"heading": citation.heading, "page": citation.page, "kind": citation.kind}
+    return {name: value for name, value in facts.items() if value is not None}

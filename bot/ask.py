@@ -21,6 +21,7 @@ from bot.quote.evidence import Sentence, gather
 from bot.quote.quote import choose, cite, strongest
 from bot.quote.refuse import logit, missing_names, nearest, probability, refusal
 from bot.retrieve import Found, retrieve
+from ingest.articles.blocks import block_at
 from ingest.embed.embedder import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
 from ingest.index.index import Index
@@ -98,7 +99,7 @@ def _answer(
         question=text,
         text=written.text or refusal(missing_names(asked.question, asked.sentences), near),
         answered=bool(written.citations),
-        citations=written.citations,
+        citations=tuple(_placed(citation, asked) for citation in written.citations),
         passages=passages(asked.question, asked.found),
         nearest=near,
         answerer=written.answerer,
@@ -108,6 +109,14 @@ def _answer(
         checked=written.checked or None,
         notice=written.notice,
     )
+
+
+def _placed(citation: Citation, asked: Asked) -> Citation:
+    """The citation with the heading, the page and the kind of block that it stands in."""
+    rows = (one.stored.article_row for one in asked.found if one.article.id == citation.article.id)
+    row = next(rows, None)
+    blocks = () if row is None else asked.index.read_article(row).blocks
+    return citation.placed(block_at(blocks, citation.start))
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.answer import MARKER, Answer, Citation
-from ingest.articles.marks import heading_and_page
 
 
 def print_answer(answer: Answer, console: Console) -> None:
@@ -29,8 +28,7 @@ def print_answer(answer: Answer, console: Console) -> None:
 def _heading(citation: Citation) -> Text:
     article = citation.article
     line = Text.assemble((f"[{citation.number}]", "bold cyan"), " ", (article.title, "bold"))
-    heading, page = heading_and_page(article.marks, citation.start)
-    place = (heading, f"page {page}" if page else None)
+    place = (citation.heading, f"page {citation.page}" if citation.page else None)
     for fact in (article.published and article.published.isoformat(), article.url or article.id, *place):
         if fact:
             line.append(f" · {fact}", style="dim")

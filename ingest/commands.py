@@ -13,7 +13,8 @@ from ingest.errors import IngestError
 from ingest.flags import IngestOrder
 from ingest.index.generation import current
 from ingest.ledger import past_runs
-from ingest.report import print_history, print_report, report_as_json, shown_progress
+from ingest.outcome import report_as_json
+from ingest.report import print_history, print_report, shown_progress
 from ingest.run import ingest
 from ingest.watch import changes
 
@@ -61,5 +62,5 @@ def _ingest_once(order: IngestOrder, open_embedder: Callable[[], Embedder]) -> b
     if order.json:
         print(json.dumps(report_as_json(report, dry_run=order.dry_run), ensure_ascii=False), flush=True)
     else:
-        print_report(report, console, dry_run=order.dry_run)
+        print_report(report, console, dry_run=order.dry_run, verbose=order.verbose)
     return not report.failed

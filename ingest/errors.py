@@ -6,15 +6,19 @@ IngestError
 ├── WrongEmbedder        the index was built with another embedder               exit 78
 ├── CorpusMissing        no such folder, or nothing in it to read                exit 2
 ├── IndexNotFound        nothing has been published yet                          exit 2
+├── ArticleNotFound      no article of this name is published, or several        exit 2
 ├── AnotherIngest        another ingest holds the lock                           exit 75
 ├── MassDelete           most of the corpus has vanished                         exit 1
 ├── UnreadableArticle    one file cannot become an article                       (collected, never fatal)
+│   └── NoText           it holds no text, which is no fault                     (counted as empty)
 ├── PageNotFetched      a web page cannot be brought into the corpus            exit 1
 ├── IndexBroken          a generation cannot be opened or does not hold together exit 1
 ├── BackupFailed         a home cannot be exported, or an export not imported    exit 1
 ├── ServerUnavailable    the Chroma server does not do what it is asked          exit 1
 └── PublishFailed        writing the next generation failed; the old one stays   exit 1
 """
+
+from collections.abc import Sequence
 
 
 class IngestError(Exception):
@@ -51,6 +55,26 @@ class IndexNotFound(IngestError):
     """No generation has been published in this home."""
 
     exit_code = 2
+
+
+class ArticleNotFound(IngestError):
+    """No article of this name is published, or several are.
+
+    Attributes:
+        name: what was asked for.
+        candidates: the ids that it may mean.
+    """
+
+    exit_code = 2
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        listed = (
+            f"it may mean {', '.join(candidates[:8])}; name one"
+            if candidates
+            else "list them with: footnote show --all"
+        )
+        super().__init__(f"no article {name}; {listed}" if not candidates else f"{name} is not one article; {listed}")
+        self.name, self.candidates = name, tuple(candidates)
 
 
 class AnotherIngest(IngestError):
@@ -101,3 +125,7 @@ class UnreadableArticle(IngestError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NoText(UnreadableArticle):
+    """A file is as it should be, but there is nothing in it to quote."""

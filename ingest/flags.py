@@ -20,6 +20,7 @@ class IngestOrder:
     retry: bool
     allow_mass_delete: bool
     json: bool
+    verbose: bool
 
 
 def add_ingest_flags(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def add_ingest_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retry", action="store_true", help="try files again that have failed three times")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--verbose", action="store_true", help="print every note, and all that was inferred")
     parser.add_argument("--ray", metavar="ADDRESS", help="embed on a Ray cluster: auto, HOST:PORT, ray://…, or local")
     parser.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     parser.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
@@ -45,4 +47,5 @@ def order_of(args: argparse.Namespace, *, corpus: Path, home: Path, server: Serv
         retry=args.retry,
         allow_mass_delete=args.allow_mass_delete,
         json=args.json,
+        verbose=args.verbose,
     )

@@ -14,19 +14,20 @@ from typing import Any
 
 import numpy as np
 
+from ingest.articles import blocks
 from ingest.articles.article import Article
-from ingest.articles.marks import as_json, from_json
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, IndexNotFound
 from ingest.index.store import pack
 from ingest.readonly import address_to_read
 from ingest.split import Chunk
+from ingest.units import units_as_json, units_from_json
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS article (id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT,
-    published TEXT, author TEXT, text TEXT NOT NULL, inferred TEXT NOT NULL, marks TEXT NOT NULL DEFAULT '[]');
+    published TEXT, author TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, links TEXT NOT NULL, about TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chunk (article TEXT NOT NULL REFERENCES article ON DELETE CASCADE, position INTEGER NOT NULL,
-    id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL,
+    id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, units TEXT NOT NULL,
     PRIMARY KEY (article, position)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (text, fingerprint)) WITHOUT ROWID;
@@ -35,7 +36,11 @@ CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, rea
 CREATE TABLE IF NOT EXISTS signature (article TEXT PRIMARY KEY, hash TEXT NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT,
     counts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS said (line TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+# Articles that were read by an earlier schema are read again; vectors and past runs stay.
+_SCHEMA = 2
+_FORGET = "DROP TABLE IF EXISTS chunk; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS failure; DROP TABLE IF EXISTS article;"
 
 
 @dataclass(frozen=True)
@@ -69,12 +74,11 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
             self._connection.executescript(
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;" + _TABLES
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; BEGIN IMMEDIATE;"
+                f"{_FORGET if version < _SCHEMA else ''}{_TABLES}PRAGMA user_version={_SCHEMA}; COMMIT;"
             )
-            columns = {row[1] for row in self._connection.execute("PRAGMA table_info(article)")}
-            if "marks" not in columns:  # a ledger of the first version
-                self._connection.execute("ALTER TABLE article ADD COLUMN marks TEXT NOT NULL DEFAULT '[]'")
         except sqlite3.DatabaseError as error:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError):
@@ -115,7 +119,7 @@ class Ledger:
         """Returns every known article, or those with these ids, in the order of the ids."""
         some = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(
-            f"SELECT id, title, url, published, author, text, inferred, marks FROM article {some} ORDER BY id",
+            f"SELECT id, title, url, published, author, text, blocks, links, about FROM article {some} ORDER BY id",
             () if ids is None else (json.dumps(list(ids)),),
         )
         return tuple(map(_article, rows))
@@ -123,12 +127,9 @@ class Ledger:
     def chunks(self, article: Article) -> tuple[Chunk, ...]:
         """Returns the article's chunks in reading order."""
         rows = self._connection.execute(
-            "SELECT id, start, end, sentences FROM chunk WHERE article = ? ORDER BY position", (article.id,)
+            "SELECT id, start, end, units FROM chunk WHERE article = ? ORDER BY position", (article.id,)
         )
-        return tuple(
-            Chunk(id_, article.id, start, end, article.text[start:end], tuple((a, b) for a, b in json.loads(sentences)))
-            for id_, start, end, sentences in rows
-        )
+        return tuple(_chunk(article, *row) for row in rows)
 
     def save_article(self, article: Article, content_hash: str, chunks: Sequence[Chunk]) -> None:
         """Records an article that was read, in place of what was known under its id, and forgets its failures."""
@@ -137,12 +138,12 @@ class Ledger:
         values = (article.id, content_hash, article.title, article.url, published, article.author, article.text)
         self._connection.execute(
             "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, json.dumps(article.inferred), as_json(article.marks)),
+            (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), _about(article)),
         )
         self._connection.executemany(
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (article.id, i, chunk.id, chunk.start, chunk.end, json.dumps(chunk.sentences))
+                (article.id, i, chunk.id, chunk.start, chunk.end, units_as_json(chunk.units))
                 for i, chunk in enumerate(chunks)
             ],
         )
@@ -215,6 +216,15 @@ class Ledger:
             (started.isoformat(timespec="seconds"), generation, json.dumps(dict(counts))),
         )
 
+    def said(self) -> frozenset[str]:
+        """Returns the notes of the last ingest, which need not be said again."""
+        return frozenset(line for (line,) in self._connection.execute("SELECT line FROM said"))
+
+    def save_said(self, lines: Iterable[str]) -> None:
+        """Records the notes of an ingest in place of those before."""
+        self._connection.execute("DELETE FROM said")
+        self._connection.executemany("INSERT OR IGNORE INTO said VALUES (?)", [(line,) for line in lines])
+
     def runs(self) -> tuple[Run, ...]:
         """Returns the past ingests, the newest first."""
         rows = self._connection.execute("SELECT number, started, generation, counts FROM run ORDER BY number DESC")
@@ -236,6 +246,29 @@ def past_runs(home: Path) -> tuple[Run, ...]:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id_, title, url, published, author, text, inferred, marks = row
-    date = datetime.date.fromisoformat(published) if published else None
-    return Article(id_, title, url, date, author, text, tuple(json.loads(inferred)), from_json(marks))
+    id_, title, url, published, author, text, found, links, about = row
+    facts = json.loads(about)
+    return Article(
+        id=id_,
+        title=title,
+        url=url,
+        published=datetime.date.fromisoformat(published) if published else None,
+        author=author,
+        text=text,
+        inferred=tuple(facts["inferred"]),
+        blocks=blocks.from_json(found, text, title=title),
+        links=blocks.links_from_json(links),
+        warnings=tuple(facts["warnings"]),
+        left_out=facts["left_out"],
+    )
+
+
+def _about(article: Article) -> str:
+    facts = {"inferred": article.inferred, "warnings": article.warnings, "left_out": dict(article.left_out)}
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _chunk(article: Article, id_: str, start: int, end: int, units: str) -> Chunk:
+    found = units_from_json(units)
+    block = article.blocks[found[0].block]
+    return Chunk(id_, article.id, start, end, article.text[start:end], found, block.path, block.page)

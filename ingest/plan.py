@@ -25,6 +25,11 @@ class Plan:
         add = tuple(id_ for id_ in self.add if id_ not in failed)
         return replace(self, add=add, change=tuple(id_ for id_ in self.change if id_ not in failed))
 
+    def without_empty(self, empty: Container[str], known: Container[str]) -> "Plan":
+        """Returns the plan for files that turned out to hold no text: what was known of them goes."""
+        gone = tuple(id_ for id_ in (*self.add, *self.change) if id_ in empty and id_ in known)
+        return replace(self.without(empty), remove=tuple(sorted((*self.remove, *gone))))
+
 
 def make_plan(found: Mapping[str, str], known: Mapping[str, str]) -> Plan:
     """Compares content hashes by article id: what the corpus holds now against what the ledger knows."""

@@ -31,6 +31,8 @@ from ingest.terms import ANALYZER_VERSION
 
 # Beyond these shares of changed articles and of dead texts, writing everything anew is no slower, and smaller.
 _MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
+# So many characters of a piece of code are embedded.
+_CODE = 400
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -138,7 +140,7 @@ def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedde
     """
     missing: dict[str, str] = {}
     for article in ledger.articles(article_ids):
-        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _sentences(chunk, article)}
+        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _units(chunk, article)}
         known = ledger.known_vectors(list(texts), embedder.fingerprint)
         missing |= {key: text for key, text in texts.items() if key not in known}
     keys = sorted(missing, key=lambda key: (len(missing[key]), key))
@@ -188,15 +190,19 @@ def _entries(
     progress("build", 0, len(article_ids))
     for done, article in enumerate(ledger.articles(article_ids)):
         chunks = ledger.chunks(article)
-        texts = [_sentences(chunk, article) for chunk in chunks]
+        texts = [_units(chunk, article) for chunk in chunks]
         vectors = ledger.vectors(sorted({_text_hash(text) for group in texts for text in group}), fingerprint)
         stacked = [_stacked(group, np.stack([vectors[_text_hash(text)] for text in group])) for group in texts]
         yield entry_of(article, hashes[article.id], zip(chunks, stacked, strict=True))
         progress("build", done + 1, len(article_ids))
 
 
-def _sentences(chunk: Chunk, article: Article) -> list[str]:
-    return [article.text[start:end] for start, end in chunk.sentences]
+def _units(chunk: Chunk, article: Article) -> list[str]:
+    """What is embedded of each unit: all of it, of code as much as tells what it is about."""
+    return [
+        article.text[unit.start : min(unit.end, unit.start + _CODE) if unit.kind == "code" else unit.end]
+        for unit in chunk.units
+    ]
 
 
 def _stacked(sentences: Sequence[str], vectors: Vectors) -> Vectors:

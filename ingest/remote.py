@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from ingest.articles import blocks
 from ingest.articles.article import Article
-from ingest.articles.marks import as_json, from_json
 from ingest.errors import AnotherIngest, IndexBroken, IndexNotFound
 from ingest.index import generation
 from ingest.index.address import ServerAddress
@@ -34,6 +34,7 @@ from ingest.index.verify import find_fault
 from ingest.lock import ingest_lock
 from ingest.split import Chunk
 from ingest.terms import ANALYZER_VERSION
+from ingest.units import units_as_json, units_from_json
 
 # Chroma Cloud takes metadata values of at most 8,182 bytes.
 _PIECE = 8000
@@ -135,10 +136,10 @@ def _batches(store: Store, chunks: int) -> Iterator[list[Record]]:
     for start in range(0, chunks, BATCH):
         rows = range(start, min(start + BATCH, chunks))
         found = store.read_chunks(range(start - 1, rows.stop + 1))
-        texts = {row: store.text(row) for row in {found[row].article_row for row in rows}}
+        articles = {row: store.read_article(row) for row in {found[row].article_row for row in rows}}
         yield [
             _placed(
-                _record(stored, (found.get(row - 1), found.get(row + 1)), store, hashes, texts[stored.article_row]),
+                _record(stored, (found.get(row - 1), found.get(row + 1)), hashes, articles[stored.article_row]),
                 said,
             )
             for row in rows
@@ -158,12 +159,11 @@ def _placed(record: Record, said: set[str]) -> Record:
 def _record(
     stored: StoredChunk,
     neighbours: tuple[StoredChunk | None, StoredChunk | None],
-    store: Store,
     hashes: Mapping[str, str],
-    text: str,
+    article: Article,
 ) -> Record:
     """The chunk with all that is needed to write its part of the article again: what stands between chunks, too."""
-    chunk, article = stored.chunk, store.articles[stored.article_row]
+    chunk, text = stored.chunk, article.text
     before, after = (near if near and near.article_row == stored.article_row else None for near in neighbours)
     begin, end = chunk.start if before else 0, after.chunk.start if after else len(text) + 1
     facts: dict[str, str | int | None] = {
@@ -177,8 +177,9 @@ def _record(
         "start": chunk.start,
         "lead": "" if before else text[: chunk.start],
         "tail": text[chunk.end : end],
-        "marks": as_json(mark for mark in article.marks if begin <= mark.start < end),
-        "sentences": json.dumps([[begin - chunk.start, end - chunk.start] for begin, end in chunk.sentences]),
+        "blocks": blocks.as_json([block for block in article.blocks if begin <= block.start < end]),
+        "links": blocks.links_as_json([link for link in article.links if begin <= link.start < end]),
+        "units": units_as_json(chunk.units),
     }
     packed = base64.b64encode(pack(stored.vectors)).decode("ascii")
     pieces = {f"vectors{i // _PIECE}": packed[i : i + _PIECE] for i in range(0, len(packed), _PIECE)}
@@ -196,9 +197,16 @@ def _entry(article_id: str, records: list[tuple[str, str, dict[str, Any]]], dime
     first = records[0][2]
     text = first.get("lead", "") + "".join(text + facts.get("tail", "") for _, text, facts in records)
     published = datetime.date.fromisoformat(first["published"]) if "published" in first else None
-    marks = tuple(mark for _, _, facts in records for mark in from_json(facts["marks"]))
+    title = first.get("title", "")
     article = Article(
-        article_id, first.get("title", ""), first.get("url"), published, first.get("author"), text, marks=marks
+        article_id,
+        title,
+        first.get("url"),
+        published,
+        first.get("author"),
+        text,
+        blocks=blocks.from_json(_all_rows(records, "blocks"), text, title=title),
+        links=blocks.links_from_json(_all_rows(records, "links")),
     )
     if any(text[facts["start"] :][: len(body)] != body for _, body, facts in records):
         raise IndexBroken(f"the chunks of {article_id} do not make up an article; run: footnote ingest")
@@ -207,9 +215,14 @@ def _entry(article_id: str, records: list[tuple[str, str, dict[str, Any]]], dime
 
 
 def _chunk(article: Article, id_: str, text: str, facts: Mapping[str, Any]) -> Chunk:
-    start = int(facts["start"])
-    spans = tuple((start + begin, start + end) for begin, end in json.loads(facts["sentences"]))
-    return Chunk(id_, article.id, start, start + len(text), text, spans)
+    start, units = int(facts["start"]), units_from_json(facts["units"])
+    block = article.blocks[units[0].block]
+    return Chunk(id_, article.id, start, start + len(text), text, units, block.path, block.page)
+
+
+def _all_rows(records: list[tuple[str, str, dict[str, Any]]], name: str) -> str:
+    """The rows that the records of an article hold, as one line of JSON."""
+    return json.dumps([row for _, _, facts in records for row in json.loads(facts[name])])
 
 
 def _vectors(facts: Mapping[str, Any], dimensions: int) -> np.ndarray[Any, Any]:

@@ -1,6 +1,5 @@
 """An ingest on a terminal: its progress, the closing table, the past. The one place of ingest that knows rich."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.ledger import Run
+from ingest.outcome import Report, notes
 from ingest.plan import MAX_ATTEMPTS
 from ingest.publish import Progress
-from ingest.run import Report
 
 _STAGES = {"read": "Reading", "embed": "Embedding", "build": "Building", "verify": "Verifying"}
 _MOST = 20
@@ -48,39 +47,29 @@ def _plain(console: Console) -> Progress:
     return show
 
 
-def print_report(report: Report, console: Console, *, dry_run: bool) -> None:
-    """Prints what was inferred, what failed and why, what is double, the closing table and the generation."""
-    for article_id, fields in report.inferred.items():
-        _line(console, f"{article_id}: inferred " + ", ".join(f"{name} {value!r}" for name, value in fields.items()))
-    for group in report.duplicates:
-        _line(console, f"{', '.join(group)}: the same text; an answer counts it once")
-    for pair in report.alike[:_MOST]:
-        _line(console, f"{pair.first}, {pair.second}: {pair.likeness:.0%} the same wording")
-    if len(report.alike) > _MOST:
-        _line(console, f"and {len(report.alike) - _MOST} more pairs of like articles; --json lists them all")
+def print_report(report: Report, console: Console, *, dry_run: bool, verbose: bool = False) -> None:
+    """Prints what failed and why, then a line a kind of note, the closing table and the generation.
+
+    What the last ingest said already is left out; with `verbose` it is said again, with all that was inferred.
+    """
     for article_id, reason in report.failed.items():
         _line(console, f"{article_id}: failed, {reason}{_history_of(article_id, report)}", style="red")
+    found = [line for line in notes(report) if verbose or line not in report.said]
+    for line in found if verbose else found[:_MOST]:
+        _line(console, line)
+    if len(found) > _MOST and not verbose:
+        _line(console, f"and {len(found) - _MOST} more notes; --verbose prints them all")
+    for change in report.changes:
+        _line(console, f"What changes for readers: {change}.", style="bold")
+    if verbose:
+        for article_id, fields in report.inferred.items():
+            _line(
+                console, f"{article_id}: inferred " + ", ".join(f"{name} {value!r}" for name, value in fields.items())
+            )
     table = Table(*(name.capitalize() for name in _SHOWN))
     table.add_row(*(str(report.counts[name]) for name in _SHOWN))
     console.print(table)
     _line(console, _outcome(report, dry_run=dry_run), style="bold")
-
-
-def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
-    """Returns the report as plain values: counts, ids by what happened to them, and the generation."""
-    return {
-        "counts": report.counts,
-        **{name: list(ids) for name, ids in dataclasses.asdict(report.plan).items()},
-        "failed": dict(report.failed),
-        "attempts": dict(report.attempts),
-        "stale": list(report.stale),
-        "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
-        "duplicates": [list(group) for group in report.duplicates],
-        "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
-        "generation": report.generation,
-        "published": report.published,
-        "dry_run": dry_run,
-    }
 
 
 def print_history(runs: Sequence[Run], current: str | None, console: Console) -> None:

@@ -4,21 +4,22 @@ import datetime
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ingest.alike import Alike, alike, same, signature
+from ingest.alike import alike, same, signature
 from ingest.articles.article import Article, content_hash
 from ingest.articles.corpus import Listing, list_corpus
 from ingest.articles.reader import Reader
 from ingest.embed.embedder import Embedder
-from ingest.errors import PublishFailed, UnreadableArticle
+from ingest.errors import NoText, PublishFailed, UnreadableArticle
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.verify import FindFault, find_fault_apart, verify
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
+from ingest.outcome import Report, changes, notes
 from ingest.plan import Plan, check_removals, given_up, make_plan, without_failed
 from ingest.publish import Progress, Published, publish_ledger
 from ingest.split import SPLITTER_VERSION, Chunk, split
@@ -28,32 +29,16 @@ _ALIKE = 0.7
 
 
 @dataclass(frozen=True)
-class Report:
-    """What an ingest did. `generation` is the published one, None if none is; `published` tells whether it is new.
+class _Readings:
+    """What reading brought: articles with their chunks, the reasons of what failed, and the files without text."""
 
-    `failed` maps article ids to reasons; `inferred` maps article ids to the fields that nobody declared, with their
-    values; `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same;
-    `attempts` tells how often each failed file has been tried, and `stale` which of them are served as they were when
-    they could last be read.
-    """
-
-    plan: Plan
+    read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]
     failed: Mapping[str, str]
-    inferred: Mapping[str, Mapping[str, str]]
-    duplicates: tuple[tuple[str, ...], ...]
-    embedded: int
-    generation: str | None
-    published: bool
-    alike: tuple[Alike, ...] = ()
-    attempts: Mapping[str, int] = field(default_factory=dict)
-    stale: tuple[str, ...] = ()
+    empty: tuple[str, ...]
 
     @property
-    def counts(self) -> dict[str, int]:
-        """The numbers of the closing table."""
-        plan = self.plan
-        sizes = {"added": plan.add, "changed": plan.change, "removed": plan.remove, "unchanged": plan.keep}
-        return {name: len(ids) for name, ids in sizes.items()} | {"failed": len(self.failed), "embedded": self.embedded}
+    def articles(self) -> dict[str, Article]:
+        return {id_: article for id_, (article, _) in self.read.items()}
 
 
 def ingest(
@@ -71,31 +56,37 @@ def ingest(
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
-    A file that has failed three times is left alone until it changes, or until `retry` is given. What `find_fault`
+    A file that has failed three times is left alone until it changes, or until `retry` is given; what was in a folder
+    that cannot be opened stays as it was. What `find_fault`
     finds wrong with the new generation keeps it from being published. The vectors go to the `server`, if there is one.
 
     Raises:
         IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
     """
     with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
-        listing = list_corpus(corpus)
+        listing, known = list_corpus(corpus), ledger.hashes()
         found = content_hashes(listing)
-        plan = make_plan(found, ledger.hashes())
+        unseen = {id_: known[id_] for id_ in known if id_ not in found and listing.may_hold(id_)}
+        plan = make_plan(found | unseen, known)
         if not allow_mass_delete:
             check_removals(plan)
         hopeless = {} if retry else given_up(ledger.failures(), found)
-        read, failed = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
-        plan = without_failed(plan, failed | hopeless, known=ledger.hashes())
+        readings = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
+        failed = {**readings.failed, **hopeless}
+        plan = without_failed(plan.without_empty(readings.empty, known), failed, known=known)
+        if not allow_mass_delete:
+            check_removals(plan)
+        report = _report_of(ledger, plan, listing, replace(readings, failed=failed), unseen)
         if dry_run:
-            dry = Report(plan, failed | hopeless, _inferred(read), (), 0, generation.current(home), published=False)
-            return _with_history(dry, ledger)
-        _record(ledger, plan, read, failed, found, now=now, hopeless=hopeless)
+            return _with_history(replace(report, generation=generation.current(home)), ledger)
+        _record(ledger, plan, readings, found, now=now, hopeless=hopeless)
         check = partial(_check, server=server, find_fault=find_fault, progress=progress)
         done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check, server=server)
-        report = _reported(home, ledger, plan, failed | hopeless, _inferred(read), done)
+        report = _published(home, ledger, _with_history(report, ledger), done)
         with ledger.transaction():
             ledger.save_run(now, report.generation if report.published else None, report.counts)
-        return _with_history(report, ledger)
+            ledger.save_said(notes(report))
+        return report
 
 
 def content_hashes(listing: Listing) -> dict[str, str]:
@@ -115,17 +106,33 @@ def _check(folder: Path, server: ServerAddress | None, find_fault: FindFault, pr
     progress("verify", 1, 1)
 
 
-def _reported(
-    home: Path,
-    ledger: Ledger,
-    plan: Plan,
-    failed: Mapping[str, str],
-    inferred: Mapping[str, Mapping[str, str]],
-    done: Published,
-) -> Report:
-    signatures, name = _signatures(ledger), generation.current(home)
-    near = alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE)
-    return Report(plan, failed, inferred, same(signatures), done.embedded, name, done.new, near)
+def _report_of(ledger: Ledger, plan: Plan, listing: Listing, readings: _Readings, unseen: Mapping[str, str]) -> Report:
+    """The report as far as it is known before anything is published."""
+    articles = readings.articles
+    before = {article.id: article for article in ledger.articles(list(articles))}
+    return Report(
+        plan=plan,
+        failed=readings.failed,
+        inferred=_inferred(articles),
+        listing=listing,
+        stale=tuple(unseen),
+        empty=readings.empty,
+        warnings={id_: article.warnings for id_, article in articles.items() if article.warnings},
+        changes=changes(before, articles),
+        said=ledger.said(),
+    )
+
+
+def _published(home: Path, ledger: Ledger, report: Report, done: Published) -> Report:
+    signatures = _signatures(ledger)
+    return replace(
+        report,
+        duplicates=same(signatures),
+        alike=alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE),
+        embedded=done.embedded,
+        generation=generation.current(home),
+        published=done.new,
+    )
 
 
 @contextmanager
@@ -139,11 +146,8 @@ def _translated(home: Path) -> Iterator[None]:
         ) from error
 
 
-def _read(
-    article_ids: Sequence[str], listing: Listing, progress: Progress
-) -> tuple[dict[str, tuple[Article, tuple[Chunk, ...]]], dict[str, str]]:
-    """Returns the articles with their chunks, and the reason for each that cannot be read, by id."""
-    paths, failed, read = dict(listing.files), dict(listing.refused), {}
+def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _Readings:
+    paths, failed, read, empty = dict(listing.files), dict(listing.refused), {}, []
     with Reader() as reader:
         for done, article_id in enumerate(article_ids):
             progress("read", done, len(article_ids))
@@ -151,17 +155,18 @@ def _read(
                 try:
                     article = reader.read(paths[article_id], article_id)
                     read[article_id] = article, split(article)
+                except NoText:
+                    empty.append(article_id)
                 except UnreadableArticle as error:
                     failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
-    return read, failed
+    return _Readings(read, failed, tuple(empty))
 
 
 def _record(
     ledger: Ledger,
     plan: Plan,
-    read: Mapping[str, tuple[Article, tuple[Chunk, ...]]],
-    failed: Mapping[str, str],
+    readings: _Readings,
     found: Mapping[str, str],
     *,
     now: datetime.datetime,
@@ -169,19 +174,19 @@ def _record(
 ) -> None:
     """Brings the ledger up to the corpus; an article that failed keeps its last good version."""
     with ledger.transaction():
-        for article, chunks in read.values():
+        for article, chunks in readings.read.values():
             ledger.save_article(article, found[article.id], chunks)
         for article_id in plan.remove:
             ledger.forget(article_id)
-        for article_id, reason in failed.items():
+        for article_id, reason in readings.failed.items():
             ledger.save_failure(article_id, found[article_id], reason, now=now)
-        ledger.forget_failures(but=[*failed, *hopeless])
+        ledger.forget_failures(but=[*readings.failed, *hopeless])
 
 
-def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str, dict[str, str]]:
+def _inferred(articles: Mapping[str, Article]) -> dict[str, dict[str, str]]:
     return {
         article.id: {name: str(getattr(article, name)) for name in article.inferred}
-        for article, _ in read.values()
+        for article in articles.values()
         if article.inferred
     }
 
@@ -189,7 +194,8 @@ def _inferred(read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]) -> dict[str
 def _with_history(report: Report, ledger: Ledger) -> Report:
     failures, known = ledger.failures(), ledger.hashes()
     attempts = {id_: failures[id_].attempts for id_ in report.failed if id_ in failures}
-    return replace(report, attempts=attempts, stale=tuple(id_ for id_ in report.failed if id_ in known))
+    stale = dict.fromkeys((*report.stale, *(id_ for id_ in report.failed if id_ in known)))
+    return replace(report, attempts=attempts, stale=tuple(stale))
 
 
 def _signatures(ledger: Ledger) -> dict[str, bytes]:

@@ -1,69 +1,50 @@
-"""Where sentences begin and end. Knows sentencex and line breaks; knows nothing of articles or chunks."""
+"""Where sentences begin and end. The home of sentencex; knows nothing of articles or chunks."""
 
 import re
-import statistics
 from collections.abc import Iterator
 
 import sentencex
 
 Span = tuple[int, int]
 
-# Longer than any sentence a person writes; what exceeds it is cut between words, so that a chunk can hold it.
-MAX_WORDS = 100
-_WRAP_WIDTH = 120
-_MARKER = re.compile(r"\s*(?:#{1,6}\s|[-*+•>|]\s|\d{1,3}[.)]\s)")
-_WORD = re.compile(r"\S+")
+# Longer than any sentence or word a person writes; what exceeds it is cut, so that a chunk can hold it and no pattern
+# that looks at it takes long.
+MAX_WORDS, MAX_CHARACTERS, MAX_WORD = 100, 1_000, 200
+_LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(rf"\S{{1,{MAX_WORD}}}")
 
 
 def sentence_spans(text: str) -> tuple[Span, ...]:
     """Returns the (start, end) of each sentence in reading order, white space around it excluded.
 
-    A line break ends a sentence unless the text is hard wrapped (all lines short and of about the same length).
+    A line break ends a sentence: in an article it stands only where its author broke the line.
     """
     return tuple(
         piece
-        for start, end in _paragraphs(text)
-        for span in _sentences(text, start, end)
-        for piece in _at_most(MAX_WORDS, text, span)
+        for line in _LINE.finditer(text)
+        for span in _sentences(text, *line.span())
+        for piece in bounded(text, span)
     )
 
 
-def _paragraphs(text: str) -> Iterator[Span]:
-    """The stretches between hard breaks: every line break, or in wrapped text blank lines and list markers."""
-    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
-    if not _is_wrapped([end - start for start, end in lines]):
-        yield from lines
-        return
-    begin = previous = None
-    for start, end in lines:
-        joins = previous is not None and start == previous[1] + 1 and not _MARKER.match(text, start, end)
-        joins = joins and previous is not None and not _is_short_heading(text[previous[0] : previous[1]])
-        if not joins and begin is not None and previous is not None:
-            yield begin, previous[1]
-        begin, previous = (begin if joins else start), (start, end)
-    if begin is not None and previous is not None:
-        yield begin, previous[1]
-
-
-def _is_wrapped(widths: list[int]) -> bool:
-    return len(widths) > 2 and max(widths) <= _WRAP_WIDTH and statistics.median(widths) >= 50
-
-
-def _is_short_heading(line: str) -> bool:
-    return line.startswith("#") or (len(line) < 45 and not line.rstrip().endswith((".", "!", "?", ",", ";", ":", "-")))
+def bounded(text: str, span: Span) -> Iterator[Span]:
+    """Yields the span, or between words the parts of one that is longer than a sentence can be."""
+    begin, words, last = None, 0, span[0]
+    for word in _WORD.finditer(text, *span):
+        if begin is not None and (words == MAX_WORDS or word.end() - begin > MAX_CHARACTERS):
+            yield begin, last
+            begin, words = None, 0
+        begin = word.start() if begin is None else begin
+        words, last = words + 1, word.end()
+    if begin is not None:
+        yield begin, last
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
-    paragraph = text[start:end]
-    for found in sentencex.get_sentence_boundaries("en", paragraph):
-        sentence = paragraph[found["start_index"] : found["end_index"]]
+    line = text[start:end]
+    for found in sentencex.get_sentence_boundaries("en", line):
+        sentence = line[found["start_index"] : found["end_index"]]
         stripped = sentence.strip()
         if stripped:
             begin = start + found["start_index"] + sentence.index(stripped)
             yield begin, begin + len(stripped)
-
-
-def _at_most(words: int, text: str, span: Span) -> Iterator[Span]:
-    starts = [match.span() for match in _WORD.finditer(text, *span)]
-    for i in range(0, len(starts), words):
-        yield starts[i][0], starts[min(i + words, len(starts)) - 1][1]

@@ -1,30 +1,26 @@
-"""An article becomes chunks of whole sentences. The home of llama_index's splitter; knows nothing of vectors.
-
-llama_index packs the sentences; the sentences themselves are sentencex's, because llama_index's default needs NLTK
-data that some installers place where NLTK refuses to read it.
-"""
+"""An article becomes chunks: consecutive units of one section. Knows units; knows nothing of vectors."""
 
 import hashlib
+import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.articles.article import Article
-from ingest.sentences import Span, sentence_spans
+from ingest.sentences import Span
+from ingest.units import Unit, units_of
 
 # MiniLM reads at most 256 tokens, about 180 words; 64-128 tokens answer short questions best (arXiv 2505.21700).
 MAX_WORDS = 120
-SPLITTER_VERSION = "1"
-# A character that clean text cannot contain, so that only sentences decide where a chunk ends.
-_NEVER = "\0"
+SPLITTER_VERSION = "2"
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A stretch of one article: whole sentences.
+    """A stretch of one article: whole units of one section.
 
-    `start` and `end` are offsets in the article's text, `text` is what stands there, `sentences` are (start, end) in
-    the article's text too. The id is the same for the same text in the same article.
+    `start` and `end` are offsets in the article's text, `text` is what stands there; `path` are the headings above it,
+    `page` is where it begins. The id is the same for the same text in the same article.
     """
 
     id: str
@@ -32,7 +28,14 @@ class Chunk:
     start: int
     end: int
     text: str
-    sentences: tuple[Span, ...]
+    units: tuple[Unit, ...]
+    path: tuple[str, ...] = ()
+    page: int | None = None
+
+    @property
+    def sentences(self) -> tuple[Span, ...]:
+        """Where its units begin and end in the article's text."""
+        return tuple(unit.span for unit in self.units)
 
     def between(self, start: int, end: int) -> str:
         """Returns the chunk's text between two offsets in the article's text."""
@@ -40,40 +43,37 @@ class Chunk:
 
 
 def split(article: Article) -> tuple[Chunk, ...]:
-    """Returns the article's chunks in reading order, each of at most MAX_WORDS words, covering every sentence once."""
-    spans = sentence_spans(article.text)
+    """Returns the article's chunks in reading order, covering every unit once.
+
+    A chunk has at most MAX_WORDS words, or a single unit.
+    """
     seen: Counter[str] = Counter()
     chunks = []
-    for group in _groups(article.text, spans):
-        start, end = group[0][0], group[-1][1]
+    for group in _groups(article, units_of(article)):
+        start, end = group[0].start, group[-1].end
         text = article.text[start:end]
         seen[text] += 1
-        chunks.append(Chunk(_chunk_id(article.id, text, seen[text]), article.id, start, end, text, group))
+        block = article.blocks[group[0].block]
+        id_ = _chunk_id(article.id, text, seen[text])
+        chunks.append(Chunk(id_, article.id, start, end, text, group, block.path, block.page))
     return tuple(chunks)
 
 
-def _groups(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
-    """Runs of sentences that the splitter packs into one chunk."""
-    if not spans:
-        return
-    # Imported here, for it takes a second that reading an index (which needs only the type above) should not pay.
-    from llama_index.core.node_parser import SentenceSplitter
-
-    bounds = [*(start for start, _ in spans[1:]), len(text)]
-    pieces = [text[start:end] for start, end in zip((spans[0][0], *bounds), bounds, strict=False)]
-    splitter = SentenceSplitter(
-        chunk_size=MAX_WORDS,
-        chunk_overlap=0,
-        tokenizer=str.split,
-        chunking_tokenizer_fn=lambda _: pieces,
-        paragraph_separator=_NEVER,
-    )
-    at = first = 0
-    for packed in splitter.split_text("".join(pieces)):
-        at = text.index(packed, at) + len(packed)
-        last = next(i for i in range(first, len(spans)) if spans[i][1] >= at) + 1
-        yield spans[first:last]
-        first = last
+def _groups(article: Article, units: Sequence[Unit]) -> Iterator[tuple[Unit, ...]]:
+    """Runs of units of one section, as even in length as the limit allows."""
+    headings = list(itertools.accumulate(block.kind == "heading" for block in article.blocks))
+    for _, section in itertools.groupby(units, key=lambda unit: headings[unit.block]):
+        run = list(section)
+        lengths = [len(article.text[unit.start : unit.end].split()) for unit in run]
+        group: list[Unit] = []
+        words = 0
+        for unit, length in zip(run, lengths, strict=True):
+            if group and words + length > MAX_WORDS:
+                yield tuple(group)
+                group, words = [], 0
+            group.append(unit)
+            words += length
+        yield tuple(group)
 
 
 def _chunk_id(article_id: str, text: str, occurrence: int) -> str:

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from ingest.articles.marks import heading_and_page
 
 from ingest.articles.article import Article
 from ingest.articles.decode import clean
-from ingest.articles.marks import heading_and_page
 from ingest.articles.reader import LIMITS, Reader
 from ingest.errors import UnreadableArticle
 from ingest.split import split

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ingest.articles.marks import heading_and_page
 from rich.console import Console
 
 import footnote
 from ingest.articles.corpus import list_corpus
-from ingest.articles.marks import heading_and_page
 from ingest.embed.embedder import Vectors
 from ingest.index.index import open_current
 from ingest.ledger import Failure, Ledger

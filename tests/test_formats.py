@@ -6,10 +6,10 @@ import sys
 from textwrap import wrap
 
 import pytest
+from ingest.articles.marks import Mark, heading_and_page
 
 from ingest.articles.article import Article, make_article
 from ingest.articles.decode import clean
-from ingest.articles.marks import Mark, heading_and_page
 from ingest.errors import UnreadableArticle
 from ingest.split import split
 from tests.formats_fixtures import docx, paragraph, pdf

@@ -1,12 +1,12 @@
 import io
 
+from ingest.articles.marks import Mark, from_json, heading_and_page, moved
+from ingest.articles.marks import as_json as marks_as_json
 from rich.console import Console
 
 from bot.answer import Answer, Citation, as_json
 from bot.terminal import print_answer
 from ingest.articles.article import Article
-from ingest.articles.marks import Mark, from_json, heading_and_page, moved
-from ingest.articles.marks import as_json as marks_as_json
 
 MARKS = (Mark(0, None, 1), Mark(10, "Costs", 1), Mark(20, "Costs", 2))
 

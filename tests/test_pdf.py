@@ -2,9 +2,9 @@ import io
 
 import pypdf
 import pytest
+from ingest.articles.marks import Mark, heading_and_page
 
 from ingest.articles.formats.pdf import Line, _lines, join_lines, read, without_edges
-from ingest.articles.marks import Mark, heading_and_page
 from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import pdf
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ingest.articles.marks import Mark
 
 from ingest.articles.article import Article
-from ingest.articles.marks import Mark
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
 from ingest.index.store import Entry, Store, pack, text_id, unpack, write_store

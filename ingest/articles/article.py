@@ -6,19 +6,21 @@ which fields were.
 
 import datetime
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ingest.articles import infer
-from ingest.articles.declared import NOTHING, Declared, parse_declared
+from ingest.articles.blocks import Block, Link, with_paths
+from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean, decode
-from ingest.articles.formats.parsed import Parsed
-from ingest.articles.formats.table import READERS, WRITTEN
+from ingest.articles.formats.pieces import Parsed, assemble
+from ingest.articles.formats.table import READERS
+from ingest.articles.front_matter import parse_sidecar
 from ingest.articles.load import SIDECAR_SUFFIX, load, load_sidecar
-from ingest.articles.marks import Mark, moved
-from ingest.errors import UnreadableArticle
+from ingest.errors import NoText, UnreadableArticle
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 MAX_CHARS = 2_000_000
 
 
@@ -26,8 +28,10 @@ MAX_CHARS = 2_000_000
 class Article:
     """One document of the corpus.
 
-    `id` is the path inside the corpus, with forward slashes. `text` is what may be quoted; every offset counts in it.
-    `inferred` names the fields that nobody declared. `marks` tell headings and pages; see `ingest.articles.marks`.
+    `id` is the path inside the corpus, with forward slashes. `text` is what a person reads and what may be quoted;
+    every offset counts in it. `blocks` say what its stretches are, `links` where they lead. `inferred` names the
+    fields that nobody declared. `warnings` say what of the file could not be understood, and `left_out` counts what a
+    reader of the file sees and the text lacks, by the rule that left it out.
     """
 
     id: str
@@ -37,7 +41,10 @@ class Article:
     author: str | None
     text: str
     inferred: tuple[str, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    warnings: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def content_hash(path: Path) -> str:
@@ -68,15 +75,15 @@ def make_article(raw: bytes, sidecar: bytes | None, *, article_id: str) -> Artic
     """Makes the article of a file's bytes; the suffix of the id says which kind of file it is.
 
     Raises:
-        UnreadableArticle: the bytes cannot be decoded or parsed, or hold no text that may be quoted.
+        NoText: there is nothing in it that may be quoted.
+        UnreadableArticle: the bytes cannot be decoded or parsed.
     """
+    if not raw.strip():
+        raise NoText("is empty")
     parsed = _parse(raw, PurePosixPath(article_id).suffix.lower())
-    _check(parsed.text)
-    own = (
-        NOTHING
-        if sidecar is None
-        else parse_declared(decode(sidecar), name=PurePosixPath(article_id).name + SIDECAR_SUFFIX)
-    )
+    own = NOTHING
+    if sidecar is not None:
+        own = parse_sidecar(decode(sidecar), name=PurePosixPath(article_id).name + SIDECAR_SUFFIX)
     return _build(article_id, parsed, own.over(parsed.declared))
 
 
@@ -91,28 +98,28 @@ def _parse(raw: bytes, suffix: str) -> Parsed:
         raise UnreadableArticle(f"is a malformed {suffix} file ({what}); open it and save it again") from error
 
 
-def _check(text: str) -> None:
-    if len(text) > MAX_CHARS:
-        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
-
-
 def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
-    written = PurePosixPath(article_id).suffix.lower() in WRITTEN
-    found = infer.infer(parsed.text, title=declared.title, url=declared.url, seek_url=written)
-    if not any(map(str.isalnum, found.text)):
-        raise UnreadableArticle("has no text to quote; add some or remove the file")
-    from_url = infer.title_from_url(found.url) if found.url else None
-    title = found.title or from_url or infer.headline(PurePosixPath(article_id).stem)
-    article = Article(
+    made = assemble(parsed.pieces)
+    if len(made.text) > MAX_CHARS:
+        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
+    if not any(map(str.isalnum, made.text)):
+        raise NoText("has no text to quote")
+    heading = infer.top_heading(made.text, made.blocks)
+    url_title = infer.title_from_url(declared.url) if declared.url else None
+    title = declared.title or heading or url_title or infer.title_from_name(article_id)
+    dates = infer.date_from_url(declared.url) if declared.url else None, infer.date_from_name(article_id)
+    published = declared.published or dates[0] or dates[1]
+    inferred = {"title": not declared.title, "published": bool(published) and not declared.published}
+    return Article(
         id=article_id,
         title=title,
-        url=found.url,
-        published=declared.published or (infer.date_from_url(found.url) if found.url else None),
+        url=declared.url,
+        published=published,
         author=declared.author,
-        text=found.text,
-        marks=moved(parsed.marks, found.kept, title=title),
-    )
-    before = {"title": declared.title, "url": declared.url, "published": declared.published}
-    return replace(
-        article, inferred=tuple(name for name, value in before.items() if not value and getattr(article, name))
+        text=made.text,
+        inferred=tuple(name for name, is_inferred in inferred.items() if is_inferred),
+        blocks=with_paths(made.text, made.blocks, title=title),
+        links=made.links,
+        warnings=(*declared.warnings, *parsed.warnings),
+        left_out=parsed.left_out,
     )

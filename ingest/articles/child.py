@@ -14,9 +14,9 @@ import sys
 from contextlib import suppress
 from typing import IO, Any
 
+from ingest.articles import blocks
 from ingest.articles.article import Article, make_article
-from ingest.articles.marks import as_json, from_json
-from ingest.errors import UnreadableArticle
+from ingest.errors import NoText, UnreadableArticle
 
 REQUEST, REPLY = struct.Struct(">qqq"), struct.Struct(">q")
 OUT_OF_MEMORY = 3
@@ -56,10 +56,18 @@ def unpack_reply(reply: bytes) -> Article:
     """
     values: dict[str, Any] = json.loads(reply)
     if "reason" in values:
-        raise UnreadableArticle(values["reason"])
-    published = values["published"] and datetime.date.fromisoformat(values["published"])
-    marks, inferred = from_json(values["marks"]), tuple(values["inferred"])
-    return Article(**{**values, "published": published, "marks": marks, "inferred": inferred})
+        raise (NoText if values["is_empty"] else UnreadableArticle)(values["reason"])
+    text, title = values["text"], values["title"]
+    return Article(
+        **{
+            **values,
+            "published": values["published"] and datetime.date.fromisoformat(values["published"]),
+            "blocks": blocks.from_json(values["blocks"], text, title=title),
+            "links": blocks.links_from_json(values["links"]),
+            "inferred": tuple(values["inferred"]),
+            "warnings": tuple(values["warnings"]),
+        }
+    )
 
 
 def _answer(requests: IO[bytes], id_length: int, length: int, sidecar_length: int) -> dict[str, object]:
@@ -68,9 +76,14 @@ def _answer(requests: IO[bytes], id_length: int, length: int, sidecar_length: in
     try:
         article = make_article(raw, sidecar, article_id=article_id)
     except UnreadableArticle as error:
-        return {"reason": error.reason}
+        return {"reason": error.reason, "is_empty": isinstance(error, NoText)}
     published = article.published.isoformat() if article.published else None
-    return {**vars(article), "published": published, "marks": as_json(article.marks)}
+    return {
+        **vars(article),
+        "published": published,
+        "blocks": blocks.as_json(article.blocks),
+        "links": blocks.links_as_json(article.links),
+    }
 
 
 def _limit_time(seconds: int) -> None:

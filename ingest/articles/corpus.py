@@ -1,63 +1,143 @@
-"""The corpus folder: which files are articles. Knows names and links; opens nothing but folders."""
+"""The corpus folder: which files are articles, and what else is there. Knows names and links; opens only folders.
+
+Whatever is not read is counted or named; what cannot be looked at is a failure, never an absence.
+"""
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from ingest.articles.decode import MAX_BYTES
 from ingest.articles.formats.table import SUFFIXES
 from ingest.articles.load import SIDECAR_SUFFIX, sidecar_of
 from ingest.errors import CorpusMissing
 
-# A readme explains the folder, it is not an article of it.
-_NOT_ARTICLES = frozenset({"readme.md", "readme.txt", "license.txt", "licence.txt"})
+IGNORE_FILE = ".footnoteignore"
+# These explain the corpus folder itself; below it they are articles like others.
+_ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence"})
+_NO_SUFFIX = "no suffix"
 
 
 @dataclass(frozen=True)
 class Listing:
     """What a corpus folder holds, in the order of the ids.
 
-    `files` are (article id, path); `refused` are (article id, reason): things that look like articles but are not read.
+    `files` are (article id, path); `refused` are (id, reason): what looks like an article but is not read, and folders
+    that cannot be opened. `unread` counts the other files by kind, and `ignored` those that `.footnoteignore` names.
+    `unseen` are the folders below which nobody could look.
     """
 
     files: tuple[tuple[str, Path], ...]
     refused: tuple[tuple[str, str], ...]
+    unread: Mapping[str, int] = field(default_factory=dict)
+    ignored: int = 0
+    unseen: tuple[str, ...] = ()
+
+    def may_hold(self, article_id: str) -> bool:
+        """Tells whether an article that was not found may be in a folder that could not be opened."""
+        return any(article_id.startswith(folder + "/") or folder == "" for folder in self.unseen)
 
 
 def list_corpus(corpus: Path) -> Listing:
-    """Lists the articles under the folder; hidden files and folders, readmes and unknown kinds are passed over.
+    """Lists the articles under the folder; hidden files and folders are passed over.
 
     Raises:
         CorpusMissing: there is no such folder, or nothing in it could be an article.
     """
     if not corpus.is_dir():
         raise CorpusMissing(f"no folder {corpus}; create it and put articles in it, or name another with --corpus")
-    root = corpus.resolve()
-    files, refused = [], []
-    for path in sorted(corpus.rglob("*")):
-        relative = path.relative_to(corpus)
-        if path.suffix.lower() not in SUFFIXES or path.is_dir() or any(part.startswith(".") for part in relative.parts):
+    root, is_ignored = corpus.resolve(), _ignoring(corpus)
+    files, refused, unread, ignored = [], [], Counter[str](), 0
+    unseen: dict[str, str] = {}
+    for path in sorted(_walk(corpus, unseen)):
+        name = path.relative_to(corpus).as_posix()
+        if path.name.endswith(SIDECAR_SUFFIX) or name in (IGNORE_FILE,) or _is_about_folder(name):
             continue
-        if path.name.lower() in _NOT_ARTICLES or path.name.endswith(SIDECAR_SUFFIX):
-            continue
-        reason = _name_refusal(relative.as_posix()) or _refusal(path, root) or _sidecar_refusal(path, root)
-        if reason:
-            refused.append((_shown(relative.as_posix()), reason))
+        if is_ignored(name):
+            ignored += 1
+        elif path.suffix.lower() not in SUFFIXES:
+            unread[path.suffix.lower().removeprefix(".") or _NO_SUFFIX] += 1
+        elif reason := _name_refusal(name) or _refusal(path, root) or _sidecar_refusal(path, root):
+            refused.append((shown(name), reason))
         else:
-            files.append((relative.as_posix(), path))
+            files.append((name, path))
+    refused += [(shown(name) or ".", reason) for name, reason in unseen.items() if not is_ignored(name + "/")]
     if not files and not refused:
-        raise CorpusMissing(f"no articles in {corpus}; put files there that end in {', '.join(SUFFIXES)}")
-    return Listing(tuple(files), tuple(refused))
+        raise CorpusMissing(_nothing_in(corpus, unread))
+    kinds = dict(sorted(unread.items(), key=lambda one: (-one[1], one[0])))
+    return Listing(tuple(files), tuple(sorted(refused)), kinds, ignored, tuple(unseen))
+
+
+def shown(name: str) -> str:
+    """Returns a name as it may be printed: what no terminal should be sent is written out."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(ascii(sign)[1:-1] if _is_unsafe(sign) else sign for sign in text)
+
+
+def _walk(corpus: Path, unseen: dict[str, str]) -> Iterator[Path]:
+    """The files below the folder that are not hidden; `unseen` learns of the folders that cannot be opened."""
+
+    def cannot_open(error: OSError) -> None:
+        folder = Path(error.filename).relative_to(corpus).as_posix() if error.filename else ""
+        reason = f"cannot be opened: {error.strerror}; mend its permissions, or name it in {IGNORE_FILE}"
+        unseen["" if folder == "." else folder] = reason
+
+    for folder, folders, names in os.walk(corpus, onerror=cannot_open):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder, name) for name in names if not name.startswith("."))
+        # A link to a folder is one of the names that look like articles, or of no kind.
+        yield from (
+            Path(folder, name) for name in folders if Path(folder, name).is_symlink() and Path(name).suffix in SUFFIXES
+        )
+
+
+def _ignoring(corpus: Path) -> Callable[[str], bool]:
+    """What tells whether a path is one that `.footnoteignore` names, in the syntax of .gitignore."""
+    try:
+        lines = (corpus / IGNORE_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return lambda name: False
+    except OSError as error:
+        raise CorpusMissing(f"{corpus / IGNORE_FILE} cannot be read: {error.strerror}; mend its permissions") from error
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines).match_file
+
+
+def _is_about_folder(name: str) -> bool:
+    path = PurePosixPath(name)
+    return len(path.parts) == 1 and path.stem.lower() in _ABOUT_THE_FOLDER
+
+
+def _nothing_in(corpus: Path, unread: Mapping[str, int]) -> str:
+    there = f" (there are: {kinds_in_words(unread)})" if unread else ""
+    return f"no articles in {corpus}{there}; put files there that end in {', '.join(SUFFIXES)}"
+
+
+def kinds_in_words(counts: Mapping[str, int], most: int = 12) -> str:
+    """Returns counts by kind as people read them: `12 png, 3 css, 1 with no suffix`."""
+    words = [f"{count:,} {'with ' if kind == _NO_SUFFIX else ''}{kind}" for kind, count in counts.items()]
+    more = [f"{sum(list(counts.values())[most:]):,} of {len(words) - most} other kinds"] if len(words) > most else []
+    return ", ".join(words[:most] + more)
 
 
 def _name_refusal(name: str) -> str | None:
     """A name is shown, stored and sent on: it must be text, and look like what it is."""
-    return None if _shown(name) == name else "has a name with invisible or unreadable characters; rename it"
+    return None if shown(name) == name else "has a name with control characters or that is not text; rename it"
 
 
-def _shown(name: str) -> str:
-    text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+def _is_unsafe(sign: str) -> bool:
+    """Control characters, line separators, halves of characters, and signs that turn the direction of writing.
+
+    Joiners, narrow spaces and the signs of emoji are part of names as desktops write them.
+    """
+    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp", "Co", "Cn") or sign in _TURNING
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def _sidecar_refusal(path: Path, root: Path) -> str | None:
@@ -69,12 +149,14 @@ def _sidecar_refusal(path: Path, root: Path) -> str | None:
 def _refusal(path: Path, root: Path) -> str | None:
     try:
         target = path.resolve()
-    except (OSError, RuntimeError):
-        return "is a link that leads in a circle; remove it"
-    if not target.is_relative_to(root):
-        return "is a link that leads out of the corpus; copy the file into the folder instead"
-    if not target.is_file():
-        return "is not a regular file; remove it"
-    if target.stat().st_size > MAX_BYTES:
+        if not target.is_relative_to(root):
+            return "is a link that leads out of the corpus; copy the file into the folder instead"
+        if not target.is_file():
+            return "is not a regular file; remove it"
+        size = target.stat().st_size
+    except (OSError, RuntimeError) as error:
+        circle = isinstance(error, RuntimeError) or getattr(error, "strerror", None) is None
+        return "is a link that leads in a circle; remove it" if circle else f"cannot be looked at: {error}; mend it"
+    if size > MAX_BYTES:
         return f"is larger than {MAX_BYTES // 1_000_000} MB; split it into several articles"
     return None

@@ -1,40 +1,65 @@
-"""What a file or its sidecar says of itself: title, url, date, author. The home of yaml; infers nothing.
+"""What a file or its sidecar says of itself: title, url, date, author. Knows field names and dates; parses no syntax.
 
-YAML is foreign input: aliases (a few of them can stand for billions of values), deep nesting and long headers are
-refused before they cost anything.
+A field that cannot be understood costs that field and a warning, never the text.
 """
 
 import datetime
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-import yaml
+from dataclasses import dataclass, replace
 
 from ingest.articles.decode import clean
-from ingest.errors import UnreadableArticle
 
-MAX_CHARS, MAX_DEPTH = 32_000, 20
-SPELLINGS = {
-    "title": ("title", "headline"),
-    "url": ("url", "link", "canonical", "canonical_url"),
-    "published": ("published", "date", "publish_date", "published_at"),
-    "author": ("author", "authors", "byline"),
+# The names that tools give the fields, the most telling first; case, spaces, "-" and "_" make no difference.
+SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "pagetitle"),
+    "url": (
+        "url",
+        "canonicalurl",
+        "canonical",
+        "link",
+        "originalurl",
+        "externalurl",
+        "sourceurl",
+        "permalink",
+        "source",
+    ),
+    "published": (
+        *(
+            "published",
+            "date",
+            "publishdate",
+            "publisheddate",
+            "publishedat",
+            "publishedon",
+            "pubdate",
+            "datepublished",
+        ),
+        *("publicationdate", "posted", "postedon", "issued", "releasedate", "created", "createdat", "datecreated"),
+        *("creationdate", "lastmod", "lastmodified", "updated", "updatedat", "modified", "datemodified", "lastupdated"),
+    ),
+    "author": ("author", "authors", "byline", "by", "creator", "writer", "createdby"),
 }
+# Names that mean something else to many tools; what stands there may be no address and no date, and that is fine.
+_LOOSE = frozenset({"published", "permalink", "source", "link", "url", "by", "updated"})
 # So alike are "published" and "publised"; "updated" is not.
 _NEARLY = 0.85
-_FENCE = re.compile(r"^-{3,}$", re.MULTILINE)
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?![\d])")
+_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What is declared of an article; None where nothing is."""
+    """What is declared of an article; None where nothing is. `warnings` say what could not be understood."""
 
     title: str | None = None
     url: str | None = None
     published: datetime.date | None = None
     author: str | None = None
+    warnings: tuple[str, ...] = ()
 
     def over(self, other: "Declared") -> "Declared":
         """Returns the two together; what this one declares wins."""
@@ -43,109 +68,108 @@ class Declared:
             url=self.url or other.url,
             published=self.published or other.published,
             author=self.author or other.author,
+            warnings=(*self.warnings, *other.warnings),
         )
 
 
 NOTHING = Declared()
 
 
-def parse_front_matter(text: str) -> tuple[Declared, str]:
-    """Returns what the front matter of a text declares, and the text below it.
-
-    What stands between two rules need not be front matter: if it is no list of fields, it is text like the rest.
-
-    Raises:
-        UnreadableArticle: it is not plain YAML, or a date is none.
-    """
-    head, below = split_front_matter(text)
-    values = _values(head, name="front matter")
-    return (_declared(values), below) if isinstance(values, dict) else (NOTHING, text)
-
-
-def split_front_matter(text: str) -> tuple[str, str]:
-    """Returns the lines between two `---` fences at the very top, and the text below them; without fences, all text."""
-    fences = _FENCE.finditer(text)
-    first, second = next(fences, None), next(fences, None)
-    if first is None or second is None or first.start() > 0:
-        return "", text
-    return text[first.end() : second.start()], text[second.end() :].strip("\n")
+def declared_of(values: Mapping[object, object]) -> Declared:
+    """Returns what fields with their values declare, whatever tool wrote them."""
+    fields = {_plain_key(key): value for key, value in values.items() if value not in (None, "", [], {})}
+    found, warnings = NOTHING, []
+    for name, spellings in SPELLINGS.items():
+        for key in (key for key in spellings if key in fields):
+            value = _READ[name](fields[key])
+            if value is not None:
+                found = replace(found, **{name: value})
+                break
+            if key not in _LOOSE or (name == "published" and not isinstance(fields[key], bool)):
+                warnings.append(f"{key} {_shown(fields[key])} is no {_WHAT[name]}; it was passed over")
+    return replace(found, warnings=(*warnings, *_near_misses(values, fields, found)))
 
 
-def parse_declared(text: str, *, name: str) -> Declared:
-    """Parses lines like `title: …`; `name` says in the error what they are.
-
-    Raises:
-        UnreadableArticle: they are not plain YAML, or a date is none.
-    """
-    values = _values(text, name=name)
-    if not isinstance(values, dict):
-        raise UnreadableArticle(f"{name} must hold lines like `title: …`; mend or remove it")
-    return _declared(values)
-
-
-def _values(text: str, *, name: str) -> object:
-    try:
-        _check_size(text)
-        return yaml.load(text, Loader=_PlainLoader) or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableArticle(f"{name} is not valid YAML ({_first_line(error)}); mend or remove it") from error
-
-
-def _declared(values: Mapping[object, object]) -> Declared:
-    lowered = {str(key).lower(): value for key, value in values.items()}
-    _check_spelling(lowered)
-    title, url, author = (_text_field(lowered, field) for field in ("title", "url", "author"))
-    return Declared(title, url, _date_field(lowered), author)
-
-
-def _check_spelling(keys: Iterable[str]) -> None:
-    """A date under a mistyped name would be lost without a word."""
-    known = [spelling for spellings in SPELLINGS.values() for spelling in spellings]
-    for key in keys:
-        meant = difflib.get_close_matches(key, known, n=1, cutoff=_NEARLY)
-        if meant and key not in known:
-            raise UnreadableArticle(f"{key[:40]!r} is no field; write {meant[0]!r}, or rename it")
-
-
-class _PlainLoader(yaml.SafeLoader):
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read; write the value out")
-        return super().compose_node(parent, index)
-
-
-def _check_size(text: str) -> None:
-    if len(text) > MAX_CHARS:
-        raise ValueError(f"longer than {MAX_CHARS} characters")
-    depth = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth += 1 if bracket in "[{" else -1
-        if depth > MAX_DEPTH:
-            raise ValueError(f"nested more than {MAX_DEPTH} deep")
-
-
-def _first_line(error: Exception) -> str:
-    return clean((str(error) or type(error).__name__).split("\n", 1)[0])[:120]
-
-
-def _field(values: Mapping[str, object], name: str) -> object:
-    return next((values[key] for key in SPELLINGS[name] if values.get(key) not in (None, "")), None)
-
-
-def _text_field(values: Mapping[str, object], name: str) -> str | None:
-    value = _field(values, name)
-    if isinstance(value, (list, tuple)):
-        value = ", ".join(map(str, value))
-    return " ".join(clean(str(value)).split()) or None if value is not None else None
-
-
-def _date_field(values: Mapping[str, object]) -> datetime.date | None:
-    value = _field(values, "published")
-    if value is None or isinstance(value, datetime.datetime):
-        return value.date() if value else None
+def date_of(value: object) -> datetime.date | None:
+    """Returns the day that a value names, in any usual form; None if it names none, or two."""
+    if isinstance(value, datetime.datetime):
+        return value.date()
     if isinstance(value, datetime.date):
         return value
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None
+    text = " ".join(str(value).strip("[](){}\"' ").split())[:60]
+    day = _iso(text) or _in_numbers(text) or (_in_words(text) if re.search(r"[^\W\d_]", text) else None)
+    return day if day and _FIRST_YEAR < day.year < _LAST_YEAR else None
+
+
+def text_of(value: object) -> str | None:
+    """Returns a field's text on one line: of a list its parts, of an object its name; None if it says nothing."""
+    if isinstance(value, Mapping):
+        named = (value.get(key) for key in ("name", "title", "display_name", "login", "email"))
+        return next(filter(None, map(text_of, named)), None)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(filter(None, map(text_of, value))) or None
+    return " ".join(clean(str(value)).split()) or None if isinstance(value, (str, int, float)) else None
+
+
+def _url_of(value: object) -> str | None:
+    found = _URL.fullmatch(str(value).strip().strip("<>")) if isinstance(value, str) else None
+    return found[0] if found else None
+
+
+def _iso(text: str) -> datetime.date | None:
+    found = _ISO.match(text)
+    return _day(int(found[1]), int(found[3]), int(found[4])) if found and (found[2] or len(found[0]) == 8) else None
+
+
+def _in_numbers(text: str) -> datetime.date | None:
+    """Day and month in figures, where only one order makes a date: 03/04/2026 may be of March or of April."""
+    found = _NUMBERS.match(text)
+    days = (
+        {_day(int(found[3]), int(m), int(d)) for d, m in ((found[1], found[2]), (found[2], found[1]))}
+        if found
+        else set()
+    )
+    days.discard(None)
+    return days.pop() if len(days) == 1 else None
+
+
+def _in_words(text: str) -> datetime.date | None:
+    import dateparser  # here, for it takes a third of a second that a date in figures should not pay
+
+    # English first: a language that is guessed may take a word for a month.
+    rules = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"], "STRICT_PARSING": True}
+    found = dateparser.parse(text, languages=["en"], settings=rules) or dateparser.parse(text, settings=rules)  # type: ignore[arg-type]
+    return found.date() if found else None
+
+
+def _day(year: int, month: int, day: int) -> datetime.date | None:
     try:
-        return datetime.date.fromisoformat(str(value).strip()[:10])
-    except ValueError as error:
-        raise UnreadableArticle(f"published: {str(value)[:40]!r} is not a date; write it as 2025-11-05") from error
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+_READ = {"title": text_of, "url": _url_of, "published": date_of, "author": text_of}
+_WHAT = {"title": "title", "url": "web address", "published": "date; write it as 2025-11-05", "author": "name"}
+
+
+def _near_misses(values: Mapping[object, object], fields: Iterable[str], found: Declared) -> Iterable[str]:
+    """A date under a mistyped name would be lost without a word."""
+    known = [spelling for spellings in SPELLINGS.values() for spelling in spellings]
+    for key, value in values.items():
+        plain = _plain_key(key)
+        meant = difflib.get_close_matches(plain, known, n=1, cutoff=_NEARLY) if plain not in known else []
+        name = next((name for name, spellings in SPELLINGS.items() if meant and meant[0] in spellings), None)
+        if name and getattr(found, name) is None and _READ[name](value) is not None:
+            yield f"{str(key)[:40]!r} is no field; did you mean {meant[0]!r}?"
+
+
+def _plain_key(key: object) -> str:
+    return re.sub(r"[\s_.:-]+", "", str(key)[:80]).casefold()
+
+
+def _shown(value: object) -> str:
+    text = " ".join(str(value).split())
+    return repr(text if len(text) <= 40 else text[:40] + "…")

@@ -10,6 +10,7 @@ lexical/words/      words of whole articles as they are written, for mistyped qu
 `ingest.index.build` writes it.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,6 +35,8 @@ STORE, VECTORS = "store.sqlite", "chroma"
 CHUNK_TERMS, ARTICLE_TERMS, WORDS = "lexical/chunks", "lexical/articles", "lexical/words"
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
+# So many articles stay in memory whole: answers come from a few again and again.
+_WHOLE_ARTICLES = 64
 
 
 class Index:
@@ -59,6 +62,7 @@ class Index:
         with ExitStack() as parts:
             self._store = Store(folder / STORE, self.manifest.dimensions)
             parts.callback(self._store.close)
+            self._read_article = functools.lru_cache(maxsize=_WHOLE_ARTICLES)(self._store.read_article)
             self._chunk_terms = Lexical(folder / CHUNK_TERMS)
             self._article_terms = Lexical(folder / ARTICLE_TERMS)
             self._words = Lexical(folder / WORDS)
@@ -113,6 +117,10 @@ class Index:
     def text(self, article_row: int) -> str:
         """Returns the whole text of an article."""
         return self._store.text(article_row)
+
+    def read_article(self, article_row: int) -> Article:
+        """Returns an article whole: its text, blocks and links too."""
+        return self._read_article(article_row)
 
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all chunks, sorted."""

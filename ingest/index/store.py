@@ -11,29 +11,30 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ingest.articles import blocks
 from ingest.articles.article import Article
-from ingest.articles.marks import as_json, from_json
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
 from ingest.split import Chunk
+from ingest.units import units_as_json, units_from_json
 
 _TABLES = """
 CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, hash TEXT, title TEXT, url TEXT, published TEXT,
-    author TEXT, text TEXT, marks TEXT, terms TEXT, words TEXT);
+    author TEXT, text TEXT, blocks TEXT, links TEXT, terms TEXT, words TEXT);
 CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text_id TEXT,
-    text TEXT, sentences TEXT, terms TEXT, vectors BLOB);
+    text TEXT, units TEXT, path TEXT, page INTEGER, terms TEXT, vectors BLOB);
 CREATE TEMP TABLE wanted (row INTEGER PRIMARY KEY, id TEXT UNIQUE);
 CREATE TEMP TABLE added AS SELECT * FROM chunk;
 """
 # What the base has of the articles that are wanted and are not among the entries, then every chunk numbered anew.
 _COPY_ARTICLES = """
-INSERT INTO article SELECT wanted.row, id, hash, title, url, published, author, text, marks, terms, words
+INSERT INTO article SELECT wanted.row, id, hash, title, url, published, author, text, blocks, links, terms, words
     FROM wanted JOIN base.article USING (id) WHERE id NOT IN (SELECT id FROM main.article) ORDER BY wanted.row"""
 _PLACES = """
 SELECT article.row AS article, start, chunk.row AS old, 1 AS kept FROM main.article
@@ -43,17 +44,17 @@ _PLACE = """
 CREATE TEMP TABLE place AS SELECT row_number() OVER (ORDER BY article, start) - 1 AS row, article, old, kept
     FROM (SELECT article, start, rowid AS old, 0 AS kept FROM added {});"""
 _COPY_CHUNKS = """
-INSERT INTO chunk SELECT place.row, id, place.article, start, end, text_id, text, sentences, terms, vectors
+INSERT INTO chunk SELECT place.row, id, place.article, start, end, text_id, text, units, path, page, terms, vectors
     FROM place JOIN {} AS source ON source.rowid = old WHERE kept = ? ORDER BY place.row"""
-_ARTICLE = "article.id, title, url, published, author, marks"
-_CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, sentences, vectors"
+_ARTICLE = "article.id, title, url, published, author"
+_CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, units, path, page, vectors"
 
 
 @dataclass(frozen=True)
 class StoredChunk:
     """A chunk as it stands in a generation.
 
-    `vectors` has shape (1 + len(chunk.sentences), dimensions): the chunk's own, then one per sentence; unit length.
+    `vectors` has shape (1 + len(chunk.units), dimensions): the chunk's own, then one per unit; unit length.
     """
 
     row: int
@@ -111,15 +112,15 @@ def _add(connection: sqlite3.Connection, entry: Entry) -> None:
     row = connection.execute("SELECT row FROM wanted WHERE id = ?", (article.id,)).fetchone()[0]
     values = (row, article.id, entry.hash, article.title, article.url, published, article.author, article.text)
     connection.execute(
-        "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*values, as_json(article.marks), entry.terms, entry.words),
+        "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), entry.terms, entry.words),
     )
     connection.executemany(
-        "INSERT INTO added VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO added VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (chunk.id, row, chunk.start, chunk.end, text_id(chunk.text), chunk.text, *rest)
             for chunk, terms, vectors in entry.chunks
-            for rest in [(json.dumps(chunk.sentences), terms, pack(vectors))]
+            for rest in [(units_as_json(chunk.units), json.dumps(chunk.path), chunk.page, terms, pack(vectors))]
         ),
     )
 
@@ -180,6 +181,17 @@ class Store:
         """Returns the whole text of one article."""
         return str(self._query("SELECT text FROM article WHERE row = ?", article_row)[0][0])
 
+    def read_article(self, article_row: int) -> Article:
+        """Returns one article whole: its text, blocks and links too."""
+        text, found, links = self._query("SELECT text, blocks, links FROM article WHERE row = ?", article_row)[0]
+        article = self.articles[article_row]
+        return replace(
+            article,
+            text=text,
+            blocks=blocks.from_json(found, text, title=article.title),
+            links=blocks.links_from_json(links),
+        )
+
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all chunks, sorted."""
         return tuple(id_ for (id_,) in self._query("SELECT id FROM chunk ORDER BY id"))
@@ -233,7 +245,7 @@ class Store:
             connection.close()
 
     def _read_articles(self) -> tuple[Article, ...]:
-        """All articles by row, without their texts: those are read when they are needed."""
+        """All articles by row, without texts, blocks and links: those are read when they are needed."""
         return tuple(
             Article(
                 id=id_,
@@ -242,15 +254,14 @@ class Store:
                 published=datetime.date.fromisoformat(published) if published else None,
                 author=author,
                 text="",
-                marks=from_json(marks),
             )
-            for id_, title, url, published, author, marks in self._query(f"SELECT {_ARTICLE} FROM article ORDER BY row")
+            for id_, title, url, published, author in self._query(f"SELECT {_ARTICLE} FROM article ORDER BY row")
         )
 
     def _chunk(self, values: tuple[Any, ...]) -> StoredChunk:
-        row, chunk_id, article_row, article_id, start, end, text, sentences, vectors = values
-        spans = tuple((begin, stop) for begin, stop in json.loads(sentences))
-        chunk = Chunk(chunk_id, article_id, start, end, text, spans)
+        row, chunk_id, article_row, article_id, start, end, text, units, path, page, vectors = values
+        found, above = units_from_json(units), tuple(json.loads(path))
+        chunk = Chunk(chunk_id, article_id, start, end, text, found, above, page)
         return StoredChunk(row, article_row, chunk, unpack(vectors, self._dimensions))
 
     def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:

@@ -1,83 +1,190 @@
-"""Word files: a zip of XML. The home of defusedxml; reads the body, its styles and properties, and nothing else.
+"""Word files: the body with the numbers that Word writes, its notes and properties. Knows WordprocessingML.
 
 Left out is what a reader of the page does not see in the text: deleted and moved-away words, hidden text, the second
-copy of a text box, comments, headers and footers.
+copy of a text box, comments; and what stands on every page: headers and footers.
 """
 
-import io
+import itertools
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.articles.blocks import Link
 from ingest.articles.declared import Declared
-from ingest.articles.decode import clean
-from ingest.articles.formats.parsed import Block, Parsed, assemble, row_of
+from ingest.articles.formats.numbering import Numbering, read_numbering
+from ingest.articles.formats.package import Package, Relation, child, local, opened, value
+from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
+from ingest.articles.formats.symbols import symbol, without_private
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MAX_ENTRIES, MAX_PART_BYTES, MAX_RATIO, MAX_DEPTH = 2_000, 30_000_000, 100, 200
-# A small part may well be all spaces; only a large one is suspected of being a bomb.
-_SMALL = 1_000_000
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_UNSEEN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "sectPr", "pPr", "rPr"})
-_CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_UNSEEN = frozenset(
+    {"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "sectPr", "pPr", "rPr", "tblPr"}
+)
+_CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
+_MOST_LEVELS = 6
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns the paragraphs and the rows of tables in reading order, with a mark at each heading.
+    """Returns paragraphs, items and the rows of tables in reading order; footnotes come last.
 
     Raises:
         UnreadableArticle: it is damaged, or unpacks or nests beyond the limits.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if len(archive.infolist()) > MAX_ENTRIES:
-                raise UnreadableArticle(f"holds more than {MAX_ENTRIES} parts; save its text in a new file")
-            body = _part(archive, "word/document.xml")
-            styles = _part(archive, "word/styles.xml")
-            core = _part(archive, "docProps/core.xml")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableArticle(f"is not a whole Word file ({error}); open it and save it again") from error
-    if body is None:
-        raise UnreadableArticle("is no Word file: it has no word/document.xml; save it as .docx")
-    levels = _heading_levels(styles)
-    blocks = tuple(_blocks(body, levels))
-    text, marks = assemble(blocks)
-    title = _property(core, "title") or next((" ".join(b.text.split()) for b in blocks if b.level == 1), None)
-    return Parsed(text, Declared(title=title, author=_property(core, "creator")), marks)
+    with opened(raw, "a Word file") as package:
+        main = package.main_part() or "word/document.xml"
+        body = package.tree(main)
+        if body is None:
+            raise UnreadableArticle("is no Word file: it has no document in it; save it as .docx")
+        related = package.relations(main)
+        parts = {one.kind: one.target for one in related.values() if not one.is_external}
+        styles = _part(package, parts, "styles")
+        reading = _Reading(_heading_levels(styles), read_numbering(_part(package, parts, "numbering"), styles), related)
+        pieces = [*reading.pieces(body)]
+        for kind in ("footnotes", "endnotes"):
+            pieces += _notes(_part(package, parts, kind), reading)
+        declared = Declared(title=package.property("title"), author=package.property("creator"))
+    return Parsed(tuple(pieces), declared, left_out={"deleted or hidden": reading.left_out} if reading.left_out else {})
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> "Element | None":
-    """One part as a tree, unpacked no further than the limit whatever its size is said to be."""
-    from xml.etree.ElementTree import ParseError
+def _part(package: Package, parts: Mapping[str, str], kind: str) -> "Element | None":
+    return package.tree(parts[kind]) if kind in parts else None
 
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
 
-    if name not in archive.namelist():
-        return None
-    with archive.open(name) as file:
-        content = file.read(MAX_PART_BYTES + 1)
-    packed = max(archive.getinfo(name).compress_size, 1)
-    if len(content) > MAX_PART_BYTES or (len(content) > _SMALL and len(content) > MAX_RATIO * packed):
-        raise UnreadableArticle(f"unpacks to far more than it is (a zip bomb?): {name}; save its text in a new file")
-    depth, root = 0, None
-    try:
-        for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
-            root = element if root is None else root
-            depth += 1 if event == "start" else -1
-            if depth > MAX_DEPTH:
-                raise UnreadableArticle(f"is nested more than {MAX_DEPTH} deep; save its text in a new file")
-    except DefusedXmlException as error:
-        raise UnreadableArticle(f"{name} defines entities, as no Word file does; remove the file") from error
-    except (ParseError, ValueError) as error:
-        raise UnreadableArticle(f"{name} is not valid XML ({error}); open the file and save it again") from error
-    return root
+def _notes(notes: "Element | None", reading: "_Reading") -> Iterator[Piece]:
+    """Notes without the lines that separate them from the text."""
+    for note in () if notes is None else notes:
+        if not value(note, "type"):
+            yield from reading.pieces(note)
+
+
+class _Reading:
+    """One reading of a document: its styles and lists, and how far these have been counted."""
+
+    def __init__(self, levels: Mapping[str, int], numbering: Numbering, related: Mapping[str, Relation]) -> None:
+        self._levels, self._numbering, self._related = levels, numbering, related
+        self._groups = itertools.count(1)
+        self._list = 0  # the group of the list that is open
+        self.left_out = 0
+
+    def pieces(self, element: "Element") -> Iterator[Piece]:
+        """Yields what an element shows."""
+        for one in element:
+            name = local(one)
+            if name in _UNSEEN:
+                self._leave_out(one)
+            elif name == "p":
+                yield from self._paragraph(one)
+            elif name == "tbl":
+                yield from self._table(one)
+            else:
+                yield from self.pieces(one)
+
+    def _paragraph(self, paragraph: "Element") -> Iterator[Piece]:
+        properties = child(paragraph, "pPr")
+        style_of = child(properties, "pStyle")
+        style = value(style_of) if style_of is not None else ""
+        level = self._outline(properties, style)
+        text, links = self._running(paragraph)
+        label, depth = self._label(properties, style) if text.strip() else (None, 0)
+        if level:
+            self._list = 0
+            yield Piece("heading", text, level=level, label=label if label and label != BULLET else "", links=links)
+        elif label is not None:
+            self._list = self._list or next(self._groups)
+            yield Piece("item", text, level=depth + 1, label=label, group=self._list, links=links)
+        elif text.strip():
+            self._list = 0
+            yield Piece("paragraph", text, links=links)
+        yield from self._boxes(paragraph)
+
+    def _label(self, properties: "Element | None", style: str) -> tuple[str | None, int]:
+        number, level = child(properties, "numPr", "numId"), child(properties, "numPr", "ilvl")
+        list_id, at = self._numbering.styles.get(style, ("", 0))
+        if number is not None:
+            list_id, at = value(number), 0
+        if level is not None:
+            at = int(value(level)) if value(level).isdecimal() else 0
+        return self._numbering.label(list_id, at), at
+
+    def _outline(self, properties: "Element | None", style: str) -> int:
+        own = child(properties, "outlineLvl")
+        if own is not None and value(own).isdecimal() and int(value(own)) < 9:
+            return min(int(value(own)) + 1, _MOST_LEVELS)
+        named = re.fullmatch(r"heading ?([1-9])", style, re.IGNORECASE)
+        return self._levels.get(style, min(int(named[1]), _MOST_LEVELS) if named else 0)
+
+    def _table(self, table: "Element") -> Iterator[Piece]:
+        self._list = 0
+        group = next(self._groups)
+        rows, headers, above = [], [], dict[int, Sequence[Piece]]()
+        for row in _rows(table):
+            cells: list[Sequence[Piece]] = []
+            for cell in _cells(row):
+                merged = child(cell, "tcPr", "vMerge")
+                inside: Sequence[Piece] = tuple(self.pieces(cell))
+                if merged is not None and value(merged) != "restart":
+                    inside = above.get(len(cells), ())
+                above[len(cells)] = inside
+                across = child(cell, "tcPr", "gridSpan")
+                cells += [inside, *[()] * (min(_whole(across), 60) - 1)]
+            rows.append(cells)
+            headers.append(child(row, "trPr", "tblHeader") is not None)
+        yield from table_of(rows, group=group, headers=headers)
+        self._list = 0
+
+    def _boxes(self, paragraph: "Element") -> Iterator[Piece]:
+        """Text boxes hang inside a paragraph; they are read after it."""
+        for one in paragraph:
+            if local(one) == "txbxContent":
+                yield from self.pieces(one)
+            elif local(one) not in _UNSEEN:
+                yield from self._boxes(one)
+
+    def _running(self, element: "Element", font: str = "") -> tuple[str, tuple[Link, ...]]:
+        text, links = "", list[Link]()
+        for one in element:
+            name = local(one)
+            if name == "t":
+                text += without_private(one.text or "", font)
+            elif name in _CHARACTERS:
+                text += _CHARACTERS[name]
+            elif name == "sym":
+                text += symbol(value(one, "font"), int(value(one, "char") or "0", 16))
+            elif name in _UNSEEN:
+                self._leave_out(one)
+            elif name == "r" and _is_hidden(one):
+                self.left_out += len("".join(one.itertext()).split())
+            elif name != "txbxContent":
+                inner, below = self._running(one, _font(one) if name == "r" else font)
+                links += [Link(len(text) + x.start, len(text) + x.end, x.target) for x in below]
+                target = self._related.get(value(one, "id")) if name == "hyperlink" else None
+                if target is not None and target.is_external and inner:
+                    links.append(Link(len(text), len(text) + len(inner), target.target[:2000]))
+                text += inner
+        return text, tuple(links)
+
+    def _leave_out(self, element: "Element") -> None:
+        if local(element) in ("del", "moveFrom"):
+            self.left_out += len("".join(element.itertext()).split())
+
+
+def _rows(element: "Element") -> Iterator["Element"]:
+    for one in element:
+        if local(one) == "tr":
+            yield one
+        elif local(one) not in ("tbl", "tc", *_UNSEEN):
+            yield from _rows(one)
+
+
+def _cells(element: "Element") -> Iterator["Element"]:
+    for one in element:
+        if local(one) == "tc":
+            yield one
+        elif local(one) not in ("tbl", "trPr", *_UNSEEN):
+            yield from _cells(one)
 
 
 def _heading_levels(styles: "Element | None") -> dict[str, int]:
@@ -85,16 +192,14 @@ def _heading_levels(styles: "Element | None") -> dict[str, int]:
     levels: dict[str, int] = {}
     based: dict[str, str] = {}
     for style in () if styles is None else styles:
-        id_, name = _value(style, "styleId"), ""
-        for part in style.iter():
-            local = _local(part)
-            name = (_value(part, "val") or "").casefold() if local == "name" else name
-            if local == "basedOn":
-                based[id_] = _value(part, "val")
-            elif local == "outlineLvl" and _value(part, "val").isdecimal():
-                levels[id_] = int(_value(part, "val")) + 1
-        named = re.fullmatch(r"heading ([1-9])", name)
-        if named or name == "title":
+        id_, name = value(style, "styleId"), child(style, "name")
+        base, outline = child(style, "basedOn"), child(style, "pPr", "outlineLvl")
+        if base is not None:
+            based[id_] = value(base)
+        if outline is not None and value(outline).isdecimal():
+            levels[id_] = int(value(outline)) + 1
+        named = re.fullmatch(r"heading ([1-9])", value(name).casefold()) if name is not None else None
+        if named or (name is not None and value(name).casefold() == "title"):
             levels[id_] = int(named[1]) if named else 1
     for id_ in based:
         known, seen = id_, set[str]()
@@ -103,72 +208,18 @@ def _heading_levels(styles: "Element | None") -> dict[str, int]:
             known = based[known]
         if known in levels:
             levels.setdefault(id_, levels[known])
-    return {id_: min(level, 6) for id_, level in levels.items() if level <= 9}
+    return {id_: min(level, _MOST_LEVELS) for id_, level in levels.items() if level <= 9}
 
 
-def _blocks(element: "Element", levels: Mapping[str, int]) -> Iterator[Block]:
-    for child in element:
-        local = _local(child)
-        if local in _UNSEEN:
-            continue
-        if local == "p":
-            yield Block(_text_of(child), _level(child, levels))
-            yield from _boxes(child, levels)
-        elif local == "tr":
-            cells = ("\n".join(block.text for block in _blocks(cell, levels)) for cell in child if _local(cell) == "tc")
-            yield row_of(cells)
-        else:
-            yield from _blocks(child, levels)
-
-
-def _boxes(paragraph: "Element", levels: Mapping[str, int]) -> Iterator[Block]:
-    """Text boxes hang inside a paragraph; they are read after it."""
-    for child in paragraph:
-        if _local(child) == "txbxContent":
-            yield from _blocks(child, levels)
-        elif _local(child) not in _UNSEEN:
-            yield from _boxes(child, levels)
-
-
-def _text_of(element: "Element") -> str:
-    parts = []
-    for child in element:
-        local = _local(child)
-        if local == "t":
-            parts.append(child.text or "")
-        elif local in _CHARACTERS:
-            parts.append(_CHARACTERS[local])
-        elif local not in _UNSEEN and local != "txbxContent" and not (local == "r" and _is_hidden(child)):
-            parts.append(_text_of(child))
-    return "".join(parts)
+def _font(run: "Element") -> str:
+    fonts = child(run, "rPr", "rFonts")
+    return "" if fonts is None else value(fonts, "ascii") or value(fonts, "hAnsi")
 
 
 def _is_hidden(run: "Element") -> bool:
-    return any(
-        _local(fact) == "vanish" and _value(fact, "val") not in ("0", "false")
-        for properties in run
-        if _local(properties) == "rPr"
-        for fact in properties
-    )
+    fact = child(run, "rPr", "vanish")
+    return fact is not None and value(fact) not in ("0", "false")
 
 
-def _level(paragraph: "Element", levels: Mapping[str, int]) -> int:
-    for properties in paragraph:
-        if _local(properties) == "pPr":
-            for fact in properties:
-                if _local(fact) == "pStyle":
-                    return levels.get(_value(fact, "val"), 0)
-    return 0
-
-
-def _property(core: "Element | None", name: str) -> str | None:
-    found = core.find(_DC + name) if core is not None else None
-    return " ".join(clean(found.text or "").split()) or None if found is not None else None
-
-
-def _local(element: "Element") -> str:
-    return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
-
-
-def _value(element: "Element", name: str) -> str:
-    return element.get(_W + name) or element.get(_STRICT + name) or element.get(name) or ""
+def _whole(element: "Element | None") -> int:
+    return int(value(element)) if element is not None and value(element).isdecimal() and value(element) != "0" else 1

@@ -1,17 +1,18 @@
-"""Web pages: the main text without menus and adverts. The home of lxml and trafilatura; fetches nothing.
+"""Web pages: what a reader of the page sees, without its menus. The home of lxml and trafilatura; fetches nothing.
 
-What a reader of the page cannot see is taken out first: comments, scripts, and elements that are styled away.
+Where a page says which part is its article, that part is read. Where it does not, main-text detection may say where the
+text begins and ends, but only if it keeps what the page shows; else the whole body is read, less its navigation.
 """
 
 import codecs
-import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ingest.articles.declared import Declared
-from ingest.articles.decode import clean, to_text
-from ingest.articles.formats.parsed import Block, Parsed, assemble, row_of
+from ingest.articles.decode import to_text
+from ingest.articles.formats.dom import is_unseen, pieces_of
+from ingest.articles.formats.page import declared_in
+from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.errors import UnreadableArticle
 
 MAX_DEPTH = 200
@@ -21,51 +22,55 @@ _KNOWN_CHARSET = re.compile(
 )
 # Browsers read these two as their Windows superset (WHATWG Encoding, section 4.2).
 _AS_BROWSERS_DO = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252"}
-_HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# What trafilatura leaves of a page, apart from `lb` (a line break) and markup inside a line.
-_BLOCKS = frozenset("head table list item p quote div ab fw main section".split())
-_FIRST_DATE, _LAST_DATE = "1995-01-01", "2100-01-01"
+_MAIN = "//main | //*[@role='main'] | //*[@id='main-content' or @id='mw-content-text' or @id='readme']"
+_NAVIGATION = (
+    "//nav | //*[@role='navigation' or @role='search' or @role='banner' or @role='contentinfo'] | //search"
+    " | //*[@id='breadcrumbs' or @id='breadcrumb-section' or @id='toc' or contains(concat(' ', @class, ' '), ' breadcrumbs ')"
+    " or contains(concat(' ', @class, ' '), ' breadcrumb ')]"
+)
+_FRAME = "//header | //footer | //aside"
+# Detection is believed if it keeps this share of the words; the rest must be what surrounds an article.
+_KEEPS = 0.9
+# A block of which more than this share of the words are links is navigation where it stands at an edge of the page.
+_LINKED, _SHORT = 0.6, 12
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns the page's main text, and its title, canonical url, date and author if the page declares them.
+    """Returns what the page shows, and its title, canonical url, date and author if the page declares them.
 
     Raises:
-        UnreadableArticle: it is nested too deep, in an unknown encoding, or has no main text.
+        UnreadableArticle: it is nested too deep, in an unknown encoding, or empty.
     """
-    import trafilatura  # here, for it takes half a second that a corpus without pages should not pay
-
-    tree = _parse(to_text(raw, encoding=_charset(raw)))
-    _tidy_tree(tree)
-    page = trafilatura.bare_extraction(
-        tree,
-        with_metadata=True,
-        include_comments=False,
-        date_extraction_params={
-            "extensive_search": False,
-            "original_date": True,
-            "min_date": _FIRST_DATE,
-            "max_date": _LAST_DATE,
-        },
-    )
-    if page is None or isinstance(page, dict) or page.body is None:
-        raise UnreadableArticle("is a page without a main text; save the page that has the article, or remove it")
-    text, marks = assemble(_rescued(page.body) or _blocks(page.body))
-    return Parsed(text, _declared(page), marks)
+    return read_page(to_text(raw, encoding=_charset(raw)))
 
 
-def _charset(raw: bytes) -> str | None:
-    found = _CHARSET.search(raw[:4096])
-    name = found[1].decode("ascii").lower() if found else ""
-    name = _AS_BROWSERS_DO.get(name, name)
-    return name if _KNOWN_CHARSET.fullmatch(name) and codecs.lookup(name) else None
+def read_page(text: str) -> Parsed:
+    """Returns what a page shows, given as text; see `read`."""
+    tree = parse_html(text)
+    declared = declared_in(tree)
+    everything = _words(pieces_of(_body(tree)))
+    _drop(tree, _NAVIGATION)
+    root = _root(tree)
+    if root is None:
+        _drop(tree, _FRAME, within=_body(tree))
+        pieces = _without_edges(pieces_of(_body(tree)), text)
+    else:
+        pieces = pieces_of(root)
+    return Parsed(pieces, declared, left_out={"navigation": max(everything - _words(pieces), 0)})
 
 
-def _parse(text: str) -> Any:
-    """The page as a tree. libxml2 stops by itself at a depth of 256, and says so nowhere but in the tree."""
+def parse_html(text: str) -> Any:
+    """Returns a page as a tree. libxml2 stops by itself at a depth of 256, and says so nowhere but in the tree.
+
+    Raises:
+        UnreadableArticle: it is nested too deep, or empty.
+    """
     from lxml import etree, html
 
+    text = _NO_TEXT.sub(
+        "", re.sub(r"&#(?:x0*(?:0|[1-8bBcC]|[eE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", "", text)
+    )
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -79,85 +84,78 @@ def _parse(text: str) -> Any:
     return tree
 
 
-def _tidy_tree(tree: Any) -> None:
-    """Takes out what a reader does not see: hidden elements, control characters, line breaks that a browser ignores."""
-    written = {inner for pre in tree.iter("pre") for inner in pre.iter()}
-    for element in list(tree.iter()):
-        text, tail = _NO_TEXT.sub("", element.text or ""), _NO_TEXT.sub("", element.tail or "")
-        element.text = text if element in written else _one_line(text)
-        element.tail = tail if element in written and element.tag != "pre" else _one_line(tail)
-        for name, value in element.items():
-            if _NO_TEXT.search(value):
-                element.set(name, _NO_TEXT.sub("", value))
-        if _is_hidden(element) and element.getparent() is not None:
+def _charset(raw: bytes) -> str | None:
+    found = _CHARSET.search(raw[:4096])
+    name = found[1].decode("ascii").lower() if found else ""
+    name = _AS_BROWSERS_DO.get(name, name)
+    return name if _KNOWN_CHARSET.fullmatch(name) and codecs.lookup(name) else None
+
+
+def _body(tree: Any) -> Any:
+    body = tree.find("body")
+    return tree if body is None else body
+
+
+def _root(tree: Any) -> Any | None:
+    """The element that the page itself calls its main part, or its only article; None if it names none.
+
+    An article that holds less than half of what stands around it is one of several, or a card.
+    """
+    mains = [element for element in tree.xpath(_MAIN) if not is_unseen(element) and _size(element)]
+    articles = [element for element in tree.xpath("//article[not(ancestor::article)]") if _size(element)]
+    around = mains[0] if mains else _body(tree)
+    if len(articles) == 1 and 2 * _size(articles[0]) > _size(around):
+        return articles[0]
+    return mains[0] if mains else None
+
+
+def _size(element: Any) -> int:
+    return sum(map(str.isalnum, "".join(piece.text for piece in pieces_of(element))))
+
+
+def _drop(tree: Any, path: str, within: Any = None) -> None:
+    """Takes elements out of the tree, what follows them stays; `within`: only those that are not in an article."""
+    for element in tree.xpath(path):
+        inside = within is not None and any(one.tag in ("article", "section") for one in element.iterancestors())
+        if element.getparent() is not None and not inside and not (within is not None and _holds_title(element)):
             element.drop_tree()
 
 
-def _is_hidden(element: Any) -> bool:
-    style = element.get("style")
-    hides = style is not None and _HIDING.search(re.sub(r"\s", "", style.lower())) is not None
-    return element.tag not in ("html", "body") and (hides or element.get("hidden") is not None)
+def _holds_title(element: Any) -> bool:
+    """The head of a page may be its title; the rest of what it says is about the site."""
+    return element.tag == "header" and element.find(".//h1") is not None
 
 
-def _rescued(body: Any) -> tuple[Block, ...]:
-    """The lines of a page that is too short for trafilatura's rules: it then gives one element, a line a paragraph."""
-    lone = body[0] if len(body) == 1 and body[0].tag == "p" and not len(body[0]) else None
-    lines = (lone.text or "").split("\n") if lone is not None else []
-    return tuple(map(Block, lines)) if len(lines) > 1 else ()
+def _without_edges(pieces: Sequence[Piece], text: str) -> Sequence[Piece]:
+    """The pieces from where the text begins to where it ends."""
+    kept = _detected(pieces, text)
+    if kept and _words(pieces[kept[0] : kept[-1] + 1]) >= _KEEPS * _words(
+        piece for i, piece in enumerate(pieces) if i in set(kept) or not _is_linked(piece)
+    ):
+        return pieces[kept[0] : kept[-1] + 1]
+    first, last = 0, len(pieces)
+    while first < last and _is_linked(pieces[first]):
+        first += 1
+    while last > first and _is_linked(pieces[last - 1]):
+        last -= 1
+    return pieces[first:last] or pieces
 
 
-def _blocks(body: Any) -> Iterator[Block]:
-    """The elements that hold text, in reading order; text and markup between blocks are a paragraph of their own."""
-    loose = _one_line(body.text)
-    for element in body:
-        if element.tag == "lb":
-            loose += "\n"
-        elif _is_block(element):
-            yield Block(_trimmed(loose))
-            yield from _block(element)
-            loose = ""
-        else:
-            loose += _one_line("".join(element.itertext()))
-        loose += _one_line(element.tail)
-    yield Block(_trimmed(loose))
+def _detected(pieces: Sequence[Piece], text: str) -> list[int]:
+    """The numbers of the pieces that main-text detection finds again."""
+    import trafilatura  # here, for it takes half a second that a corpus without such pages should not pay
+
+    found = trafilatura.extract(text, include_comments=False, favor_recall=True)
+    if not found:
+        return []
+    run = " ".join(re.findall(r"\w+", found))
+    return [i for i, piece in enumerate(pieces) if " ".join(re.findall(r"\w+", piece.text)) in run]
 
 
-def _is_block(element: Any) -> bool:
-    """Code is a block if it has several lines; a word of it stands in a sentence."""
-    return element.tag in _BLOCKS or (element.tag == "code" and "\n" in "".join(element.itertext()))
+def _is_linked(piece: Piece) -> bool:
+    linked = sum(link.end - link.start for link in piece.links)
+    return piece.kind != "heading" and linked > _LINKED * len(piece.text) and len(piece.text.split()) <= _SHORT
 
 
-def _block(element: Any) -> Iterator[Block]:
-    if element.tag == "head":
-        yield Block(_trimmed(_one_line("".join(element.itertext()))), level=_level(element))
-    elif element.tag == "table":
-        for row in element.iter("row"):
-            yield row_of(["".join(cell.itertext()) for cell in row.iter("cell")])
-    elif element.tag == "code" or (element.tag == "quote" and not len(element)):
-        yield Block("".join(element.itertext()))
-    else:
-        yield from _blocks(element)
-
-
-def _one_line(text: str | None) -> str:
-    """The text as a browser would show it: a line break in the source is a space."""
-    return re.sub(r"\s+", " ", text or "")
-
-
-def _trimmed(text: str) -> str:
-    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
-
-
-def _level(head: Any) -> int:
-    rend = head.get("rend") or ""
-    return int(rend[1]) if re.fullmatch("h[1-6]", rend) else 2
-
-
-def _declared(page: Any) -> Declared:
-    title, author = (" ".join(clean(value or "").split()) or None for value in (page.title, page.author))
-    url = page.url if page.url and re.fullmatch(r"https?://[^\s<>]+", page.url) else None
-    try:
-        published = datetime.date.fromisoformat(page.date[:10]) if page.date else None
-    except ValueError:
-        published = None
-    return Declared(title, url, published, author)
+def _words(pieces: Iterable[Piece]) -> int:
+    return sum(len(piece.text.split()) for piece in pieces)

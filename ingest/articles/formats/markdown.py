@@ -1,39 +1,34 @@
-"""Markdown: front matter, and headings. Leaves the text as it is written; renders nothing."""
+"""Markdown of any dialect: front matter, and the text that a reader sees. Knows files; `tokens` knows the language."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 
-from ingest.articles.declared import parse_front_matter
 from ingest.articles.decode import clean, to_text
-from ingest.articles.formats.parsed import Parsed
+from ingest.articles.formats.pieces import Parsed
+from ingest.articles.formats.tokens import pieces_of_markdown
+from ingest.articles.front_matter import parse_front_matter
 from ingest.articles.honest import honest
-from ingest.articles.marks import MAX_HEADING, Mark
 
-_HEADING = re.compile(r" {0,3}#{1,6}[ ]+(.*)")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})")
-_FENCE = re.compile(r" {0,3}(```|~~~)")
 # Pictures that are written into the text itself: long, and nothing anybody would quote.
-_PICTURE_DATA = re.compile(r"data:image/[a-z+.-]+;base64,[A-Za-z0-9+/=]*")
+_PICTURE_DATA = re.compile(r"data:image/[a-z+.-]{1,40};base64,[A-Za-z0-9+/=]*")
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns the text below the front matter, with a mark at each heading outside fenced code."""
-    declared, body = parse_front_matter(clean(honest(to_text(raw))))
-    body = _PICTURE_DATA.sub("data:", body)
-    return Parsed(body, declared, tuple(_headings(body)))
+    """Returns the text below the front matter as pieces, and what the front matter declares."""
+    return read_text(clean(honest(to_text(raw))))
 
 
-def _headings(text: str) -> Iterator[Mark]:
-    fence, at, before = "", 0, ""
-    for line in text.split("\n"):
-        mark = _FENCE.match(line)
-        if mark and fence in ("", mark[1]):
-            fence = "" if fence else mark[1]
-        elif not fence:
-            heading = _HEADING.fullmatch(line)
-            if heading:
-                yield Mark(at, heading[1].rstrip("# ")[:MAX_HEADING] or None, None)
-            elif before and _UNDERLINE.fullmatch(line):
-                yield Mark(at - len(before) - 1, before.strip()[:MAX_HEADING], None)
-        at += len(line) + 1
-        before = "" if fence or _HEADING.fullmatch(line) or mark else line.rstrip()
+def read_mdx(raw: bytes) -> Parsed:
+    """Returns Markdown with components, where what is indented is no code."""
+    return read_text(clean(honest(to_text(raw))), is_mdx=True)
+
+
+def read_text(text: str, *, is_mdx: bool = False) -> Parsed:
+    """Returns clean Markdown as pieces."""
+    declared, body = parse_front_matter(text)
+    if declared.title:
+        title = " ".join(
+            piece.text for piece in pieces_of_markdown(re.sub(r"^([#>*+-]|\d+[.)])", r"\\\1", declared.title))
+        )
+        declared = replace(declared, title=title or declared.title)
+    return Parsed(pieces_of_markdown(_PICTURE_DATA.sub("data:", body), is_mdx=is_mdx), declared)

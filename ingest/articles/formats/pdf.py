@@ -1,182 +1,209 @@
-"""PDF: the lines of each page become paragraphs again, with page numbers. The home of pypdf; knows no picture of text.
+"""PDF: where letters stand on each page. The home of pypdfium2; `layout` makes paragraphs, rows and headings of them.
 
-A PDF knows where letters stand, not what they say. So what was lost in print is mended by rule: lines that stand at the
-head or foot of most pages go, words cut at a line's end are joined, and lines are put together until one ends short.
+A page that cannot be read costs that page, and is named. Pictures of text are no text here.
 """
 
-import io
+import ctypes
 import re
-import statistics
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ingest.articles.declared import Declared
 from ingest.articles.decode import clean
-from ingest.articles.formats.parsed import Parsed
+from ingest.articles.formats.layout import Cell, Line, pieces_of_pages
+from ingest.articles.formats.pieces import Parsed
 from ingest.articles.honest import honest
-from ingest.articles.marks import MAX_HEADING, Mark
 from ingest.errors import UnreadableArticle
 
 MAX_PAGES = 2_000
-# How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
-_EDGE, _SHARE = 4, 0.3
-_ENDS = re.compile(r"""[.!?:…][)"'”’\]]*$""")
-_STARTS_ITEM = re.compile(r"(?:[-*•–▪◦]|\d{1,3}[.)]|\([a-z0-9]{1,3}\))\s")
-_CUT_WORD = re.compile(r"(\w+)-$")
-_PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.)?\s*[-–|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-–|]?", re.IGNORECASE
-)
+_MOST_NAMED = 8
+# A gap this many times as wide as the letters are high separates the columns of a table.
+_GAP = 1.4
 _NO_TITLE = re.compile(r"untitled|microsoft (?:word|powerpoint)|\.(?:docx?|pdf|indd|tex|rtf|pptx?)$", re.IGNORECASE)
 # Print draws some letters as one; nobody who asks for "final" types the drawn one.
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff]")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line as it was printed, which may be empty, and the page it stands on, counted from 1."""
-
-    text: str
-    page: int
+# PDFium gives a hyphen that a line ends with as one of these.
+_HYPHENS = "\x02\ufffe\u00ad"
+_UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_MOST_UNREADABLE = 0.1
+_LEAST_LETTERS, _LEAST_VOICED = 0.6, 0.8
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns the text in paragraphs, with a mark where each page and each heading of the outline begins.
+    """Returns the text in paragraphs, rows and headings, with the page that each begins on.
 
     Raises:
-        UnreadableArticle: it is damaged, encrypted, too long, or has no text but only pictures of it.
+        UnreadableArticle: it is damaged, locked, too long, undecodable, or has no text but only pictures of it.
     """
-    import pypdf  # here, for it takes a quarter of a second that a corpus without PDFs should not pay
-    from pypdf.errors import DependencyError, PyPdfError
+    import pypdfium2  # here, for it takes a while that a corpus without PDFs should not pay
 
     try:
-        pdf = pypdf.PdfReader(io.BytesIO(raw))
-        if pdf.is_encrypted and not pdf.decrypt(""):
-            raise UnreadableArticle("is locked with a password; save it without one")
-        if len(pdf.pages) > MAX_PAGES:
-            raise UnreadableArticle(f"has more than {MAX_PAGES} pages; split it into several files")
-        pages = [_lines(page.extract_text(), number) for number, page in enumerate(pdf.pages, 1)]
-        declared, headings = _declared(pdf.metadata), _outline(pdf.outline)
-    except DependencyError as error:
-        raise UnreadableArticle("is encrypted; save it without encryption") from error
-    except PyPdfError as error:
+        pdf = pypdfium2.PdfDocument(raw)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise UnreadableArticle("is locked with a password; save it without one") from error
         raise UnreadableArticle(f"is a damaged PDF ({clean(str(error))[:80]}); open it and save it again") from error
-    _check_letters(pages)
-    text, marks = join_lines(without_edges(pages), headings)
-    return Parsed(text, declared, marks)
+    try:
+        if len(pdf) > MAX_PAGES:
+            raise UnreadableArticle(f"has more than {MAX_PAGES:,} pages; split it into several files")
+        pages, broken, undecodable = _pages(pdf)
+        if undecodable and not any(pages):
+            raise UnreadableArticle("has fonts that do not say which letters they show; export it again with text")
+        if not any(pages):
+            raise UnreadableArticle(
+                "has no text, only pictures of pages; run it through text recognition (OCR) first, with ocrmypdf say"
+            )
+        pieces, edges = pieces_of_pages(pages, _outline(pdf))
+        declared = _declared(pdf, pages)
+    finally:
+        pdf.close()
+    warnings = (*_named(broken, "no text could be read of"), *_named(undecodable, "the fonts cannot be decoded of"))
+    return Parsed(pieces, declared, warnings, {"heads and feet of pages": edges} if edges else {})
 
 
-def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
-    """Returns the lines of all pages without running heads, feet and page numbers.
+def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int]]:
+    """The lines of each page, and the numbers of those without text and of those whose letters nobody can tell."""
+    import pypdfium2
 
-    Such a line is among the first or last four of its page and returns, numbers aside, on three pages in ten or more
-    (on three at least); a bare page number need not return more than once.
+    pages: list[tuple[Line, ...]] = []
+    broken, undecodable = [], []
+    for number in range(1, len(pdf) + 1):
+        lines: tuple[Line, ...] = ()
+        try:
+            page = pdf[number - 1]
+            letters, unsure = _letters(page)
+            if not _is_decoded([one[0] for one in letters], unsure=unsure > _MOST_UNREADABLE * len(letters)):
+                undecodable.append(number)
+            else:
+                lines = tuple(_lines(letters, number))
+                if not lines:
+                    broken.append(number)
+            page.close()
+        except (pypdfium2.PdfiumError, OSError, ValueError):
+            broken.append(number)
+        pages.append(lines)
+    return pages, broken, undecodable
+
+
+def _named(numbers: Sequence[int], what: str) -> Iterator[str]:
+    if numbers:
+        shown = ", ".join(map(str, numbers[:_MOST_NAMED]))
+        more = f" and {len(numbers) - _MOST_NAMED} more" if len(numbers) > _MOST_NAMED else ""
+        yield f"{what} page{'s' if len(numbers) > 1 else ''} {shown}{more}"
+
+
+def _letters(page: Any) -> tuple[list[tuple[str, float, float, float, float]], int]:
+    """The letters of a page in the order of its text: (letter, left, bottom, right, top); and how many are guessed.
+
+    Spaces and line ends that PDFium infers come with them; their places mean nothing.
     """
-    seen = Counter(key for page in pages for key in {_shape(page[i]) for i in _edges(page)})
-    least = max(3, _SHARE * sum(map(bool, pages)))
+    from pypdfium2 import raw
 
-    def repeats(line: Line) -> bool:
-        return seen[_shape(line)] >= (2 if _PAGE_NUMBER.fullmatch(line.text) else least)
-
-    kept: list[Line] = []
-    for page in pages:
-        edges = _edges(page)
-        kept += [line for i, line in enumerate(page) if i not in edges or not repeats(line)]
-    return tuple(kept)
-
-
-def join_lines(lines: Sequence[Line], headings: Iterable[str] = ()) -> tuple[str, tuple[Mark, ...]]:
-    """Returns the lines as paragraphs with an empty line between them, and the marks of pages and headings."""
-    known = {_squeezed(heading) for heading in headings} - {""}
-    words = frozenset(word for line in lines for word in re.findall(r"[\w-]+", line.text.casefold()))
-    widths = [len(line.text) for line in lines if line.text]
-    width = statistics.quantiles(widths, n=10)[-1] if len(widths) > 1 else 0
-    parts: list[str] = []
-    marks: list[Mark] = []
-    at, heading, before = 0, None, None
-    for line in lines:
-        if not line.text:
-            before = before and line
+    text = page.get_textpage()
+    found, guessed = [], 0
+    box, high = raw.FS_RECTF(), ""
+    for i in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, i)
+        if 0xD800 <= code < 0xDC00:
+            high = chr(code)
             continue
-        titled = _squeezed(line.text) in known
-        glue = "" if before is None else "\n\n" if titled else _glue(before, line, width=width, words=words)
-        if glue == "-":
-            parts[-1], at, glue = parts[-1][:-1], at - 1, ""
-        at += len(glue)
-        if titled or not marks or marks[-1].page != line.page:
-            heading = line.text[:MAX_HEADING] if titled else heading
-            marks.append(Mark(at, heading, line.page))
-        parts += [glue, "## " + line.text if titled else line.text]
-        at += len(parts[-1])
-        before = Line("", line.page) if titled else line
-    return "".join(parts), tuple(marks)
+        letter = chr(code) if code else ""
+        if 0xDC00 <= code < 0xE000:
+            letter = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        high = ""
+        if raw.FPDFText_GetLooseCharBox(text, i, ctypes.byref(box)):
+            place = (box.left, box.bottom, box.right, box.top)
+        else:
+            place = (0.0, 0.0, 0.0, 0.0)
+        guessed += raw.FPDFText_HasUnicodeMapError(text, i) == 1
+        found.append((letter, *place))
+    text.close()
+    return found, guessed
 
 
-def _glue(before: Line, line: Line, *, width: float, words: frozenset[str]) -> str:
-    """What joins two lines: a space, an empty line, nothing after a hyphen that stays, or `-`: drop the hyphen."""
-    cut = _CUT_WORD.search(before.text)
-    if cut and line.text[:1].islower():
-        rest = re.match(r"\w+", line.text)
-        whole, joined = f"{cut[1]}-{rest[0]}" if rest else "", f"{cut[1]}{rest[0]}" if rest else ""
-        return "" if whole.casefold() in words and joined.casefold() not in words else "-"
-    if not before.text or _STARTS_ITEM.match(line.text):
-        return "\n\n"
-    ended, short = _ENDS.search(before.text) is not None, len(before.text) < 0.8 * width
-    if ended and (short or before.page != line.page):
-        return "\n\n"
-    heads = short and not ended and len(before.text) < 0.75 * width and not before.text.endswith((",", ";"))
-    return "\n\n" if heads and not line.text[:1].islower() else " "
+def _is_decoded(letters: Sequence[str], *, unsure: bool) -> bool:
+    """Tells whether letters are what the page shows: a font without a usable map gives others, or none.
+
+    Where PDFium had to guess (`unsure`), words without vowels betray letters that stand for others.
+    """
+    seen = [one for one in letters if one.strip() and one not in _HYPHENS]
+    if sum(bool(_UNREADABLE.match(one)) for one in seen) > _MOST_UNREADABLE * len(seen):
+        return False
+    if not unsure:
+        return True
+    words = re.findall(r"[a-z]{3,}", "".join(letters).casefold())
+    voiced = sum(bool(re.search("[aeiouy]", word)) for word in words)
+    figures = sum(map(str.isalnum, seen))
+    return figures > _LEAST_LETTERS * len(seen) and voiced >= _LEAST_VOICED * len(words)
 
 
-def _lines(text: str, page: int) -> tuple[Line, ...]:
-    # A map of characters may give the two halves of a character one by one.
-    text = clean(honest(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))).translate(_LIGATURES)
-    return tuple(Line(" ".join(line.split()), page) for line in text.split("\n"))
+def _lines(letters: Sequence[tuple[str, float, float, float, float]], page: int) -> Iterator[Line]:
+    """The lines of a page, each in the cells that wide gaps divide it into."""
+    current: list[tuple[str, float, float, float, float]] = []
+    for letter in (*letters, ("\n", 0.0, 0.0, 0.0, 0.0)):
+        if letter[0] not in ("\r", "\n"):
+            current.append(letter)
+            continue
+        line = _line(current, page)
+        current = []
+        if line is not None:
+            yield line
 
 
-def _check_letters(pages: Sequence[Sequence[Line]]) -> None:
-    text = "".join(line.text for page in pages for line in page)
-    if not any(map(str.isalnum, text)):
-        raise UnreadableArticle("has no text, only pictures of pages; run it through text recognition (OCR) first")
-    if len(_UNREADABLE.findall(text)) > 0.1 * len(text):
-        raise UnreadableArticle("has fonts that do not say which letters they show; export it again with text")
+def _line(letters: Sequence[tuple[str, float, float, float, float]], page: int) -> Line | None:
+    seen = [one for one in letters if one[0].strip() and one[3] > one[1]]
+    if not seen:
+        return None
+    size = sorted(one[4] - one[2] for one in seen)[len(seen) // 2]
+    cells: list[Cell] = []
+    text, left, right = "", seen[0][1], seen[0][1]
+    for letter, x0, _, x1, _ in letters:
+        if letter.strip() and x1 > x0:
+            if text.strip() and x0 - right > _GAP * size:
+                cells.append(Cell(left, right, _plain(text)))
+                text, left = "", x0
+            elif not text.strip():
+                left = x0
+            right = max(right, x1) if text.strip() else x1
+        text += letter
+    cells.append(Cell(left, right, _plain(text)))
+    filled = tuple(cell for cell in cells if cell.text)
+    return Line(filled, page, bottom=min(one[2] for one in seen), size=size) if filled else None
 
 
-def _edges(page: Sequence[Line]) -> frozenset[int]:
-    """Where heads and feet may stand; a page of few lines has fewer of them, so that its own text stays."""
-    filled = [i for i, line in enumerate(page) if line.text]
-    few = min(_EDGE, max(len(filled) - 1, 0) // 2)
-    return frozenset(filled[:few]) | frozenset(filled[len(filled) - few :])
+def _plain(text: str) -> str:
+    for sign in _HYPHENS:
+        text = text.rstrip() if sign != _HYPHENS[0] else text
+        text = text[:-1] + "-" if text.endswith(sign) else text.replace(sign, "" if sign == "\u00ad" else "-")
+    return " ".join(clean(honest(text.encode("utf-8", "replace").decode())).translate(_LIGATURES).split())
 
 
-def _shape(line: Line) -> str:
-    return re.sub(r"\d+|\b[ivxl]+\b", "#", line.text.casefold())
+def _outline(pdf: Any) -> tuple[tuple[str, int], ...]:
+    """The titles of the bookmarks with their levels, from 1; a bookmark that is damaged costs the rest of them."""
+    found: list[tuple[str, int]] = []
+    try:
+        for one in pdf.get_toc(max_depth=6):
+            title = one.get_title() if hasattr(one, "get_title") else one.title
+            found.append((" ".join(clean(str(title or "")).split()), int(one.level) + 1))
+    except Exception:  # whatever a library makes of a broken tree costs its headings alone
+        return tuple(found)
+    return tuple(found)
 
 
-def _squeezed(text: str) -> str:
-    """A title without its number, which outlines seldom have, and its spaces, with which lines are generous."""
-    return "".join(re.sub(r"^\s*\d+(?:\.\d+)*\.?\s+", "", clean(text)).casefold().split())
+def _declared(pdf: Any, pages: Sequence[Sequence[Line]]) -> Declared:
+    """Title and author. A title that the first pages do not show is of a template, or of the file before this one.
+
+    The file's date is left alone: it says when the file was made, not when it was published.
+    """
+    try:
+        facts = pdf.get_metadata_dict()
+    except Exception:  # as above
+        return Declared()
+    title, author = (" ".join(clean(str(facts.get(name) or "")).split()) for name in ("Title", "Author"))
+    shown = _bare(" ".join(line.text for page in pages[:2] for line in page))
+    kept = title and not _NO_TITLE.search(title) and _bare(title) in shown
+    return Declared(title=title if kept else None, author=author or None)
 
 
-def _outline(entries: object) -> tuple[str, ...]:
-    """The titles of the outline, however deep."""
-    return tuple(_titles(entries))
-
-
-def _titles(entries: object) -> Iterator[str]:
-    if isinstance(entries, list):
-        for entry in entries:
-            yield from _titles(entry)
-    else:
-        yield str(getattr(entries, "title", None) or "")
-
-
-def _declared(metadata: object) -> Declared:
-    """Title and author. The file's date is left alone: it says when the file was made, not when it was published."""
-    title, author = (_plain(getattr(metadata, name, None)) for name in ("title", "author"))
-    return Declared(title=None if title and _NO_TITLE.search(title) else title, author=author)
-
-
-def _plain(value: object) -> str | None:
-    return " ".join(clean(str(value)).split()) or None if value else None
+def _bare(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))

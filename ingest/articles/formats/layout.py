@@ -1,0 +1,298 @@
+"""Lines that stand somewhere on pages become paragraphs, rows and headings. Knows geometry; knows no PDF.
+
+What was lost in print is mended by rule: lines that stand at the head or foot of most pages go, words cut at a line's end
+are joined, lines whose cells stand in columns are rows, and what is printed larger than the rest is a heading.
+"""
+
+import itertools
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.articles.formats.pieces import BULLET, Piece, row_of
+
+# How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
+_EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
+_ENDS = re.compile(r"""[.!?:…][)"'”’\]]*$""")
+_ITEM = re.compile(r"([-*•–▪◦●○■□➢✓]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|\([a-z0-9]{1,4}\)|[a-zA-Z][.)])\s+(?=\S)")
+_SIGNS = re.compile(r"[-*•–▪◦●○■□➢✓]")
+_CUT_WORD = re.compile(r"(\w+)-$")
+_PAGE_NUMBER = re.compile(
+    r"(?:page|seite|p\.)?\s*[-–|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-–|]?", re.IGNORECASE
+)
+# So much larger than the body is a heading; so many words are none.
+_LARGER, _HEADING_WORDS = 1.15, 25
+# A line further below than this many times the usual distance begins a paragraph.
+_FAR = 1.4
+# Cells of more words than this, in two wide columns, are two columns of prose.
+_PROSE_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A stretch of a line without a wide gap: where it begins and ends, in points from the left, and its text."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it was printed: its cells, its page, counted from 1, its place from below and its height, in points."""
+
+    cells: tuple[Cell, ...]
+    page: int
+    bottom: float = 0.0
+    size: float = 10.0
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return " ".join(cell.text for cell in self.cells)
+
+    @property
+    def left(self) -> float:
+        """Where the line begins."""
+        return self.cells[0].left
+
+    @property
+    def right(self) -> float:
+        """Where the line ends."""
+        return self.cells[-1].right
+
+
+def pieces_of_pages(
+    pages: Sequence[Sequence[Line]], outline: Sequence[tuple[str, int]] = ()
+) -> tuple[tuple[Piece, ...], int]:
+    """Returns the pieces in reading order, and how many words at the heads and feet of pages were left out.
+
+    `outline` are the document's bookmarks with their levels; a line that says what one says is a heading.
+    """
+    lines = without_edges(pages)
+    left_out = sum(len(line.text.split()) for page in pages for line in page) - sum(len(l.text.split()) for l in lines)
+    return tuple(_Layout(lines, outline).pieces()), left_out
+
+
+def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
+    """Returns the lines of all pages without running heads, feet and page numbers.
+
+    Such a line is among the first or last four of its page and returns, numbers aside, on three pages in ten or more
+    (on three at least); a bare page number need not return more than once.
+    """
+    seen = Counter(key for page in pages for key in {_shape(page[i]) for i in _edges(page)})
+    least = max(3, _SHARE * sum(map(bool, pages)))
+
+    def repeats(line: Line) -> bool:
+        if _PAGE_NUMBER.fullmatch(line.text):
+            return seen[_shape(line)] >= 2
+        return seen[_shape(line)] >= least and _shape(line).count("#") <= _FEW_NUMBERS
+
+    kept: list[Line] = []
+    for page in pages:
+        edges = _edges(page)
+        kept += [line for i, line in enumerate(page) if i not in edges or not repeats(line)]
+    return tuple(kept)
+
+
+class _Layout:
+    """The lines of a document, with what is usual in it: the size of its letters, the distance of its lines."""
+
+    def __init__(self, lines: Sequence[Line], outline: Sequence[tuple[str, int]]) -> None:
+        self._lines = [column for run in _side_by_side(lines) for column in run]
+        sizes = Counter[float]()
+        for line in self._lines:
+            sizes[round(line.size, 1)] += len(line.text)
+        self._body = sizes.most_common(1)[0][0] if sizes else 10.0
+        larger = sorted((size for size in sizes if size > _LARGER * self._body), reverse=True)
+        self._levels = {size: min(i + 1, 4) for i, size in enumerate(_merged(larger))}
+        self._bookmarks = {key: level for title, level in outline if (key := _squeezed(title))}
+        gaps = [
+            before.bottom - line.bottom
+            for before, line in itertools.pairwise(self._lines)
+            if before.page == line.page and 0 < before.bottom - line.bottom < 3 * self._body
+        ]
+        self._distance = statistics.median(gaps) if gaps else 1.3 * self._body
+        rights = [line.right for line in self._lines]
+        self._width = statistics.quantiles(rights, n=10)[-1] if len(rights) > 1 else 0.0
+        self._words = frozenset(word for line in self._lines for word in re.findall(r"[\w-]+", line.text.casefold()))
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yields headings, rows, items and paragraphs."""
+        groups, group = itertools.count(1), 0
+        for is_table, run in itertools.groupby(enumerate(self._lines), key=lambda one: self._in_table(one[0])):
+            lines = [line for _, line in run]
+            if is_table:
+                yield from _rows(lines, next(groups))
+                group = 0
+                continue
+            for kind, paragraph in self._paragraphs(lines):
+                text, page = self._joined(paragraph), paragraph[0].page
+                found = _ITEM.match(text) if kind == "paragraph" else None
+                if kind == "heading":
+                    group = 0
+                    yield Piece("heading", text, level=self._level(paragraph) or 1, page=page)
+                elif found is None:
+                    group = 0
+                    yield Piece("paragraph", text, page=page)
+                else:
+                    group = group or next(groups)
+                    label = BULLET if _SIGNS.match(found[1]) else found[1]
+                    yield Piece("item", text[found.end() :], level=1, label=label, group=group, page=page)
+
+    def _in_table(self, i: int) -> bool:
+        """Tells whether a line is a row: it and a neighbour have cells that begin or end in the same places."""
+        return any(0 <= j < len(self._lines) and _in_columns(self._lines[i], self._lines[j]) for j in (i - 1, i + 1))
+
+    def _paragraphs(self, lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
+        """Runs of lines that belong together, each a heading or a paragraph."""
+        run: list[Line] = []
+        kind = "paragraph"
+        for line in lines:
+            level = self._level([line])
+            same = bool(run) and (
+                (kind == "heading" and level == self._level(run) and self._is_near(run[-1], line))
+                if level
+                else kind == "paragraph" and self._goes_on(run, line)
+            )
+            if run and not same:
+                yield kind, run
+                run = []
+            kind = "heading" if level else "paragraph"
+            run.append(line)
+        if run:
+            yield kind, run
+
+    def _level(self, lines: Sequence[Line]) -> int:
+        """The level of a heading, by the bookmarks or by its size; 0 for what is none."""
+        text = " ".join(line.text for line in lines)
+        known = self._bookmarks.get(_squeezed(text))
+        if known:
+            return min(known, 6)
+        if len(text.split()) > _HEADING_WORDS or not re.search(r"[^\W\d]", text):
+            return 0
+        size = lines[0].size
+        return next((level for at, level in self._levels.items() if abs(at - size) <= 0.06 * at), 0)
+
+    def _is_near(self, before: Line, line: Line) -> bool:
+        return before.page == line.page and 0 <= before.bottom - line.bottom < 2 * max(before.size, line.size)
+
+    def _goes_on(self, run: Sequence[Line], line: Line) -> bool:
+        """Tells whether a line goes on with the paragraph before it."""
+        before = run[-1]
+        if _CUT_WORD.search(before.text) and line.text[:1].islower():
+            return True
+        if _ITEM.match(line.text) and not (line.text[:1].isalpha() and line.text[1:2] != ")"):
+            return False
+        ended = _ENDS.search(before.text) is not None
+        below = before.bottom - line.bottom
+        if before.page != line.page or not -0.5 * line.size < below < 4 * self._distance:
+            return not ended and not line.text[:1].isupper()  # the next column or page
+        if below > _FAR * max(self._distance, before.size):
+            return False
+        short = before.right < 0.85 * self._width
+        indented = (
+            line.left > run[0].left + 0.8 * line.size and len(run) > 1 and line.left > before.left + 0.8 * line.size
+        )
+        heads = short and not ended and not line.text[:1].islower() and not before.text.endswith((",", ";", "-"))
+        return not (ended and (short or indented)) and not (heads and before.right < 0.7 * self._width)
+
+    def _joined(self, lines: Sequence[Line]) -> str:
+        text = lines[0].text
+        for line in lines[1:]:
+            cut = _CUT_WORD.search(text)
+            if cut and line.text[:1].islower():
+                rest = re.match(r"\w+", line.text)
+                whole, joined = (f"{cut[1]}-{rest[0]}", f"{cut[1]}{rest[0]}") if rest else ("", "")
+                stays = whole.casefold() in self._words and joined.casefold() not in self._words
+                text = (text if stays else text[:-1]) + line.text
+            else:
+                text = f"{text} {line.text}"
+        return text
+
+
+def _side_by_side(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines; where two columns of prose were written line by line, one column after the other."""
+    for is_prose, run in itertools.groupby(lines, key=_is_two_columns):
+        both = list(run)
+        if is_prose and len(both) > 3:
+            for _, page in itertools.groupby(both, key=lambda line: line.page):
+                of_page = list(page)
+                yield [replace(line, cells=line.cells[:1]) for line in of_page]
+                yield [replace(line, cells=line.cells[1:]) for line in of_page]
+        else:
+            yield both
+
+
+def _is_two_columns(line: Line) -> bool:
+    return len(line.cells) == 2 and all(len(cell.text.split()) > _PROSE_WORDS for cell in line.cells)
+
+
+def _in_columns(line: Line, other: Line) -> bool:
+    """Tells whether two lines of one page, one below the other, have at least two cells in the same columns."""
+    if line.page != other.page or min(len(line.cells), len(other.cells)) < 2:
+        return False
+    if abs(line.bottom - other.bottom) > 4 * max(line.size, other.size):
+        return False
+    near = 0.6 * line.size
+    aligned = sum(
+        any(abs(cell.left - one.left) < near or abs(cell.right - one.right) < near for one in other.cells)
+        for cell in line.cells
+    )
+    return aligned >= 2
+
+
+def _rows(lines: Sequence[Line], group: int) -> Iterator[Piece]:
+    """The lines of a table as rows: each cell in the column that it stands in."""
+    columns = _columns(lines)
+    for number, line in enumerate(lines):
+        cells = [""] * len(columns)
+        for cell in line.cells:
+            at = min(range(len(columns)), key=lambda i: _distance(cell, columns[i]))
+            cells[at] = f"{cells[at]} {cell.text}".strip()
+        header = number == 0 and len(lines) > 1 and not any(re.search(r"\d", cell) for cell in cells)
+        yield replace(row_of(cells, group=group, is_header=header), page=line.page)
+
+
+def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Where the columns of a table stand: cells that overlap are of one, as far as no line has two of them."""
+    columns: list[tuple[float, float]] = []
+    for cell in sorted((cell for line in lines for cell in line.cells), key=lambda cell: cell.right - cell.left):
+        over = [i for i, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
+        if not over:
+            columns.append((cell.left, cell.right))
+        elif len(over) == 1:
+            left, right = columns[over[0]]
+            columns[over[0]] = (min(left, cell.left), max(right, cell.right))
+    return sorted(columns)
+
+
+def _distance(cell: Cell, column: tuple[float, float]) -> float:
+    overlap = min(cell.right, column[1]) - max(cell.left, column[0])
+    return -overlap if overlap > 0 else abs((cell.left + cell.right) / 2 - (column[0] + column[1]) / 2)
+
+
+def _edges(page: Sequence[Line]) -> frozenset[int]:
+    """Where heads and feet may stand; a page of few lines has fewer of them, so that its own text stays."""
+    few = min(_EDGE, max(len(page) - 1, 0) // 2)
+    return frozenset(range(few)) | frozenset(range(len(page) - few, len(page)))
+
+
+def _shape(line: Line) -> str:
+    return re.sub(r"\d+|\b[ivxl]+\b", "#", line.text.casefold())
+
+
+def _merged(sizes: Sequence[float]) -> list[float]:
+    """Sizes, the largest first, without those that hardly differ from one before."""
+    kept: list[float] = []
+    for size in sizes:
+        if not kept or kept[-1] - size > 0.06 * kept[-1]:
+            kept.append(size)
+    return kept
+
+
+def _squeezed(text: str) -> str:
+    """A title without its number, which outlines seldom have, and its spaces, with which lines are generous."""
+    return "".join(re.sub(r"^\s*\d+(?:\.\d+)*\.?\s+", "", text).casefold().split())

@@ -1,0 +1,38 @@
+"""Notebooks of Jupyter: their cells without what running them printed. Knows JSON; `tokens` reads the Markdown."""
+
+import itertools
+import json
+
+from ingest.articles.declared import Declared, text_of
+from ingest.articles.decode import clean, to_text
+from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.tokens import pieces_of_markdown
+from ingest.articles.honest import honest
+from ingest.errors import UnreadableArticle
+
+
+def read(raw: bytes) -> Parsed:
+    """Returns the cells of text and of code; outputs are left out, and counted.
+
+    Raises:
+        UnreadableArticle: it is no notebook.
+    """
+    try:
+        book = json.loads(to_text(raw))
+        cells = book["cells"] if "cells" in book else book["worksheets"][0]["cells"]
+        meta = book.get("metadata") or {}
+        language = (meta.get("language_info") or meta.get("kernelspec") or {}).get("name")
+        pieces: list[Piece] = []
+        groups, outputs = itertools.count(1), 0
+        for cell in cells:
+            source = cell.get("source", cell.get("input", ""))
+            text = clean(honest("".join(source) if isinstance(source, list) else str(source)))
+            outputs += bool(cell.get("outputs"))
+            if cell["cell_type"] in ("markdown", "heading"):
+                pieces += pieces_of_markdown(text, groups=groups)
+            elif cell["cell_type"] == "code":
+                pieces.append(Piece("code", text, language=text_of(language)))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise UnreadableArticle("is no notebook of Jupyter; open it and save it again") from error
+    declared = Declared(title=text_of(meta.get("title") or ""))
+    return Parsed(tuple(pieces), declared, left_out={"outputs": outputs} if outputs else {})

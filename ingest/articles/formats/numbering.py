@@ -1,0 +1,164 @@
+"""The numbers that Word writes before paragraphs: 2.2, (a), iv. Knows numbering definitions; counts as Word does.
+
+ECMA-376 part 1, section 17.9: a paragraph has a list and a level in it; each level has a start, a style and a template
+such as "%1.%2", and begins anew under each number of a level above.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.articles.formats.numerals import Style, numeral
+from ingest.articles.formats.package import child, local, value
+from ingest.articles.formats.pieces import BULLET
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_LEVELS = 9
+_STYLES: Mapping[str, Style] = {
+    "lowerLetter": "lowerLetter",
+    "upperLetter": "upperLetter",
+    "lowerRoman": "lowerRoman",
+    "upperRoman": "upperRoman",
+}
+
+
+@dataclass(frozen=True)
+class Level:
+    """How one level of a list is numbered; `restarts` is the level, from 1, under which it begins anew."""
+
+    start: int = 1
+    style: str = "decimal"
+    template: str = ""
+    restarts: int | None = None
+    is_legal: bool = False
+    paragraph_style: str = ""
+
+
+@dataclass
+class Numbering:
+    """The lists of a document, with how far each has been counted."""
+
+    lists: Mapping[str, tuple[str, Mapping[int, Level]]] = field(default_factory=dict)
+    styles: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    _counts: dict[str, list[int | None]] = field(default_factory=dict)
+
+    def label(self, list_id: str, at: int) -> str | None:
+        """Returns the label of the next paragraph at a level (from 0) of a list; None if the list numbers nothing."""
+        found = self.lists.get(list_id)
+        if found is None or not 0 <= at < _LEVELS:
+            return None
+        abstract, levels = found
+        level = levels.get(at, Level())
+        if level.style == "bullet":
+            return BULLET
+        if level.style == "none" and "%" not in level.template:
+            return level.template.strip() or None
+        counts = self._counts.setdefault(abstract, [None] * _LEVELS)
+        before = counts[at]
+        counts[at] = level.start if before is None else before + 1
+        for below in range(at + 1, _LEVELS):
+            restarts = levels.get(below, Level()).restarts
+            if restarts is None or at + 1 <= restarts:
+                counts[below] = None
+        return self._written(levels, counts, level)
+
+    def _written(self, levels: Mapping[int, Level], counts: list[int | None], level: Level) -> str:
+        text = level.template
+        for i in range(_LEVELS):
+            if f"%{i + 1}" in text:
+                own = levels.get(i, Level())
+                number = counts[i] if counts[i] is not None else own.start
+                style = "decimal" if level.is_legal else own.style
+                text = text.replace(f"%{i + 1}", _number(number or 0, style))
+        return text.strip()
+
+
+def read_numbering(tree: "Element | None", styles: "Element | None") -> Numbering:
+    """Returns the lists that a document defines, by the ids that paragraphs use, and those that styles carry."""
+    abstracts: dict[str, dict[int, Level]] = {}
+    linked: dict[str, str] = {}
+    for one in () if tree is None else tree:
+        if local(one) == "abstractNum":
+            id_ = value(one, "abstractNumId")
+            abstracts[id_] = {_whole(value(level, "ilvl")): _level(level) for level in one if local(level) == "lvl"}
+            link = child(one, "styleLink")
+            if link is not None:
+                linked[value(link)] = id_
+    for one in () if tree is None else tree:  # a list that takes its levels from a style
+        link = child(one, "numStyleLink") if local(one) == "abstractNum" else None
+        if link is not None and value(link) in linked:
+            abstracts[value(one, "abstractNumId")] = abstracts[linked[value(link)]]
+    lists: dict[str, tuple[str, Mapping[int, Level]]] = {}
+    for one in () if tree is None else tree:
+        if local(one) == "num":
+            id_, abstract = value(one, "numId"), child(one, "abstractNumId")
+            key = value(abstract) if abstract is not None else ""
+            levels, own = _overridden(abstracts.get(key, {}), one)
+            lists[id_] = (f"{key}/{id_}" if own else key, levels)
+    return Numbering(lists, _numbered_styles(styles))
+
+
+def _overridden(levels: Mapping[int, Level], number: "Element") -> tuple[Mapping[int, Level], bool]:
+    """The levels with what one list changes of them; a list that begins anew counts by itself."""
+    found, own = dict(levels), False
+    for one in number:
+        if local(one) != "lvlOverride":
+            continue
+        at, start, whole = _whole(value(one, "ilvl")), child(one, "startOverride"), child(one, "lvl")
+        if whole is not None:
+            found[at], own = _level(whole), True
+        if start is not None:
+            before = found.get(at, Level())
+            found[at] = Level(_whole(value(start)), before.style, before.template, before.restarts, before.is_legal)
+            own = True
+    return found, own
+
+
+def _level(element: "Element") -> Level:
+    facts = {local(one): one for one in element}
+    restarts, legal = facts.get("lvlRestart"), facts.get("isLgl")
+    return Level(
+        start=_whole(value(facts["start"])) if "start" in facts else 0,
+        style=value(facts["numFmt"]) if "numFmt" in facts else "decimal",
+        template=value(facts["lvlText"]) if "lvlText" in facts else "",
+        restarts=_whole(value(restarts)) if restarts is not None else None,
+        is_legal=legal is not None and value(legal) not in ("0", "false"),
+        paragraph_style=value(facts["pStyle"]) if "pStyle" in facts else "",
+    )
+
+
+def _numbered_styles(styles: "Element | None") -> dict[str, tuple[str, int]]:
+    """The list and level that a style of paragraphs carries, its own or that of the style it is based on."""
+    own: dict[str, tuple[str, int]] = {}
+    based: dict[str, str] = {}
+    for style in () if styles is None else styles:
+        id_, base = value(style, "styleId"), child(style, "basedOn")
+        properties = child(style, "pPr", "numPr")
+        number, level = child(properties, "numId"), child(properties, "ilvl")
+        if number is not None:
+            own[id_] = value(number), _whole(value(level)) if level is not None else 0
+        if base is not None:
+            based[id_] = value(base)
+    for id_ in based:
+        known, seen = id_, set[str]()
+        while known not in own and known in based and known not in seen:
+            seen.add(known)
+            known = based[known]
+        if known in own:
+            own.setdefault(id_, own[known])
+    return own
+
+
+def _number(number: int, style: str) -> str:
+    if style == "decimalZero":
+        return f"{number:02d}"
+    if style == "ordinal":
+        ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{number}{ending}"
+    return "" if style in ("none", "bullet") else numeral(number, _STYLES.get(style, "decimal"))
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.lstrip("-").isdecimal() and len(text) < 7 else 0

@@ -1,0 +1,72 @@
+"""Kinds of text that Pandoc reads and nothing lighter does: AsciiDoc and Org. Knows the program; `html` reads what it gives.
+
+Pandoc comes in a wheel of its own that is not installed with Footnote (the extra `pandoc`). It runs as a program of its
+own, in its sandbox: it opens no file and no address, and its memory is bounded.
+"""
+
+import contextlib
+import re
+import resource
+import subprocess
+from dataclasses import replace
+
+from ingest.articles.decode import clean, to_text
+from ingest.articles.formats.html import read_page
+from ingest.articles.formats.pieces import Parsed
+from ingest.articles.honest import honest
+from ingest.errors import UnreadableArticle
+
+_MEMORY, _SECONDS = "600m", 15
+_ATTRIBUTE = re.compile(r"^:(author|revdate|date):[ \t]+(.+)$", re.MULTILINE)
+
+
+def read_asciidoc(raw: bytes) -> Parsed:
+    """Returns what a text in AsciiDoc shows.
+
+    Raises:
+        UnreadableArticle: Pandoc is not installed, or does not understand the text.
+    """
+    return _read(raw, "asciidoc")
+
+
+def read_org(raw: bytes) -> Parsed:
+    """Returns what a text of Org mode shows; see `read_asciidoc`."""
+    return _read(raw, "org")
+
+
+def _read(raw: bytes, kind: str) -> Parsed:
+    text = clean(honest(to_text(raw)))
+    command = [_program(), "--from", kind, "--to", "html5", "--standalone", "--sandbox", "--wrap=none"]
+    command += ["+RTS", f"-M{_MEMORY}", "-RTS"]
+    try:
+        done = subprocess.run(
+            command,
+            input=text.encode(),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+            env={"LANG": "C.UTF-8"},
+            preexec_fn=_without_limit,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableArticle(f"took Pandoc longer than {_SECONDS} seconds; save it as Markdown") from error
+    except subprocess.CalledProcessError as error:
+        reason = clean(error.stderr.decode("utf-8", "replace")).split("\n")[0][:120]
+        raise UnreadableArticle(f"is not understood by Pandoc ({reason}); save it as Markdown") from error
+    page = read_page(done.stdout.decode("utf-8", "replace"))
+    return replace(page, left_out={})
+
+
+def _program() -> str:
+    try:
+        import pypandoc
+    except ImportError as error:
+        raise UnreadableArticle("needs Pandoc to be read; install it with: pip install pypandoc-binary") from error
+    return str(pypandoc.get_pandoc_path())
+
+
+def _without_limit() -> None:
+    """Pandoc reserves far more room than it uses; what it uses is bounded by its own option."""
+    with contextlib.suppress(ValueError, OSError):
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

@@ -1,0 +1,162 @@
+"""Front matter and sidecars: the lines of fields at the top of a text, in YAML, TOML or JSON. The home of yaml.
+
+YAML is foreign input: aliases (a few of them can stand for billions of values), deep nesting and long headers are not
+parsed. Where the syntax is broken, each line `name: value` is read by itself.
+"""
+
+import datetime
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+
+import yaml
+
+from ingest.articles.declared import NOTHING, Declared, declared_of
+
+MAX_CHARS, MAX_DEPTH = 32_000, 20
+_YAML_OPENS, _YAML_CLOSES = re.compile(r"---[ \t]*"), re.compile(r"(?:-{3,}|\.\.\.)[ \t]*")
+_TOML = re.compile(r"\+\+\+[ \t]*")
+_FIELD = re.compile(r"([A-Za-z_][\w .-]{0,60}?)[ \t]*:(?:[ \t]+(.*)|)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
+# Lines that may stand between fields without being one: comments, items, what is indented.
+_BETWEEN = re.compile(r"\s*(?:#.*)?|[ \t]*-(?:[ \t].*)?|[ \t]+.*|[\]})],?\s*")
+
+
+def parse_front_matter(text: str) -> tuple[Declared, str]:
+    """Returns what the front matter of a text declares, and the text below it.
+
+    What stands between two rules need not be front matter: if it is no list of fields, it is text like the rest.
+    """
+    head, kind, below = split_front_matter(text)
+    values = _values(head, kind) if kind else None
+    return (declared_of(values), below) if values is not None else (NOTHING, text)
+
+
+def split_front_matter(text: str) -> tuple[str, str, str]:
+    """Returns the lines of fields at the very top, their kind (yaml, toml, json, plain or none), and the text below."""
+    lines = text.lstrip("\n").split("\n")
+    if _YAML_OPENS.fullmatch(lines[0]):
+        return _split(lines, 1, _YAML_CLOSES, "yaml", text)
+    if _TOML.fullmatch(lines[0]):
+        return _split(lines, 1, _TOML, "toml", text)
+    if lines[0].startswith("{") and (lines[0] == "{" or '"' in lines[0]):
+        return _split_json(text.lstrip("\n"))
+    return _split_plain(lines, text)
+
+
+def parse_sidecar(text: str, *, name: str) -> Declared:
+    """Returns what lines like `title: …` declare; `name` says in a warning what they are."""
+    values = _values(text, "yaml")
+    if values is None:
+        return replace(NOTHING, warnings=(f"{name} holds no lines like `title: …`; it was passed over",))
+    return declared_of(values)
+
+
+def _split(lines: list[str], first: int, closes: re.Pattern[str], kind: str, text: str) -> tuple[str, str, str]:
+    size = 0
+    for i in range(first, len(lines)):
+        if closes.fullmatch(lines[i]):
+            return "\n".join(lines[first:i]), kind, "\n".join(lines[i + 1 :]).strip("\n")
+        size += len(lines[i]) + 1
+        if size > MAX_CHARS:
+            break
+    return "", "", text
+
+
+def _split_json(text: str) -> tuple[str, str, str]:
+    try:
+        _, end = json.JSONDecoder().raw_decode(text[:MAX_CHARS])
+    except (ValueError, RecursionError):
+        return "", "", text
+    return text[:end], "json", text[end:].strip("\n")
+
+
+def _split_plain(lines: list[str], text: str) -> tuple[str, str, str]:
+    """Fields without fences, as Pelican and MultiMarkdown write them: the first line declares a known one."""
+    head = []
+    for line in lines[:40]:
+        found = _FIELD.fullmatch(line)
+        if not (found and found[2]):
+            break
+        head.append(line)
+    at = len(head)
+    known = [line.partition(":")[0].strip().casefold() in ("title", "date") for line in head]
+    ends = at < len(lines) and not lines[at].strip()
+    if len(head) >= 2 and ends and known[0]:
+        return "\n".join(head), "plain", "\n".join(lines[at:]).strip("\n")
+    return "", "", text
+
+
+def _values(head: str, kind: str) -> Mapping[object, object] | None:
+    """The fields by name; None if it is no list of fields."""
+    try:
+        if kind == "toml":
+            return _flat(tomllib.loads(head))
+        if kind == "json":
+            found: object = json.loads(head)
+            return _flat(found) if isinstance(found, dict) else None
+        if kind == "yaml":
+            _check_size(head)
+            found = yaml.load(head, Loader=_PlainLoader)
+            if isinstance(found, dict):
+                return _flat(found)
+            return {} if found is None and not head.strip() else None if found is None else _line_by_line(head)
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
+        pass
+    return _line_by_line(head)
+
+
+def _flat(values: Mapping[object, object]) -> Mapping[object, object]:
+    """The fields; those of `params` and `extra`, where Hugo and Zola keep a team's own, behind the others."""
+    inner = [values[key] for key in ("params", "extra") if isinstance(values.get(key), dict)]
+    found: dict[object, object] = {}
+    for mapping in (*reversed(inner), values):
+        found |= {key: _plain_date(value) for key, value in mapping.items()}  # type: ignore[attr-defined]
+    return found
+
+
+def _plain_date(value: object) -> object:
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def _line_by_line(head: str) -> Mapping[object, object] | None:
+    """Fields of a syntax that no parser accepts, `title: a: b` say; a name with a list below it gets the list."""
+    values: dict[object, object] = {}
+    name = None
+    for line in head.split("\n"):
+        found = _FIELD.fullmatch(line) or re.fullmatch(r"([A-Za-z_][\w.-]{0,60})[ \t]*=[ \t]*(.+)", line)
+        item = _ITEM.fullmatch(line)
+        if found:
+            name = found[1]
+            values[name] = _unquoted(found[2] or "")
+        elif item and name is not None and not isinstance(values[name], str | None):
+            values[name] = [*values[name], _unquoted(item[1])]  # type: ignore[misc]
+        elif item and name is not None and not values[name]:
+            values[name] = [_unquoted(item[1])]
+        elif not _BETWEEN.fullmatch(line):
+            return None
+    return values or None
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+class _PlainLoader(yaml.SafeLoader):
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read; write the value out")
+        return super().compose_node(parent, index)
+
+
+def _check_size(text: str) -> None:
+    if len(text) > MAX_CHARS:
+        raise ValueError(f"longer than {MAX_CHARS} characters")
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise ValueError(f"nested more than {MAX_DEPTH} deep")

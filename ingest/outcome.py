@@ -1,0 +1,136 @@
+"""What an ingest came to: the report as a value, and as JSON. Knows articles and plans; prints nothing."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from ingest.alike import Alike
+from ingest.articles.article import Article
+from ingest.articles.corpus import Listing, kinds_in_words
+from ingest.plan import Plan
+
+_NAMED = 3
+# An article that loses this share of its words is worth a look.
+_MUCH = 0.5
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an ingest did. `generation` is the published one, None if none is; `published` tells whether it is new.
+
+    `failed` maps article ids to reasons, `warnings` to what could not be understood; `inferred` maps them to the fields
+    that nobody declared, with their values; `empty` are files without text; `listing` tells what else is in the corpus.
+    `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same; `attempts` tells how
+    often each failed file has been tried, and `stale` which articles are served as they were when they could last be
+    read. `changes` says what readers lose or gain, and `said` holds the notes of the last ingest.
+    """
+
+    plan: Plan
+    failed: Mapping[str, str]
+    inferred: Mapping[str, Mapping[str, str]]
+    listing: Listing
+    duplicates: tuple[tuple[str, ...], ...] = ()
+    embedded: int = 0
+    generation: str | None = None
+    published: bool = False
+    alike: tuple[Alike, ...] = ()
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of the closing table."""
+        plan = self.plan
+        sizes = {"added": plan.add, "changed": plan.change, "removed": plan.remove, "unchanged": plan.keep}
+        return {name: len(ids) for name, ids in sizes.items()} | {"failed": len(self.failed), "embedded": self.embedded}
+
+    @property
+    def read(self) -> dict[str, int]:
+        """How many articles there are of each kind of file, the most frequent first."""
+        ids = (*self.plan.add, *self.plan.change, *self.plan.keep)
+        return dict(Counter(PurePosixPath(id_).suffix.lower().removeprefix(".") for id_ in ids).most_common())
+
+
+def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
+    """Returns the report as plain values: counts, ids by what happened to them, and the generation."""
+    return {
+        "counts": report.counts,
+        **{name: list(ids) for name, ids in dataclasses.asdict(report.plan).items()},
+        "failed": dict(report.failed),
+        "attempts": dict(report.attempts),
+        "stale": list(report.stale),
+        "empty": list(report.empty),
+        "warnings": {id_: list(lines) for id_, lines in report.warnings.items()},
+        "read": report.read,
+        "unread": dict(report.listing.unread),
+        "ignored": report.listing.ignored,
+        "changes": list(report.changes),
+        "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
+        "duplicates": [list(group) for group in report.duplicates],
+        "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
+        "generation": report.generation,
+        "published": report.published,
+        "dry_run": dry_run,
+    }
+
+
+def notes(report: Report) -> Iterator[str]:
+    """Yields what there is to say beside failures and counts, a line for each kind of thing."""
+    if report.read:
+        yield f"Articles: {kinds_in_words(report.read)}."
+    if report.listing.unread:
+        yield f"Not read, for no reader knows these kinds: {kinds_in_words(report.listing.unread)}."
+    if report.listing.ignored:
+        yield f"Ignored, as .footnoteignore says: {report.listing.ignored:,}."
+    if report.empty:
+        yield f"Empty: {named(report.empty)}."
+    for group in report.duplicates:
+        yield f"{named(group)}: the same text; an answer counts it once."
+    if report.alike:
+        pairs = [f"{pair.first} and {pair.second} ({pair.likeness:.0%})" for pair in report.alike]
+        yield f"Nearly the same wording: {named(pairs)}."
+    yield from _by_warning(report.warnings)
+
+
+def changes(before: Mapping[str, Article], read: Mapping[str, Article]) -> tuple[str, ...]:
+    """Returns what a reader loses or gains by the articles that were read anew, a line for each kind of change."""
+    pairs = [(before[id_], article) for id_, article in read.items() if id_ in before]
+    lost = {
+        name: [new.id for old, new in pairs if getattr(old, field) and not getattr(new, field)]
+        for name, field in _FIELDS
+    }
+    lines = [f"{_articles(ids)} lost {name}" for name, ids in lost.items() if ids]
+    shorter = [new.id for old, new in pairs if len(new.text.split()) < _MUCH * len(old.text.split())]
+    titled = [new.id for old, new in pairs if old.title != new.title]
+    lines += [f"{_articles(shorter)} lost more than half of the text"] if shorter else []
+    lines += [f"{_articles(titled)} got another title"] if titled else []
+    return tuple(lines)
+
+
+_FIELDS = (("the date", "published"), ("the address", "url"), ("the author", "author"))
+
+
+def named(ids: Sequence[str]) -> str:
+    """Returns the first few of some names, and how many more there are."""
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + more
+
+
+def _articles(ids: Sequence[str]) -> str:
+    return f"{len(ids):,} article{'s' if len(ids) > 1 else ''} ({named(ids)})"
+
+
+def _by_warning(warnings: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """One line for each thing that could not be understood, with the articles it is about."""
+    about: dict[str, list[str]] = {}
+    for id_, lines in warnings.items():
+        for line in lines:
+            about.setdefault(line, []).append(id_)
+    for line, ids in about.items():
+        yield f"{named(ids)}: {line}."
