@@ -68,12 +68,10 @@ class ArticleNotFound(IngestError):
     exit_code = 2
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
-        listed = (
-            f"it may mean {', '.join(candidates[:8])}; name one"
-            if candidates
-            else "list them with: footnote show --all"
-        )
-        super().__init__(f"no article {name}; {listed}" if not candidates else f"{name} is not one article; {listed}")
+        if candidates:
+            super().__init__(f"{name} is not one article: it may mean {', '.join(candidates[:8])}; name one of them")
+        else:
+            super().__init__(f"no article {name}; print all of them with: footnote show --all")
         self.name, self.candidates = name, tuple(candidates)
 
 
@@ -125,6 +123,10 @@ class UnreadableArticle(IngestError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class UndecodableText(UnreadableArticle):
+    """The bytes of a file are not text in the encoding that it declares, or in UTF-8."""
 
 
 class NoText(UnreadableArticle):

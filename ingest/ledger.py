@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS said (line TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 # Articles that were read by an earlier schema are read again; vectors and past runs stay.
 _SCHEMA = 2
-_FORGET = "DROP TABLE IF EXISTS chunk; DROP TABLE IF EXISTS signature; DROP TABLE IF EXISTS failure; DROP TABLE IF EXISTS article;"
+_FORGET = "".join(f"DROP TABLE IF EXISTS {table};" for table in ("chunk", "signature", "failure", "article"))
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Ledger:
         published = article.published.isoformat() if article.published else None
         values = (article.id, content_hash, article.title, article.url, published, article.author, article.text)
         self._connection.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), _about(article)),
         )
         self._connection.executemany(

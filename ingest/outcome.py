@@ -101,11 +101,10 @@ def notes(report: Report) -> Iterator[str]:
 def changes(before: Mapping[str, Article], read: Mapping[str, Article]) -> tuple[str, ...]:
     """Returns what a reader loses or gains by the articles that were read anew, a line for each kind of change."""
     pairs = [(before[id_], article) for id_, article in read.items() if id_ in before]
-    lost = {
-        name: [new.id for old, new in pairs if getattr(old, field) and not getattr(new, field)]
-        for name, field in _FIELDS
-    }
-    lines = [f"{_articles(ids)} lost {name}" for name, ids in lost.items() if ids]
+    lines = []
+    for name, facts in _FACTS.items():
+        lost = [new.id for old, new in pairs if getattr(old, name) and not getattr(new, name)]
+        lines += [f"{_articles(lost)} lost {facts}"] if lost else []
     shorter = [new.id for old, new in pairs if len(new.text.split()) < _MUCH * len(old.text.split())]
     titled = [new.id for old, new in pairs if old.title != new.title]
     lines += [f"{_articles(shorter)} lost more than half of the text"] if shorter else []
@@ -113,7 +112,7 @@ def changes(before: Mapping[str, Article], read: Mapping[str, Article]) -> tuple
     return tuple(lines)
 
 
-_FIELDS = (("the date", "published"), ("the address", "url"), ("the author", "author"))
+_FACTS = {"published": "the date", "url": "the address", "author": "the author"}
 
 
 def named(ids: Sequence[str]) -> str:

@@ -63,9 +63,8 @@ def print_report(report: Report, console: Console, *, dry_run: bool, verbose: bo
         _line(console, f"What changes for readers: {change}.", style="bold")
     if verbose:
         for article_id, fields in report.inferred.items():
-            _line(
-                console, f"{article_id}: inferred " + ", ".join(f"{name} {value!r}" for name, value in fields.items())
-            )
+            told = ", ".join(f"{name} {value!r}" for name, value in fields.items())
+            _line(console, f"{article_id}: inferred {told}")
     table = Table(*(name.capitalize() for name in _SHOWN))
     table.add_row(*(str(report.counts[name]) for name in _SHOWN))
     console.print(table)

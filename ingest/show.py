@@ -61,7 +61,7 @@ def article_as_json(article: Article) -> dict[str, object]:
 
 
 def show(home: Path, name: str | None, *, json_wanted: bool) -> Iterator[str]:
-    """Yields what is printed of one article, or of all if none is named: its text below what is known of it, or JSON."""
+    """Yields what is printed of one article, or of all: what is known of it and its text, or an object of JSON."""
     for article in [stored_article(home, name)] if name else stored_articles(home):
         if json_wanted:
             yield json.dumps(article_as_json(article), ensure_ascii=False)

@@ -83,7 +83,7 @@ def declared_of(values: Mapping[object, object]) -> Declared:
         for key in (key for key in spellings if key in fields):
             value = _READ[name](fields[key])
             if value is not None:
-                found = replace(found, **{name: value})
+                found = replace(found, **{name: value})  # type: ignore[arg-type]
                 break
             if key not in _LOOSE or (name == "published" and not isinstance(fields[key], bool)):
                 warnings.append(f"{key} {_shown(fields[key])} is no {_WHAT[name]}; it was passed over")
@@ -140,7 +140,7 @@ def _in_words(text: str) -> datetime.date | None:
 
     # English first: a language that is guessed may take a word for a month.
     rules = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"], "STRICT_PARSING": True}
-    found = dateparser.parse(text, languages=["en"], settings=rules) or dateparser.parse(text, settings=rules)  # type: ignore[arg-type]
+    found = dateparser.parse(text, languages=["en"], settings=rules) or dateparser.parse(text, settings=rules)
     return found.date() if found else None
 
 

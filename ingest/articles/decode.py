@@ -8,7 +8,7 @@ import re
 
 import ftfy
 
-from ingest.errors import UnreadableArticle
+from ingest.errors import UndecodableText, UnreadableArticle
 
 MAX_BYTES = 20_000_000
 
@@ -53,7 +53,7 @@ def to_text(raw: bytes, *, encoding: str | None = None) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableArticle(
+        raise UndecodableText(
             f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start}); save the file as UTF-8"
         ) from error
     if "\0" in text:

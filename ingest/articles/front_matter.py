@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import yaml
 
@@ -108,12 +109,12 @@ def _values(head: str, kind: str) -> Mapping[object, object] | None:
     return _line_by_line(head)
 
 
-def _flat(values: Mapping[object, object]) -> Mapping[object, object]:
+def _flat(values: Mapping[Any, Any]) -> Mapping[object, object]:
     """The fields; those of `params` and `extra`, where Hugo and Zola keep a team's own, behind the others."""
     inner = [values[key] for key in ("params", "extra") if isinstance(values.get(key), dict)]
     found: dict[object, object] = {}
     for mapping in (*reversed(inner), values):
-        found |= {key: _plain_date(value) for key, value in mapping.items()}  # type: ignore[attr-defined]
+        found |= {key: _plain_date(value) for key, value in mapping.items()}
     return found
 
 

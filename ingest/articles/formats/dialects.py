@@ -31,9 +31,9 @@ _HOLDS_CODE = frozenset("highlight code codeblock code-toggle prism sourcecode".
 _HOLDS_NOTHING = frozenset("comment".split())
 # Tags that work and are not seen.
 _WORKS = frozenset(
-    "include include_relative includes import from extends block set assign capture if elsif else elseif unless case when"
-    " for page link ref relref post_url asset static url with macro call load render partial param layout block toc raw"
-    " youtube vimeo gist tweet figure-src js css script style img image-src".split()
+    "include include_relative includes import from extends block set assign capture if elsif else elseif unless case"
+    " when for page link ref relref post_url asset static url with macro call load render partial param layout block"
+    " toc raw youtube vimeo gist tweet figure-src js css script style img image-src icon fa svg badge".split()
 )
 _LONE_LINE = re.compile(
     r"[ \t]*(?:\[\[_?toc_?\]\]|\[toc\]|--8<--.*|<<< ?@?/.*|\\(?:newpage|pagebreak)|\{\{toc\}\})[ \t]*", re.IGNORECASE
@@ -198,12 +198,12 @@ def _shown_of(source: str) -> str:
         return ""
     if source.startswith(("{{", "{%")) and not source.startswith(("{{<", "{{%", "{%")) and not _QUOTED.search(source):
         return ""
-    found = (
-        (name, value[1:-1])
-        for name, value in _QUOTED.findall(source)
-        if (name.lower() in _SHOWN if name else not source.startswith("<"))
-    )
-    return " ".join(value for name, value in found if name or _is_worded(value))
+    found = [(name.lower(), value[1:-1]) for name, value in _QUOTED.findall(source)]
+    if source.startswith("<"):
+        return " ".join(value for name, value in found if name in _SHOWN)
+    shown = [value for name, value in found if (name in _SHOWN if name else _is_worded(value))]
+    lone = [value for name, value in found if not name and re.fullmatch(r"[\w-]+", value)]
+    return " ".join(shown or (lone if len(found) == 1 else []))
 
 
 def _is_worded(value: str) -> bool:

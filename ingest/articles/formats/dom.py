@@ -18,12 +18,12 @@ _UNSEEN = frozenset(
     " area param source track datalist select option input textarea button progress meter dialog".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3"
-    " h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul"
-    " caption search".split()
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead"
+    " tr ul caption search".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_ANCHOR = re.compile(r"[¶#§🔗\s]*")
+_ANCHOR = re.compile(r"[¶#§🔗↩︎^\s]*")
 _HIDES = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])")
 _UNSEEN_CLASS = re.compile(
     r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|skip-link|linenos|lineno|gutter|katex-mathml"
@@ -103,7 +103,7 @@ class _Walk:
             self._line.add("\n")
         elif tag == "img":
             self._line.add(f" {_one_line(element.get('alt'))} " if element.get("alt") else "")
-        elif tag in _HEADINGS or element.get("role") == "heading":
+        elif tag in _HEADINGS or element.get("role") == "heading" or _is_title(element):
             self._heading(element)
         elif tag in ("ul", "ol", "menu", "dir"):
             self._list(element)
@@ -165,7 +165,7 @@ class _Walk:
         self.flush()
         self._inside(element)
         text, links = self._line.take()
-        level = _HEADINGS.get(element.tag) or _level(element.get("aria-level"))
+        level = _HEADINGS.get(element.tag) or _level(element.get("aria-level") or ("1" if _is_title(element) else None))
         text = re.sub(r"[\s¶🔗§#]+$", "", text)
         if text.strip() and self._depth == 0:
             self.pieces.append(Piece("heading", text, level=level, links=_within(links, len(text))))
@@ -221,8 +221,9 @@ class _Walk:
         self._kind = was
 
     def _link(self, element: Any) -> None:
-        start = self._line.length
-        if _ANCHOR.fullmatch("".join(element.itertext())) and not element.findall(".//img"):
+        start, said = self._line.length, "".join(element.itertext()).strip()
+        leads_back = (element.get("href") or "").startswith("#") and _NUMBER_OF_NOTE.fullmatch(said.lower())
+        if leads_back or (_ANCHOR.fullmatch(said) and not element.findall(".//img")):
             return
         blocks, target = len(self.pieces), (element.get("href") or "").strip()
         self._inside(element)
@@ -301,6 +302,11 @@ def _is_shown_as_block(element: Any) -> bool:
     """An element that is inline by itself but holds blocks, or that its style makes one."""
     style = re.sub(r"\s", "", (element.get("style") or "").lower())
     return "display:block" in style or "display:flex" in style or any(child.tag in _BLOCKS for child in element)
+
+
+def _is_title(element: Any) -> bool:
+    """The title of a page as office programs export it: a paragraph of that class."""
+    return element.tag == "p" and "title" in (element.get("class") or "").lower().split()
 
 
 def _is_note(element: Any) -> bool:

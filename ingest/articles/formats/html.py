@@ -1,19 +1,20 @@
-"""Web pages: what a reader of the page sees, without its menus. The home of lxml and trafilatura; fetches nothing.
+"""Web pages: what a reader of the page sees, without its menus. The home of lxml; fetches nothing.
 
-Where a page says which part is its article, that part is read. Where it does not, main-text detection may say where the
-text begins and ends, but only if it keeps what the page shows; else the whole body is read, less its navigation.
+Where a page says which part is its article, that part is read; else the whole body, less its navigation. Detection of
+a main text by its look is not used: of exports and short pages it loses what it does not take for an article
+(eval/RESULTS.md).
 """
 
 import codecs
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import is_unseen, pieces_of
 from ingest.articles.formats.page import declared_in
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.errors import UnreadableArticle
+from ingest.errors import UndecodableText, UnreadableArticle
 
 MAX_DEPTH = 200
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,20})""", re.IGNORECASE)
@@ -26,12 +27,12 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAIN = "//main | //*[@role='main'] | //*[@id='main-content' or @id='mw-content-text' or @id='readme']"
 _NAVIGATION = (
     "//nav | //*[@role='navigation' or @role='search' or @role='banner' or @role='contentinfo'] | //search"
-    " | //*[@id='breadcrumbs' or @id='breadcrumb-section' or @id='toc' or contains(concat(' ', @class, ' '), ' breadcrumbs ')"
+    " | //*[@id='breadcrumbs' or @id='breadcrumb-section' or @id='toc'"
+    " or contains(concat(' ', @class, ' '), ' breadcrumbs ')"
     " or contains(concat(' ', @class, ' '), ' breadcrumb ')]"
 )
 _FRAME = "//header | //footer | //aside"
-# Detection is believed if it keeps this share of the words; the rest must be what surrounds an article.
-_KEEPS = 0.9
+_LINKS_OF_FRAME = 0.5
 # A block of which more than this share of the words are links is navigation where it stands at an edge of the page.
 _LINKED, _SHORT = 0.6, 12
 
@@ -42,7 +43,13 @@ def read(raw: bytes) -> Parsed:
     Raises:
         UnreadableArticle: it is nested too deep, in an unknown encoding, or empty.
     """
-    return read_page(to_text(raw, encoding=_charset(raw)))
+    encoding = _charset(raw)
+    try:
+        return read_page(to_text(raw, encoding=encoding))
+    except UndecodableText:
+        if encoding is not None:
+            raise
+        return read_page(to_text(raw, encoding="windows-1252"))  # as browsers read what declares nothing
 
 
 def read_page(text: str) -> Parsed:
@@ -54,7 +61,7 @@ def read_page(text: str) -> Parsed:
     root = _root(tree)
     if root is None:
         _drop(tree, _FRAME, within=_body(tree))
-        pieces = _without_edges(pieces_of(_body(tree)), text)
+        pieces = _without_edges(pieces_of(_body(tree)))
     else:
         pieces = pieces_of(root)
     return Parsed(pieces, declared, left_out={"navigation": max(everything - _words(pieces), 0)})
@@ -116,40 +123,28 @@ def _size(element: Any) -> int:
 def _drop(tree: Any, path: str, within: Any = None) -> None:
     """Takes elements out of the tree, what follows them stays; `within`: only those that are not in an article."""
     for element in tree.xpath(path):
-        inside = within is not None and any(one.tag in ("article", "section") for one in element.iterancestors())
-        if element.getparent() is not None and not inside and not (within is not None and _holds_title(element)):
+        if element.getparent() is not None and (within is None or _frames(element)):
             element.drop_tree()
 
 
-def _holds_title(element: Any) -> bool:
-    """The head of a page may be its title; the rest of what it says is about the site."""
-    return element.tag == "header" and element.find(".//h1") is not None
+def _frames(element: Any) -> bool:
+    """Tells whether a head, a foot or a box beside the text is about the site: every foot, and what is mostly links."""
+    if any(one.tag in ("article", "section") for one in element.iterancestors()):
+        return False
+    if element.tag == "footer":
+        return True
+    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
+    return element.find(".//h1") is None and linked > _LINKS_OF_FRAME * len("".join(element.itertext()).strip())
 
 
-def _without_edges(pieces: Sequence[Piece], text: str) -> Sequence[Piece]:
-    """The pieces from where the text begins to where it ends."""
-    kept = _detected(pieces, text)
-    if kept and _words(pieces[kept[0] : kept[-1] + 1]) >= _KEEPS * _words(
-        piece for i, piece in enumerate(pieces) if i in set(kept) or not _is_linked(piece)
-    ):
-        return pieces[kept[0] : kept[-1] + 1]
+def _without_edges(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces from the first to the last that is no link of a menu; a page of nothing but links keeps them."""
     first, last = 0, len(pieces)
     while first < last and _is_linked(pieces[first]):
         first += 1
     while last > first and _is_linked(pieces[last - 1]):
         last -= 1
     return pieces[first:last] or pieces
-
-
-def _detected(pieces: Sequence[Piece], text: str) -> list[int]:
-    """The numbers of the pieces that main-text detection finds again."""
-    import trafilatura  # here, for it takes half a second that a corpus without such pages should not pay
-
-    found = trafilatura.extract(text, include_comments=False, favor_recall=True)
-    if not found:
-        return []
-    run = " ".join(re.findall(r"\w+", found))
-    return [i for i, piece in enumerate(pieces) if " ".join(re.findall(r"\w+", piece.text)) in run]
 
 
 def _is_linked(piece: Piece) -> bool:

@@ -1,14 +1,14 @@
 """Lines that stand somewhere on pages become paragraphs, rows and headings. Knows geometry; knows no PDF.
 
-What was lost in print is mended by rule: lines that stand at the head or foot of most pages go, words cut at a line's end
-are joined, lines whose cells stand in columns are rows, and what is printed larger than the rest is a heading.
+What was lost in print is mended by rule: lines that stand at the head or foot of most pages go, words cut at a line's
+end are joined, lines whose cells stand in columns are rows, and what is printed larger than the rest is a heading.
 """
 
 import itertools
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.articles.formats.pieces import BULLET, Piece, row_of
@@ -41,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it was printed: its cells, its page, counted from 1, its place from below and its height, in points."""
+    """One line as it was printed: its cells, its page, counted from 1, its place from below and its height."""
 
     cells: tuple[Cell, ...]
     page: int
@@ -72,8 +72,12 @@ def pieces_of_pages(
     `outline` are the document's bookmarks with their levels; a line that says what one says is a heading.
     """
     lines = without_edges(pages)
-    left_out = sum(len(line.text.split()) for page in pages for line in page) - sum(len(l.text.split()) for l in lines)
+    left_out = _words(line for page in pages for line in page) - _words(lines)
     return tuple(_Layout(lines, outline).pieces()), left_out
+
+
+def _words(lines: Iterable[Line]) -> int:
+    return sum(len(line.text.split()) for line in lines)
 
 
 def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:

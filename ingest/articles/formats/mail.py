@@ -4,7 +4,7 @@ import datetime
 import email
 import email.policy
 import email.utils
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from ingest.articles.declared import Declared, text_of
 from ingest.articles.decode import clean, to_text
@@ -48,7 +48,7 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""
 
 
-def _pieces(body: EmailMessage) -> tuple[Piece, ...]:
+def _pieces(body: MIMEPart) -> tuple[Piece, ...]:
     try:
         text = str(body.get_content())
     except (LookupError, KeyError, ValueError) as error:

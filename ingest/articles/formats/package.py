@@ -10,11 +10,11 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from ingest.articles.decode import clean
-from ingest.errors import UnreadableArticle
+from ingest.errors import NoText, UnreadableArticle
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -60,9 +60,7 @@ class Package:
             self._left -= one.file_size
             bomb = one.file_size > _SMALL and one.file_size > MAX_RATIO * max(one.compress_size, 1)
             if bomb or self._left < 0:
-                raise UnreadableArticle(
-                    f"unpacks to far more than it is (a zip bomb?): {clean(one.filename)[:80]}; save its text in a new file"
-                )
+                raise _bomb(one.filename)
 
     def bytes_of(self, name: str) -> bytes | None:
         """Returns one part, unpacked no further than the limit, or None if there is none of this name.
@@ -79,9 +77,7 @@ class Package:
         self._left -= len(content)
         bomb = len(content) > _SMALL and len(content) > MAX_RATIO * packed
         if len(content) > MAX_PART_BYTES or bomb or self._left < 0:
-            raise UnreadableArticle(
-                f"unpacks to far more than it is (a zip bomb?): {clean(real)[:80]}; save its text in a new file"
-            )
+            raise _bomb(real)
         return content
 
     def tree(self, name: str) -> "Element | None":
@@ -132,6 +128,8 @@ def opened(raw: bytes, what: str) -> Iterator[Package]:
         raise UnreadableArticle("is locked with a password, or of an old format; save it anew without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if not archive.infolist():
+                raise NoText("is an empty archive")
             if len(archive.infolist()) > MAX_ENTRIES:
                 raise UnreadableArticle(f"holds more than {MAX_ENTRIES:,} parts; save its text in a new file")
             if any(one.flag_bits & 1 for one in archive.infolist()):
@@ -154,7 +152,7 @@ def parse_xml(content: bytes, *, name: str) -> "Element":
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import iterparse
 
-    depth, root = 0, None
+    depth, root = 0, cast("Element | None", None)
     try:
         for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
             root = element if root is None else root
@@ -168,6 +166,12 @@ def parse_xml(content: bytes, *, name: str) -> "Element":
     if root is None:
         raise UnreadableArticle(f"{name} is empty; open the file and save it again")
     return root
+
+
+def _bomb(name: str) -> UnreadableArticle:
+    return UnreadableArticle(
+        f"unpacks to far more than it is (a zip bomb?): {clean(name)[:80]}; save its text in a new file"
+    )
 
 
 def local(element: "Element") -> str:

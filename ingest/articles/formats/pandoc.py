@@ -1,4 +1,4 @@
-"""Kinds of text that Pandoc reads and nothing lighter does: AsciiDoc and Org. Knows the program; `html` reads what it gives.
+"""AsciiDoc and Org, which Pandoc reads and nothing lighter does. Knows the program; `html` reads what it gives.
 
 Pandoc comes in a wheel of its own that is not installed with Footnote (the extra `pandoc`). It runs as a program of its
 own, in its sandbox: it opens no file and no address, and its memory is bounded.

@@ -10,7 +10,7 @@ from ingest.articles.decode import clean
 from ingest.articles.honest import honest
 
 BULLET, TICKED, UNTICKED = "•", "☑", "☐"
-_INDENT = "  "
+
 # A cell of more words than this lays out a page rather than a table.
 _CELL_WORDS = 80
 # What may lean on the piece before it.
@@ -71,8 +71,8 @@ def row_of(cells: Iterable[str], **facts: object) -> Piece:
 def table_of(rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = ()) -> list[Piece]:
     """Returns the rows of a table whose cells hold pieces; a table that only lays out a page gives them one by one.
 
-    `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name for
-    each column and some column below is all figures.
+    `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name
+    for each column and some column below is all figures.
     """
     if _lays_out(rows):
         return [piece for row in rows for cell in row for piece in cell]
@@ -127,9 +127,9 @@ def assemble(pieces: Sequence[Piece]) -> Assembled:
     at, before = 0, None
     for piece in filter(None, map(_clean, pieces)):
         gap = "" if before is None else "\n" if piece.group and piece.group == before.group else "\n\n"
-        indent = _INDENT * (piece.level - (piece.kind == "item")) if piece.kind in ("item", "paragraph") else ""
+
         label = piece.label + " " if piece.label else ""
-        start = at + len(gap) + len(indent)
+        start = at + len(gap)
         body = start + len(label)
         end = body + len(piece.text)
         group = groups.get(piece.group) if piece.group else None
@@ -151,7 +151,7 @@ def assemble(pieces: Sequence[Piece]) -> Assembled:
             )
         )
         links += [Link(body + link.start, body + link.end, link.target) for link in piece.links]
-        parts += [gap, indent, label, piece.text]
+        parts += [gap, label, piece.text]
         at, before = end, piece
     return Assembled("".join(parts), tuple(blocks), tuple(links))
 

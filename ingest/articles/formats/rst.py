@@ -18,14 +18,14 @@ from ingest.articles.honest import honest
 _WORKS = frozenset(
     "toctree index include literalinclude automodule autoclass autofunction autodata autoexception automethod module"
     " currentmodule py:module py:currentmodule highlight default-role meta tabularcolumns sectionauthor codeauthor"
-    " graphviz plantuml rst-class cssclass program default-domain autosummary ifconfig contents raw image figure-md".split()
+    " graphviz plantuml rst-class cssclass program default-domain autosummary ifconfig contents raw image".split()
 )
 _HOLDS_CODE = frozenset("code-block sourcecode prompt parsed-literal-block testcode testoutput doctest console".split())
 # Directives whose argument only works, whatever stands below it.
 _ARGUMENT_WORKS = frozenset("only tab-set grid tabs container class rubric-class card-carousel".split())
 _MOST_NESTED = 60
 _UNSEEN = frozenset(
-    "comment system_message substitution_definition target pending raw image docinfo decoration meta problematic_".split()
+    "comment system_message substitution_definition target pending raw image docinfo decoration meta".split()
 )
 _ENUMERATIONS: dict[str, Style] = {
     "arabic": "decimal",
@@ -131,7 +131,7 @@ def _any_directive(name: str) -> Any:
         def __missing__(self, key: str) -> Any:
             return lambda value: value
 
-    class Unknown(Directive):
+    class Unknown(Directive):  # type: ignore[misc]
         optional_arguments, final_argument_whitespace, has_content = 1, True, True
         option_spec = Options()
 
@@ -145,7 +145,7 @@ def _any_directive(name: str) -> Any:
                 ]
             box = nodes.container()
             if self.arguments and name not in _ARGUMENT_WORKS:
-                found, messages = self.state.inline_text(self.arguments[0], self.lineno)
+                found, _ = self.state.inline_text(self.arguments[0], self.lineno)
                 box += nodes.paragraph("", "", *found)
             self.state.nested_parse(self.content, self.content_offset, box)
             return [box]

@@ -25,7 +25,7 @@ def read(raw: bytes) -> Parsed:
         raise UnreadableArticle("is no rich text; open it and save it again")
     source = raw.decode("latin-1")
     # striprtf expects a length after each picture in bytes, and gives some characters by halves.
-    text = rtf_to_text(re.sub(r"\\bin(?!\d)", "", source), errors="replace")
+    text = str(rtf_to_text(re.sub(r"\\bin(?!\d)", "", source), errors="replace"))  # type: ignore[no-untyped-call]
     text = clean(honest(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
     pieces: list[Piece] = []
     groups = itertools.count(1)

@@ -15,6 +15,7 @@ from ingest.articles.decode import clean, to_text
 from ingest.articles.formats.package import opened
 from ingest.articles.formats.pieces import Parsed, Piece, row_of
 from ingest.articles.honest import honest
+from ingest.errors import UnreadableArticle
 
 MAX_ROWS, MAX_COLUMNS = 20_000, 200
 _CURRENCY = re.compile(r"\[\$([^\]-]{1,5})(?:-[^\]]*)?\]|\"([$€£¥₹]|[A-Z]{3})\"|([$€£¥₹])")
@@ -44,6 +45,10 @@ def read_xlsx(raw: bytes) -> Parsed:
 
     warnings.simplefilter("ignore")
     book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+    if not book.worksheets:
+        raise UnreadableArticle(
+            "is a workbook of a variant that is not read (Strict Open XML, or charts alone); save it as .xlsx"
+        )
     pieces: list[Piece] = []
     groups, left, hidden = itertools.count(1), MAX_ROWS, 0
     for sheet in book.worksheets:

@@ -21,8 +21,8 @@ _CALLOUT = re.compile(r"\[!([\w -]{1,40})(?:\|[^\]]{0,60})?\][+-]?[ \t]*")
 _TASK = re.compile(r"\[([ xX/-])\][ \t]+")
 _DIRECTIVE = re.compile(r"\{([\w:.-]{1,40})\}[ \t]*(.*)")
 _HOLDS_TEXT = frozenset(
-    "note warning tip hint important caution danger attention error seealso admonition dropdown margin sidebar topic card"
-    " grid tab-set tab-item versionadded versionchanged deprecated epigraph".split()
+    "note warning tip hint important caution danger attention error seealso admonition dropdown margin sidebar topic"
+    " card grid tab-set tab-item versionadded versionchanged deprecated epigraph".split()
 )
 _TITLE_OF_CONTAINER = re.compile(r"[\w-]*\s*(?:\[([^\]]*)\]|\{([^}]*)\}\s*(.*)|(?:\|\s*)?(.*))")
 _TABLE_BEGINS, _TABLE_ENDS = re.compile(r"<table\b", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
@@ -53,7 +53,8 @@ def _parser(*, indented_code: bool) -> "MarkdownIt":
     for name, marker in (("colons", ":"), ("strokes", "/")):
         parser.use(container_plugin, name=name, marker=marker, validate=lambda params, _: True)
     # What a link leads to is kept as it is written; whoever shows it decides.
-    parser.normalizeLink = parser.normalizeLinkText = str  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser if indented_code else parser.disable("code")
 
