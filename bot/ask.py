@@ -9,26 +9,25 @@ from typing import ParamSpec
 import numpy as np
 
 from bot.answer import Answer, Citation, Part
-from bot.conflict import asks_for_present, newest_first, show_dates, that_matter, with_opposing
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.passages import passages
 from bot.question.followup import Turn, condense
 from bot.question.question import Question, understand
 from bot.question.smalltalk import small_talk
-from bot.quote.align import align
-from bot.quote.evidence import Sentence, gather
-from bot.quote.quote import choose, cite, strongest
-from bot.quote.refuse import logit, missing_names, nearest, probability, refusal
+from bot.quote.candidates import candidates
+from bot.quote.quote import choose, cite
+from bot.quote.ranker import Ranked, ranked
+from bot.quote.refuse import missing_names, nearest, refusal
 from bot.retrieve import Found, retrieve
 from ingest.articles.blocks import block_at
 from ingest.embed.embedder import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
 from ingest.index.index import Index
 
-THRESHOLD = -0.3
+THRESHOLD = 0.0
 # A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
-WORTH_WRITING = THRESHOLD - 1.5
+WORTH_WRITING = THRESHOLD - 3
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
@@ -63,15 +62,13 @@ def answering(
     question = understand(_plain(standalone), index, language, asked=asked)
     found, by_words = _retrieve(question, index, embedder, scope)
     retrieved = time.perf_counter()
-    gathered = gather(question, found)
-    sentences = align(question, strongest(gathered), language)
-    odds = logit(question, sentences)
+    units = ranked(question, candidates(question, found), language)
     able = None if failure or by_words else writer
-    heard = Asked(question, found, gathered, index, embedder, asked, user, began)
-    written = yield from _draft(heard, sentences, odds, able, failure)
+    heard = Asked(question, found, units.units, index, embedder, asked, user, began)
+    written = yield from _draft(heard, units, able, failure)
     timings = _timings(start, retrieved, time.perf_counter())
     notice = " ".join(filter(None, (written.notice, by_words))) or None
-    yield _answer(text, heard, replace(written, notice=notice), sentences, odds=odds, timings=timings)
+    yield _answer(text, heard, replace(written, notice=notice), units, timings=timings)
 
 
 def _to_its_end(run: Callable[P, Iterator[Part | Answer]]) -> Callable[P, Answer]:
@@ -89,21 +86,20 @@ def _answer(
     text: str,
     asked: Asked,
     written: Written,
-    sentences: Sequence[Sentence],
+    units: Ranked,
     *,
-    odds: float,
     timings: Mapping[str, float],
 ) -> Answer:
-    near = () if written.text else nearest(sentences)
+    near = () if written.text else nearest(units.units)
     return Answer(
         question=text,
-        text=written.text or refusal(missing_names(asked.question, asked.sentences), near),
+        text=written.text or refusal(missing_names(asked.question, units.units, asked.index), near),
         answered=bool(written.citations),
         citations=tuple(_placed(citation, asked) for citation in written.citations),
-        passages=passages(asked.question, asked.found),
+        passages=passages(units.units),
         nearest=near,
         answerer=written.answerer,
-        confidence=probability(odds),
+        confidence=units.probability,
         generation=asked.index.manifest.generation,
         timings_ms=timings,
         checked=written.checked or None,
@@ -158,18 +154,18 @@ class _NoSense:
 
 
 def _draft(
-    asked: Asked, sentences: Sequence[Sentence], odds: float, writer: Writer | None, failure: ModelFailed | None
+    asked: Asked, units: Ranked, writer: Writer | None, failure: ModelFailed | None
 ) -> Generator[Part, None, Written]:
     """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
     written = NOTHING
-    if writer and odds >= WORTH_WRITING:
+    if writer and units.odds >= WORTH_WRITING:
         try:
             written = yield from writer.write(asked)
         except ModelFailed as error:
             failure = error
     if written.text or written.refuses:
         return written
-    text, citations = _quote(asked, sentences) if odds >= THRESHOLD else ("", ())
+    text, citations = _quote(asked, units) if units.odds >= THRESHOLD else ("", ())
     if not citations:
         return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
     yield Part(text, citations)
@@ -181,15 +177,9 @@ def _instead(error: ModelFailed, done: str) -> str:
     return f"The language model {error.reason}; {done}."
 
 
-def _quote(asked: Asked, sentences: Sequence[Sentence]) -> tuple[str, tuple[Citation, ...]]:
-    """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
-    chosen, now = choose(asked.question, sentences, asked.sentences), asks_for_present(asked.question.text)
-    ordered = newest_first(chosen) if now else chosen
-    kinds = that_matter(asked.question.demand.kind)
-    shown, disputed = with_opposing(ordered, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
-    words, citations = cite(shown)
-    dated = {citation.number for i, citation in enumerate(citations) if now or i in disputed}
-    return show_dates(words, citations, dated), citations
+def _quote(asked: Asked, units: Ranked) -> tuple[str, tuple[Citation, ...]]:
+    """The quoting answer."""
+    return cite(choose(asked.question, units.units, asked.index))
 
 
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:

@@ -13,8 +13,7 @@ from bot.answer import Citation
 from bot.compare.figures import Number, numbers
 from bot.compare.twists import changes_negation
 from bot.injection import is_order
-from bot.quote.evidence import Sentence
-from bot.quote.quote import strength
+from bot.quote.candidates import Candidate as Sentence
 from ingest.terms import STOP_WORDS, terms
 
 Kind = Literal["numbers", "dates", "states"]
@@ -75,7 +74,7 @@ def opposing(
     held = [_content(quote.quote) for quote in quotes]
     elsewhere = (s for s in sentences if s.article.id not in articles)
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
-    for sentence in sorted(others, key=lambda s: (-strength(s), s.found.stored.row, s.start)):
+    for sentence in sorted(others, key=lambda s: (-s.score, s.found.stored.row, s.start)):
         found = {disagree(quote.quote, sentence.text, idf) for quote in quotes}
         if any(kind in kinds for kind in found if kind) and not is_order(sentence.text):
             return sentence

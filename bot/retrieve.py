@@ -2,7 +2,8 @@
 
 Chunks come from two searches, by vector and by terms. Every one found by either is then scored on four counts, each
 brought to 0..1 over the chunks of this question, and their weighted sum ranks them (convex combination: Bruch et al.,
-arXiv 2210.11934). A question that speaks of a time adds a bonus for articles of that time.
+arXiv 2210.11934). A question that speaks of a time adds a bonus for articles of that time. The units of the best chunks
+are ranked anew by `bot.quote`.
 """
 
 import datetime
@@ -20,8 +21,8 @@ from ingest.index.store import StoredChunk
 CANDIDATES = 100
 # A scope is applied after the search, which must therefore look further.
 SCOPED_CANDIDATES = 2_000
-PER_ARTICLE = 6
-KEEP = 12
+PER_ARTICLE = 10
+KEEP = 32
 # Chunks of different articles that are this alike say the same thing, agency reports printed twice above all.
 SAME = 0.95
 # What an article of the time that the question speaks of gains beside the weights below.
@@ -34,9 +35,9 @@ class Weights:
     """How much each count weighs; they need not add up to 1."""
 
     chunk: float = 0.2
-    sentence: float = 0.35
-    terms: float = 0.4
-    article: float = 0.15
+    unit: float = 0.2
+    terms: float = 0.45
+    section: float = 0.2
 
 
 WEIGHTS = Weights()
@@ -44,7 +45,7 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself and its sentences in order, BM25 of it and its article, the score.
+    """A chunk with its counts: cosines of itself, its section and its units in order, its BM25, the score.
 
     `corroborating` are the articles that say the same in a chunk of their own that was left out.
     """
@@ -52,9 +53,9 @@ class Found:
     stored: StoredChunk
     article: Article
     chunk_cosine: float
-    sentence_cosines: tuple[float, ...]
+    section_cosine: float
+    unit_cosines: tuple[float, ...]
     bm25: float
-    article_bm25: float
     score: float
     corroborating: tuple[Article, ...] = ()
 
@@ -73,8 +74,7 @@ def retrieve(
     stored = index.read({**index.nearest(vector, limit), **by_terms})
     if scope:
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
-    by_article = index.matching_articles(asked, len(index.articles))
-    found = _score(question, vector, stored, (by_terms, by_article), index, weights)
+    found = _score(question, vector, stored, by_terms, index, weights)
     ranked = sorted(found, key=lambda one: (-one.score, one.stored.row))
     return tuple(_folded(_capped(ranked)))[:KEEP]
 
@@ -95,7 +95,7 @@ def _score(
     question: Question,
     vector: Vectors,
     stored: Mapping[int, StoredChunk],
-    bm25: tuple[Mapping[int, float], Mapping[int, float]],
+    bm25: Mapping[int, float],
     index: Index,
     weights: Weights,
 ) -> list[Found]:
@@ -103,9 +103,9 @@ def _score(
     cosines = [chunk.vectors @ vector for chunk in chunks]
     counts = {
         "chunk": np.array([float(c[0]) for c in cosines]),
-        "sentence": np.array([float(c[1:].max()) for c in cosines]),
-        "terms": np.array([bm25[0].get(chunk.row, 0.0) for chunk in chunks]),
-        "article": np.array([bm25[1].get(chunk.article_row, 0.0) for chunk in chunks]),
+        "section": np.array([float(c[1]) for c in cosines]),
+        "unit": np.array([float(c[2:].max()) for c in cosines]),
+        "terms": np.array([bm25.get(chunk.row, 0.0) for chunk in chunks]),
     }
     scores = np.zeros(len(chunks))
     for name, values in counts.items():
@@ -118,9 +118,9 @@ def _score(
             stored=chunk,
             article=articles[i],
             chunk_cosine=float(cosines[i][0]),
-            sentence_cosines=tuple(map(float, cosines[i][1:])),
+            section_cosine=float(cosines[i][1]),
+            unit_cosines=tuple(map(float, cosines[i][2:])),
             bm25=float(counts["terms"][i]),
-            article_bm25=float(counts["article"][i]),
             score=float(scores[i]),
         )
         for i, chunk in enumerate(chunks)

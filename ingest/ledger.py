@@ -20,7 +20,7 @@ from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, IndexNotFound
 from ingest.index.store import pack
 from ingest.readonly import address_to_read
-from ingest.split import Chunk
+from ingest.split import Chunk, chunk_of
 from ingest.units import units_as_json, units_from_json
 
 _TABLES = """
@@ -127,7 +127,7 @@ class Ledger:
     def chunks(self, article: Article) -> tuple[Chunk, ...]:
         """Returns the article's chunks in reading order."""
         rows = self._connection.execute(
-            "SELECT id, start, end, units FROM chunk WHERE article = ? ORDER BY position", (article.id,)
+            "SELECT id, units FROM chunk WHERE article = ? ORDER BY position", (article.id,)
         )
         return tuple(_chunk(article, *row) for row in rows)
 
@@ -268,7 +268,5 @@ def _about(article: Article) -> str:
     return json.dumps(facts, ensure_ascii=False)
 
 
-def _chunk(article: Article, id_: str, start: int, end: int, units: str) -> Chunk:
-    found = units_from_json(units)
-    block = article.blocks[found[0].block]
-    return Chunk(id_, article.id, start, end, article.text[start:end], found, block.path, block.page)
+def _chunk(article: Article, id_: str, units: str) -> Chunk:
+    return chunk_of(article, id_, units_from_json(units))

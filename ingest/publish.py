@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.articles.article import Article
+from ingest.context import section_of
 from ingest.embed.embedder import Embedder, Vectors, embed_all, whole_vector
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
@@ -33,6 +34,8 @@ from ingest.terms import ANALYZER_VERSION
 _MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
 # So many characters of a piece of code are embedded.
 _CODE = 400
+# How far the vector of a chunk leans towards that of its section (eval/RESULTS.md).
+_SECTION = 0.3
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -134,13 +137,13 @@ def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
 
 
 def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress) -> int:
-    """Embeds the sentences that have no vector yet; returns how many there were.
+    """Embeds the units and sections that have no vector yet; returns how many there were.
 
     What comes is saved at once, so that an interrupted ingest goes on where it stopped.
     """
     missing: dict[str, str] = {}
     for article in ledger.articles(article_ids):
-        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _units(chunk, article)}
+        texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts(chunk, article)}
         known = ledger.known_vectors(list(texts), embedder.fingerprint)
         missing |= {key: text for key, text in texts.items() if key not in known}
     keys = sorted(missing, key=lambda key: (len(missing[key]), key))
@@ -190,24 +193,26 @@ def _entries(
     progress("build", 0, len(article_ids))
     for done, article in enumerate(ledger.articles(article_ids)):
         chunks = ledger.chunks(article)
-        texts = [_units(chunk, article) for chunk in chunks]
+        texts = [_texts(chunk, article) for chunk in chunks]
         vectors = ledger.vectors(sorted({_text_hash(text) for group in texts for text in group}), fingerprint)
         stacked = [_stacked(group, np.stack([vectors[_text_hash(text)] for text in group])) for group in texts]
         yield entry_of(article, hashes[article.id], zip(chunks, stacked, strict=True))
         progress("build", done + 1, len(article_ids))
 
 
-def _units(chunk: Chunk, article: Article) -> list[str]:
-    """What is embedded of each unit: all of it, of code as much as tells what it is about."""
-    return [
+def _texts(chunk: Chunk, article: Article) -> list[str]:
+    """What is embedded of a chunk: the name of its section, then its units, of code as much as tells what it is about."""
+    units = (
         article.text[unit.start : min(unit.end, unit.start + _CODE) if unit.kind == "code" else unit.end]
         for unit in chunk.units
-    ]
+    )
+    return [section_of(article.title, chunk.path), *units]
 
 
-def _stacked(sentences: Sequence[str], vectors: Vectors) -> Vectors:
-    """The vector of a chunk, then those of its sentences."""
-    return np.vstack([whole_vector(vectors, [len(sentence.split()) for sentence in sentences]), vectors])
+def _stacked(texts: Sequence[str], vectors: Vectors) -> Vectors:
+    """The vector of a chunk, that of its section, then those of its units; the chunk's leans towards its section."""
+    whole = whole_vector(vectors[1:], [len(text.split()) for text in texts[1:]]) + _SECTION * vectors[0]
+    return np.vstack([whole / (np.linalg.norm(whole) or 1), vectors])
 
 
 def _text_hash(text: str) -> str:

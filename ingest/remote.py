@@ -32,7 +32,7 @@ from ingest.index.server import ChromaServer, Record, connect, twin
 from ingest.index.store import Entry, Store, StoredChunk, pack, text_id, unpack
 from ingest.index.verify import find_fault
 from ingest.lock import ingest_lock
-from ingest.split import Chunk
+from ingest.split import Chunk, chunk_of
 from ingest.terms import ANALYZER_VERSION
 from ingest.units import units_as_json, units_from_json
 
@@ -184,7 +184,7 @@ def _record(
     packed = base64.b64encode(pack(stored.vectors)).decode("ascii")
     pieces = {f"vectors{i // _PIECE}": packed[i : i + _PIECE] for i in range(0, len(packed), _PIECE)}
     known = {name: value for name, value in facts.items() if value is not None and value != ""}
-    return Record(text_id(chunk.text), stored.vectors[0], chunk.text, {**known, **pieces})
+    return Record(text_id(article.title, chunk), stored.vectors[0], chunk.text, {**known, **pieces})
 
 
 def _entries(spool: sqlite3.Connection, order: list[str], about: About) -> Iterator[Entry]:
@@ -210,14 +210,12 @@ def _entry(article_id: str, records: list[tuple[str, str, dict[str, Any]]], dime
     )
     if any(text[facts["start"] :][: len(body)] != body for _, body, facts in records):
         raise IndexBroken(f"the chunks of {article_id} do not make up an article; run: footnote ingest")
-    chunks = ((_chunk(article, id_, body, facts), _vectors(facts, dimensions)) for id_, body, facts in records)
+    chunks = ((_chunk(article, id_, facts), _vectors(facts, dimensions)) for id_, _, facts in records)
     return entry_of(article, first["hash"], chunks)
 
 
-def _chunk(article: Article, id_: str, text: str, facts: Mapping[str, Any]) -> Chunk:
-    start, units = int(facts["start"]), units_from_json(facts["units"])
-    block = article.blocks[units[0].block]
-    return Chunk(id_, article.id, start, start + len(text), text, units, block.path, block.page)
+def _chunk(article: Article, id_: str, facts: Mapping[str, Any]) -> Chunk:
+    return chunk_of(article, id_, units_from_json(facts["units"]))
 
 
 def _all_rows(records: list[tuple[str, str, dict[str, Any]]], name: str) -> str:

@@ -1,7 +1,7 @@
 """Text becomes search terms. The one analyzer, for articles and questions alike; knows nothing of indexes.
 
 A term is a stemmed word without case or accents. What people write in several ways becomes the same terms:
-"HQ-22" and "HQ22", "U.N." and "UN", "Belgrade's" and "Belgrades", "Vučić" and "Vucic", "1,500" and "1500".
+"HQ-22" and "HQ22", "U.N." and "UN", "PCs" and "PC", "Belgrade's" and "Belgrades", "Vučić" and "Vucic", "1,500" and "1500".
 """
 
 import functools
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import Stemmer
 
-ANALYZER_VERSION = "2"
+ANALYZER_VERSION = "3"
 
 # Function words: too common to tell passages apart, and how people phrase a question rather than what it is about.
 STOP_WORDS = frozenset(
@@ -28,6 +28,7 @@ _LONGEST = 100
 # A run of letters and digits, with what may join them inside one word.
 _WORD = re.compile(r"\w+(?:[-‐‑–'’.,/]\w+)*")
 _PARTS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_ACRONYMS = re.compile(r"\b([A-Z]{2,8})[’']?s\b")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _POSSESSIVE = re.compile(r"['’]s$")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
@@ -41,14 +42,19 @@ _LETTERS_WITHOUT_ACCENT = str.maketrans(
 
 def terms(text: str) -> list[str]:
     """Returns the terms of the text in order; a compound yields its parts and, after them, the whole."""
-    return [term for word in _WORD.findall(fold(text)) for term in _terms_of(word)]
+    return [term for word in _WORD.findall(_folded(text)) for term in _terms_of(word)]
 
 
 def question_terms(text: str) -> list[str]:
     """Returns each term of a question once, function words left out, in order."""
-    words = (word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS)
+    words = (word for word in _WORD.findall(_folded(text)) if word not in STOP_WORDS)
     found = (term for word in words for term in _terms_of(word))
     return list(dict.fromkeys(term for term in found if term not in STOP_WORDS))
+
+
+def _folded(text: str) -> str:
+    """The text folded, and the plural of an acronym, which only its capitals betray, as one of it."""
+    return fold(_ACRONYMS.sub(r"\1", text))
 
 
 def words(text: str) -> list[str]:

@@ -24,7 +24,7 @@ from bot.model.prompt import SCHEMA, condense_messages, repair_messages, write_m
 from bot.model.reply import Finish, Message
 from bot.question.followup import Turn
 from bot.question.question import Question
-from bot.quote.evidence import Sentence
+from bot.quote.candidates import Candidate as Sentence
 from bot.retrieve import Found
 from ingest.embed.embedder import Embedder, Vectors
 from ingest.index.index import Index
@@ -254,7 +254,7 @@ def _shown(verdicts: Iterator[Verdict] | Sequence[Verdict], page: Page, asked: A
 
 
 def _with_opposing(verdict: Verdict, page: Page, asked: Asked) -> Iterator[Part]:
-    kinds = that_matter(asked.question.demand.kind)
+    kinds = that_matter(asked.question.answer_type.kind)
     other = opposing(verdict.citations, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
     if other is None:
         yield page.add(verdict.claim.text, verdict.citations, dated=False)

@@ -2,9 +2,9 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.question.demand import Demand, demand_of
+from bot.question.answer_type import AnswerType, answer_type_of
 from bot.question.names import Name, names_in
 from bot.question.period import Period, period_of
 from bot.question.spelling import correct
@@ -22,20 +22,24 @@ class Question:
     """A question made ready for the search.
 
     `text` stands alone and is spelled as the articles are; `terms` maps what to look for to its idf, which is the
-    highest there is for terms that no article holds; `names` are its names and figures; `demand` is what kind of thing
-    answers it; `period` is the time it speaks of, None if it speaks of none.
+    highest there is for terms that no article holds; `names` are its names and figures; `answer_type` is what kind
+    of thing answers it; `period` is the time it speaks of, None if it speaks of none.
     """
 
     text: str
     terms: Mapping[str, float]
     names: tuple[Name, ...]
-    demand: Demand
+    answer_type: AnswerType
     period: Period | None
 
 
 def understand(text: str, index: Index, language: Language, *, asked: datetime.date) -> Question:
     """Reads a standalone question with the words of the articles in mind; `asked` counts as today."""
-    text = correct(essence(text[:MAX_CHARACTERS]), index, language)
+    put = text[:MAX_CHARACTERS]
+    text = correct(essence(put), index, language)
+    kind = answer_type_of(text)
+    if kind.kind == "other":  # what was cut off as mere wording may have said it
+        kind = replace(kind, kind=answer_type_of(put).kind) if answer_type_of(put).kind == "about" else kind
     weights = {term: index.inverse_frequency(term) for term in question_terms(text)}
     period = period_of(text, asked=asked, newest=index.newest)
-    return Question(text, weights, names_in(text), demand_of(text), period)
+    return Question(text, weights, names_in(text), kind, period)

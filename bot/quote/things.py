@@ -1,4 +1,4 @@
-"""Whether a sentence holds the kind of thing that a question demands. Pure patterns of dates, amounts, figures, names.
+"""Whether a sentence holds the kind of thing that a question.answer_types. Pure patterns of dates, amounts, figures, names.
 
 A sentence without the thing that was asked for is no answer, however much it sounds like one: "How much did it cost?"
 is not answered by a sentence without an amount.
@@ -7,7 +7,7 @@ is not answered by a sentence without an amount.
 import re
 from collections.abc import Mapping
 
-from bot.question.demand import Demand, Kind
+from bot.question.answer_type import AnswerType, Kind
 from ingest.terms import STOP_WORDS, fold, terms
 
 _WORDS_FOR_NUMBERS = (
@@ -84,60 +84,60 @@ _PATTERNS: Mapping[Kind, str] = {
 }
 
 
-def fitness(demand: Demand, text: str) -> float:
+def fitness(answer_type: AnswerType, text: str) -> float:
     """Returns how far the text holds a thing of the kind that is demanded, beyond what the question itself said.
 
     0 if it does not, 1 if it does. Where a name is asked for, as in "which drones", half if it names nothing so.
     """
-    if demand.kind == "named":
-        return 1.0 if _names_one(demand, text) else 0.5
-    return float(_holds(demand, text))
+    if answer_type.kind == "named":
+        return 1.0 if _names_one(answer_type, text) else 0.5
+    return float(_holds(answer_type, text))
 
 
-def _holds(demand: Demand, text: str) -> bool:
-    if demand.kind in _PATTERNS:
-        return bool(re.search(_PATTERNS[demand.kind], text, re.IGNORECASE))
-    if demand.kind == "count":
-        return _counts(demand, text)
-    if demand.kind == "when":
-        return any(not demand.asked.issuperset(terms(found[0])) for found in _WHEN.finditer(text))
-    if demand.kind == "where":
-        return any(demand.asked.isdisjoint(terms(name)) for name in _PLACE.findall(text))
-    if demand.kind == "who":
-        return bool(_new_names(demand, text[1:]) or _PERSON.search(text))
+def _holds(answer_type: AnswerType, text: str) -> bool:
+    if answer_type.kind in _PATTERNS:
+        return bool(re.search(_PATTERNS[answer_type.kind], text, re.IGNORECASE))
+    if answer_type.kind == "count":
+        return _counts(answer_type, text)
+    if answer_type.kind == "when":
+        return any(not answer_type.asked.issuperset(terms(found[0])) for found in _WHEN.finditer(text))
+    if answer_type.kind == "where":
+        return any(answer_type.asked.isdisjoint(terms(name)) for name in _PLACE.findall(text))
+    if answer_type.kind == "who":
+        return bool(_new_names(answer_type, text[1:]) or _PERSON.search(text))
     return True
 
 
-def _names_one(demand: Demand, text: str) -> bool:
+def _names_one(answer_type: AnswerType, text: str) -> bool:
     """A new name must stand shortly before the noun that is asked for, with no break between."""
     for part in _PHRASE.split(text):
         words = part.split()
         for i, word in enumerate(words):
-            if demand.head in terms(word) and _new_names(demand, " ".join(words[max(i - _REACH, 0) : i])):
+            if answer_type.head in terms(word) and _new_names(answer_type, " ".join(words[max(i - _REACH, 0) : i])):
                 return True
     return False
 
 
-def _new_names(demand: Demand, text: str) -> list[str]:
+def _new_names(answer_type: AnswerType, text: str) -> list[str]:
     """Capitalised words that the question did not say, nor a kin of theirs: "Chinese" is nothing new beside "China"."""
-    asked = {term[:_KIN_LETTERS] for term in demand.asked}
+    asked = {term[:_KIN_LETTERS] for term in answer_type.asked}
     names = (name for name in _CAPITALISED.findall(text) if fold(name) not in STOP_WORDS)
     return [name for name in names if asked.isdisjoint(term[:_KIN_LETTERS] for term in terms(name))]
 
 
-def _counts(demand: Demand, text: str) -> bool:
+def _counts(answer_type: AnswerType, text: str) -> bool:
     """A figure must stand with what is counted; where that is called something else, any figure will do."""
-    if demand.head not in terms(text):
-        return bool(_new_numbers(demand, text))
-    parts = [part for part in _SEGMENT.split(text) if demand.head in terms(part)]
-    return any(_new_numbers(demand, part) or _ONE.search(part) for part in parts)
+    if answer_type.head not in terms(text):
+        return bool(_new_numbers(answer_type, text))
+    parts = [part for part in _SEGMENT.split(text) if answer_type.head in terms(part)]
+    return any(_new_numbers(answer_type, part) or _ONE.search(part) for part in parts)
 
 
-def _new_numbers(demand: Demand, text: str) -> list[str]:
+def _new_numbers(answer_type: AnswerType, text: str) -> list[str]:
     """Figures in the text that the question did not name and that are no years."""
     return [
         found[0]
         for found in _FREE_NUMBER.finditer(text)
-        if fold(found[0]) not in demand.asked
+        if fold(found[0]) not in answer_type.asked
         and not (_YEAR.fullmatch(found[0]) and _YEAR_BEFORE.search(text[: found.start()]))
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.articles.article import Article
+from ingest.context import section_of
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
 from ingest.index.index import ARTICLE_TERMS, CHUNK_TERMS, STORE, VECTORS, WORDS
@@ -42,9 +43,18 @@ class About:
 
 def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
     """Returns what the index keeps of an article; `chunks` come with the vectors of themselves and their sentences."""
-    analysed = tuple((chunk, " ".join(terms(chunk.text)), vectors) for chunk, vectors in chunks)
+    analysed = tuple((chunk, " ".join(terms(_searched(article, chunk))), vectors) for chunk, vectors in chunks)
     whole = f"{article.title}\n{article.text}"
     return Entry(article, content_hash, " ".join(terms(whole)), " ".join(words(whole)), analysed)
+
+
+def _searched(article: Article, chunk: Chunk) -> str:
+    """What a chunk is found by: its section and what introduces its units, beside what it says.
+
+    One text, for terms of a heading count as much as if they were said (BM25 over fields, each with an average length
+    of its own, found less: eval/RESULTS.md).
+    """
+    return "\n".join((section_of(article.title, chunk.path), *dict.fromkeys(chunk.leads), chunk.text))
 
 
 def write_index(

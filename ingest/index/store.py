@@ -19,6 +19,7 @@ import numpy as np
 
 from ingest.articles import blocks
 from ingest.articles.article import Article
+from ingest.context import section_of
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
 from ingest.split import Chunk
@@ -28,7 +29,7 @@ _TABLES = """
 CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, hash TEXT, title TEXT, url TEXT, published TEXT,
     author TEXT, text TEXT, blocks TEXT, links TEXT, terms TEXT, words TEXT);
 CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text_id TEXT,
-    text TEXT, units TEXT, path TEXT, page INTEGER, terms TEXT, vectors BLOB);
+    text TEXT, units TEXT, path TEXT, page INTEGER, leads TEXT, terms TEXT, vectors BLOB);
 CREATE TEMP TABLE wanted (row INTEGER PRIMARY KEY, id TEXT UNIQUE);
 CREATE TEMP TABLE added AS SELECT * FROM chunk;
 """
@@ -44,17 +45,18 @@ _PLACE = """
 CREATE TEMP TABLE place AS SELECT row_number() OVER (ORDER BY article, start) - 1 AS row, article, old, kept
     FROM (SELECT article, start, rowid AS old, 0 AS kept FROM added {});"""
 _COPY_CHUNKS = """
-INSERT INTO chunk SELECT place.row, id, place.article, start, end, text_id, text, units, path, page, terms, vectors
+INSERT INTO chunk SELECT place.row, id, place.article, start, end, text_id, text, units, path, page, leads, terms, vectors
     FROM place JOIN {} AS source ON source.rowid = old WHERE kept = ? ORDER BY place.row"""
 _ARTICLE = "article.id, title, url, published, author"
-_CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, units, path, page, vectors"
+_CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, units, path, page, leads, vectors"
 
 
 @dataclass(frozen=True)
 class StoredChunk:
     """A chunk as it stands in a generation.
 
-    `vectors` has shape (1 + len(chunk.units), dimensions): the chunk's own, then one per unit; unit length.
+    `vectors` has shape (2 + len(chunk.units), dimensions): the chunk's own, its section's, then one per unit; all of
+    unit length.
     """
 
     row: int
@@ -116,18 +118,39 @@ def _add(connection: sqlite3.Connection, entry: Entry) -> None:
         (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), entry.terms, entry.words),
     )
     connection.executemany(
-        "INSERT INTO added VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO added VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (chunk.id, row, chunk.start, chunk.end, text_id(chunk.text), chunk.text, *rest)
+            (
+                chunk.id,
+                row,
+                chunk.start,
+                chunk.end,
+                text_id(article.title, chunk),
+                chunk.text,
+                *_about(chunk),
+                terms,
+                pack(vectors),
+            )
             for chunk, terms, vectors in entry.chunks
-            for rest in [(units_as_json(chunk.units), json.dumps(chunk.path), chunk.page, terms, pack(vectors))]
         ),
     )
 
 
-def text_id(text: str) -> str:
-    """Returns what names a text in the vector index: the same for every chunk that says just this."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _about(chunk: Chunk) -> tuple[str, str, int | None, str]:
+    """Units, headings, page and leads; what introduces several units is written once."""
+    unique = list(dict.fromkeys(chunk.leads))
+    leads = json.dumps([unique, [unique.index(lead) for lead in chunk.leads]], ensure_ascii=False)
+    return units_as_json(chunk.units), json.dumps(chunk.path, ensure_ascii=False), chunk.page, leads
+
+
+def _leads(line: str) -> tuple[str, ...]:
+    unique, of_units = json.loads(line)
+    return tuple(unique[number] for number in of_units)
+
+
+def text_id(title: str, chunk: Chunk) -> str:
+    """Returns what names a text in the vector index: the same for every chunk that says just this in such a section."""
+    return hashlib.sha256(f"{section_of(title, chunk.path)}\0{chunk.text}".encode()).hexdigest()[:32]
 
 
 def pack(vectors: Vectors) -> bytes:
@@ -219,7 +242,7 @@ class Store:
     def counts(self) -> tuple[int, int]:
         """Returns the number of chunks, and of their sentences."""
         size = 2 * self._dimensions
-        found = self._query(f"SELECT count(*), sum(length(vectors) / {size} - 1) FROM chunk")[0]
+        found = self._query(f"SELECT count(*), sum(length(vectors) / {size} - 2) FROM chunk")[0]
         return int(found[0]), int(found[1] or 0)
 
     def vectors_of(self, text_ids: Sequence[str]) -> Vectors:
@@ -259,9 +282,9 @@ class Store:
         )
 
     def _chunk(self, values: tuple[Any, ...]) -> StoredChunk:
-        row, chunk_id, article_row, article_id, start, end, text, units, path, page, vectors = values
+        row, chunk_id, article_row, article_id, start, end, text, units, path, page, leads, vectors = values
         found, above = units_from_json(units), tuple(json.loads(path))
-        chunk = Chunk(chunk_id, article_id, start, end, text, found, above, page)
+        chunk = Chunk(chunk_id, article_id, start, end, text, found, above, page, _leads(leads))
         return StoredChunk(row, article_row, chunk, unpack(vectors, self._dimensions))
 
     def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:

@@ -1,9 +1,9 @@
-"""What kind of thing a question asks for: a date, an amount of money, a number of something, a name. Pure patterns."""
+"""The answer type of a question: a date, an amount of money, steps, a yes or no, a definition. Pure patterns."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from ingest.terms import terms
 
@@ -20,9 +20,16 @@ Kind = Literal[
     "when",
     "where",
     "who",
+    "command",
+    "steps",
+    "why",
+    "define",
+    "about",
+    "yesno",
     "named",
     "other",
 ]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
 _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|street|hotel|building|district|island)"
@@ -50,7 +57,38 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
     ("where", rf"\bwhere\b|\b(?:at|in|near|to|from) which (?:\w+ )?{_PLACES}\b"),
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
+    (
+        "command",
+        r"\b(?:what|which)(?:['’]s| is| are)? (?:the )?(?:\w+ )?(?:command|flag|option|switch|query|snippet|parameter)s?\b"
+        r"|\b(?:command|snippet|code|one-?liner) (?:to|for|that)\b",
+    ),
+    (
+        "steps",
+        r"\bhow (?:do|can|could|should|would|must|might|to)\b(?! (?:it|they|this) (?:work|differ))"
+        r"|\bhow (?:is|are|was|were) .{2,60}? \w{2,}(?:ed|en|ne|id|de|pt|ht|un|et|ut)\b"
+        r"|\b(?:steps|procedure|process|instructions|guide|way|walk me through|show me)\b.{0,30}\b(?:to|for|of|how)\b",
+    ),
+    (
+        "why",
+        r"\bwhy\b|\bhow come\b|\bwhat(?:['’]s| is| was| are)? (?:the )?(?:reasons?|causes?|caused|purpose|point)\b",
+    ),
+    (
+        "about",
+        r"\b(?:tell|teach) me (?:more |something )?about\b|\banything (?:on|about)\b|\b(?:said|known|written) about\b"
+        r"|\b(?:say|says|know|info|information|details?|news|articles?|docs?|documentation) (?:on|about)\b|^about \w",
+    ),
+    (
+        "define",
+        r"^(?:so |and )?what(?:['’]s| is| are) (?:an? |the )?[\w’'./-]+(?: [\w’'./-]+){0,2}\W*$"
+        r"|\bwhat does? .{1,60} (?:mean|stand for)\b|\b(?:define|definition of|meaning of)\b",
+    ),
+    ("yesno", rf"(?:^|[,;:.—–-] (?:and |so |but )?){_AUXILIARY}(?:n['’]?t)? \w"),
     ("named", r"\b(?:which|what|name|list)\b"),
+)
+# A few words without a verb: what is wanted is whatever there is to say.
+_BARE = re.compile(
+    rf"\W*(?!(?:how|why|when|where|who|what|which|whose|{_AUXILIARY})\b)(?:the |our |an? )?[\w’'./+#-]+(?: [\w’'./+#-]+){{0,3}}\W*",
+    re.IGNORECASE,
 )
 # The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.
 _NOUN_ENDS = (
@@ -60,7 +98,8 @@ _NOUN_ENDS = (
 _HEAD: Mapping[Kind, re.Pattern[str]] = {
     "count": re.compile(rf"\bhow many ((?:[\w’'-]+ ){{0,4}}?[\w’'-]+?){_NOUN_ENDS}", re.IGNORECASE),
     "named": re.compile(
-        rf"\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{_AUXILIARY}\b)"
+        rf"\b(?:what (?:are|were) (?:all )?(?:the |our |your )?((?:[\w’'-]+ ){{0,3}}?[\w’'-]+?){_NOUN_ENDS})"
+        rf"|\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{_AUXILIARY}\b)"
         rf"(?:(?:model|brand|version|make|name)s? of (?:the )?)?((?:[\w’'-]+ ){{0,5}}?[\w’'-]+?){_NOUN_ENDS}",
         re.IGNORECASE,
     ),
@@ -78,8 +117,8 @@ _STRICT: frozenset[Kind] = frozenset(
 
 
 @dataclass(frozen=True)
-class Demand:
-    """What a question demands: the kind of thing, the term of the noun that is asked for, the question's own terms.
+class AnswerType:
+    """What answers a question: the kind of thing, the term of the noun that is asked for, the question's own terms.
 
     `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
     `strict` tells whether a sentence without the thing is surely no answer, `several` whether more than one is wanted.
@@ -92,15 +131,18 @@ class Demand:
     several: bool
 
 
-def demand_of(question: str) -> Demand:
+def answer_type_of(question: str) -> AnswerType:
     """Reads off a question what kind of thing its answer must hold."""
     kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
+    if kind == "other" and _BARE.fullmatch(question):
+        kind = "about"
     found = _HEAD[kind].search(question) if kind in _HEAD else None
-    head = terms(_noun(found[1]))[-1:] if found else []
+    noun = next(filter(None, found.groups()), "") if found else ""
+    head = terms(_noun(noun))[-1:] if noun else []
     kind = kind if kind != "named" or head else "other"
     strict = kind in _STRICT or (kind == "named" and bool(_BY_NAME.search(question)))
-    several = bool(found and _PLURAL.search(_noun(found[1])))
-    return Demand(kind, head[0] if head else None, frozenset(terms(question)), strict, several)
+    several = bool(noun and _PLURAL.search(_noun(noun)))
+    return AnswerType(kind, head[0] if head else None, frozenset(terms(question)), strict, several)
 
 
 def _noun(phrase: str) -> str:

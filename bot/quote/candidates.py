@@ -1,0 +1,195 @@
+"""The units of the retrieved chunks, each with the facts that may speak for it as an answer. Decides nothing.
+
+A fact is a number that `bot.quote.ranker` weighs; what each is called stands in FACTS, in the order of the weights.
+"""
+
+import functools
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.injection import asks_for_orders, without_orders
+from bot.question.answer_type import KINDS
+from bot.question.names import is_mentioned
+from bot.question.question import Question
+from bot.quote.things import fitness
+from bot.retrieve import Found
+from ingest.articles.article import Article
+from ingest.articles.blocks import Kind
+from ingest.split import Chunk
+from ingest.terms import terms
+
+_LEANS = re.compile(
+    r"[“\"‘']?(?:he|she|it|they|this|these|those|that|his|her|its|their|theirs|such|both|there|then|otherwise|instead"
+    r"|the (?:former|latter|project|move|deal|group))\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
+_DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+_UNIT_KINDS: tuple[Kind, ...] = ("paragraph", "item", "row", "code", "quotation")
+# Answer types that are told apart by the kinds of units that answer them.
+_TYPES = ("command", "steps", "why", "define", "about", "yesno", "named", "who", "where", "when", "other")
+
+FACTS: tuple[str, ...] = (
+    *("own", "led", "all", "near", "heading", "title"),
+    *("cosine", "section", "chunk", "found", "rank", "first"),
+    *("fits", "unfit", "missing", "timely"),
+    *(f"is {kind}" for kind in _UNIT_KINDS),
+    *("header", "opens", "leans", "asks", "words", "place", "depth", "denies", "denial"),
+    *(f"asks {kind}" for kind in _TYPES),
+    *(f"{kind} {unit}" for kind in ("steps", "command", "named", "quantity") for unit in ("item", "row", "code")),
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One unit of a retrieved chunk, with what stands around it.
+
+    `position` is its place among the units of its chunk; `before` is the unit before it there, "" if it is the first;
+    `terms` are its own, `held` those of what introduces it too, `around` those of its section, title and neighbours as
+    well. `facts` are in the order of FACTS; `fits` is how far it holds the kind of thing that was asked for.
+    """
+
+    found: Found
+    position: int
+    text: str
+    before: str
+    terms: frozenset[str]
+    held: frozenset[str]
+    around: frozenset[str]
+    fits: float
+    facts: tuple[float, ...] = ()
+    likeness: tuple[float, ...] = ()
+    score: float = 0.0
+
+    @property
+    def article(self) -> Article:
+        """The article it stands in."""
+        return self.found.article
+
+    @property
+    def chunk(self) -> Chunk:
+        """The chunk it stands in."""
+        return self.found.stored.chunk
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the article's text."""
+        return self.chunk.units[self.position].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the article's text."""
+        return self.chunk.units[self.position].end
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        return self.chunk.units[self.position].kind
+
+    @property
+    def lead(self) -> str:
+        """What introduces it."""
+        return self.chunk.leads[self.position] if self.chunk.leads else ""
+
+    @property
+    def leans(self) -> bool:
+        """Tells whether it cannot stand alone, for its subject is in the sentence before."""
+        return self.kind not in ("row", "code") and bool(_LEANS.match(self.text))
+
+    @property
+    def asks(self) -> bool:
+        """Tells whether it is itself a question, which is never an answer."""
+        return bool(_ASKS.search(self.text))
+
+
+def candidates(question: Question, found: Sequence[Found]) -> tuple[Candidate, ...]:
+    """Returns the quotable units of the chunks, best chunk first; what gives orders is none, unless orders are asked for."""
+    best = max((one.score for one in found), default=0.0)
+    allowed = asks_for_orders(question.text)
+    return tuple(
+        _candidate(question, one, position, rank=rank, best=best)
+        for rank, one in enumerate(found)
+        for position in _clean(one.stored.chunk, everything=allowed)
+    )
+
+
+@functools.lru_cache(maxsize=20_000)
+def terms_of(text: str) -> frozenset[str]:
+    """Returns the terms of a text; kept for a while, for the same units are read for many questions."""
+    return frozenset(terms(text))
+
+
+def covered(held: frozenset[str], idf: Mapping[str, float]) -> float:
+    """Returns the share of the terms' idf that the held terms make up, from 0 to 1."""
+    total = sum(idf.values())
+    return sum(value for term, value in idf.items() if term in held) / total if total else 0.0
+
+
+def _clean(chunk: Chunk, *, everything: bool) -> Iterator[int]:
+    clean = None if everything else set(without_orders(chunk.text, chunk.sentences, chunk.start))
+    for position, unit in enumerate(chunk.units):
+        if clean is None or unit.span in clean:
+            yield position
+
+
+def _candidate(question: Question, one: Found, position: int, *, rank: int, best: float) -> Candidate:
+    chunk = one.stored.chunk
+    texts = [chunk.between(unit.start, unit.end) for unit in chunk.units[max(position - 1, 0) : position + 2]]
+    text = texts[min(position, 1)]
+    before = texts[0] if position else ""
+    own = terms_of(text)
+    held = own | terms_of(chunk.leads[position]) if chunk.leads else own
+    heading, title = terms_of(" ".join(chunk.path)), terms_of(one.article.title)
+    timely = question.period.nearness(one.article.published) if question.period else 0.0
+    dated = _date_terms(one.article) if timely == 1 else frozenset()
+    around = held.union(heading, title, dated, *map(terms_of, texts))
+    fits = fitness(question.answer_type, text)
+    made = Candidate(one, position, text, before, own, held, around, fits)
+    facts = _facts(question, made, heading=heading, title=title, dated=dated, timely=timely, rank=rank, best=best)
+    return Candidate(one, position, text, before, own, held, around, fits, facts)
+
+
+def _facts(
+    question: Question,
+    made: Candidate,
+    *,
+    heading: frozenset[str],
+    title: frozenset[str],
+    dated: frozenset[str],
+    timely: float,
+    rank: int,
+    best: float,
+) -> tuple[float, ...]:
+    idf, chunk, kind = question.terms, made.chunk, question.answer_type.kind
+    missing = sum(not is_mentioned(name, made.around) for name in question.names) / max(len(question.names), 1)
+    quantity = kind not in _TYPES or kind == "when"
+    asked = "quantity" if quantity else kind
+    denies, denial = bool(_DENIES.search(question.text)), bool(_DENIES.search(made.text))
+    level = min(len(chunk.path), 3) / 3
+    return (
+        *(covered(own, idf) for own in (made.terms | dated, made.held, made.held | heading | title, made.around)),
+        *(covered(own, idf) for own in (heading, title)),
+        *(made.found.unit_cosines[made.position], made.found.section_cosine, made.found.chunk_cosine),
+        *(made.found.score - best, 1 / (1 + rank), float(rank == 0)),
+        *(made.fits, float(made.fits == 0), missing, timely),
+        *(float(made.kind == unit) for unit in _UNIT_KINDS),
+        *(float(made.kind == "row" and not made.lead), float(made.text.rstrip().endswith(":"))),
+        *(float(made.leans), float(made.asks), math.log1p(len(made.text.split())) / 5),
+        *(1 / (1 + made.position), level, float(denies and denial), float(denies != denial)),
+        *(float(kind == one) for one in _TYPES),
+        *(
+            float(asked == one and made.kind == unit)
+            for one in ("steps", "command", "named", "quantity")
+            for unit in ("item", "row", "code")
+        ),
+    )
+
+
+def _date_terms(article: Article) -> frozenset[str]:
+    """An article of the time that is asked about need not say the date that it bears."""
+    return terms_of(f"{article.published.day} {article.published:%B %Y}") if article.published else frozenset()
+
+
+assert set(_TYPES) <= set(KINDS)

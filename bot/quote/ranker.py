@@ -1,0 +1,116 @@
+"""The learned ranker: what speaks for a unit as the answer becomes one score. Knows weights; reads no text.
+
+Two small networks, learnt by `eval.train` from questions over public documents (eval/RANKER.md): the first weighs the
+facts of every unit, the second those and the likeness of the few best. Beside the units stands the chance that none
+answers; a softmax over all of them gives the probability that a unit answers (a listwise loss: Cao et al. 2007).
+"""
+
+import functools
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.errors import BotError
+from bot.question.question import Question
+from bot.quote.candidates import FACTS, Candidate
+from bot.quote.likeness import LIKENESS, compared
+from ingest.embed.embedder import Language, Vectors
+
+# So many of the best units are compared word by word.
+CLOSER_LOOK = 12
+_WEIGHTS = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True)
+class Network:
+    """One hidden layer with tanh, and a linear path beside it, over standardised numbers.
+
+    `mean`, `scale` and `linear` have shape (facts,), `hidden` (facts, units), `bias` and `out` (units,); `none` is the
+    score of there being no answer.
+    """
+
+    mean: Vectors
+    scale: Vectors
+    linear: Vectors
+    hidden: Vectors
+    bias: Vectors
+    out: Vectors
+    none: float
+
+    def __call__(self, facts: Sequence[Sequence[float]]) -> Vectors:
+        """Returns the score of each row of facts, shape (rows,), relative to that of no answer."""
+        x = (np.array(facts, dtype=np.float64).reshape(len(facts), len(self.mean)) - self.mean) / self.scale
+        return np.asarray(np.tanh(x @ self.hidden + self.bias) @ self.out + x @ self.linear - self.none)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Both networks, and what turns the final scores into a probability: a slope and an offset (Platt 1999)."""
+
+    screen: Network
+    judge: Network
+    slope: float
+    offset: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The units in the order of their scores.
+
+    `odds` are the log odds that any of them answers; `probability` is the estimated chance that the best of them does.
+    """
+
+    units: tuple[Candidate, ...]
+    odds: float
+    probability: float
+
+
+def ranked(question: Question, units: Sequence[Candidate], language: Language) -> Ranked:
+    """Returns the units, the best first; those that had no closer look come after those that had."""
+    if not units:
+        return Ranked((), -50.0, 0.0)
+    weights = load_weights()
+    screened = weights.screen([unit.facts for unit in units])
+    order = np.argsort(-screened, kind="stable")
+    closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
+    scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
+    best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
+    rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
+    odds = float(np.log(np.exp(np.clip(scores, -50, 50)).sum()))
+    probability = 1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))
+    return Ranked((*best, *rest), odds, float(probability))
+
+
+def _order(unit: Candidate) -> tuple[float, int, int]:
+    return (-unit.score, unit.found.stored.row, unit.start)
+
+
+@functools.cache
+def load_weights() -> Weights:
+    """Returns the weights that come with this package.
+
+    Raises:
+        BotError: the file is not the one that belongs to these facts.
+    """
+    stored: dict[str, Any] = json.loads(_WEIGHTS.read_text(encoding="ascii"))
+    names, digest = [*FACTS, *LIKENESS], stored.pop("digest")
+    if stored["names"] != names or digest_of(stored) != digest:
+        raise BotError(f"{_WEIGHTS.name} does not belong to this version; install Footnote again")
+    return Weights(_network(stored["screen"]), _network(stored["judge"]), stored["slope"], stored["offset"])
+
+
+def digest_of(stored: dict[str, Any]) -> str:
+    """Returns the sha256 over weights as they are stored, without their digest."""
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()
+
+
+def _network(stored: dict[str, Any]) -> Network:
+    arrays: dict[str, Any] = {
+        name: np.array(value, dtype=np.float64) for name, value in stored.items() if name != "none"
+    }
+    return Network(**arrays, none=float(stored["none"]))

@@ -1,0 +1,264 @@
+"""A unit that answers is widened to what its author meant as a whole: its list, its table's header, what introduces it.
+
+Knows blocks and answer types; weighs nothing. A stretch is quoted as one; what cannot be part of it, because something
+else stands between, comes as a stretch of its own before it.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.question.answer_type import Kind
+from ingest.articles.article import Article
+from ingest.sentences import sentence_spans
+from ingest.units import Unit
+
+# What a list or a section may hold at most when it is quoted whole.
+MOST_WORDS, MOST_BLOCKS = 260, 24
+# A list or a table of so few blocks is quoted whole where several of them answer.
+_FEW_ROWS = 8
+_WANTS_ALL: frozenset[Kind] = frozenset({"steps"})
+# A sentence that says that the answer follows.
+_PROMISES = re.compile(
+    r"\b(?:several|many|various|two|three|four|five|six|following|number of|multiple|these|below|as follows)"
+    r"(?: \w+)? ?(?:reasons|ways|factors|steps|points|causes|conditions|aims|goals|benefits|things|options|rules|commands)?"
+    r"\b[^,;]{0,40}$|:$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of an article that is quoted as one: offsets in its text, and its first and last block.
+
+    `left_out` counts the items that a long list has beyond it. `shows` tells whether it stands only for the sake of the
+    stretch after it: a header, the sentence before a list.
+    """
+
+    article: Article
+    start: int
+    end: int
+    first: int
+    last: int
+    left_out: int = 0
+    introduces: bool = False
+
+    @property
+    def quote(self) -> str:
+        """What is quoted."""
+        return self.article.text[self.start : self.end]
+
+    def holds(self, article_id: str, start: int, end: int) -> bool:
+        """Tells whether a place lies within it."""
+        return self.article.id == article_id and self.start <= start and end <= self.end
+
+
+def widened(
+    article: Article, unit: Unit, *, kind: Kind, several: bool = False, others: Collection[int] = ()
+) -> tuple[Stretch, ...]:
+    """Returns the stretches that show a unit as its author meant it, what introduces it first.
+
+    `several` tells that more than one thing is asked for; `others` are the blocks of the article that answer nearly as
+    well.
+    """
+    block = article.blocks[unit.block]
+    if block.kind == "row":
+        return _rows(article, unit.block, several=several, others=others)
+    if block.kind == "code":
+        return (_code(article, unit, whole=kind in _WANTS_ALL),)
+    if block.group is not None:
+        return _items(article, unit, kind=kind, several=several, others=others)
+    return _prose(article, unit, kind=kind, several=several)
+
+
+def _prose(article: Article, unit: Unit, *, kind: Kind, several: bool) -> tuple[Stretch, ...]:
+    """A sentence with the one it leans on, and with what it announces."""
+    block = article.blocks[unit.block]
+    start, first = _stands_alone_from(article, unit)
+    rest = article.text[unit.end : block.end].strip()
+    group = _group_after(article, unit.block) if not rest else None
+    said = article.text[unit.start : unit.end]
+    if group is not None and (kind in _WANTS_ALL or several or _PROMISES.search(said.rstrip())):
+        end, last, left_out = _up_to_cap(article, first, group[1])
+        return (Stretch(article, start, end, first, last, left_out),)
+    if said.rstrip().endswith(":") and unit.block + 1 < len(article.blocks):
+        after = article.blocks[unit.block + 1]
+        if after.kind != "heading":
+            return (Stretch(article, start, after.end, first, unit.block + 1),)
+    return (Stretch(article, start, unit.end, first, unit.block),)
+
+
+def _stands_alone_from(article: Article, unit: Unit) -> tuple[int, int]:
+    """Where a quote must begin to be understood alone: with the sentence before, if it leans on that; and its block."""
+    if not leans(article.text[unit.start : unit.end]):
+        return unit.start, unit.block
+    before = [span for span in _sentences(article, unit.block) if span[1] <= unit.start]
+    if before:
+        start = before[-1][0]
+        if leans(article.text[start : before[-1][1]]) and len(before) > 1:
+            start = before[-2][0]
+        return start, unit.block
+    above = unit.block - 1
+    if (
+        above >= 0
+        and article.blocks[above].kind == "paragraph"
+        and article.blocks[unit.block].path == article.blocks[above].path
+    ):
+        last = _sentences(article, above)
+        return (last[-1][0], above) if last else (unit.start, unit.block)
+    return unit.start, unit.block
+
+
+_LEANS = re.compile(
+    r"[“\"‘']?(?:he|she|it|they|this|these|those|that|his|her|its|their|theirs|such|both|otherwise|instead|also|however"
+    r"|but|and|so|then|therefore|thus|the (?:former|latter))\b",
+    re.IGNORECASE,
+)
+
+
+def leans(text: str) -> bool:
+    """Tells whether a sentence cannot stand alone, for its subject is in the one before."""
+    return bool(_LEANS.match(text))
+
+
+def _sentences(article: Article, number: int) -> list[tuple[int, int]]:
+    block = article.blocks[number]
+    return [(block.start + a, block.start + b) for a, b in sentence_spans(article.text[block.start : block.end])]
+
+
+def _group_after(article: Article, number: int) -> tuple[int, int] | None:
+    """The list, table or code that a block introduces: its first and last block."""
+    following = number + 1
+    if following >= len(article.blocks) or article.blocks[following].leans_on != number:
+        return None
+    return following, _end_of_group(article, following)
+
+
+def _end_of_group(article: Article, number: int) -> int:
+    """The last block of the list or table that a block is in; of code alone, itself."""
+    group, last = article.blocks[number].group, number
+    while group is not None and last + 1 < len(article.blocks):
+        after = article.blocks[last + 1]
+        if after.group != group and not _is_inside(article, last + 1, group):
+            break
+        last += 1
+    return last
+
+
+def _is_inside(article: Article, number: int, group: int) -> bool:
+    """Tells whether a block stands inside a list although it is of no list: a table or code between its items."""
+    block = article.blocks[number]
+    later = next((b for b in article.blocks[number + 1 : number + 40] if b.group == group or b.kind == "heading"), None)
+    return block.kind != "heading" and later is not None and later.group == group
+
+
+def _up_to_cap(article: Article, first: int, last: int) -> tuple[int, int, int]:
+    """Where a run of blocks is cut if it is too long: the end, the last block, and how many of its blocks are beyond."""
+    words = 0
+    for number in range(first, last + 1):
+        block = article.blocks[number]
+        words += len(article.text[block.start : block.end].split())
+        if number > first and (words > MOST_WORDS or number - first >= MOST_BLOCKS):
+            beyond = sum(one.kind in ("item", "row") for one in article.blocks[number : last + 1])
+            return article.blocks[number - 1].end, number - 1, beyond
+    return article.blocks[last].end, last, 0
+
+
+def _items(article: Article, unit: Unit, *, kind: Kind, several: bool, others: Collection[int]) -> tuple[Stretch, ...]:
+    """An item with what introduces it, or its whole list where the list is what is asked for."""
+    block = article.blocks[unit.block]
+    assert block.group is not None
+    first, last = block.group, _end_of_group(article, block.group)
+    answering = [number for number in others if first <= number <= last and number != unit.block]
+    whole = kind in _WANTS_ALL or several or len(answering) >= 2
+    lead = article.blocks[first].leans_on
+    if whole:
+        top = first if lead is None else lead
+        end, cut, left_out = _up_to_cap(article, top, last)
+        if cut >= unit.block:
+            start = article.blocks[first].start if lead is None else _last_sentence(article, lead)
+            return (Stretch(article, start, end, top, cut, left_out),)
+    chain = _chain(article, unit.block)
+    parts = [_introduction(article, number) for number in chain]
+    stop, below = _end_of_item(article, unit)
+    return _joined([*parts, Stretch(article, unit.start, stop, unit.block, below)])
+
+
+def _end_of_item(article: Article, unit: Unit) -> tuple[int, int]:
+    """An item ends with the items below it and the code in it, if they are few."""
+    block, last = article.blocks[unit.block], unit.block
+    for number in range(unit.block + 1, min(unit.block + 7, len(article.blocks))):
+        after = article.blocks[number]
+        inside = after.group == block.group and (
+            after.level > block.level or (after.kind != "item" and after.level == block.level)
+        )
+        if not inside:
+            break
+        last = number
+    return (unit.end, unit.block) if last == unit.block else (article.blocks[last].end, last)
+
+
+def _chain(article: Article, number: int) -> list[int]:
+    """The blocks that a block leans on, the outermost first."""
+    chain: list[int] = []
+    above = article.blocks[number].leans_on
+    while above is not None and len(chain) < 2:
+        chain.insert(0, above)
+        above = article.blocks[above].leans_on
+    return chain
+
+
+def _introduction(article: Article, number: int) -> Stretch:
+    block = article.blocks[number]
+    start = block.start if block.kind in ("item", "row") else _last_sentence(article, number)
+    return Stretch(article, start, block.end, number, number, introduces=True)
+
+
+def _last_sentence(article: Article, number: int) -> int:
+    """Where the sentence begins that a paragraph ends with, which is the one that introduces what follows."""
+    block = article.blocks[number]
+    if block.kind not in ("paragraph", "quotation"):
+        return block.start
+    spans = _sentences(article, number)
+    start = spans[-1][0] if spans else block.start
+    if spans and leans(article.text[start : block.end]) and len(spans) > 1:
+        return spans[-2][0]
+    return start
+
+
+def _rows(article: Article, number: int, *, several: bool, others: Collection[int]) -> tuple[Stretch, ...]:
+    """A row with the header of its table; the rows that answer; or all of a small table of which several do."""
+    block = article.blocks[number]
+    assert block.group is not None
+    first, last = block.group, _end_of_group(article, block.group)
+    answering = sorted({number, *(other for other in others if first <= other <= last)})
+    if block.is_header and last > number:
+        answering = list(range(number, last + 1))
+    if (several or len(answering) > 2 or block.is_header) and last - first <= _FEW_ROWS:
+        return (Stretch(article, article.blocks[first].start, article.blocks[last].end, first, last),)
+    header = block.leans_on if block.leans_on is not None and article.blocks[block.leans_on].kind == "row" else None
+    parts = [] if header is None else [_introduction(article, header)]
+    rows = [one for one in answering if one != header][: 1 + 2 * several]
+    parts += [Stretch(article, article.blocks[one].start, article.blocks[one].end, one, one) for one in rows]
+    return _joined(parts)
+
+
+def _code(article: Article, unit: Unit, *, whole: bool) -> Stretch:
+    """Code with the sentence that introduces it, and with more of the same where a procedure is asked for."""
+    block, lead = article.blocks[unit.block], article.blocks[unit.block].leans_on
+    first = unit.block if lead is None or lead != unit.block - 1 else lead
+    start = block.start if first == unit.block else _introduction(article, first).start
+    end, last = block.end, unit.block
+    return Stretch(article, start, end, first, last)
+
+
+def _joined(parts: list[Stretch]) -> tuple[Stretch, ...]:
+    """The stretches; those that follow one another without a block between are one."""
+    joined: list[Stretch] = []
+    for part in parts:
+        before = joined[-1] if joined else None
+        if before is not None and before.last + 1 == part.first and not before.left_out:
+            joined[-1] = Stretch(part.article, before.start, part.end, before.first, part.last, part.left_out)
+        else:
+            joined.append(part)
+    return tuple(joined)
