@@ -51,7 +51,7 @@ def run_eval(
         BadCases: the cases, the sets or the files are not what they should be.
     """
     if order.action == "bench":
-        print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home))
+        print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home, warn=print))
         return True
     if order.action == "run":
         with opened() as ask:

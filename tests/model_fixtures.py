@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.model.budget import Budget
-from bot.model.client import Chat, Endpoint, Limits
+from bot.endpoint.client import Chat, Endpoint, Limits
 from bot.model.write import Patience, Writer
 from ingest.embed.minilm import MiniLM
 from ingest.run import ingest

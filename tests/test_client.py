@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ModelFailed
-from bot.model.abilities import Abilities, load_abilities
-from bot.model.breaker import Breaker
-from bot.model.client import Chat
+from bot.endpoint.abilities import Abilities, load_abilities
+from bot.endpoint.breaker import Breaker
+from bot.endpoint.client import Chat
 from bot.model.prompt import SCHEMA
-from bot.model.reply import Finish
+from bot.endpoint.reply import Finish
 from tests.model_fixtures import (
     chat_with,
     cut,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.abilities import Abilities, load_abilities, save_abilities
+from bot.endpoint.abilities import Abilities, load_abilities, save_abilities
 from bot.model.connect import open_writer
 from bot.model.settings import ModelSettings
 from ingest.errors import WrongSetting

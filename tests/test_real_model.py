@@ -18,8 +18,8 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import answering, ask
-from bot.model.abilities import Abilities, Form, save_abilities
-from bot.model.client import Chat, Endpoint, Limits
+from bot.endpoint.abilities import Abilities, Form, save_abilities
+from bot.endpoint.client import Chat, Endpoint, Limits
 from bot.model.write import Patience, Writer
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelFailed
-from bot.model.abilities import Form
-from bot.model.reply import Message
+from bot.endpoint.abilities import Abilities, Form
+from bot.endpoint.reply import Message
 from bot.model.settings import ModelSettings
 from ingest.doctor.finding import Finding, State, listed
 
 if TYPE_CHECKING:
-    from bot.model.client import Endpoint
+    from bot.endpoint.client import Endpoint
 
 _ABOUT = "model"
 _CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
@@ -38,13 +38,13 @@ def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tup
     if not settings.has_model:
         text = f"{settings.model} is set, but not where it is; answers are quoted"
         return (Finding(_ABOUT, "note", text, "set OPENAI_BASE_URL, OPENAI_API_KEY or both"),)
-    from bot.model.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
+    from bot.endpoint.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
 
     endpoint = Endpoint(settings.model, settings.openai_base_url, settings.openai_api_key)
-    limits = Limits(_CONNECT_S, _SILENCE_S, _SILENCE_S, tokens=settings.model_tokens, retries=0)
+    limits = Limits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
     chat, start = Chat(endpoint, limits), time.monotonic()
     try:
-        items = chat.stream(_render, schema=_SCHEMA, deadline=lambda: start + seconds)
+        items = chat.stream(_render, schema=_SCHEMA, deadline=start + seconds)
         reply = "".join(item for item in items if isinstance(item, str))
     except ModelFailed as error:
         return (_judge_failure(error, endpoint),)
@@ -56,7 +56,7 @@ def judge_reply(reply: str, form: Form, *, name: str, seconds: float, patience: 
     """Returns what the reply says about the endpoint; `form` is the best in which it could be asked to write."""
     said = f"{name} answers in {seconds:.1f} s"
     if seconds > patience:
-        text = f"{said}, longer than the {patience:g} s in which a first sentence has to pass"
+        text = f"{said}, longer than the {patience:g} s after which it is given up"
         return Finding(_ABOUT, "note", text, "raise FOOTNOTE_MODEL_PATIENCE, or take a faster model")
     if form == "plain":
         return Finding(_ABOUT, "well", f"{said}; structured output: no, plain text with markers is read")
@@ -75,7 +75,7 @@ def judge_models(name: str, models: Sequence[str]) -> str:
 
 
 def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
-    from bot.model.client import listed_models
+    from bot.endpoint.client import listed_models
 
     status = getattr(error.__cause__, "status_code", None)
     models = listed_models(endpoint, seconds=_LIST_S) if status else ()
@@ -85,7 +85,7 @@ def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
     return Finding(_ABOUT, state, text, judge_models(endpoint.model, models))
 
 
-def _render(form: Form) -> Sequence[Message]:
+def _render(abilities: Abilities) -> Sequence[Message]:
     return ({"role": "user", "content": _ASKED},)
 
 
