@@ -3,12 +3,13 @@
 This is the writer's one seam to what was found: an article, a stretch of its text, and the units that can be quoted.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Citation
 from bot.compare.locate import locate
-from bot.injection import without_orders
+from bot.injection import is_order, without_orders
 from bot.retrieve import Found
 from ingest.articles.article import Article
 from ingest.articles.marks import heading_and_page
@@ -32,18 +33,26 @@ class Offered:
     sentences: tuple[Span, ...]
 
     @property
-    def heading(self) -> str | None:
-        """The heading that the passage begins under, if it has one."""
-        return heading_and_page(self.article.marks, self.start)[0]
+    def source(self) -> str:
+        """Where the passage is from: title, heading and date, without those that give orders."""
+        heading, published = heading_and_page(self.article.marks, self.start)[0], self.article.published
+        parts = [" ".join((part or "").split()) for part in (self.article.title, heading)]
+        named = " > ".join(part for part in parts if part and not is_order(part)) or "untitled"
+        return f"{named} | {published.isoformat() if published else 'undated'}"
 
     def between(self, start: int, end: int) -> str:
         """Returns the passage's text between two offsets in the article's text."""
         return self.text[start - self.start : end - self.start]
 
+    def holds(self, citation: Citation) -> bool:
+        """Tells whether a citation stands in the passage."""
+        inside = self.start <= citation.start and citation.end <= self.start + len(self.text)
+        return inside and citation.article.id == self.article.id
+
     def cited(self, first: int, last: int) -> Citation | None:
         """Returns the citation from one sentence to another, by position; None if something else stands between."""
         spans = self.sentences[max(first, 0) : last + 1]
-        gaps = [self.between(before[1], after[0]) for before, after in zip(spans, spans[1:], strict=False)]
+        gaps = [self.between(before[1], after[0]) for before, after in itertools.pairwise(spans)]
         if not spans or len(spans) > MOST_UNITS or any(gap.strip() for gap in gaps):
             return None
         start, end = spans[0][0], spans[-1][1]
@@ -63,7 +72,7 @@ class Offered:
     def around(self, citation: Citation) -> Iterator[Citation]:
         """Yields the citation with the sentence before it, the one after, and the two before: what "it" refers to."""
         inside = [i for i, (a, b) in enumerate(self.sentences) if citation.start <= a and b <= citation.end]
-        if self.article.id == citation.article.id and inside:
+        if self.holds(citation) and inside:
             first, last = inside[0], inside[-1]
             wider = (self.cited(first - 1, last), self.cited(first, last + 1), self.cited(first - 2, last))
             yield from (found for found in wider if found and found.start <= citation.start)

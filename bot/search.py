@@ -26,12 +26,13 @@ THRESHOLD = -0.3
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
 _READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
 _ASKS_FOR_NEWEST = re.compile(
-    r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|news|what(?:[’']s| is) new|up to date|just happened)\b",
+    r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|news|what(?:[’']s| is) new|up to date)\b",
     re.I,
 )
 _ASKS_FOR_ALL = re.compile(
-    r"\b(?:take-?aways?|summar\w+|tl;?dr|overview|overall|gist|recap|in general|main (?:points?|themes?|findings?|topics?)"
-    r"|key (?:points?|facts?)|articles|documents|reports|texts|pieces|everything|consistent|contradict\w*|disagree\w*"
+    r"\b(?:take-?aways?|summar\w+|tl;?dr|overview|overall|gist|recap|in general"
+    r"|main (?:points?|themes?|findings?|topics?)|key (?:points?|facts?)|articles|documents|reports|texts"
+    r"|pieces|everything|consistent|contradict\w*|disagree\w*"
     r"|compar\w+|differ\w*|both|timeline|all|list)\b",
     re.I,
 )

@@ -58,6 +58,12 @@ def print_report(report: Report, console: Console, *, dry_run: bool) -> None:
         _line(console, f"{pair.first}, {pair.second}: {pair.likeness:.0%} the same wording")
     if len(report.alike) > _MOST:
         _line(console, f"and {len(report.alike) - _MOST} more pairs of like articles; --json lists them all")
+    for article_id, part in report.cut.items():
+        _line(
+            console,
+            f"{article_id}: the embedder takes no more than {part}; the rest of it is found by its words",
+            "yellow",
+        )
     for article_id, reason in report.failed.items():
         _line(console, f"{article_id}: failed, {reason}{_history_of(article_id, report)}", style="red")
     table = Table(*(name.capitalize() for name in _SHOWN))
@@ -77,6 +83,7 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
         "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
+        "cut": dict(report.cut),
         "generation": report.generation,
         "published": report.published,
         "dry_run": dry_run,

@@ -5,6 +5,7 @@ machine needs neither.
 """
 
 import functools
+import importlib.util
 import ipaddress
 import ssl
 import urllib.request
@@ -13,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+
+_PROXIES = ("http", "https", *(("socks5", "socks5h") if importlib.util.find_spec("socksio") else ()))
 
 
 class NoRoute(Exception):
@@ -27,20 +30,30 @@ def open_http(
     Raises:
         NoRoute: the address, the proxy or the certificates cannot be used.
     """
+    options: dict[str, Any] = {"timeout": timeout, "trust_env": False, "follow_redirects": False}
+    if hooks:
+        options["event_hooks"] = {name: list(found) for name, found in hooks.items()}
+    proxy, verify = way_to(url)
+    try:
+        return httpx2.Client(proxy=proxy, verify=verify, **options)
+    except (ValueError, ImportError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise _unusable(proxy) from error
+
+
+def way_to(url: str) -> tuple[str | None, ssl.SSLContext | bool]:
+    """Returns the proxy by which an address is reached, if any, and what its certificate is held against.
+
+    Raises:
+        NoRoute: the address, the proxy or the certificates cannot be used.
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise NoRoute(f"has no proper address ({url}): set OPENAI_BASE_URL to one that begins with http:// or https://")
     proxy = _proxy(parts.scheme, parts.hostname)
-    verify = _certificates() if parts.scheme == "https" or (proxy or "").startswith("https") else False
-    options: dict[str, Any] = {"timeout": timeout, "verify": verify, "trust_env": False, "follow_redirects": False}
-    if hooks:
-        options["event_hooks"] = {name: list(found) for name, found in hooks.items()}
-    try:
-        return httpx2.Client(proxy=proxy, **options)
-    except (ValueError, ImportError, httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise NoRoute(
-            f"is behind a proxy that cannot be used ({proxy}): set HTTPS_PROXY to http://HOST:PORT"
-        ) from error
+    if proxy and urlsplit(proxy).scheme not in _PROXIES:
+        raise _unusable(proxy)
+    is_safe = "https" in (parts.scheme, urlsplit(proxy or "").scheme)
+    return proxy, _certificates() if is_safe else False
 
 
 def is_here(host: str) -> bool:
@@ -57,7 +70,13 @@ def _proxy(scheme: str, host: str) -> str | None:
         return None
     found = urllib.request.getproxies()
     proxy = found.get(scheme) or found.get("all")
+    if proxy and "://" not in proxy:
+        return f"http://{proxy}"
     return proxy.replace("socks://", "socks5://", 1) if proxy else None
+
+
+def _unusable(proxy: str | None) -> NoRoute:
+    return NoRoute(f"is behind a proxy that cannot be used ({proxy}): set HTTPS_PROXY to http://HOST:PORT")
 
 
 @functools.cache

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ModelFailed
 from bot.endpoint.abilities import Abilities, load_abilities
 from bot.endpoint.breaker import Breaker
 from bot.endpoint.client import Chat
-from bot.model.prompt import SCHEMA
 from bot.endpoint.reply import Finish
+from bot.errors import ModelFailed
+from bot.model.prompt import SCHEMA
 from tests.model_fixtures import (
     chat_with,
     cut,

@@ -1,16 +1,16 @@
 """What a sentence may not make of a quote, each on the smallest pair: stopped where it changes, passed where not."""
 
 import pytest
+from bot.compare.moods import other_mood
+from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
+from bot.compare.roles import turns_round
+from bot.compare.twists import changes_negation, swaps
+from bot.compare.verbs import base, is_past
 
 from bot.compare.dates import dates, mixed_date
 from bot.compare.figures import missing_numbers
 from bot.compare.measures import amounts, other_measure, without_units
-from bot.compare.moods import other_mood
-from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
 from bot.compare.propernames import missing_names
-from bot.compare.roles import turns_round
-from bot.compare.twists import changes_negation, swaps
-from bot.compare.verbs import base, is_past
 from bot.compare.words import altered_speech, mixes_alphabets
 
 

@@ -1,8 +1,8 @@
 import pytest
+from bot.compare.twists import changes_negation, swaps
 
 from bot.compare.figures import missing_numbers, numbers
 from bot.compare.propernames import missing_names, names, splices
-from bot.compare.twists import changes_negation, swaps
 
 
 @pytest.mark.parametrize(

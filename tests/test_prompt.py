@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.endpoint.abilities import Form
+from bot.endpoint.reply import Message
 from bot.model.check import Offered, Verdict
 from bot.model.parse import Claim, Quoted
 from bot.model.prompt import condense_messages, repair_messages, write_messages
-from bot.endpoint.reply import Message
 from bot.question.followup import Turn
 from ingest.articles.article import Article
 from ingest.sentences import sentence_spans

@@ -60,7 +60,7 @@ def placed_numbers(text: str) -> tuple[Placed, ...]:
 def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     """Returns the sentence's numbers that the text lacks, however either writes them.
 
-    A small counting word, as in "two reasons" or "first", is no figure, unless the text counts the same thing otherwise.
+    A small counting word, as in "two reasons" or "first", is no figure, unless the text counts the same otherwise.
     """
     there = {value for number, also in in_ranges(text) for value in (number.value, also)}
     there |= {1.0 for word in words(text) if word.lower() in {"one", "a", "an", "single"}}

@@ -83,7 +83,7 @@ def without_units(text: str) -> str:
 
 def same_unit(one: frozenset[str], other: frozenset[str]) -> bool:
     """Tells whether both may measure the same, as "dollars" and "US dollars" may."""
-    return not one and not other or any(_alike(mine, its) for mine in one for its in other)
+    return (not one and not other) or any(_alike(mine, its) for mine in one for its in other)
 
 
 def _fits(claimed: frozenset[str], there: frozenset[str], units: frozenset[str]) -> bool:

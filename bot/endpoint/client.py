@@ -15,15 +15,16 @@ from typing import Any
 import httpx2
 import openai
 
-from bot.errors import ModelFailed
 from bot.endpoint.abilities import Abilities, Form, Learnt
 from bot.endpoint.breaker import Breaker
 from bot.endpoint.refusal import TOKEN_LIMITS, is_unpaid, reason, retry_after, weaker
 from bot.endpoint.reply import Message, Spoken, Tally, read_chunk
 from bot.endpoint.wire import Wire, events
+from bot.errors import ModelFailed
 from ingest.route import NoRoute, open_http
 
 OPENAI = "https://api.openai.com/v1"
+_NO_REPLY = "sent something that is no reply"
 _BUSY = (429, 502, 503, 504)
 _TOKEN = 4  # characters of English
 Render = Callable[[Abilities], Sequence[Message]]
@@ -131,14 +132,8 @@ class Chat:
         for _ in range(self.limits.requests):
             if not tally.take():
                 break
-            messages = render(abilities)
-            try:
-                wire = Wire(self._url, timeout=self._timeout(), inbox=inbox)
-            except NoRoute as error:
-                raise ModelFailed(str(error)) from error
-            request = self._request(messages, schema, abilities)
-            threading.Thread(target=self._read, args=(wire, request), daemon=True, name="model").start()
-            spoken = Spoken()
+            request = self._request(render(abilities), schema, abilities)
+            wire, spoken = self._send(request, inbox), Spoken()
             try:
                 yield from self._receive(wire, spoken, deadline, inbox)
                 self._learnt.learn(abilities)
@@ -148,23 +143,29 @@ class Chat:
                 if less and less != abilities:
                     abilities = less
                     continue
-                said = _said(error)
-                if error.status_code not in _BUSY or is_unpaid(said):
+                if error.status_code not in _BUSY or is_unpaid(_said(error)):
                     raise ModelFailed(_reason(error)) from error
                 self._wait(busy, deadline, reason=f"is busy (HTTP {error.status_code})", error=error)
-            except openai.APITimeoutError as error:
-                raise ModelFailed("did not answer in time") from error
             except openai.APIConnectionError as error:
-                if spoken.text or wire.is_unfit:
-                    raise ModelFailed("broke off" if spoken.text else "sent something that is no reply") from error
+                is_late = isinstance(error, openai.APITimeoutError)
+                if is_late or spoken.text or wire.is_unfit:
+                    raise _broken(spoken, "did not answer in time" if is_late else _NO_REPLY) from error
                 self._wait(busy, deadline, reason="cannot be reached", error=error)
             except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as error:
-                what = "broke off" if spoken.text else "sent something that is no reply"
-                raise ModelFailed(what) from error
+                raise _broken(spoken, _NO_REPLY) from error
             finally:
                 wire.stop()
             busy += 1
         raise ModelFailed("refused the question in every form")
+
+    def _send(self, request: Mapping[str, Any], inbox: "queue.SimpleQueue[Any]") -> Wire:
+        try:
+            timeout = httpx2.Timeout(self.limits.silence, connect=min(self.limits.connect, self.limits.silence))
+            wire = Wire(self._url, timeout=timeout, inbox=inbox)
+        except NoRoute as error:
+            raise ModelFailed(str(error)) from error
+        threading.Thread(target=self._read, args=(wire, request), daemon=True, name="model").start()
+        return wire
 
     def _receive(
         self, wire: Wire, spoken: Spoken, deadline: float, inbox: "queue.SimpleQueue[Any]"
@@ -193,9 +194,6 @@ class Chat:
             if len(spoken.text) > self.limits.characters:
                 break
         yield spoken.finish(is_long=len(spoken.text) > self.limits.characters)
-
-    def _timeout(self) -> httpx2.Timeout:
-        return httpx2.Timeout(self.limits.silence, connect=min(self.limits.connect, self.limits.silence))
 
     def _request(
         self, messages: Sequence[Message], schema: Mapping[str, object] | None, abilities: Abilities
@@ -264,6 +262,10 @@ def listed_models(endpoint: Endpoint, *, seconds: float) -> tuple[str, ...]:
             return tuple(str(model.id) for model in client.models.list().data)
     except (openai.OpenAIError, httpx2.HTTPError, NoRoute, ValueError, TypeError, AttributeError):
         return ()
+
+
+def _broken(spoken: Spoken, otherwise: str) -> ModelFailed:
+    return ModelFailed("broke off" if spoken.text else otherwise)
 
 
 def _said(error: openai.APIStatusError) -> str:

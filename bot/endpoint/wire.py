@@ -83,7 +83,7 @@ def events(response: Any) -> Iterator[Any]:
         yield _DONE
         return
     for line in response.iter_lines():
-        name, colon, data = line.partition(":")
+        name, _, data = line.partition(":")
         if name == "data" and data.strip() == "[DONE]":
             yield _DONE
             return

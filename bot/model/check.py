@@ -13,12 +13,14 @@ from bot.answer import Citation
 from bot.compare.facts import Evidence, Fault, find_fault
 from bot.compare.propernames import names
 from bot.injection import is_order
-from bot.offered import Offered
 from bot.model.parse import Claim, Quoted
+from bot.offered import Offered
 from ingest.articles.marks import heading_and_page
 from ingest.terms import STOP_WORDS, terms
 
 MOST_CITATIONS = 3
+# What "it" or "he" is called may stand around a quote; another figure there is of something else.
+_AROUND = ("name",)
 _LINK = re.compile(
     r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
     r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
@@ -56,7 +58,7 @@ class Checked:
 def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
     """Finds what the claim cites and the first thing wrong with it, if any.
 
-    A name or figure that the quotes lack may stand in the sentences around them, which then are cited too.
+    A name that the quotes lack may stand in the sentences around them, which then are cited too.
     """
     own = _cited(claim, offered, asking)[:MOST_CITATIONS]
     if not own:
@@ -67,7 +69,7 @@ def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
     fault = find_fault(claim.text, _evidence(own, offered, asking))
     if fault is None:
         return Checked(claim, own, None)
-    for wider in _wider(own, offered):
+    for wider in _wider(own, offered) if fault.rule in _AROUND else ():
         if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, _evidence(wider, offered, asking)):
             return Checked(claim, wider, None)
     return Checked(claim, own, fault)
@@ -97,7 +99,7 @@ def _cited(claim: Claim, offered: Sequence[Offered], asking: Asking) -> tuple[Ci
 
 
 def _of(quote: Quoted, claim: Claim, offered: Sequence[Offered], asking: Asking) -> tuple[Citation, ...]:
-    """Where the quoted words stand: in the passage that is named, else in another; a bare number means what fits best."""
+    """Where the quoted words stand: in the passage named, else in another; a bare number means what fits best."""
     named = [one for one in offered if one.number == quote.number]
     if quote.text:
         others = [one for one in offered if one not in named]

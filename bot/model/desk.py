@@ -18,15 +18,15 @@ from bot.page import Page
 
 # What points to something said before, and says nothing where that was left out.
 _LEANS = re.compile(
-    r"(?:(?:and|but|so|however|yet|instead|in addition|moreover|that said),? )?(?:it|they|he|she|this|that|these|those|both"
-    r"|his|her|its|their|such|the (?:former|latter|other|two|same))\b|(?:\S+ ){1,2}also\b",
+    r"(?:(?:and|but|so|however|yet|instead|in addition|moreover|that said),? )?(?:it|they|he|she|this|that|these|those"
+    r"|both|his|her|its|their|such|the (?:former|latter|other|two|same))\b|(?:\S+ ){1,2}also\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How sentences are shown: whether with the dates of their reports, those of the model and those that are quoted."""
+    """How sentences are shown: whether the model's, and those that are quoted, bear the dates of their reports."""
 
     dates: bool = False
     dates_of_quotes: bool = False

@@ -5,9 +5,9 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.errors import ModelFailed
 from bot.endpoint.abilities import Abilities, Form
 from bot.endpoint.reply import Message
+from bot.errors import ModelFailed
 from bot.model.settings import ModelSettings
 from ingest.doctor.finding import Finding, State, listed
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.endpoint.client import Endpoint
 
 _ABOUT = "model"
+_ELSEWHERE = "https://api.openai.com/v1"
 _CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
 # What an endpoint says to a wrong key, a forbidden model, or one that it does not have.
 _SET_WRONGLY = (401, 403, 404)
@@ -32,6 +33,22 @@ _ASKED = 'Reply with the JSON object {"well": true} and nothing else.'
 
 
 def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tuple[Finding, ...]:
+    """Looks at the way to endpoints, and at the model, if one is set."""
+    return (*_way_findings(), *_own_findings(settings, seconds))
+
+
+def _way_findings() -> tuple[Finding, ...]:
+    """What the environment says of proxies and certificates, where that keeps endpoints from being reached."""
+    from ingest.route import NoRoute, way_to  # here, for it takes time that quoting should not pay
+
+    try:
+        way_to(_ELSEWHERE)
+        return ()
+    except NoRoute as error:
+        return (Finding(_ABOUT, "note", f"an endpoint elsewhere than on this machine {error}"),)
+
+
+def _own_findings(settings: ModelSettings, seconds: float) -> tuple[Finding, ...]:
     """Asks the model that is set for one tiny reply within so many seconds; without one, answers are quoted."""
     if not settings.model:
         return (Finding(_ABOUT, "off", "none is set (FOOTNOTE_MODEL); answers are quoted"),)

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.answer import Citation
+from bot.offered import Offered
+
 _MOST_KNOWN = 10_000
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -27,6 +30,19 @@ class Pair:
         """Returns the pair as a judge is given it."""
         values = {"id": id_, "sentence": self.sentence, "quotes": self.quotes, "published": self.published}
         return values | ({"sources": self.sources} if self.sources else {})
+
+
+def pair_of(sentence: str, citations: Sequence[Citation], offered: Sequence[Offered]) -> Pair:
+    """Returns a sentence as it is put to a judge, with its quotes and where each is from."""
+    days = {citation.article.published for citation in citations}
+    published = next(iter(days)) if len(days) == 1 else None
+    places = (next(one for one in offered if one.holds(citation)) for citation in citations)
+    return Pair(
+        sentence,
+        tuple(citation.quote for citation in citations),
+        published.isoformat() if published else None,
+        tuple(place.source for place in places),
+    )
 
 
 Verdicts = Mapping[Pair, bool]

@@ -13,7 +13,7 @@ from typing import Any
 from bot.endpoint.reply import Tally
 from bot.model.judge import Known, Pair, Verdicts
 
-# So many requests at the same time: a sentence need not wait for the one before.
+# So many requests at the same time, for a sentence need not wait for the one before; one more for the last sentences.
 _LANES = 2
 Ask = Callable[[Sequence[Pair], float], Verdicts]
 """Returns the verdicts on some pairs, as far as there are any by a reading of `time.monotonic()`."""
@@ -38,6 +38,11 @@ class Judging:
         self._sent = 0
         self.under_way = 0
 
+    @property
+    def is_over(self) -> bool:
+        """Tells whether no verdict is to come any more."""
+        return self._ask is None and not self.under_way
+
     def want(self, pair: Pair) -> None:
         """Notes a pair that a verdict is wanted on."""
         if pair not in self._gathered:
@@ -49,7 +54,8 @@ class Judging:
         The first sentences are asked for one by one, for somebody waits for them; later ones in ever larger groups.
         """
         enough = whole or (len(self._gathered) >= max(self._sent, 1) and self._tally.left > 1)
-        if self._ask and self._gathered and enough and self.under_way < _LANES and self._tally.left > 0:
+        is_free = self.under_way < _LANES + whole and self._tally.left > 0
+        if self._ask and self._gathered and enough and is_free:
             pairs, self._gathered = tuple(self._gathered), []
             self._sent, self.under_way = self._sent + 1, self.under_way + 1
             threading.Thread(target=self._run, args=(self._ask, pairs), daemon=True, name="judge").start()

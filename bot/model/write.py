@@ -22,12 +22,12 @@ from bot.endpoint.reply import Finish, Tally
 from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
 from bot.model.budget import Budget
-from bot.model.check import Asking, Checked, check
+from bot.model.check import Asking, check
 from bot.model.desk import Desk, Manner
-from bot.model.judge import Known, Pair, Verdicts, read_verdicts
+from bot.model.judge import Known, Pair, Verdicts, pair_of, read_verdicts
 from bot.model.judging import Judged, Judging
 from bot.model.parse import Claim, Parser
-from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, source_of, write_messages
+from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
 from bot.model.remark import remark
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
 from bot.page import Page
@@ -170,7 +170,7 @@ class Writer:
         def take(claims: Sequence[Claim]) -> None:
             for claim in claims:
                 checked = check(claim, most, asking)
-                pair = _pair(checked, most)
+                pair = pair_of(claim.text, checked.citations, most)
                 if desk.take(checked, pair):
                     judging.want(pair)
 
@@ -189,8 +189,9 @@ class Writer:
                 judging.hear(item)
             elif isinstance(item, Finish):
                 finish = item
-            judging.send(whole=False)
-            yield from desk.ready()
+            if inbox.empty():  # else there is more to ask for at once
+                judging.send(whole=False)
+            yield from desk.ready(final=judging.is_over)
             if desk.page.is_full:
                 break
         take(parser.close(whole=bool(finish and finish.whole)))
@@ -253,22 +254,6 @@ class Writer:
 
 def _text(items: Iterator[object]) -> str:
     return "".join(item for item in items if isinstance(item, str))
-
-
-def _pair(checked: Checked, offered: Sequence[Offered]) -> Pair:
-    """A sentence as it is put to the judge, with where each quote is from."""
-    days = {citation.article.published for citation in checked.citations}
-    published = next(iter(days)) if len(days) == 1 else None
-    places = [
-        next(
-            one
-            for one in offered
-            if one.article.id == c.article.id and one.start <= c.start < one.start + len(one.text)
-        )
-        for c in checked.citations
-    ]
-    sources = tuple(map(source_of, places))
-    return Pair(checked.claim.text, checked.quotes, published.isoformat() if published else None, sources)
 
 
 def _opposed(asked: Asked, page: Page) -> Iterator[Part]:
