@@ -33,11 +33,9 @@ def _aliases() -> tuple[re.Pattern[str], Mapping[str, str]]:
     """A pattern for every way to call a country, and the one word for each; the larger country has the name of both."""
     modern = Locale("en").territories
     words: dict[str, str] = {}
-    coded = {str(country.get("ISO", {}).get("alpha2")): country for country in CountryInfo.all().values()}
-    today = {code: country for code, country in coded.items() if code in modern}
-    for code, country in sorted(today.items(), key=lambda coded: -(coded[1].get("population") or 0)):
-        word = re.sub(r"\W", "", str(country["name"]))
-        for alias in filter(None, (*_called(country), modern[code])):
+    for country in sorted(CountryInfo.all().values(), key=lambda country: -(country.get("population") or 0)):
+        word, code = re.sub(r"\W", "", str(country["name"])), str(country.get("ISO", {}).get("alpha2"))
+        for alias in filter(None, (*_called(country), modern[code]) if code in modern else ()):
             words.setdefault(alias, word)
     longest_first = sorted(words, key=lambda alias: -len(alias))
     return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?:['’]?s)?(?!\w)"), words

@@ -108,7 +108,8 @@ def _only_counts(said: str, place: Placed, text: str) -> bool:
 
 def _counted(text: str, end: int) -> frozenset[str]:
     """The terms of the few words behind a number, one of which is the thing that it counts."""
-    return frozenset(terms(" ".join(text[end:].split()[:_COUNTED_WITHIN]))) - STOP_WORDS
+    behind = re.split(r"[,.;:](?!\S)", text[end : end + 60], maxsplit=1)[0].split()
+    return frozenset(terms(" ".join(behind[:_COUNTED_WITHIN]))) - STOP_WORDS
 
 
 def _digit_numbers(text: str) -> Iterator[Placed]:

@@ -20,8 +20,8 @@ _PERCENT, _YEAR = "concentr-percent", "duration-year"
 # A number that is one of these is another number without it, or with it.
 _ALWAYS_SAID = frozenset((_PERCENT, "points", "bc"))
 _NOT_IN_CLDR = {
-    "percentage points": "points", "percentage point": "points", "per cent": _PERCENT, "years old": _YEAR,
-    "bc": "bc", "bce": "bc", "b.c.": "bc", "am": "am", "a.m.": "am", "pm": "pm", "p.m.": "pm",
+    "percentage points": "points", "percentage point": "points", "per cent": _PERCENT, "years old": _YEAR, "kilos": "mass-kilogram",
+    "BC": "bc", "BCE": "bc", "b.c.": "bc", "am": "am", "a.m.": "am", "pm": "pm", "p.m.": "pm",
 }  # fmt: skip
 _AFTER = re.compile(r"[\s-]*([^\W\d_][\w.]*(?:/\w+)?|[%€£$¥]|°[CF]?)(?:[\s-]+([^\W\d_]+))?(?:[\s-]+([^\W\d_]+))?")
 _BEFORE = re.compile(r"((?:(?<!\w)[A-Z]{1,2})?[$€£¥]|\b[A-Z]{3})\s?$")
@@ -50,7 +50,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
     for i in reversed(range(len(places))):
         start, end, number = places[i]
         units, behind = _unit(said, start, end)
-        if not units and found and joins(said[end : places[i + 1][0]]):
+        is_year = re.fullmatch(r"[12]\d{3}", said[start:end])
+        if not (units or is_year) and found and joins(said[end : places[i + 1][0]]):
             units = found[-1].units
         found.append(Amount(number, values[i][1], units, said[start:behind].strip()))
     return tuple(reversed(found))

@@ -34,7 +34,7 @@ def plain(text: str) -> str:
 def likeness(sentence: str, quotes: Sequence[str]) -> Literal["same", "near", "other"]:
     """Tells whether a sentence is in the words of one of its quotes, whole and in order.
 
-    `same` allows for articles, for "moreover" and the like, and for what leads coming last; `near` also for a word or
+    `same` allows for articles, for "moreover" and the like, and for what leads coming last, or the reverse; `near` also for a word or
     two that are left out between others and are no function words, as "new" of "a new lamp".
     """
     said = _told(sentence)
@@ -50,8 +50,8 @@ def _told(text: str) -> list[str]:
 
 
 def _orders(told: list[str]) -> list[list[str]]:
-    """The words as they stand, and with what leads at the end."""
-    return [told[i:] + told[:i] for i in range(max(len(told) // 2, 1))]
+    """The words as they stand, and with what leads at the end or what ends in the lead."""
+    return [told[i:] + told[:i] for i in range(max(len(told), 1))]
 
 
 def _is_abridged(said: list[str], told: list[str]) -> bool:

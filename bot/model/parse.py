@@ -24,7 +24,7 @@ _NUMBERS = re.compile(r"\d+")
 _THOUGHTS = re.compile(r"(?:\s*<think(?:ing)?>)?.*?</think(?:ing)?>\s*|\s*<think(?:ing)?>.*\Z", re.DOTALL)
 _FENCE = re.compile(r"\s*```(?:json)?\s*")
 _SENTENCES = re.compile(r'"sentences"\s*:\s*\[|\s*\[(?=\s*\{)')
-_JSON = re.compile(r'\{\s*"(?:answerable|sentences|quotes)"')
+_JSON = re.compile(r'\[\s*\{\s*"|\{\s*"(?:answerable|sentences|quotes|text)"')
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
