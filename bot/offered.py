@@ -58,10 +58,10 @@ class Offered:
         start, end = spans[0][0], spans[-1][1]
         return Citation(0, self.article, self.between(start, end), start, end)
 
-    def located(self, quote: str) -> tuple[Citation, ...]:
-        """Returns the whole sentences in which the quoted words stand; nothing if they do not."""
+    def located(self, quote: str, *, nearly: bool) -> tuple[Citation, ...]:
+        """Returns the whole sentences in which the quoted words stand, or `nearly`; nothing if they do not."""
         found = []
-        for start, end in locate(quote, self.text):
+        for start, end in locate(quote, self.text, nearly=nearly):
             inside = [i for i, (a, b) in enumerate(self.sentences) if a < self.start + end and b > self.start + start]
             citation = self.cited(inside[0], inside[-1]) if inside else None
             if citation is None:

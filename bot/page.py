@@ -40,7 +40,7 @@ class Page:
         return len(self.parts) >= MOST_SENTENCES
 
     def has(self, words: str) -> bool:
-        """Tells whether the words have been shown or tried before, and notes that they have now."""
+        """Tells whether the words have been shown before, and notes that they have now."""
         known = " ".join(words.lower().split())
         seen = known in self._seen
         self._seen.add(known)

@@ -94,9 +94,10 @@ class Search:
             broad.append(retrieve(question, self.index, sense, scope=self.scope, keep=_EVERY, per_article=1))
         return tuple(_in_turn(*broad, (*seen.found, *more)))
 
-    def answers(self, text: str) -> bool:
-        """Tells whether the articles seem to answer some other text."""
-        return self.look(understand(text, self.index, self.language, asked=self.asked)).odds >= THRESHOLD
+    def answers(self, text: str) -> tuple[Sentence, ...]:
+        """Returns the sentences that seem to answer some other text, if the articles seem to answer it at all."""
+        seen = self.look(understand(text, self.index, self.language, asked=self.asked))
+        return seen.sentences if seen.odds >= THRESHOLD else ()
 
     def _newest(self) -> tuple[str, ...]:
         inside = [one for one in self.index.articles if not self.scope or is_within(self.scope, one.id)]

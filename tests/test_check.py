@@ -34,10 +34,10 @@ def rule(text: str, *quotes: tuple[int, str], question: str = "") -> str | None:
     return fault.rule if fault else None
 
 
-def shown(*claims: tuple[Checked, bool | None], manner: Manner = Manner()) -> tuple[str, dict[str, int]]:
+def shown(*claims: tuple[Checked, bool | None], manner: Manner | None = None) -> tuple[str, dict[str, int]]:
     """What a page comes to, each claim with the verdict on it, if there is one."""
     known = Known()
-    desk = Desk(Page(), known, "", manner)
+    desk = Desk(Page(), known, "", manner or Manner())
     for one, verdict in claims:
         pair = pair_of(one.claim.text, one.citations, OFFERED)
         known.add({pair: verdict} if verdict is not None else {})

@@ -1,4 +1,4 @@
-"""What a sentence may not make of a quote, each on the smallest pair: stopped where a fact changes, passed where not."""
+"""What a sentence may not make of a quote, each on the smallest pair: stopped where a fact changes, else passed."""
 
 import datetime
 

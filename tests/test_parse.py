@@ -33,7 +33,7 @@ def test_a_claim_is_handed_on_as_soon_as_it_is_closed() -> None:
     [
         f"```json\n{REPLY}\n```",
         f"<think>hm [1].</think>\n{REPLY}",
-        f"hm [1].</think>\n{REPLY}",
+        f"hm.</think>\n{REPLY}",
         f"\n\n {REPLY}",
         f"Sure: {REPLY}",
     ],

@@ -20,8 +20,8 @@ _PERCENT, _YEAR = "concentr-percent", "duration-year"
 # A number that is one of these is another number without it, or with it.
 _ALWAYS_SAID = frozenset((_PERCENT, "points", "bc"))
 _NOT_IN_CLDR = {
-    "percentage points": "points", "percentage point": "points", "per cent": _PERCENT, "years old": _YEAR, "kilos": "mass-kilogram",
-    "BC": "bc", "BCE": "bc", "b.c.": "bc", "am": "am", "a.m.": "am", "pm": "pm", "p.m.": "pm",
+    "percentage points": "points", "percentage point": "points", "per cent": _PERCENT, "years old": _YEAR,
+    "kilos": "mass-kilogram", "BC": "bc", "BCE": "bc", "b.c.": "bc", "am": "am", "a.m.": "am", "pm": "pm", "p.m.": "pm",
 }  # fmt: skip
 _AFTER = re.compile(r"[\s-]*([^\W\d_][\w.]*(?:/\w+)?|[%€£$¥]|°[CF]?)(?:[\s-]+([^\W\d_]+))?(?:[\s-]+([^\W\d_]+))?")
 _BEFORE = re.compile(r"((?:(?<!\w)[A-Z]{1,2})?[$€£¥]|\b[A-Z]{3})\s?$")

@@ -34,8 +34,8 @@ def plain(text: str) -> str:
 def likeness(sentence: str, quotes: Sequence[str]) -> Literal["same", "near", "other"]:
     """Tells whether a sentence is in the words of one of its quotes, whole and in order.
 
-    `same` allows for articles, for "moreover" and the like, and for what leads coming last, or the reverse; `near` also for a word or
-    two that are left out between others and are no function words, as "new" of "a new lamp".
+    `same` allows for articles, for "moreover" and the like, and for what leads coming last, or the reverse; `near`
+    also for a word or two that are left out between others and are no function words, as "new" of "a new lamp".
     """
     said = _told(sentence)
     orders = [order for quote in quotes for order in _orders(_told(quote))]

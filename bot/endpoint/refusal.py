@@ -23,6 +23,7 @@ _WINDOW = re.compile(
     r"(?:context(?:_| )?(?:length|size|window)|maximum (?:input )?(?:length|tokens)|n_ctx)[^0-9]{0,40}(\d{3,7})",
     re.IGNORECASE,
 )
+_UNKNOWN = re.compile(r"unsupported|unrecogni[sz]ed|unknown|not supported|not permitted|extra inputs", re.IGNORECASE)
 _UNPAID = re.compile(r"quota|billing|credit|insufficient|payment|balance", re.IGNORECASE)
 _LEAST_WINDOW = 1_024
 
@@ -37,7 +38,7 @@ def weaker(abilities: Abilities, code: int, said: str, *, sent: Iterable[str], r
     named = {option for option in sent if option in said} | {
         option for option in sent if option == "reasoning_effort" and _EFFORT.search(said)
     }
-    is_long = bool(_TOO_LONG.search(said)) and not re.search("unsupported|unrecognized|not supported", said, re.I)
+    is_long = code == 413 or (bool(_TOO_LONG.search(said)) and not _UNKNOWN.search(said))
     if code == 500 and not (named or _FORM.search(said) or is_long):
         return None
     if is_long and abilities.window is None:
@@ -49,7 +50,7 @@ def weaker(abilities: Abilities, code: int, said: str, *, sent: Iterable[str], r
         return abilities.weaker()
     if named:
         return abilities.without(TOKEN_LIMITS if is_long and named & {*TOKEN_LIMITS} else named)
-    if code == 404 or not [*sent]:
+    if code in (404, 413) or not [*sent]:
         return None
     return dataclasses.replace(
         abilities.without(option for option in sent if option != "response_format"), form="plain"

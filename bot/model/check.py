@@ -102,8 +102,9 @@ def _of(quote: Quoted, claim: Claim, offered: Sequence[Offered], asking: Asking)
     """Where the quoted words stand: in the passage named, else in another; a bare number means what fits best."""
     named = [one for one in offered if one.number == quote.number]
     if quote.text:
-        others = [one for one in offered if one not in named]
-        return next((found for one in (*named, *others) if (found := one.located(quote.text))), ())
+        order = [*named, *(one for one in offered if one not in named)]
+        found = (one.located(quote.text, nearly=nearly) for nearly in (False, True) for one in order)
+        return next(filter(None, found), ())
     said = _content(claim.text)
     best = [
         max(range(len(one.sentences)), key=partial(_shared, one, said, asking.idf)) for one in named if one.sentences

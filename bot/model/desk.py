@@ -60,9 +60,6 @@ class Desk:
 
     def take(self, checked: Checked, pair: Pair) -> bool:
         """Puts a sentence behind the others; returns whether it needs a verdict that is not known."""
-        if self.page.has(checked.claim.text):
-            self.page.counts["dropped"] += 1
-            return False
         one = _Waiting(checked, pair, likeness(checked.claim.text, checked.quotes))
         self._waiting.append(one)
         return one.needs_verdict and self._known.of(pair) is None
@@ -81,6 +78,9 @@ class Desk:
         claim, page = one.checked.claim, self.page
         stands = one.checked.fault is None and (one.likeness != "other" if verdict is None else verdict)
         if stands and not (self._has_gap and _LEANS.match(claim.text)):
+            if page.has(claim.text):
+                page.counts["dropped"] += 1
+                return
             page.counts["kept"] += 1
             self._has_gap = False
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)

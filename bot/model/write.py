@@ -71,7 +71,7 @@ class Asked:
     """A question with what was found for it: all that an answer is written from.
 
     `found` is for the model, best first, and more than `sentences` are of; `day` counts as today, `started` is when the
-    question came by `time.monotonic()`; `answers` tells whether the articles answer some other text.
+    question came by `time.monotonic()`; `answers` finds what answers some other text.
     """
 
     question: Question
@@ -82,7 +82,7 @@ class Asked:
     user: str
     started: float
     tally: Tally
-    answers: Callable[[str], bool]
+    answers: Callable[[str], Sequence[Sentence]]
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ class Writer:
         _log.info("checked %s", page.counts, extra={"reasons": desk.faults})
         refuses = parser.refuses and not page.parts
         by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
-        missing = remark(parser.missing, text, asked.found, asked.answers) if page.text else None
+        read = self._offered(asked, self.chat.abilities, orders=asks_for_orders(text))
+        missing = remark(parser.missing, text, read, asked.answers) if page.text else None
         notices = " ".join(filter(None, (missing, notice))) or None
         return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
 

@@ -11,6 +11,7 @@ import functools
 import random
 import re
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -35,7 +36,7 @@ _MOST_TEXTS = re.compile(
     r"(?:max\w*|at most|no more than|up to|limit\w*|larger than|less than)\D{0,40}?(\d{1,4})\b", re.IGNORECASE
 )
 # A text is cut to no less than this; if even so little is refused, it is not for its length.
-_LEAST_CHARACTERS, _CUT = 100, 0.7
+_LEAST_CHARACTERS, _CUT = 40, 0.7
 
 
 class OpenAIEmbedder:
@@ -95,6 +96,7 @@ class OpenAIEmbedder:
             http = open_http(self._url, timeout=timeout)
         except NoRoute as error:
             raise _unavailable(str(error)) from error
+        weakref.finalize(self, http.close)
         return openai.OpenAI(api_key=self._key, base_url=self._url, max_retries=0, http_client=http)
 
     def _batch(self, texts: Sequence[str]) -> Vectors | None:
