@@ -30,10 +30,8 @@ _ASKS_FOR_NEWEST = re.compile(
     re.I,
 )
 _ASKS_FOR_ALL = re.compile(
-    r"\b(?:take-?aways?|summar\w+|tl;?dr|overview|overall|gist|recap|in general"
-    r"|main (?:points?|themes?|findings?|topics?)|key (?:points?|facts?)|articles|documents|reports|texts"
-    r"|pieces|everything|consistent|contradict\w*|disagree\w*"
-    r"|compar\w+|differ\w*|both|timeline|all|list)\b",
+    r"\b(?:take-?aways?|overview|overall|in general|main (?:points?|themes?|findings?|topics?)|key (?:points?|facts?)"
+    r"|articles|documents|reports|texts|pieces|everything|consistent|contradict\w*|disagree\w*)\b",
     re.I,
 )
 

@@ -18,6 +18,7 @@ from ingest.terms import STOP_WORDS
 _KINDS = frozenset("length area mass volume duration speed temperature digital energy power pressure frequency".split())
 _PERCENT, _YEAR = "concentr-percent", "duration-year"
 # A number that is one of these is another number without it, or with it.
+_OF = ("of", "out of", "of the")
 _ALWAYS_SAID = frozenset((_PERCENT, "points", "bc"))
 _NOT_IN_CLDR = {
     "percentage points": "points", "percentage point": "points", "per cent": _PERCENT, "years old": _YEAR,
@@ -51,7 +52,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
         start, end, number = places[i]
         units, behind = _unit(said, start, end)
         is_year = re.fullmatch(r"[12]\d{3}", said[start:end])
-        if not (units or is_year) and found and joins(said[end : places[i + 1][0]]):
+        between = said[end : places[i + 1][0]] if found else ""
+        if not (units or is_year) and (joins(between) or between.strip() in _OF) and found:
             units = found[-1].units
         found.append(Amount(number, values[i][1], units, said[start:behind].strip()))
     return tuple(reversed(found))
