@@ -62,7 +62,7 @@ def load_pairs(path: Path) -> tuple[Case, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
         return tuple(_case(json.loads(line), i) for i, line in enumerate(lines, 1) if line.strip())
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCases(f"{path} holds no pairs of sentence and quotes: {error}") from error
 
 
