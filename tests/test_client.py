@@ -51,7 +51,7 @@ def test_text_arrives_whole_with_what_it_cost() -> None:
 
 def test_a_reply_cut_at_the_token_limit_is_not_whole() -> None:
     with scripted(says("Six planes", finish="length")) as server:
-        assert read(chat_with(server))[1] == Finish(False, 100, 20, "its tokens were used up")
+        assert read(chat_with(server))[1] == Finish(False, 100, 20, "its tokens were used up (FOOTNOTE_MODEL_TOKENS)")
 
 
 def test_a_busy_server_is_tried_again() -> None:
@@ -167,6 +167,7 @@ def test_a_refused_option_is_left_out(tmp_path: Path) -> None:
 REFUSALS = {
     "several options": ("temperature and reasoning_effort are not supported", {"temperature", "reasoning_effort"}),
     "no thinking": ('"small" does not support thinking', {"reasoning_effort"}),
+    "one by one": ("Unknown field: max_tokens", {"max_tokens"}),
     "everything": (
         "bad request",
         {"temperature", "reasoning_effort", "max_tokens", "stream_options", "response_format"},
@@ -209,6 +210,19 @@ def test_a_window_that_is_too_small_is_learnt(message: str) -> None:
         chat = chat_with(server)
         assert read(chat)[0] == "Fine."
         assert (chat.abilities.window, server.requests[1]["max_tokens"]) == (2048, 512)
+
+
+def test_an_endpoint_that_refuses_one_option_after_the_other_is_sent_none() -> None:
+    def refuses(handler: Handler) -> None:
+        extra = sorted(set(handler.asked) - {"model", "messages", "stream"})
+        if extra:
+            status(400, json.dumps({"error": {"message": f"Unknown field: {extra[0]}"}}))(handler)
+        else:
+            says("Fine.")(handler)
+
+    with scripted(refuses) as server:
+        assert read(chat_with(server))[0] == "Fine."
+        assert len(server.requests) == 3
 
 
 def test_a_question_that_is_too_large_is_made_smaller_once() -> None:
@@ -268,6 +282,7 @@ def test_a_whole_reply_in_place_of_a_stream_is_read() -> None:
         (sends(THOUGHT * 5 + chunk(finish="length") + DONE), "used up its tokens on thinking before it answered"),
         (sends(chunk(finish="length")), "used up its tokens before it answered"),
         (sends(chunk(finish="content_filter") + DONE), "was stopped by its provider's filter"),
+        (status(200, "<html>log in</html>", Content_Type="text/html"), "is not at its address, where a web page is"),
         (sends(chunk({"refusal": "I cannot."}) + chunk(finish="stop")), "declined to answer"),
         (sends(b'data: {"error": {"message": "overloaded"}}\n\n'), "reported an error: overloaded"),
         (status(429, '{"error": {"code": "insufficient_quota", "message": "no"}}'), "has no quota left"),

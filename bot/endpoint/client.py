@@ -17,15 +17,15 @@ import openai
 
 from bot.endpoint.abilities import Abilities, Form, Learnt
 from bot.endpoint.breaker import Breaker
-from bot.endpoint.refusal import TOKEN_LIMITS, is_unpaid, reason, retry_after, weaker
+from bot.endpoint.refusal import TOKEN_LIMITS, WEB_PAGE, is_unpaid, reason, retry_after, weaker
 from bot.endpoint.reply import Message, Spoken, Tally, read_chunk
-from bot.endpoint.wire import Wire, events
+from bot.endpoint.wire import WebPage, Wire, events
 from bot.errors import ModelFailed
 from ingest.route import NoRoute, open_http
 
 OPENAI = "https://api.openai.com/v1"
 _NO_REPLY = "sent something that is no reply"
-_BUSY = (429, 502, 503, 504)
+_BUSY = (429, 502, 503, 504, 529)
 _TOKEN = 4  # characters of English
 Render = Callable[[Abilities], Sequence[Message]]
 """Makes the messages, in the form and for the window that the endpoint has."""
@@ -152,7 +152,7 @@ class Chat:
                     raise _broken(spoken, "did not answer in time" if is_late else _NO_REPLY) from error
                 self._wait(busy, deadline, reason="cannot be reached", error=error)
             except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as error:
-                raise _broken(spoken, _NO_REPLY) from error
+                raise _broken(spoken, WEB_PAGE if isinstance(error, WebPage) else _NO_REPLY) from error
             finally:
                 wire.stop()
             busy += 1

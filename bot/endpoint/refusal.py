@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from bot.endpoint.abilities import EFFORTS, Abilities
 
+WEB_PAGE = "is not at its address, where a web page is: check OPENAI_BASE_URL"
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 _REFUSED = (400, 404, 413, 415, 422, 500, 501)
 _EFFORT = re.compile(r"reasoning.?effort|thinking|reasoning", re.IGNORECASE)
@@ -25,7 +26,10 @@ _WINDOW = re.compile(
 )
 _UNKNOWN = re.compile(r"unsupported|unrecogni[sz]ed|unknown|not supported|not permitted|extra inputs", re.IGNORECASE)
 _UNPAID = re.compile(r"quota|billing|credit|insufficient|payment|balance", re.IGNORECASE)
+_FILTERED = re.compile(r"content.?(?:filter|management|policy)|safety|moderation", re.IGNORECASE)
 _LEAST_WINDOW = 1_024
+# An endpoint that refuses one option after the other is sent none any more.
+_ONE_BY_ONE = 2
 
 
 def weaker(abilities: Abilities, code: int, said: str, *, sent: Iterable[str], read: int) -> Abilities | None:
@@ -48,13 +52,13 @@ def weaker(abilities: Abilities, code: int, said: str, *, sent: Iterable[str], r
         return dataclasses.replace(abilities, effort=lowest)
     if _FORM.search(said) and "response_format" in sent:
         return abilities.weaker()
-    if named:
-        return abilities.without(TOKEN_LIMITS if is_long and named & {*TOKEN_LIMITS} else named)
-    if code in (404, 413) or not [*sent]:
+    if named and len(abilities.refused) < _ONE_BY_ONE:
+        both = named & {*TOKEN_LIMITS} and (is_long or TOKEN_LIMITS[1] not in said)
+        return abilities.without({*named, *(TOKEN_LIMITS if both else ())})
+    if code in (404, 413) or _FILTERED.search(said) or not [*sent]:
         return None
-    return dataclasses.replace(
-        abilities.without(option for option in sent if option != "response_format"), form="plain"
-    )
+    options = (option for option in sent if option != "response_format")
+    return dataclasses.replace(abilities.without(options), form="plain")
 
 
 def reason(code: int, said: str, location: str | None = None) -> str:
@@ -64,8 +68,10 @@ def reason(code: int, said: str, location: str | None = None) -> str:
         text = "has no quota left, its provider says: check its plan and billing"
     elif 300 <= code < 400:
         text = f"has moved: set OPENAI_BASE_URL to {location}" if location else "has moved"
+    elif _FILTERED.search(said):
+        text = "was stopped by its provider's filter"
     elif "<html" in said.lower():
-        text = "is not at its address, where a web page is: check OPENAI_BASE_URL"
+        text = WEB_PAGE
     else:
         text = what.get(code, "failed" if code >= 500 else "refused the question")
     return f"{text} (HTTP {code})"

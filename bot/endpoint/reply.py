@@ -109,11 +109,11 @@ class Spoken:
         Raises:
             ModelFailed: it ended without text, or in the middle.
         """
-        why = "its tokens were used up" if is_long or self._finish == "length" else ""
+        why = "its tokens were used up (FOOTNOTE_MODEL_TOKENS)" if is_long or self._finish == "length" else ""
         why = "its provider's filter stopped it" if self._finish == "content_filter" else why
-        if not self.text.strip():
+        if not self.text or (self._thinks and not self.text.strip()):
             raise ModelFailed(self._why_nothing())
-        if not self._finish and not is_long and not _ENDS.search(self.text):
+        if self.text.strip() and not self._finish and not is_long and not _ENDS.search(self.text):
             raise ModelFailed("broke off")
         return Finish(not why, self._usage[0], self._usage[1] or len(self.text) // 4, why)
 

@@ -15,6 +15,10 @@ MOST_BYTES = 4_000_000
 _DONE = {"choices": [{"finish_reason": "done"}]}
 
 
+class WebPage(ValueError):
+    """What came is for a browser."""
+
+
 class Wire:
     """What the reading thread and its caller share: the connection, what has come in, and the wish to stop.
 
@@ -78,6 +82,8 @@ def events(response: Any) -> Iterator[Any]:
         ValueError: what comes is no reply.
     """
     kind = response.headers.get("content-type", "")
+    if "html" in kind:
+        raise WebPage
     if "json" in kind and "event-stream" not in kind:
         yield json.loads(response.read())
         yield _DONE

@@ -140,6 +140,8 @@ class Writer:
                 finish = yield from self._read(asked, parser, desk, judging, inbox)
             if parser.is_plain and parser.claims and self.chat.form != "plain":
                 self.chat.prefers_plain()
+            if finish and finish.why and not (desk.page.parts or desk.waits):
+                raise ModelFailed(f"ended early, for {finish.why}")
             notice = f"The answer ends early, for {finish.why}." if finish and finish.why else None
         except ModelFailed as error:
             if not (desk.page.parts or desk.waits):
