@@ -1,6 +1,7 @@
 """The whole path from a question to a checked answer, with scripted models over real HTTP."""
 
 import datetime
+import json
 import logging
 import time
 from collections.abc import Iterator, Mapping
@@ -397,3 +398,26 @@ def test_neither_question_nor_answer_is_logged(
         run(index, embedder, writer_with(server))
     assert "kept" in caplog.text
     assert "Harlow" not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+
+
+def test_lists_procedures_and_tables_keep_their_shape_and_their_markers(index: Index, embedder: MiniLM) -> None:
+    quotes = [{"p": 1, "text": LENGTH_QUOTE}]
+    shapes = [
+        ("The bridge is 412 metres long and cost 96 million euros.", "sentence"),
+        ("Length: 412 metres | Cost: 96 million euros", "row"),
+        ("Length: 412 m | Cost: EUR 96m", "row"),
+        ("It is long.", "item"),
+        ("It cost much.", "step"),
+    ]
+    reply = {"sentences": [{"text": text, "quotes": quotes, "as": shape} for text, shape in shapes]}
+    with scripted(says(json.dumps(reply))) as server, scripted(judges()) as judge:
+        parts, answer = run(index, embedder, writer_with(server, judge=judge))
+    assert (
+        "".join(part.text for part in parts)
+        == answer.text
+        == (
+            "The bridge is 412 metres long and cost 96 million euros. [1]\n\n"
+            "| Length | Cost |\n| --- | --- |\n| 412 metres | 96 million euros [1] |\n| 412 m | EUR 96m [1] |\n\n"
+            "- It is long. [1]\n\n1. It cost much. [1]"
+        )
+    )

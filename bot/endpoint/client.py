@@ -173,6 +173,8 @@ class Chat:
         """Hands on what the thread reads, as long as it keeps to the budgets; any sign of life renews the patience."""
         heard = time.monotonic()
         while True:
+            if time.monotonic() >= deadline:  # however fast it speaks
+                raise ModelFailed("took too long" if spoken.text else "did not answer in time")
             try:
                 item = inbox.get(timeout=max(min(heard + self.limits.silence, deadline) - time.monotonic(), 0.0))
             except queue.Empty:

@@ -4,6 +4,7 @@ While the reply still streams, its sentences are held against their quotes by ru
 shown in the model's words, what does not is answered by its quotes in the same place.
 """
 
+import contextlib
 import datetime
 import logging
 import queue
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 _CONDENSE_SECONDS, _CONDENSE_CHARACTERS, _CONDENSE_OWN_TERMS = 10.0, 300, 0.25
 # What the rules, the example and the answer take of an endpoint's window beside the passages.
 _RULES_TOKENS = 1_200
+# A verdict may take so many times as long as the writer took to begin.
+_THINKS_AS_LONG = 1.5
 _log = logging.getLogger(__name__)
 
 
@@ -125,98 +128,89 @@ class Writer:
         Raises:
             ModelFailed: the model failed before there was anything to show.
         """
-        inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        judge = partial(self._verdicts, asked) if self.judge else None
-        judging = Judging(judge, self.known, inbox=inbox, tally=asked.tally, seconds=self.verdict_seconds)
-        text = asked.question.text
-        dates = asks_for_present(text)
-        desk = Desk(Page(), self.known, text, Manner(dates, dates or asks_for_times(text)))
+        now, text = self._started(asked), asked.question.text
         parser, notice = Parser(), None
         try:
-            finish = yield from self._read(asked, parser, desk, judging, inbox)
+            finish = yield from self._read(asked, now, parser)
             if not (parser.claims or parser.refuses) and self.chat.form != "plain":
                 self.chat.prefers_plain()
                 parser = Parser()
-                finish = yield from self._read(asked, parser, desk, judging, inbox)
+                finish = yield from self._read(asked, now, parser)
             if parser.is_plain and parser.claims and self.chat.form != "plain":
                 self.chat.prefers_plain()
-            if finish and finish.why and not (desk.page.parts or desk.waits):
-                raise ModelFailed(f"ended early, for {finish.why}")
-            notice = f"The answer ends early, for {finish.why}." if finish and finish.why else None
+            if finish and finish.why:
+                if not now.has_something:
+                    raise ModelFailed(f"ended early, for {finish.why}")
+                notice = f"The answer ends early, for {finish.why}."
         except ModelFailed as error:
-            if not (desk.page.parts or desk.waits):
+            if not now.has_something:
                 raise
             notice = f"The language model {error.reason}; this is what had passed the check."
-        yield from self._settle(asked, desk, judging, inbox)
-        yield from _opposed(asked, desk.page)
-        page = desk.page
+        yield from self._settle(asked, now)
+        page = now.desk.page
+        yield from _opposed(asked, page)
         page.counts["dropped"] += parser.malformed
-        _log.info("checked %s", page.counts, extra={"reasons": desk.faults})
+        _log.info("checked %s", page.counts, extra={"reasons": now.desk.faults})
         refuses = parser.refuses and not page.parts
         by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
-        read = self._offered(asked, self.chat.abilities, orders=asks_for_orders(text))
-        missing = remark(parser.missing, text, read, asked.answers) if page.text else None
+        missing = remark(parser.missing, text, now.offered, asked.answers) if page.text else None
         notices = " ".join(filter(None, (missing, notice))) or None
         return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
 
-    def _read(
-        self, asked: Asked, parser: Parser, desk: Desk, judging: Judging, inbox: "queue.SimpleQueue[Any]"
-    ) -> Generator[Part, None, Finish | None]:
+    def _started(self, asked: Asked) -> "_UnderWay":
+        inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        judge = partial(self._verdicts, asked) if self.judge else None
+        judging = Judging(judge, self.known, inbox=inbox, tally=asked.tally, seconds=self.verdict_seconds)
+        text, orders = asked.question.text, asks_for_orders(asked.question.text)
+        dates = asks_for_present(text)
+        desk = Desk(Page(), self.known, text, Manner(dates, dates or asks_for_times(text)))
+        offered = self._offered(asked, self.chat.abilities)
+        asking = Asking(text, orders, known_names([one.text for one in offered]), asked.index.inverse_frequency)
+        return _UnderWay(inbox, judging, desk, [*offered], asking)
+
+    def _read(self, asked: Asked, now: "_UnderWay", parser: Parser) -> Generator[Part, None, Finish | None]:
         """Reads one reply to its end, showing what can be shown meanwhile; returns how it ended."""
-        nonce, orders, finish = secrets.token_hex(4), asks_for_orders(asked.question.text), None
-        most = self._offered(asked, self.chat.abilities, orders=orders)
+        nonce, finish = secrets.token_hex(4), None
 
         def render(abilities: Abilities) -> tuple[Mapping[str, str], ...]:
-            offered = self._offered(asked, abilities, orders=orders)
-            return write_messages(asked.question.text, offered, today=asked.day, nonce=nonce, form=abilities.form)
+            now.offered[:] = self._offered(asked, abilities)
+            return write_messages(asked.question.text, now.offered, today=asked.day, nonce=nonce, form=abilities.form)
 
-        def take(claims: Sequence[Claim]) -> None:
-            for claim in claims:
-                checked = check(claim, most, asking)
-                pair = pair_of(claim.text, checked.citations, most)
-                if desk.take(checked, pair):
-                    judging.want(pair)
-
-        known = known_names([one.text for one in most])
-        asking = Asking(asked.question.text, orders, known, asked.index.inverse_frequency)
         deadline, began = asked.started + self.seconds, time.monotonic()
-        call = partial(self.chat.stream, schema=SCHEMA, deadline=deadline, tally=asked.tally, inbox=inbox)
+        call = partial(self.chat.stream, schema=SCHEMA, deadline=deadline, tally=asked.tally, inbox=now.inbox)
         for item in self._paid(self.chat, render, call, user=asked.user, day=asked.day):
-            if isinstance(item, str):
-                # A model that thinks before it writes thinks before it judges.
-                judging.seconds = (
-                    max(judging.seconds, 1.5 * (time.monotonic() - began)) if not parser.claims else judging.seconds
-                )
-                take(parser.feed(item))
-            elif isinstance(item, Judged):
-                judging.hear(item)
+            if isinstance(item, Judged):
+                now.judging.hear(item)
             elif isinstance(item, Finish):
                 finish = item
-            if inbox.empty():  # else there is more to ask for at once
-                judging.send(whole=False)
-            yield from desk.ready(final=judging.is_over)
-            if desk.page.is_full:
+            elif isinstance(item, str):
+                if not parser.claims:  # a model that thinks before it writes thinks before it judges
+                    now.judging.seconds = max(now.judging.seconds, _THINKS_AS_LONG * (time.monotonic() - began))
+                now.take(parser.feed(item))
+            if now.inbox.empty():  # else there is more to ask for at once
+                now.judging.send(whole=False)
+            yield from now.desk.ready(final=now.judging.is_over)
+            if now.desk.page.is_full:
                 break
-        take(parser.close(whole=bool(finish and finish.whole)))
+        now.take(parser.close(whole=bool(finish and finish.whole)))
         return finish
 
-    def _settle(self, asked: Asked, desk: Desk, judging: Judging, inbox: "queue.SimpleQueue[Any]") -> Iterator[Part]:
+    def _settle(self, asked: Asked, now: "_UnderWay") -> Iterator[Part]:
         """Waits for the verdicts that are still to come; what gets none is shown by its quotes."""
         while True:
-            judging.send(whole=True)
-            yield from desk.ready()
+            now.judging.send(whole=True)
+            yield from now.desk.ready()
             left = asked.started + self.seconds - time.monotonic()
-            if not desk.waits or not judging.under_way or left <= 0:
+            if not now.desk.waits or not now.judging.under_way or left <= 0:
                 break
-            try:
-                item = inbox.get(timeout=left)
-            except queue.Empty:
-                break
-            if isinstance(item, Judged):
-                judging.hear(item)
-        yield from desk.ready(final=True)
+            with contextlib.suppress(queue.Empty):
+                item = now.inbox.get(timeout=left)
+                if isinstance(item, Judged):
+                    now.judging.hear(item)
+        yield from now.desk.ready(final=True)
 
-    def _offered(self, asked: Asked, abilities: Abilities, *, orders: bool) -> tuple[Offered, ...]:
+    def _offered(self, asked: Asked, abilities: Abilities) -> tuple[Offered, ...]:
+        orders = asks_for_orders(asked.question.text)
         tokens = min(self.tokens, 3 * abilities.window // 4 - _RULES_TOKENS) if abilities.window else self.tokens
         return offer(asked.found, asked.index.text, tokens=max(tokens, 1), orders=orders)
 
@@ -253,6 +247,38 @@ class Writer:
                     (used.tokens_read or read, used.tokens_written) if used else (read, written // CHARACTERS_PER_TOKEN)
                 )
                 self.budget.settle(reserved, read=spent[0], written=spent[1])
+
+
+@dataclass(frozen=True)
+class _UnderWay:
+    """One answer while it is written: the sentences on the desk, their verdicts, and the passages they may cite.
+
+    `inbox` gets the pieces of the reply and the ends of requests for verdicts, whichever comes first.
+    """
+
+    inbox: "queue.SimpleQueue[Any]"
+    judging: Judging
+    desk: Desk
+    offered: list[Offered]
+    asking: Asking
+    _tried: set[Claim] = field(default_factory=set)
+
+    @property
+    def has_something(self) -> bool:
+        """Tells whether anything has been shown, or may yet be."""
+        return bool(self.desk.page.parts or self.desk.waits)
+
+    def take(self, claims: Sequence[Claim]) -> None:
+        """Checks claims, puts them on the desk, and wants a verdict on each that needs one."""
+        for claim in claims:
+            if claim in self._tried:
+                self.desk.page.counts["dropped"] += 1
+                continue
+            self._tried.add(claim)
+            checked = check(claim, self.offered, self.asking)
+            pair = pair_of(claim.text, checked.citations, self.offered)
+            if self.desk.take(checked, pair):
+                self.judging.want(pair)
 
 
 def _text(items: Iterator[object]) -> str:
