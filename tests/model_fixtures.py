@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.endpoint.abilities import Learnt
+from bot.endpoint.budget import Budget
 from bot.endpoint.client import Chat, Endpoint, Limits
-from bot.model.budget import Budget
 from bot.model.write import Writer
 from ingest.embed.minilm import MiniLM
 from ingest.run import ingest

@@ -4,7 +4,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-from bot.model.budget import Allowance, Budget
+from bot.endpoint.budget import Allowance, Budget
 
 DAY = datetime.date(2026, 3, 1)
 

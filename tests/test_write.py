@@ -11,8 +11,8 @@ import pytest
 
 from bot.answer import Answer, Part, faults
 from bot.ask import answering, ask
+from bot.endpoint.budget import Allowance, Budget
 from bot.endpoint.reply import Tally
-from bot.model.budget import Allowance, Budget
 from bot.model.write import Writer
 from bot.question.followup import Turn
 from ingest.embed.minilm import MiniLM

@@ -1,1 +1,1 @@
-"""A chat endpoint: requests go out, text and its end come back. Knows HTTP and servers; knows nothing of articles."""
+"""A chat endpoint: requests go out, text comes back, and what it costs is counted. Knows nothing of articles."""

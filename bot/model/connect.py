@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.model.budget import Allowance, Budget
+from bot.endpoint.budget import Allowance, Budget
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
 

@@ -19,10 +19,10 @@ from bot.answer import Citation, Part
 from bot.compare.propernames import known_names
 from bot.conflict import asks_for_present, asks_for_times, opposing, that_matter
 from bot.endpoint.abilities import Abilities
+from bot.endpoint.budget import Budget
 from bot.endpoint.reply import Finish, Tally
 from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
-from bot.model.budget import Budget
 from bot.model.check import Asking, check
 from bot.model.desk import Desk, Manner
 from bot.model.judge import Known, Pair, Verdicts, pair_of, read_verdicts
