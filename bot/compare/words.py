@@ -9,9 +9,7 @@ from ingest.terms import STOP_WORDS, fold
 
 _WORD = re.compile(r"\w+(?:[-'.,/]\w+)*")
 # What may be put in or left out without saying anything else.
-_LIGHT = frozenset(
-    "a an the also moreover however furthermore additionally besides meanwhile finally thus therefore so then".split()
-)
+_LIGHT = frozenset("a an the also moreover however furthermore additionally besides meanwhile finally".split())
 # These say more than they seem to, though no function words.
 _TELLING = STOP_WORDS | frozenset(
     """never without cannot may maybe perhaps possibly hardly barely nearly almost allegedly reportedly partly planned
