@@ -69,6 +69,11 @@ class Offered:
             found.append(citation)
         return tuple(found)
 
+    def led(self, citation: Citation) -> Citation | None:
+        """Returns the citation with the sentence before it, which says what "it" is, if there is one."""
+        wider = next(self.around(citation), None)
+        return wider if wider and wider.start < citation.start else None
+
     def around(self, citation: Citation) -> Iterator[Citation]:
         """Yields the citation with the sentence before it, the one after, and the two before: what "it" refers to."""
         inside = [i for i, (a, b) in enumerate(self.sentences) if citation.start <= a and b <= citation.end]

@@ -17,9 +17,9 @@ from ingest.embed.minilm import MiniLM
 from ingest.run import ingest
 
 Behaviour = Callable[["Handler"], None]
-QUICK = Limits(connect=0.5, silence=0.4, retries=2, longest_wait=0.02)
+QUICK = Limits(connect=0.5, silence=0.9, retries=2, longest_wait=0.02)
 # Seconds for a whole answer, and for one request for verdicts.
-SHORT, VERDICT = 2.5, 0.5
+SHORT, VERDICT = 4.0, 1.5
 
 
 class Handler(BaseHTTPRequestHandler):

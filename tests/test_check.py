@@ -140,6 +140,15 @@ def test_what_refers_to_a_sentence_that_was_dropped_is_quoted() -> None:
     assert shown((it, True))[0] == "It also cost 96 million euros. [1]"
 
 
+def test_a_quote_that_points_back_comes_with_what_it_points_to() -> None:
+    page, known = Page(), Known()
+    desk = Desk(page, known, "", Manner(), OFFERED)
+    it = checked("The bridge cost 99 million euros.", (1, "It cost 96 million euros."))
+    desk.take(it, pair_of(it.claim.text, it.citations, OFFERED))
+    list(desk.ready(final=True))
+    assert page.text == "Mayor Ines Roth cut the ribbon. It cost 96 million euros. [1]"
+
+
 def test_a_quote_bears_the_date_of_its_report_where_the_question_is_about_time() -> None:
     wrong = checked("Serbia bought 19 missiles.", MISSILES)
     text = shown((wrong, None), manner=Manner(dates_of_quotes=True))[0]

@@ -14,6 +14,7 @@ from bot.answer import Citation, Part
 from bot.compare.words import likeness
 from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
+from bot.offered import Offered
 from bot.page import Page
 
 # What points to something said before, and says nothing where that was left out.
@@ -46,9 +47,12 @@ class _Waiting:
 class Desk:
     """What has been written and not yet been shown, and the page that it goes to."""
 
-    def __init__(self, page: Page, known: Known, question: str, manner: Manner) -> None:
-        """Prepares an empty desk; `known` is where verdicts are looked up."""
+    def __init__(
+        self, page: Page, known: Known, question: str, manner: Manner, offered: Sequence[Offered] = ()
+    ) -> None:
+        """Prepares an empty desk; `known` is where verdicts are looked up, `offered` what stands around a quote."""
         self.page, self._known, self._question, self._manner = page, known, question, manner
+        self._offered = offered
         self._waiting: deque[_Waiting] = deque()
         self._has_gap = False
         self.faults: list[str] = []
@@ -88,16 +92,20 @@ class Desk:
         self.faults.append(
             one.checked.fault.rule if one.checked.fault else "no verdict" if verdict is None else "meaning"
         )
-        quotes = [citation for citation in one.checked.citations if not page.has(citation.quote)]
-        if not quotes or not relates(one.checked, self._question):
+        if not one.checked.citations or not relates(one.checked, self._question):
             page.counts["dropped"] += 1
-            self._has_gap = self._has_gap or not one.checked.citations
+            self._has_gap = True
             return
-        page.counts["quoted"] += 1
+        quotes = [citation for citation in one.checked.citations if not page.has(citation.quote)]
+        page.counts["quoted" if quotes else "dropped"] += 1
         self._has_gap = False
-        yield from self._quoted(quotes, claim.shape)
-
-    def _quoted(self, quotes: Sequence[Citation], shape: str) -> Iterator[Part]:
         dated = self._manner.dates or self._manner.dates_of_quotes
         for citation in quotes:
-            yield self.page.quote(citation, dated=dated, shape=shape)  # type: ignore[arg-type]
+            yield page.quote(self._led(citation), dated=dated, shape=claim.shape)
+
+    def _led(self, citation: Citation) -> Citation:
+        """The quote with the sentence before it, where it points to that and nothing says it before."""
+        last = self.page.parts[-1].citations[-1] if self.page.parts else None
+        if not _LEANS.match(citation.quote) or (last and last.article.id == citation.article.id):
+            return citation
+        return next((led for one in self._offered if (led := one.led(citation))), citation)

@@ -163,10 +163,10 @@ class Writer:
         judging = Judging(judge, self.known, inbox=inbox, tally=asked.tally, seconds=self.verdict_seconds)
         text, orders = asked.question.text, asks_for_orders(asked.question.text)
         dates = asks_for_present(text)
-        desk = Desk(Page(), self.known, text, Manner(dates, dates or asks_for_times(text)))
-        offered = self._offered(asked, self.chat.abilities)
+        offered = [*self._offered(asked, self.chat.abilities)]
+        desk = Desk(Page(), self.known, text, Manner(dates, dates or asks_for_times(text)), offered)
         asking = Asking(text, orders, known_names([one.text for one in offered]), asked.index.inverse_frequency)
-        return _UnderWay(inbox, judging, desk, [*offered], asking)
+        return _UnderWay(inbox, judging, desk, offered, asking)
 
     def _read(self, asked: Asked, now: "_UnderWay", parser: Parser) -> Generator[Part, None, Finish | None]:
         """Reads one reply to its end, showing what can be shown meanwhile; returns how it ended."""
