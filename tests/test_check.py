@@ -119,6 +119,11 @@ def test_a_sentence_in_its_quote_s_own_words_needs_no_verdict() -> None:
     assert shown((near, False))[1] == _counts(quoted=1)
 
 
+def test_what_no_sentence_may_be_is_quoted_though_its_words_are_the_quote_s() -> None:
+    asks = checked("Serbia bought 18 missiles from China in 2022?", MISSILES)
+    assert shown((asks, True)) == (f"{MISSILES[1]} [1]", _counts(quoted=1))
+
+
 def test_what_fails_is_quoted_in_its_place_and_once() -> None:
     wrong = checked("Serbia bought 19 missiles.", MISSILES)
     right = checked("The bridge opened in 2024.", (1, "The Harlow bridge opened on 18 May 2024."))
