@@ -11,6 +11,7 @@ import functools
 import importlib.metadata
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.errors import BotError, SlackMisconfigured
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
+from eval.flags import BASELINE, add_eval_flags
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 REPOSITORY = Path(__file__).parent
-EVAL = REPOSITORY / "eval"
 TOML = Path("footnote.toml")
 
 
@@ -49,6 +50,7 @@ class Settings(ChromaSettings, ModelSettings):
     corpus: Path = setting(Path("corpus"), help="the folder of articles")
     minilm: Path | None = setting(None, help="a folder with the files of the embedding model")
     embed: str = setting("minilm", help="the embedder: minilm, or openai:MODEL at the endpoint")
+    embed_batch: int = setting(128, help="how many texts the endpoint is sent at once; fewer if it refuses", least=1)
 
 
 SETTINGS = (Settings, SlackSettings)
@@ -57,6 +59,7 @@ SETTINGS = (Settings, SlackSettings)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
+    _find_home()
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -74,6 +77,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             return DONE
         print("footnote: the output cannot be written: no space is left; free some", file=sys.stderr)
         return FAILED
+
+
+def _find_home() -> None:
+    """Chroma looks for a home folder as soon as it is loaded; where the user has none, a passing one will do."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = tempfile.gettempdir()
 
 
 def _values(args: argparse.Namespace) -> dict[str, str]:
@@ -134,11 +145,7 @@ def _add_question_commands(commands: "Commands") -> None:
     doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
 
     evaluate = _command(commands, "eval", _eval, "measure the answers")
-    what = "run and compare with the baseline; compare the last run; make it the baseline; measure benchmark sets"
-    evaluate.add_argument("action", choices=("run", "compare", "promote", "bench"), help=what)
-    evaluate.add_argument("folders", metavar="FOLDER", nargs="*", type=Path, help="the sets that bench measures")
-    evaluate.add_argument("--cases", metavar="FILE", type=Path, default=EVAL / "cases.jsonl", help="the question set")
-    evaluate.add_argument("--baseline", metavar="FILE", type=Path, default=EVAL / "baseline.json", help="the baseline")
+    add_eval_flags(evaluate)
 
 
 def _command(
@@ -245,9 +252,8 @@ def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
 def _embedder(settings: Settings) -> "Embedder":
     from ingest.embed.choose import open_embedder
 
-    return open_embedder(
-        settings.embed, folder=settings.minilm, base_url=settings.openai_base_url, key=settings.openai_api_key
-    )
+    url, key = settings.openai_base_url, settings.openai_api_key
+    return open_embedder(settings.embed, folder=settings.minilm, base_url=url, key=key, batch=settings.embed_batch)
 
 
 def _warn(trouble: object) -> None:
@@ -280,14 +286,8 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
     from eval.command import EvalOrder, run_eval
 
-    order = EvalOrder(
-        args.action,
-        args.folders,
-        cases=args.cases,
-        baseline=args.baseline,
-        corpus=settings.corpus,
-        home=settings.home,
-    )
+    where = {"cases": args.cases, "baseline": args.baseline, "corpus": settings.corpus, "home": settings.home}
+    order = EvalOrder(args.action, args.folders, args.record, **where)
     whole = run_eval(order, lambda: _opened(settings, counts=False), model=settings, minilm=settings.minilm)
     return DONE if whole else FAILED
 
@@ -306,7 +306,7 @@ def _doctor(args: argparse.Namespace) -> int:
     checks = (
         *article_checks(examined.findings, place, now=datetime.datetime.now(datetime.UTC)),
         *bot_checks(settings, slack, home=settings.home, embed=settings.embed, minilm=settings.minilm),
-        baseline_check(EVAL / "baseline.json"),
+        baseline_check(BASELINE),
     )
     return tell(checks, json_wanted=args.json)
 

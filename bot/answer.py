@@ -12,6 +12,8 @@ from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
 _OWN_MARKER = re.compile(r"\s*\[\d+\]")
+# What makes a list, a procedure or a table of sentences: marks at the beginning of lines, and the head of a table.
+_SHAPE = re.compile(r"^ \|$|^(?:\|.*\|\n\| ---.*\n)?(?:- |\d+\. |\| )", re.MULTILINE)
 # An article's date, where an answer shows it inside a quoted sentence.
 SHOWN_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=[.!?…\"'”’)]* *$)")
 
@@ -72,8 +74,8 @@ class Answer:
     `text` carries a marker like [1] after each sentence and every marker has its citation. A refusal, and a reply to
     small talk, has `answered=False` and no citations; a refusal names in `nearest` the articles that come closest.
     `confidence` is the estimated probability, from 0 to 1, that the articles answer the question. `checked` counts the
-    sentences of a model that were kept, recited, repaired and dropped; None if no model wrote any. `notice` is what a
-    reader should know of how the answer came about, such as a model that failed.
+    sentences of a model that were kept, quoted in their place and dropped; None if no model wrote any. `notice` is what
+    a reader should know of how the answer came about, such as a model that failed.
     """
 
     question: str
@@ -130,7 +132,7 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
         if not c.quote.strip() or text_of.get(c.article.id, "")[c.start : c.end] != c.quote
     ]
     used, known = {int(n) for n in MARKER.findall(answer.text)}, {c.number for c in answer.citations}
-    if answer.answered and not re.search(r"\[\d+\]$", answer.text.strip()):
+    if answer.answered and not re.search(r"\[\d+\](?: \|)?$", answer.text.strip()):
         found.append("the text does not end with a marker")
     found += [f"a sentence has no marker: {sentence}" for sentence in _unmarked(answer)]
     found += [f"[{n}] has no citation" for n in sorted(used - known)]
@@ -144,7 +146,7 @@ def _unmarked(answer: Answer) -> Iterator[str]:
     """Sentences that another follows before a marker does, unless one quote holds them all."""
     quotes = [said_of(citation.quote) for citation in answer.citations]
     for piece in MARKER.split(answer.text)[::2] if answer.answered else ():
-        said = " ".join(SHOWN_DATE.sub("", piece).split())
+        said = " ".join(SHOWN_DATE.sub("", _SHAPE.sub(" ", piece)).split())
         if not any(said in quote for quote in quotes):
             yield from (said[start:end] for start, end in sentence_spans(said)[:-1])
 

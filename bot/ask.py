@@ -1,33 +1,28 @@
 """How a question becomes an answer, from top to bottom. Each step lives elsewhere and hands on a value."""
 
+import contextlib
 import datetime
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ParamSpec
 
-import numpy as np
-
 from bot.answer import Answer, Citation, Part
+from bot.conflict import asks_for_present, show_dates, that_matter
+from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.passages import passages
 from bot.question.followup import Turn, condense
-from bot.question.question import Question, understand
+from bot.question.question import understand
 from bot.question.smalltalk import small_talk
-from bot.quote.candidates import candidates
-from bot.quote.quote import choose, cite
-from bot.quote.ranker import Ranked, ranked
+from bot.quote.quote import beside, choose, cite, newest_first
 from bot.quote.refuse import missing_names, nearest, refusal
-from bot.retrieve import Found, retrieve
+from bot.search import Search, Seen
 from ingest.articles.blocks import block_at
-from ingest.embed.embedder import Embedder, Language, Vectors
-from ingest.errors import EmbedderUnavailable
+from ingest.embed.embedder import Embedder, Language
 from ingest.index.index import Index
 
-THRESHOLD = 0.0
-# A model may find an answer where the quoting answerer would refuse, but not where next to nothing speaks for one.
-WORTH_WRITING = THRESHOLD - 3
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
@@ -58,17 +53,18 @@ def answering(
     if reply:
         yield _reply(text, reply, index, start)
         return
-    standalone, failure = _standalone(text, history, writer, asked, user, began)
+    tally = Tally()
+    standalone = _standalone(text, history, writer, asked, user, began, tally)
     question = understand(_plain(standalone), index, language, asked=asked)
-    found, by_words = _retrieve(question, index, embedder, scope)
+    search = Search(index, embedder, language, asked, tuple(scope))
+    seen = search.look(question)
     retrieved = time.perf_counter()
-    units = ranked(question, candidates(question, found), language)
-    able = None if failure or by_words else writer
-    heard = Asked(question, found, units.units, index, embedder, asked, user, began)
-    written = yield from _draft(heard, units, able, failure)
+    read = search.read(question, seen) if writer else seen.found
+    heard = Asked(question, read, seen.ranked.units, index, asked, user, began, tally, search.answers)
+    written = yield from _draft(heard, seen, writer)
     timings = _timings(start, retrieved, time.perf_counter())
-    notice = " ".join(filter(None, (written.notice, by_words))) or None
-    yield _answer(text, heard, replace(written, notice=notice), units, timings=timings)
+    notice = " ".join(filter(None, (written.notice, BY_WORDS if seen.by_words else None))) or None
+    yield _answer(text, heard, seen, replace(written, notice=notice), timings=timings)
 
 
 def _to_its_end(run: Callable[P, Iterator[Part | Answer]]) -> Callable[P, Answer]:
@@ -82,24 +78,17 @@ ask = _to_its_end(answering)
 """Answers one message from one generation of the articles: `answering`, run to its end."""
 
 
-def _answer(
-    text: str,
-    asked: Asked,
-    written: Written,
-    units: Ranked,
-    *,
-    timings: Mapping[str, float],
-) -> Answer:
-    near = () if written.text else nearest(units.units)
+def _answer(text: str, asked: Asked, seen: Seen, written: Written, *, timings: Mapping[str, float]) -> Answer:
+    near = () if written.text else nearest(seen.ranked.units)
     return Answer(
         question=text,
-        text=written.text or refusal(missing_names(asked.question, units.units, asked.index), near),
+        text=written.text or refusal(missing_names(asked.question, seen.ranked.units, asked.index), near),
         answered=bool(written.citations),
         citations=tuple(_placed(citation, asked) for citation in written.citations),
-        passages=passages(units.units),
+        passages=passages(seen.ranked.units),
         nearest=near,
         answerer=written.answerer,
-        confidence=units.probability,
+        confidence=seen.ranked.probability,
         generation=asked.index.manifest.generation,
         timings_ms=timings,
         checked=written.checked or None,
@@ -121,51 +110,32 @@ def _plain(text: str) -> str:
 
 
 def _standalone(
-    text: str, history: Sequence[Turn], writer: Writer | None, asked: datetime.date, user: str, began: float
-) -> tuple[str, ModelFailed | None]:
-    """The question without the conversation, by the model or by rules; and why the model could not, if so."""
+    text: str,
+    history: Sequence[Turn],
+    writer: Writer | None,
+    asked: datetime.date,
+    user: str,
+    began: float,
+    tally: Tally,
+) -> str:
+    """The question without the conversation, by the model or, where it is too slow or fails, by rules."""
     if writer and history:
-        try:
-            return writer.standalone(text, history, day=asked, user=user, started=began), None
-        except ModelFailed as error:
-            return condense(text, history), error
-    return condense(text, history), None
+        with contextlib.suppress(ModelFailed):
+            return writer.standalone(text, history, day=asked, user=user, started=began, tally=tally)
+    return condense(text, history)
 
 
-def _retrieve(
-    question: Question, index: Index, embedder: Embedder, scope: Sequence[str]
-) -> tuple[tuple[Found, ...], str | None]:
-    """What is found by sense and words, or by words alone where the embedder fails, with a notice that says so."""
-    try:
-        return retrieve(question, index, embedder, scope=scope), None
-    except EmbedderUnavailable:
-        by_words = _NoSense(index.manifest.fingerprint, index.manifest.dimensions)
-        return retrieve(question, index, by_words, scope=scope), BY_WORDS
-
-
-class _NoSense:
-    """An embedder for when the embedder is down: every text is equally unlike every other, so only words count."""
-
-    def __init__(self, fingerprint: str, dimensions: int) -> None:
-        self.fingerprint, self.dimensions = fingerprint, dimensions
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return np.zeros((len(texts), self.dimensions), dtype=np.float32)
-
-
-def _draft(
-    asked: Asked, units: Ranked, writer: Writer | None, failure: ModelFailed | None
-) -> Generator[Part, None, Written]:
+def _draft(asked: Asked, seen: Seen, writer: Writer | None) -> Generator[Part, None, Written]:
     """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
-    written = NOTHING
-    if writer and units.odds >= WORTH_WRITING:
+    written, failure = NOTHING, None
+    if writer and asked.found:
         try:
             written = yield from writer.write(asked)
         except ModelFailed as error:
             failure = error
     if written.text or written.refuses:
         return written
-    text, citations = _quote(asked, units) if units.odds >= THRESHOLD else ("", ())
+    text, citations = _quote(asked, seen) if seen.answers else ("", ())
     if not citations:
         return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
     yield Part(text, citations)
@@ -177,9 +147,14 @@ def _instead(error: ModelFailed, done: str) -> str:
     return f"The language model {error.reason}; {done}."
 
 
-def _quote(asked: Asked, units: Ranked) -> tuple[str, tuple[Citation, ...]]:
-    """The quoting answer."""
-    return cite(choose(asked.question, units.units, asked.index))
+def _quote(asked: Asked, seen: Seen) -> tuple[str, tuple[Citation, ...]]:
+    """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
+    now, kinds = asks_for_present(asked.question.text), that_matter(asked.question.answer_type.kind)
+    chosen = choose(asked.question, seen.ranked.units, asked.index)
+    shown, disputed = beside(newest_first(chosen) if now else chosen, seen.ranked.units, asked.index, kinds=kinds)
+    text, citations = cite(shown)
+    dated = {citation.number for citation in citations if now or citation.article.id in disputed}
+    return show_dates(text, citations, dated), citations
 
 
 def _reply(text: str, reply: str, index: Index, start: float) -> Answer:

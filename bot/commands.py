@@ -1,24 +1,28 @@
 """What the commands about questions do: one, a file of them, a conversation. Prints answers; parses no flags."""
 
 import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
 
-from bot.answer import as_json
+from bot.answer import Answer, as_json
 from bot.batch import answer_batch, opened_output, read_batch
 from bot.chat import chat, typed_lines
 from bot.opened import Reply
+from bot.question.followup import Turn
 from bot.terminal import print_answer
 
 
 def answer_one(reply: Reply, question: str, *, json_wanted: bool) -> None:
     """Answers one question, for a reader or as the object that other tools read."""
-    answer = reply(question, (), None)
     if json_wanted:
-        print(json.dumps(as_json(answer), ensure_ascii=False))
-    else:
-        print_answer(answer, Console())
+        print(json.dumps(as_json(reply(question, (), None)), ensure_ascii=False))
+        return
+    with _waiting():
+        answer = reply(question, (), None)
+    print_answer(answer, Console())
 
 
 def answer_file(reply: Reply, questions: Path, output: Path | None) -> None:
@@ -37,4 +41,14 @@ def answer_file(reply: Reply, questions: Path, output: Path | None) -> None:
 def converse(reply: Reply) -> None:
     """Answers what is typed, line by line, until it ends."""
     console = Console()
-    chat(typed_lines(console), lambda text, history: reply(text, history, None), console)
+
+    def answer(text: str, history: Sequence[Turn]) -> Answer:
+        with _waiting():
+            return reply(text, history, None)
+
+    chat(typed_lines(console), answer, console)
+
+
+def _waiting() -> AbstractContextManager[object]:
+    """A sign of life on a terminal, for a model may think for a while before it writes."""
+    return Console(stderr=True).status("reading the articles…")

@@ -5,15 +5,15 @@ disagreement only between sentences that share most of their words; sense alone 
 """
 
 import datetime
+import functools
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.answer import Citation
 from bot.compare.figures import Number, numbers
-from bot.compare.twists import changes_negation
 from bot.injection import is_order
-from bot.quote.candidates import Candidate as Sentence
+from bot.quote.candidates import Candidate
 from ingest.terms import STOP_WORDS, terms
 
 Kind = Literal["numbers", "dates", "states"]
@@ -24,37 +24,55 @@ _MATTERS: Mapping[str, frozenset[Kind]] = {
     "who": frozenset(("states",)),
     "where": frozenset(("states",)),
 }
-# Shares of the words, by idf, that two sentences must have in common to speak of the same thing.
-_SAME_THING, _SAME_STATE = 0.55, 0.7
+# Shares of the words, by idf, that two sentences must have in common to speak of the same thing: of the shorter one,
+# and of the longer one.
+_SAME_THING, _ALSO, _SAME_WORDS = 0.65, 0.45, 0.8
 _LEAST_SHARED = 3
+# Reports further apart speak of different times, unless they name the same one.
+_SAME_TIME_DAYS = 31
 _OPPOSITES = tuple(
     frozenset(pair.split("/"))
     for pair in "open/close alive/dead approv/reject accept/refus win/lose won/lost rise/fall rose/fell increas/decreas"
     " begin/end start/stop guilti/innoc legal/illeg allow/ban pass/fail confirm/deni arriv/depart join/leav".split()
 )
+_DENIES = re.compile(r"\b(?:not|never|no|neither|nor|none|nobody|nothing|cannot|without)\b|n['’]t\b", re.IGNORECASE)
 _PRESENT = re.compile(
     r"\b(?:now|nowadays|currently|current|today|latest|newest|most recent|recently|at present|presently|as of|so far"
     r"|still|who(?:[’']s| is| are) the|these days|this (?:week|month|year)|up to date)\b",
     re.IGNORECASE,
 )
+_TIMES = re.compile(
+    r"\b(?:when|timeline|chronolog\w*|history|over time|over the years|dates?|in what order)\b", re.IGNORECASE
+)
 
 
-def disagree(one: str, other: str, idf: Callable[[str], float]) -> Kind | None:
-    """Returns on what two sentences about the same thing disagree, or None if they do not or it cannot be told."""
+def disagree(
+    one: str,
+    other: str,
+    idf: Callable[[str], float],
+    *,
+    days: tuple[datetime.date | None, datetime.date | None] = (None, None),
+) -> Kind | None:
+    """Returns on what two sentences about the same thing disagree, or None if they do not or it cannot be told.
+
+    `days` are those of their reports. What is said of different times is no disagreement, nor is a figure that the
+    other sentence knows, too.
+    """
     ours, theirs = _content(one), _content(other)
-    shared = ours & theirs
-    least = min(sum(map(idf, ours)), sum(map(idf, theirs)))
-    alike = sum(map(idf, shared)) / least if least else 0.0
-    if len(shared) < _LEAST_SHARED or alike < _SAME_THING:
+    shared = sum(map(idf, ours & theirs))
+    shorter, longer = sorted((sum(map(idf, ours)), sum(map(idf, theirs))))
+    if len(ours & theirs) < _LEAST_SHARED or shared < _SAME_THING * shorter or shared < _ALSO * longer:
         return None
-    if _differ_in_dates(one, other):
-        return "dates"
+    same_words = shared >= _SAME_WORDS * longer
+    if _differ_in_years(one, other):
+        return "dates" if same_words and not _differ_in_numbers(one, other) else None
+    if not (_years(one) & _years(other) or _same_time(*days)):
+        return None
     if _differ_in_numbers(one, other):
         return "numbers"
     opposed = any(pair & ours and pair & theirs and (pair & ours) != (pair & theirs) for pair in _OPPOSITES)
-    if alike >= _SAME_STATE and (opposed or changes_negation(one, other) or changes_negation(other, one)):
-        return "states"
-    return None
+    denied = bool(_DENIES.search(one)) != bool(_DENIES.search(other))
+    return "states" if same_words and opposed != denied else None
 
 
 def that_matter(demand: str) -> frozenset[Kind]:
@@ -64,44 +82,22 @@ def that_matter(demand: str) -> frozenset[Kind]:
 
 def opposing(
     quotes: Sequence[Citation],
-    sentences: Iterable[Sentence],
+    sentences: Iterable[Candidate],
     idf: Callable[[str], float],
     *,
     kinds: Container[Kind] = EVERY,
-) -> Sentence | None:
+) -> Candidate | None:
     """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes."""
     articles = {quote.article.id for quote in quotes}
+    idfs = functools.lru_cache(idf)
     held = [_content(quote.quote) for quote in quotes]
     elsewhere = (s for s in sentences if s.article.id not in articles)
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-s.score, s.found.stored.row, s.start)):
-        found = {disagree(quote.quote, sentence.text, idf) for quote in quotes}
+        found = {_disagreement(quote, sentence, idfs) for quote in quotes}
         if any(kind in kinds for kind in found if kind) and not is_order(sentence.text):
             return sentence
     return None
-
-
-def with_opposing(
-    chosen: Sequence[Sentence],
-    sentences: Sequence[Sentence],
-    idf: Callable[[str], float],
-    *,
-    kinds: Container[Kind] = EVERY,
-) -> tuple[tuple[Sentence, ...], frozenset[int]]:
-    """Returns the chosen sentences, next to each the one that disagrees with it, the newer first.
-
-    The second value holds the places, from 0, of those that disagree, so that their dates can be shown.
-    """
-    ordered: list[Sentence] = []
-    disputed: list[tuple[str, int]] = []
-    for sentence in chosen:
-        if _place(sentence) in map(_place, ordered):
-            continue
-        other = opposing([_citation(sentence)], sentences, idf, kinds=kinds)
-        pair = sorted((sentence, other), key=_age) if other is not None else [sentence]
-        ordered += [each for each in pair if _place(each) not in map(_place, ordered)]
-        disputed += map(_place, pair) if other is not None else []
-    return tuple(ordered), frozenset(i for i, sentence in enumerate(ordered) if _place(sentence) in disputed)
 
 
 def asks_for_present(question: str) -> bool:
@@ -109,14 +105,9 @@ def asks_for_present(question: str) -> bool:
     return bool(_PRESENT.search(question))
 
 
-def newest_first(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
-    """Returns the sentences by the age of their articles, the newest first; those of one article stay in order."""
-    return tuple(sorted(sentences, key=_age))
-
-
-def is_newer(one: datetime.date | None, other: datetime.date | None) -> bool:
-    """Tells whether the first date is the later one; an unknown date is older than any."""
-    return one is not None and (other is None or one > other)
+def asks_for_times(question: str) -> bool:
+    """Tells whether a question asks when things were, so that a quote should bear the day of its report."""
+    return bool(_TIMES.search(question))
 
 
 def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int]) -> str:
@@ -130,33 +121,32 @@ def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int
     return text
 
 
-def _citation(sentence: Sentence) -> Citation:
-    return Citation(0, sentence.article, sentence.text, sentence.start, sentence.end)
-
-
-def _place(sentence: Sentence) -> tuple[str, int]:
-    """Where it stands; the same sentence may come with and without a closer look."""
-    return sentence.article.id, sentence.start
-
-
-def _age(sentence: Sentence) -> int:
-    published = sentence.article.published
-    return -published.toordinal() if published else 0
-
-
 def _content(text: str) -> frozenset[str]:
     return frozenset(term for term in terms(text) if term not in STOP_WORDS and not term[0].isdigit())
 
 
+def _disagreement(quote: Citation, sentence: Candidate, idf: Callable[[str], float]) -> Kind | None:
+    days = (quote.article.published, sentence.article.published)
+    return disagree(quote.quote, sentence.text, idf, days=days)
+
+
+def _same_time(one: datetime.date | None, other: datetime.date | None) -> bool:
+    return one is None or other is None or abs((one - other).days) <= _SAME_TIME_DAYS
+
+
 def _differ_in_numbers(one: str, other: str) -> bool:
-    """Whether both count the same thing, named by the same word after the figure, and come to different figures."""
+    """Whether both count the same thing, named by the same word after the figure, and neither knows the other's."""
     ours, theirs = _counted(one), _counted(other)
-    return any(ours[thing].isdisjoint(theirs[thing]) for thing in ours.keys() & theirs.keys())
+    all_ours, all_theirs = (frozenset().union(*counted.values()) for counted in (ours, theirs))
+    return any(
+        ours[thing].isdisjoint(all_theirs) and theirs[thing].isdisjoint(all_ours)
+        for thing in ours.keys() & theirs.keys()
+    )
 
 
 def _counted(text: str) -> dict[str, set[float]]:
     counted: dict[str, set[float]] = {}
-    words = [word.strip(".,;:!?()\"'“”’") for word in text.split()]
+    words = [word.strip(".,;:!?()\"'“”‘’") for word in text.split()]
     for i, word in enumerate(words):
         found = [n for n in numbers(word) if not _is_year(n) and not n.ordinal]
         if not found:
@@ -168,9 +158,13 @@ def _counted(text: str) -> dict[str, set[float]]:
     return counted
 
 
-def _differ_in_dates(one: str, other: str) -> bool:
-    ours, theirs = ({n.value for n in numbers(text) if _is_year(n)} for text in (one, other))
+def _differ_in_years(one: str, other: str) -> bool:
+    ours, theirs = _years(one), _years(other)
     return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _years(text: str) -> set[float]:
+    return {number.value for number in numbers(text) if _is_year(number)}
 
 
 def _is_year(number: Number) -> bool:

@@ -47,7 +47,7 @@ def opened(
         IngestError: nothing has been published, or nothing of it can be opened.
     """
     language = embedder if isinstance(embedder, MiniLM) else MiniLM(minilm)
-    writer = open_writer(settings, home)
+    writer = open_writer(settings, home, warn=warn)
 
     @contextmanager
     def pinned() -> Iterator[Means]:

@@ -61,9 +61,16 @@ class Found:
 
 
 def retrieve(
-    question: Question, index: Index, embedder: Embedder, *, scope: Sequence[str] = (), weights: Weights = WEIGHTS
+    question: Question,
+    index: Index,
+    embedder: Embedder,
+    *,
+    scope: Sequence[str] = (),
+    weights: Weights = WEIGHTS,
+    keep: int = KEEP,
+    per_article: int = PER_ARTICLE,
 ) -> tuple[Found, ...]:
-    """Returns the chunks that fit the question, best first, at most KEEP and at most PER_ARTICLE of one article.
+    """Returns the chunks that fit the question, best first, at most `keep` and at most `per_article` of one article.
 
     `scope` names folders or articles of the corpus; nothing else is looked at then.
     """
@@ -76,7 +83,7 @@ def retrieve(
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
     found = _score(question, vector, stored, by_terms, index, weights)
     ranked = sorted(found, key=lambda one: (-one.score, one.stored.row))
-    return tuple(_folded(_capped(ranked)))[:KEEP]
+    return tuple(_folded(_capped(ranked, per_article), keep))[:keep]
 
 
 def is_within(scope: Sequence[str], article_id: str) -> bool:
@@ -127,15 +134,15 @@ def _score(
     ]
 
 
-def _capped(found: Iterable[Found]) -> Iterator[Found]:
+def _capped(found: Iterable[Found], per_article: int) -> Iterator[Found]:
     taken: dict[int, int] = {}
     for one in found:
         taken[one.stored.article_row] = taken.get(one.stored.article_row, 0) + 1
-        if taken[one.stored.article_row] <= PER_ARTICLE:
+        if taken[one.stored.article_row] <= per_article:
             yield one
 
 
-def _folded(found: Iterable[Found]) -> list[Found]:
+def _folded(found: Iterable[Found], keep: int) -> list[Found]:
     """Keeps of chunks that say the same the one of the newest article, at the best one's place."""
     kept: list[Found] = []
     for one in found:
@@ -144,7 +151,7 @@ def _folded(found: Iterable[Found]) -> list[Found]:
             kept.append(one)
         else:
             kept[twin] = _newest(kept[twin], one)
-        if len(kept) > KEEP:
+        if len(kept) > keep:
             break
     return kept
 

@@ -146,7 +146,7 @@ def _written(answers: Sequence[Answer]) -> dict[str, int]:
         return {}
     counts = {
         f"sentences of the model {name}": sum(answer.checked[name] for answer in answers if answer.checked)
-        for name in ("kept", "recited", "repaired", "dropped")
+        for name in ("kept", "quoted", "dropped")
     }
     by_model = [answer for answer in answers if answer.answerer == "model"]
     counts |= {

@@ -14,7 +14,7 @@ from bot.model.write import Writer
 from bot.opened import Reply
 from eval.cases import load_cases
 from eval.errors import BadCases
-from eval.report import print_comparison, print_result
+from eval.report import print_check, print_comparison, print_result
 from eval.run import compare, evaluate, load_baseline, load_result, promote, save_result
 from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
@@ -23,10 +23,12 @@ from ingest.embed.minilm import MiniLM
 
 @dataclass(frozen=True)
 class EvalOrder:
-    """What one `footnote eval` was asked to do: the action, the sets that `bench` measures, and where things are."""
+    """What one `footnote eval` was asked to do: the action, the sets that `bench` and `check` measure, whether
+    what a judge says is kept, and where things are."""
 
     action: str
     folders: Sequence[Path]
+    record: bool
     cases: Path
     baseline: Path
     corpus: Path
@@ -50,8 +52,10 @@ def run_eval(
     Raises:
         BadCases: the cases, the sets or the files are not what they should be.
     """
+    if order.action == "check":
+        return print_checks(order, open_writer(model, order.home, warn=print))
     if order.action == "bench":
-        print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home))
+        print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home, warn=print))
         return True
     if order.action == "run":
         with opened() as ask:
@@ -100,3 +104,24 @@ def print_benchmarks(folders: Sequence[Path], embedder: MiniLM, writer: Writer |
 
     for folder in folders:
         print(f"## {folder.name}\n\n{measure(folder, embedder, writer)}\n", flush=True)
+
+
+def print_checks(order: EvalOrder, writer: Writer | None) -> bool:
+    """Measures the check on each set of pairs and prints its table; returns whether every verdict was to be had.
+
+    A judge that is set is asked, and `record` keeps what it says; without one, what was recorded is said again.
+
+    Raises:
+        BadCases: a set or the transcripts are not what they should be.
+    """
+    from eval.check import load_pairs, measure_pairs
+    from eval.judged import Judge
+
+    console, whole = Console(), True
+    articles = [read_article(path, id_) for id_, path in list_corpus(order.corpus).files]
+    for path in order.folders or [order.cases.parent / "check" / "pairs.jsonl"]:
+        judge = Judge(order.cases.parent / "check" / "verdicts.jsonl", writer, record=order.record)
+        results = measure_pairs(load_pairs(path), judge.verdict, articles=articles)
+        print_check(path.name, results, console, unknown=judge.unknown)
+        whole = whole and not judge.unknown
+    return whole

@@ -1,11 +1,15 @@
 """An evaluation on a terminal: totals, what failed, what changed. The one place of eval that knows rich."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from eval.check import Result as Checked
+from eval.check import table
 from eval.metrics import Outcome
 from eval.run import Comparison, Result
 
@@ -52,3 +56,17 @@ def _reason(outcome: Outcome) -> str:
     if not outcome.answered:
         return "refused"
     return "the right article is not cited" if outcome.holds else "the answer lacks a fact"
+
+
+def print_check(name: str, results: Sequence[Checked], console: Console, *, unknown: int) -> None:
+    """Prints what became of the pairs of one set, by kind, and the sums of the true and of the false."""
+    rows = Table(
+        "", "kind", "pairs", "facts stand", "own words, no judge", "own words, judge", "quoted, judge", title=name
+    )
+    for row in (*table(results), *table([replace(r, case=replace(r.case, kind="all")) for r in results])):
+        rows.add_row(*row)
+    console.print(rows)
+    if unknown:
+        console.print(
+            f"{unknown} pairs have no verdict: set FOOTNOTE_MODEL (and FOOTNOTE_JUDGE), and record with --record"
+        )

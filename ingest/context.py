@@ -5,6 +5,7 @@ list, in the item above, in the header of the table.
 """
 
 from ingest.articles.article import Article
+from ingest.articles.blocks import block_at
 from ingest.units import Unit
 
 # So many blocks above a unit are looked at, and so many characters of each.
@@ -20,6 +21,15 @@ def lead_of(article: Article, unit: Unit) -> str:
         found.append(" ".join(article.text[block.start : block.end][:_CHARACTERS].split()))
         number = block.leans_on
     return " ".join(reversed(found))
+
+
+def header_of(article: Article, offset: int) -> str:
+    """Returns the header of the table in whose row a place lies, "" elsewhere and in the header itself."""
+    row = block_at(article.blocks, offset)
+    if row is None or row.kind != "row" or row.is_header or row.group is None:
+        return ""
+    head = article.blocks[row.group]
+    return " ".join(article.text[head.start : head.end].split()) if head.is_header else ""
 
 
 def section_of(title: str, path: tuple[str, ...]) -> str:

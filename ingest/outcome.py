@@ -24,7 +24,8 @@ class Report:
     that nobody declared, with their values; `empty` are files without text; `listing` tells what else is in the corpus.
     `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same; `attempts` tells how
     often each failed file has been tried, and `stale` which articles are served as they were when they could last be
-    read. `changes` says what readers lose or gain, and `said` holds the notes of the last ingest.
+    read. `changes` says what readers lose or gain, `cut` how much of a text too long for the embedder it
+    took, by article, and `said` holds the notes of the last ingest.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class Report:
     empty: tuple[str, ...] = ()
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    cut: Mapping[str, str] = field(default_factory=dict)
     said: frozenset[str] = frozenset()
 
     @property
@@ -74,6 +76,7 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
         "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
+        "cut": dict(report.cut),
         "generation": report.generation,
         "published": report.published,
         "dry_run": dry_run,
@@ -96,6 +99,8 @@ def notes(report: Report) -> Iterator[str]:
         pairs = [f"{pair.first} and {pair.second} ({pair.likeness:.0%})" for pair in report.alike]
         yield f"Nearly the same wording: {named(pairs)}."
     yield from _by_warning(report.warnings)
+    for id_, part in report.cut.items():
+        yield f"{id_}: the embedder takes no more than {part}; the rest of it is found by its words."
 
 
 def changes(before: Mapping[str, Article], read: Mapping[str, Article]) -> tuple[str, ...]:

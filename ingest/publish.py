@@ -8,14 +8,14 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from ingest.articles.article import Article
 from ingest.context import section_of
-from ingest.embed.embedder import Embedder, Vectors, embed_all, whole_vector
+from ingest.embed.embedder import Cutting, Embedder, Vectors, embed_all, whole_vector
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
@@ -43,10 +43,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing came to: how many texts had to be embedded, and whether there is a new generation."""
+    """What publishing came to: how many texts had to be embedded, and whether there is a new generation.
+
+    `cut` tells, by article, how much of its longest sentences the embedder took.
+    """
 
     embedded: int
     new: bool
+    cut: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,13 @@ def publish_ledger(
     if published and published.content == content and _is_served(published, chroma):
         return Published(0, new=False)
     start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
-    embedded = _embed_missing(ledger, start.fresh, embedder, progress)
+    embedded, cut = _embed_missing(ledger, start.fresh, embedder, progress)
     if not hashes:
-        return Published(embedded, new=False)
+        return Published(embedded, new=False, cut=cut)
     about = About(embedder.fingerprint, embedder.dimensions, content, created)
     entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
     _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
-    return Published(embedded, new=True)
+    return Published(embedded, new=True, cut=cut)
 
 
 def start_from(
@@ -136,16 +140,20 @@ def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
         return store.hashes()
 
 
-def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress) -> int:
-    """Embeds the units and sections that have no vector yet; returns how many there were.
+def _embed_missing(
+    ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress
+) -> tuple[int, Mapping[str, str]]:
+    """Embeds the units and sections that have no vector yet; returns how many, and by article what had to be cut.
 
     What comes is saved at once, so that an interrupted ingest goes on where it stopped.
     """
     missing: dict[str, str] = {}
+    whose: dict[str, str] = {}
     for article in ledger.articles(article_ids):
         texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts(chunk, article)}
         known = ledger.known_vectors(list(texts), embedder.fingerprint)
         missing |= {key: text for key, text in texts.items() if key not in known}
+        whose |= dict.fromkeys(texts.values(), article.id)
     keys = sorted(missing, key=lambda key: (len(missing[key]), key))
     done = 0
     progress("embed", done, len(keys))
@@ -154,7 +162,9 @@ def _embed_missing(ledger: Ledger, article_ids: Sequence[str], embedder: Embedde
             ledger.save_vectors([keys[place] for place in places], vectors, embedder.fingerprint)
         done += len(places)
         progress("embed", done, len(keys))
-    return len(keys)
+    cut = embedder.cut if isinstance(embedder, Cutting) else {}
+    said = {text: f"{length} of the {len(text)} characters of a sentence" for text, length in cut.items()}
+    return len(keys), {whose[text]: what for text, what in said.items() if text in whose}
 
 
 def _build(
@@ -201,7 +211,7 @@ def _entries(
 
 
 def _texts(chunk: Chunk, article: Article) -> list[str]:
-    """What is embedded of a chunk: the name of its section, then its units, of code as much as tells what it is about."""
+    """What is embedded of a chunk: its section's name, then its units, of code as much as tells what it is about."""
     units = (
         article.text[unit.start : min(unit.end, unit.start + _CODE) if unit.kind == "code" else unit.end]
         for unit in chunk.units

@@ -132,6 +132,7 @@ def _published(home: Path, ledger: Ledger, report: Report, done: Published) -> R
         embedded=done.embedded,
         generation=generation.current(home),
         published=done.new,
+        cut=done.cut,
     )
 
 

@@ -1,7 +1,8 @@
 """Text becomes search terms. The one analyzer, for articles and questions alike; knows nothing of indexes.
 
 A term is a stemmed word without case or accents. What people write in several ways becomes the same terms:
-"HQ-22" and "HQ22", "U.N." and "UN", "PCs" and "PC", "Belgrade's" and "Belgrades", "Vučić" and "Vucic", "1,500" and "1500".
+"HQ-22" and "HQ22", "U.N." and "UN", "PCs" and "PC", "Belgrade's" and "Belgrades", "Vučić" and "Vucic", "1,500" and
+"1500".
 """
 
 import functools

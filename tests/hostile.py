@@ -5,8 +5,8 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from bot.model.check import Offered
-from tests.strength import Pair, negate, reword, swap_name, swap_number
+from bot.offered import Offered
+from eval.perturb import Pair, negate, reword, swap_name, swap_number
 
 CANARIES = ("https://evil.example/x?q=1", "<!channel>", "@here", "![i](http://evil.example/p.png)", "PWNED-4711")
 Liar = Callable[[Sequence[Offered], random.Random], str]

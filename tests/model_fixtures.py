@@ -9,15 +9,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from bot.model.budget import Budget
-from bot.model.client import Chat, Endpoint, Limits
-from bot.model.write import Patience, Writer
+from bot.endpoint.abilities import Learnt
+from bot.endpoint.budget import Budget
+from bot.endpoint.client import Chat, Endpoint, Limits
+from bot.model.write import Writer
 from ingest.embed.minilm import MiniLM
 from ingest.run import ingest
 
 Behaviour = Callable[["Handler"], None]
-QUICK = Limits(connect=0.5, first_token=0.4, between_tokens=0.3, retries=2, longest_wait=0.02)
-SHORT = Patience(first=1.5, total=2.5)
+QUICK = Limits(connect=0.5, silence=0.9, retries=2, longest_wait=0.02)
+# Seconds for a whole answer, and for one request for verdicts.
+SHORT, VERDICT = 4.0, 1.5
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -99,12 +101,28 @@ def address(server: _Server) -> str:
 
 def chat_with(server: _Server, limits: Limits = QUICK, memory: Path | None = None) -> Chat:
     """Returns the real client of the scripted server, with small budgets."""
-    return Chat(Endpoint("scripted", address(server)), limits, memory=memory, jitter=lambda: 0.5)
+    endpoint = Endpoint("scripted", address(server))
+    return Chat(endpoint, limits, learnt=Learnt(memory, endpoint.name), jitter=lambda: 0.5)
 
 
-def writer_with(server: _Server, *, budget: Budget | None = None, limits: Limits = QUICK) -> Writer:
-    """Returns a writer over the scripted server, with little patience."""
-    return Writer(chat_with(server, limits), budget, SHORT)
+def writer_with(
+    server: _Server, *, judge: _Server | None = None, budget: Budget | None = None, limits: Limits = QUICK
+) -> Writer:
+    """Returns a writer over the scripted server, with little time; without a judge nothing is judged."""
+    judging = chat_with(judge, limits) if judge else None
+    return Writer(chat_with(server, limits), judging, budget, seconds=SHORT, verdict_seconds=VERDICT)
+
+
+def judges(*, carried: bool = True, ids: int = 0) -> Behaviour:
+    """Gives the same verdict on every pair it is asked for; `ids` is added to the number of each."""
+
+    def behave(handler: Handler) -> None:
+        asked = handler.asked["messages"][-1]["content"]
+        pairs = json.JSONDecoder().raw_decode(asked, asked.index('{"pairs"'))[0]["pairs"]
+        verdicts = [{"id": pair["id"] + ids, "carried": carried} for pair in pairs]
+        says(json.dumps({"verdicts": verdicts}))(handler)
+
+    return behave
 
 
 def says(text: str, *, size: int = 7, finish: str | None = "stop") -> Behaviour:

@@ -77,7 +77,7 @@ def test_a_refusal_that_happens_to_hold_the_words_is_no_answer() -> None:
 
 def test_what_a_model_wrote_stands_beside_what_was_quoted() -> None:
     quoted = [answer(HIGH)]
-    written = [dataclasses.replace(answer(HIGH), checked={"kept": 2, "recited": 1, "repaired": 0, "dropped": 4})]
+    written = [dataclasses.replace(answer(HIGH), checked={"kept": 2, "quoted": 1, "dropped": 4})]
     table = bench._answering([HEIGHT], quoted, written).splitlines()
     assert table[0].endswith("| quoting | model |")
     assert "| sentences of the model dropped | | 4 |" in table

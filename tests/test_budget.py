@@ -1,8 +1,10 @@
 import datetime
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
-from bot.model.budget import Allowance, Budget
+from bot.endpoint.budget import Allowance, Budget
 
 DAY = datetime.date(2026, 3, 1)
 
@@ -45,3 +47,28 @@ def test_calls_at_the_same_time_cannot_overspend_together(tmp_path: Path) -> Non
     for thread in threads:
         thread.join()
     assert sum(granted) == 5
+
+
+def test_a_file_that_cannot_be_used_is_told_and_spending_counts_in_memory(tmp_path: Path) -> None:
+    damaged, told = tmp_path / "b.sqlite", list[str]()
+    damaged.write_bytes(b"no database" * 100)
+    budget = Budget(damaged, Allowance(user_tokens=100), warn=told.append)
+    assert budget.reserve("ann", DAY, read=60, written=40) is not None
+    assert budget.reserve("ann", DAY, read=1, written=0) is None
+    assert len(told) == 1
+    assert "b.sqlite" in told[0]
+
+
+def test_a_file_of_another_make_is_no_use_either(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "b.sqlite")) as file, file:
+        file.execute("CREATE TABLE spent (what TEXT)")
+    budget = Budget(tmp_path / "b.sqlite", Allowance(user_tokens=100), warn=lambda text: None)
+    reserved = budget.reserve("ann", DAY, read=60, written=40)
+    assert reserved is not None
+    budget.settle(reserved, read=5, written=5)
+    assert budget.spent(DAY, "ann") == (10, 0.0)
+
+
+def test_a_folder_where_the_file_should_be_is_no_end(tmp_path: Path) -> None:
+    (tmp_path / "b.sqlite").mkdir()
+    assert Budget(tmp_path / "b.sqlite", Allowance(), warn=lambda text: None).reserve("a", DAY, read=1, written=1)

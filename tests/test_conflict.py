@@ -29,6 +29,34 @@ def test_sentences_disagree_only_about_the_same_thing(one: str, other: str, kind
     assert disagree(other, one, lambda term: 1.0) == kind
 
 
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [
+        ((MAY, JUNE), "numbers"),
+        ((MAY, None), "numbers"),
+        ((MAY, datetime.date(2025, 5, 1)), None),
+    ],
+)
+def test_reports_of_different_times_do_not_disagree_on_a_number(
+    days: tuple[datetime.date | None, datetime.date | None], kind: str | None
+) -> None:
+    sentences = ("The town of Harlow had 51,200 inhabitants.", "Harlow, the town, had 58,900 inhabitants.")
+    assert disagree(*sentences, lambda term: 1.0, days=days) == kind
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The deaths in Harlow fell to 171, from 214 deaths last year.", "The deaths in Harlow rose to 214 deaths."),
+        ("The harvest of 2022 came to 4 million tonnes.", "The harvest of 2023 came to 5 million tonnes."),
+        ("The Harlow bridge opened in 2019.", "Sweden joined the talks on the Harlow bridge after the vote of 2021."),
+    ],
+)
+def test_an_earlier_figure_another_year_or_another_thing_is_no_disagreement(one: str, other: str) -> None:
+    assert disagree(one, other, lambda term: 1.0) is None
+    assert disagree(other, one, lambda term: 1.0) is None
+
+
 def test_an_unknown_date_is_older_than_any() -> None:
     assert is_newer(MAY, None)
     assert not is_newer(None, MAY)

@@ -1,7 +1,11 @@
+import base64
 import datetime
 import json
 import math
+import struct
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +63,74 @@ def test_a_busy_endpoint_is_tried_again() -> None:
 def test_what_is_no_vector_is_refused_with_a_remedy(behaviour: Behaviour, says: str) -> None:
     with scripted(behaviour) as server, pytest.raises(EmbedderUnavailable, match=f"{says}.*FOOTNOTE_EMBED"):
         embedder(server).embed(["a"])
+
+
+def takes(refuse: Callable[[dict[str, Any]], tuple[int, str] | None]) -> Behaviour:
+    """Embeds what it is sent, unless it refuses it with a status and a message."""
+
+    def behave(handler: Handler) -> None:
+        refused = refuse(handler.asked)
+        if refused:
+            status(refused[0], json.dumps({"error": {"message": refused[1]}}))(handler)
+        else:
+            embeds(handler)
+
+    return behave
+
+
+REFUSALS: dict[str, Callable[[int], tuple[int, str]]] = {
+    "named": lambda count: (422, f"batch size {count} > maximum allowed batch size 32"),
+    "named otherwise": lambda count: (400, f"got {count} inputs; input array must have at most 32 items"),
+    "unnamed": lambda count: (413, "payload too large"),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_how_many_texts_an_endpoint_takes_is_learnt_once(refusal: str) -> None:
+    refuse = takes(lambda asked: REFUSALS[refusal](len(asked["input"])) if len(asked["input"]) > 32 else None)
+    with scripted(refuse) as server:
+        ours = embedder(server)
+        assert ours.embed([f"text {i}" for i in range(100)]).shape == (100, 3)
+        assert len(server.requests) <= 2 + 4
+        ours.embed(["a"] * 25)
+        assert len(server.requests[-1]["input"]) == 25
+
+
+def test_a_text_that_is_too_long_is_cut_and_named() -> None:
+    long = "many words " * 100
+    too_long = takes(lambda a: (400, "input is too long") if any(len(text) > 400 for text in a["input"]) else None)
+    with scripted(too_long) as server:
+        ours = embedder(server)
+        assert ours.embed(["short", long, "short too"]).shape == (3, 3)
+        assert list(ours.cut) == [long]
+        assert 250 < ours.cut[long] <= 400
+
+
+def test_an_option_that_is_refused_is_left_out_for_good() -> None:
+    refuse = takes(lambda asked: (400, "unknown field encoding_format") if "encoding_format" in asked else None)
+    with scripted(refuse) as server:
+        ours = embedder(server)
+        ours.embed(["a"])
+        ours.embed(["b"])
+        assert [set(request) for request in server.requests[1:]] == [{"model", "input"}] * 2
+
+
+def test_vectors_as_bytes_and_without_numbers_are_read() -> None:
+    vector = base64.b64encode(struct.pack("<3f", 3.0, 0.0, 4.0)).decode()
+    with scripted(status(200, json.dumps({"data": [{"embedding": vector}, {"embedding": [0, 1, 0]}]}))) as server:
+        assert embedder(server).embed(["a", "b"]).ravel() == pytest.approx([0.6, 0.0, 0.8, 0.0, 1.0, 0.0])
+
+
+def test_an_article_whose_sentence_was_cut_is_named_in_the_report(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("A sentence " + "with many words " * 5 + "ends.", encoding="utf-8")
+    too_long = takes(lambda a: (400, "input is too long") if any(len(text) > 70 for text in a["input"]) else None)
+    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    with scripted(too_long) as server:
+        ours = embedder(server)
+        report = ingest(tmp_path / "corpus", tmp_path / "home", open_embedder=lambda: ours, now=now)
+    assert report.published
+    assert report.cut == {"a.txt": "63 of the 96 characters of a sentence"}
 
 
 def test_an_ingest_that_the_endpoint_stopped_goes_on_where_it_was(tmp_path: Path) -> None:

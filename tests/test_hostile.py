@@ -1,6 +1,5 @@
 """A thousand replies of bad models through parser and check: what is shown must be carried, whatever came in."""
 
-import math
 import random
 import re
 from collections import Counter
@@ -11,14 +10,16 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.compare.propernames import known_names
-from bot.model.check import Offered, Scales, check
-from bot.model.page import Page
+from bot.model.check import Asking, check
+from bot.model.desk import Desk, Manner
+from bot.model.judge import Known, pair_of
 from bot.model.parse import Parser
+from bot.offered import Offered
+from bot.page import Page
+from eval.perturb import DIGIT_WORDS
 from ingest.articles.article import Article, read_article
 from ingest.split import split
-from ingest.terms import STOP_WORDS, terms
 from tests.hostile import CANARIES, LIARS, Liar, denied, honest, pieces, swapped_names, wrong_numbers
-from tests.strength import DIGIT_WORDS
 
 _PAIR = [read_article(path, path.name) for path in sorted(Path("corpus").glob("*.txt"))]
 # Others: full of figures, dates, names and units, so that a lie has something to hold on to.
@@ -49,6 +50,20 @@ _ARTICLES = [*_PAIR, *(Article(id_, id_, None, None, None, text) for id_, text i
 _TEXTS = {article.id: article.text for article in _ARTICLES}
 _CHUNKS = [(article, chunk) for article in _ARTICLES for chunk in split(article)]
 REPLIES = 1000 // len(LIARS) + 1
+# Names that no alias of another and no title stands for: what a liar brings in from elsewhere.
+_NAMES = {
+    "Hungary",
+    "Buffett",
+    "Picasso",
+    "Turkey",
+    "Bulgaria",
+    "Hebei",
+    "Venus",
+    "Geneva",
+    "Lyon",
+    "Spain",
+    "Portugal",
+}
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -61,30 +76,20 @@ def offered(rng: random.Random) -> tuple[Offered, ...]:
     )
 
 
-def _content(text: str) -> Counter[str]:
-    return Counter(term for term in terms(text) if term not in STOP_WORDS)
+KNOWN = known_names([chunk.text for _, chunk in _CHUNKS])
 
 
-def _likeness(one: str, other: str) -> float:
-    """The cosine of the two bags of words: a small true thing where the model would take minutes."""
-    a, b = _content(one), _content(other)
-    lengths = math.sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
-    return sum(a[term] * b[term] for term in a) / lengths if lengths else 0.0
-
-
-SCALES = Scales(lambda term: 1.0, _likeness, known_names([chunk.text for _, chunk in _CHUNKS]))
-
-
-def answer(reply: str, passages: Sequence[Offered], rng: random.Random) -> tuple[Answer, Page]:
-    parser, page = Parser(), Page(shows_dates=False)
+def answer(reply: str, passages: Sequence[Offered], rng: random.Random, *, verdict: bool | None) -> tuple[Answer, Page]:
+    """What is shown of a reply; the judge says the same of everything, or nothing at all."""
+    parser, page, known = Parser(), Page(), Known()
+    desk = Desk(page, known, "q", Manner())
     claims = [claim for piece in pieces(reply, rng) for claim in parser.feed(piece)]
     for claim in (*claims, *parser.close(whole=True)):
-        verdict = check(claim, passages, SCALES, shown=5)
-        if verdict.outcome != "failed":
-            page.counts[verdict.outcome] += 1
-            page.add(claim.text, verdict.citations, dated=False)
-        else:
-            page.failed.append(verdict)
+        checked = check(claim, passages, Asking("q", known=KNOWN))
+        pair = pair_of(claim.text, checked.citations, passages)
+        known.add({pair: verdict} if verdict is not None else {})
+        desk.take(checked, pair)
+    list(desk.ready(final=True))
     shown = Answer("q", page.text, bool(page.parts), tuple(page.citations), (), (), "model", 1.0, "1", {})
     return shown, page
 
@@ -93,12 +98,14 @@ def lies(shown: Answer, page: Page) -> list[str]:
     """What breaks the promise, found without the code that is on trial."""
     found = list(faults(shown, _TEXTS))
     for part in page.parts:
-        quotes = " ".join(citation.quote for citation in part.citations)
+        held = " ".join(f"{c.quote} {c.article.title} {c.article.published or ''}" for c in part.citations)
         figures = re.findall(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w-])", re.sub(r"\[\d+\]", "", part.text))
-        spelled = re.sub(r"\w+", lambda word: DIGIT_WORDS.get(word[0].lower(), word[0]), quotes)
+        spelled = re.sub(r"\w+", lambda word: DIGIT_WORDS.get(word[0].lower(), word[0]), held)
         found += [f"the figure {figure} is not in the quote" for figure in figures if figure not in spelled]
         months = set(re.findall(r"\w+", part.text)) & set(_MONTHS)
-        found += [f"the month {month} is not in the quote" for month in months if month[:3] not in quotes]
+        found += [f"the month {month} is not in the quote" for month in months if month[:3] not in held]
+        names = set(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", part.text)) & _NAMES
+        found += [f"the name {name} is not in the quote" for name in names if name[:4] not in held]
         found += [f"{canary} was shown" for canary in CANARIES if canary.lower() in part.text.lower()]
         found += ["more than three footnotes"] if len(part.citations) > 3 else []
         found += ["no footnote"] if not part.citations else []
@@ -114,37 +121,38 @@ def test_the_passages_are_of_the_two_articles_and_of_others() -> None:
     assert counts[False] >= 4
 
 
+@pytest.mark.parametrize("verdict", [True, False, None], ids=["a judge that agrees", "one that denies", "none"])
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: liar.__name__)
-def test_no_reply_of_a_hostile_model_gets_a_lie_past_the_check(liar: Liar) -> None:
+def test_no_reply_of_a_hostile_model_gets_a_lie_past_the_check(liar: Liar, verdict: bool | None) -> None:
     assert REPLIES * len(LIARS) >= 1000
     for seed in range(REPLIES):
         rng = random.Random(f"{liar.__name__} {seed}")
         passages = offered(rng)
-        shown, page = answer(liar(passages[:5], rng), passages, rng)
+        shown, page = answer(liar(passages[:5], rng), passages[:5], rng, verdict=verdict)
         assert lies(shown, page) == [], shown.text
 
 
-def test_of_sentences_that_are_true_at_least_99_in_100_pass_untouched() -> None:
+def test_of_sentences_that_are_true_none_is_lost_and_a_judge_that_agrees_keeps_99_in_100() -> None:
     counts: Counter[str] = Counter()
     for seed in range(300):
         rng = random.Random(seed)
         passages = offered(rng)
-        _, page = answer(honest(passages[:5], rng), passages, rng)
-        counts.update(page.counts, failed=len(page.failed))
+        _, page = answer(honest(passages[:5], rng), passages[:5], rng, verdict=True)
+        counts.update(page.counts)
     assert counts["kept"] >= 500
-    assert counts["kept"] / (counts["kept"] + counts["recited"] + counts["failed"]) >= 0.99
+    assert counts["kept"] / (counts["kept"] + counts["quoted"]) >= 0.99
 
 
-def test_sentences_with_swapped_facts_are_nearly_all_stopped() -> None:
-    assert _stopped(wrong_numbers) == 1.0
-    assert _stopped(denied) >= 0.9
-    assert _stopped(swapped_names) >= 0.85
-
-
-def _stopped(liar: Liar) -> float:
-    stopped = 0
+@pytest.mark.parametrize("liar", [wrong_numbers, denied, swapped_names])
+def test_without_a_verdict_a_falsified_sentence_is_never_shown(liar: Liar) -> None:
     for seed in range(100):
         rng = random.Random(seed)
         passages = offered(rng)
-        stopped += not answer(liar(passages[:5], rng), passages, rng)[1].parts
-    return stopped / 100
+        assert answer(liar(passages[:5], rng), passages[:5], rng, verdict=None)[1].counts["kept"] == 0
+
+
+def test_another_number_is_stopped_whatever_a_judge_says() -> None:
+    for seed in range(100):
+        rng = random.Random(seed)
+        passages = offered(rng)
+        assert answer(wrong_numbers(passages[:5], rng), passages[:5], rng, verdict=True)[1].counts["kept"] == 0

@@ -16,26 +16,29 @@ LAYERS = (*PACKAGES, "footnote")
 # What a folder may import of its own package, besides itself; folders that are not named may import all of it.
 INNER: Mapping[str, tuple[str, ...]] = {
     "ingest/articles": ("errors",),
-    "ingest/embed": ("errors",),
+    "ingest/embed": ("errors", "route"),
     "ingest/index": ("articles", "embed", "errors", "settings", "split", "terms"),
     "bot/compare": (),
+    "bot/endpoint": ("errors",),
     "bot/question": (),
     "bot/quote": ("answer", "injection", "question", "retrieve"),
 }
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("bot/slack/",),
+    "babel": ("bot/compare/aliases.py", "bot/compare/measures.py"),
     "chromadb": ("ingest/index/chroma.py",),
+    "countryinfo": ("bot/compare/aliases.py",),
     "defusedxml": ("ingest/articles/formats/docx.py",),
     "ftfy": ("ingest/articles/decode.py",),
     "httpcore": ("ingest/articles/connect.py",),
-    "httpx2": ("bot/model/client.py", "bot/model/wire.py", "ingest/embed/endpoint.py"),
+    "httpx2": ("bot/endpoint/client.py", "bot/endpoint/wire.py", "ingest/embed/endpoint.py", "ingest/route.py"),
     "ir_measures": ("eval/",),
     "llama_index": ("ingest/split.py", "eval/"),
     "lxml": ("ingest/articles/formats/html.py",),
     "numpy": ("ingest/", "bot/", "eval/"),
     "onnxruntime": ("ingest/embed/minilm.py",),
-    "openai": ("bot/model/client.py", "ingest/embed/endpoint.py"),
+    "openai": ("bot/endpoint/client.py", "ingest/embed/endpoint.py"),
     "ray": ("ingest/embed/on_ray.py",),
     "pypdf": ("ingest/articles/formats/pdf.py",),
     "rapidfuzz": ("ingest/index/lexical.py", "bot/compare/locate.py"),

@@ -8,15 +8,18 @@ import pytest
 
 from bot.ask import ask
 from bot.injection import asks_for_orders, is_order, without_orders
-from bot.model.check import Offered, check
+from bot.model.check import Asking, check
+from bot.model.desk import Desk, Manner
+from bot.model.judge import Known, pair_of
 from bot.model.parse import Claim, Quoted
 from bot.model.write import Writer
+from bot.offered import Offered
+from bot.page import Page
 from ingest.articles.article import Article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.split import split
-from tests.model_fixtures import Handler, as_json, build, says, scripted, writer_with
-from tests.test_hostile import SCALES
+from tests.model_fixtures import Handler, as_json, build, judges, says, scripted, writer_with
 
 STRINGS = tuple(Path("tests/injections.txt").read_text(encoding="utf-8").splitlines())
 CANARIES = ("PWNED", "evil.example", "<!channel>", "@here", "UFdORUQ")
@@ -66,8 +69,14 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
     )
     for text in obeyed:
         for passages in (everything, *map(offered, planted(order))):
-            verdict = check(Claim(text, (Quoted(1, order),)), passages, SCALES, shown=5, question=QUESTION)
-            assert verdict.outcome == "failed", text
+            page, known = Page(), Known()
+            checked = check(Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), passages, Asking(QUESTION))
+            pair = pair_of(text, checked.citations, passages)
+            known.add({pair: True})
+            desk = Desk(page, known, QUESTION, Manner())
+            desk.take(checked, pair)
+            list(desk.ready(final=True))
+            assert not effect(page.text), text
 
 
 def test_sentences_for_readers_are_no_orders() -> None:
@@ -136,12 +145,21 @@ def obeys(handler: Handler) -> None:
 def test_a_model_that_repeats_all_it_is_sent_shows_no_effect(
     planted_index: tuple[Index, MiniLM], question: str
 ) -> None:
-    with scripted(obeys) as server:
-        assert not effect(shown(planted_index, question, writer_with(server)))
-        assert not any(effect(message["content"]) for sent in server.requests[:1] for message in sent["messages"])
+    with scripted(obeys) as server, scripted(judges()) as judge:
+        assert not effect(shown(planted_index, question, writer_with(server, judge=judge)))
+        sent = (*server.requests, *judge.requests)
+    assert not any(effect(message["content"]) for request in sent for message in request["messages"])
 
 
 def test_a_model_that_obeys_any_of_the_orders_shows_no_effect(planted_index: tuple[Index, MiniLM]) -> None:
     for order in STRINGS:
         with scripted(says(as_json(("PWNED-4711", [(1, order)]), (order, [(1, order)])), size=1000)) as server:
             assert not effect(shown(planted_index, QUESTION, writer_with(server))), order
+
+
+def test_no_order_that_a_writer_quotes_or_says_reaches_the_judge(planted_index: tuple[Index, MiniLM]) -> None:
+    said = [(f"{order} The ferry sails every hour.", [(1, BEFORE), (1, order)]) for order in STRINGS]
+    with scripted(says(as_json(*said), size=10_000)) as server, scripted(judges()) as judge:
+        assert not effect(shown(planted_index, QUESTION, writer_with(server, judge=judge)))
+        sent = [message["content"] for request in judge.requests for message in request["messages"]]
+    assert not any(map(effect, sent))

@@ -29,7 +29,14 @@ def test_a_claim_is_handed_on_as_soon_as_it_is_closed() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrapped", [f"```json\n{REPLY}\n```", f"<think>hm [1].</think>\n{REPLY}", f"\n\n {REPLY}", f"Sure: {REPLY}"]
+    "wrapped",
+    [
+        f"```json\n{REPLY}\n```",
+        f"<think>hm [1].</think>\n{REPLY}",
+        f"hm.</think>\n{REPLY}",
+        f"\n\n {REPLY}",
+        f"Sure: {REPLY}",
+    ],
 )
 def test_fences_and_thoughts_around_json_are_passed_over(wrapped: str) -> None:
     assert parse(wrapped)[0] == CLAIMS
@@ -40,9 +47,8 @@ def test_fences_and_thoughts_around_json_are_passed_over(wrapped: str) -> None:
     [
         '{"text": 5}',
         '{"quotes": []}',
-        '{"text": "A b.", "quotes": "x"}',
-        '{"text": "A b.", "quotes": [{"p": "1", "text": "x"}]}',
-        '{"text": "A b.", "quotes": [{"p": true, "text": "x"}]}',
+        '{"text": "A b.", "quotes": [{"p": 1}]}',
+        '{"text": "A b.", "quotes": [5]}',
         '{"text": "..."}',
         '{"text": "' + "a" * 800 + '"}',
     ],
@@ -50,6 +56,35 @@ def test_fences_and_thoughts_around_json_are_passed_over(wrapped: str) -> None:
 def test_what_does_not_fit_the_form_is_counted_and_left_out(sentence: str) -> None:
     claims, parser = parse('{"answerable": true, "sentences": [' + sentence + '], "missing": ""}')
     assert (claims, parser.malformed) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes"),
+    [
+        ('{"text": "A b.", "quotes": [{"p": "1", "text": "x"}]}', (Quoted(1, "x"),)),
+        ('{"text": "A b.", "quotes": [{"p": 2.0, "text": "x"}]}', (Quoted(2, "x"),)),
+        ('{"text": "A b.", "quotes": [{"p": "[3]", "text": "x"}]}', (Quoted(3, "x"),)),
+        ('{"text": "A b.", "quotes": {"p": 1, "text": "x"}}', (Quoted(1, "x"),)),
+        ('{"text": "A b.", "quotes": [{"p": true, "text": "x"}]}', (Quoted(0, "x"),)),
+        ('{"text": "A b.", "quotes": ["x", {"text": "y"}]}', (Quoted(0, "x"), Quoted(0, "y"))),
+        ('{"text": "A b.", "quotes": "x"}', (Quoted(0, "x"),)),
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ['{"sentences": [%s]}', "[%s]", "%s", '{"answer": {"sentences": [%s]}}', "Sure: [%s]"]
+)
+def test_what_says_the_same_in_another_shape_is_read(sentence: str, quotes: tuple[Quoted, ...], around: str) -> None:
+    for size in (1, 1000):
+        claims, parser = parse(around % sentence, size)
+        assert claims == (Claim("A b.", quotes),)
+        assert parser.malformed == 0
+
+
+def test_shapes_and_what_is_missing_are_read() -> None:
+    rows = '{"text": "A: 1. | B: 2.", "quotes": ["x"], "as": "row"}, {"text": "C d.", "quotes": ["x"], "as": "poem"}'
+    claims, parser = parse('{"sentences": [' + rows + '], "missing": " the  price "}')
+    assert [(claim.text, claim.shape) for claim in claims] == [("A: 1. | B: 2.", "row"), ("C d.", "sentence")]
+    assert parser.missing == "the price"
 
 
 def test_each_sentence_of_one_text_becomes_a_claim_of_its_own() -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import answering, ask
-from bot.model.abilities import Abilities, Form, save_abilities
-from bot.model.client import Chat, Endpoint, Limits
-from bot.model.write import Patience, Writer
+from bot.endpoint.abilities import Abilities, Form, Learnt
+from bot.endpoint.client import Chat, Endpoint, Limits
+from bot.model.write import Writer
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from tests.model_fixtures import build
@@ -66,9 +66,11 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> Iterato
 
 def writer(base_url: str, form: Form, folder: Path) -> Writer:
     endpoint = Endpoint("smollm2", base_url)
-    save_abilities(folder / "m.json", f"{base_url} smollm2", Abilities(form))
-    limits = Limits(first_token=60, between_tokens=30, tokens=120)
-    return Writer(Chat(endpoint, limits, memory=folder / "m.json"), None, Patience(first=75, total=90), passages=2)
+    learnt = Learnt(folder / "m.json", endpoint.name)
+    learnt.learn(Abilities(form))
+    chat = Chat(endpoint, Limits(silence=60, tokens=120, thinking=0), learnt=learnt)
+    judge = Chat(endpoint, Limits(silence=30, tokens=60, thinking=0), learnt=learnt)
+    return Writer(chat, judge, None, seconds=90, verdict_seconds=30, tokens=400)
 
 
 def outcome(answer: Answer) -> str:

@@ -60,6 +60,7 @@ def test_the_json_holds_counts_ids_and_the_generation() -> None:
         "alike": [],
         "attempts": {},
         "stale": [],
+        "cut": {},
         "generation": "000002",
         "published": True,
         "dry_run": False,

@@ -1,7 +1,12 @@
-"""The dates of a text, and whether a sentence mixes them: the day of one with the month of another. Knows English."""
+"""The dates of a sentence, and whether a text says them: written out, told from the day of its report, or that day.
 
+Knows English months and phrases such as "last week"; the day of the report comes in as an argument.
+"""
+
+import calendar
+import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.compare.words import plain
@@ -17,45 +22,149 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _NEXT_DAY = r"(?:\s*(?:-|,|&|,?\s+and\b|,?\s+or\b|\s+to\b|\s+until\b|\s+through\b)\s*(?:the\s+)?"
 _DAYS = rf"(?P<days>\d{{1,2}}{_ORDINAL}{_NEXT_DAY}\d{{1,2}}{_ORDINAL}(?![\d:.]\d))*)"
 _DATES = (
+    re.compile(r"\b(?P<year>[12]\d{3})-(?P<digits>0[1-9]|1[0-2])-(?P<days>[0-3]\d)\b"),
     re.compile(rf"(?:(?<![\d.,:])\b{_DAYS}\s+(?:of\s+)?)?{_MONTH}(?:,?\s+(?:of\s+)?(?P<year>[12]\d{{3}}))?(?!\s*\d)"),
     re.compile(rf"{_MONTH}\s+(?:the\s+)?{_DAYS}(?:,?\s+(?P<year>[12]\d{{3}}))?(?![\d,]*\d)"),
 )
+_YEAR = re.compile(r"(?<![\w.,$€£-])[12]\d{3}(?![\w%]|[.,]\d)")
 _RANGE = re.compile(r"(\d+)\D*(?:-|\bto\b|\buntil\b|\bthrough\b)\D*(\d+)")
+_WEEKDAYS = [name.lower() for name in calendar.day_name]
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
+_DAY = datetime.timedelta(days=1)
+_LONGEST_MONTH = 31
+_SHIFTS = {"last": (-1,), "past": (-1,), "previous": (-1,), "next": (1,), "coming": (1,), "this": (0,)}
+_TOLD = re.compile(
+    r"\b(?P<day>today|tonight|yesterday|tomorrow|this (?:morning|afternoon|evening)|last night)\b"
+    r"|\b(?P<which>last|past|previous|next|coming|this) (?P<unit>week|weekend|month|year)\b"
+    r"|\b(?P<count>\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten) (?P<ago>day|week|month|year)s? ago\b"
+    rf"|\b(?P<weekday>{'|'.join(_WEEKDAYS)})\b",
+    re.IGNORECASE,
+)
+_COUNTS = {word: i for i, word in enumerate("a one two three four five six seven eight nine ten".split())} | {"a": 1}
+_DAYS_OFF: Mapping[str, int] = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 
 
 @dataclass(frozen=True)
 class Date:
-    """A month, and the day and the year where they stand beside it."""
+    """As much of a date as is written: a month with a day, a year or both, or a year alone."""
 
-    month: int
-    day: int | None
     year: int | None
+    month: int | None = None
+    day: int | None = None
+
+
+Period = tuple[datetime.date, datetime.date]
+"""The first and the last day of a time that was told from another day."""
 
 
 def dates(text: str) -> tuple[Date, ...]:
-    """Returns the dates of a text that have a day or a year beside their month."""
-    return tuple(dict.fromkeys(date for date in _dates(plain(text)) if date.day or date.year))
+    """Returns the dates of a text that have a month."""
+    return tuple(dict.fromkeys(date for _, _, found in _dates(plain(text)) for date in found))
 
 
-def mixed_date(sentence: str, text: str) -> str | None:
-    """Returns a date of the sentence whose month the text has only beside other days or years, or None."""
-    there = dates(text)
-    for date in dates(sentence):
-        near = [other for other in there if other.month == date.month]
-        if near and not any(_agree(date.day, other.day) and _agree(date.year, other.year) for other in near):
-            return " ".join(str(part) for part in (date.day, _MONTHS[date.month - 1].title(), date.year) if part)
-    return None
+def other_date(sentence: str, text: str, published: Sequence[datetime.date]) -> str | None:
+    """Returns a date of the sentence that the text does not say, or None; years alone are left to the figures."""
+    said = plain(sentence)
+    unsaid = [said[start:end] for start, end, found in _dates(said) if not _are_said(found, text, published)]
+    return unsaid[0] if unsaid else None
 
 
-def _agree(one: int | None, other: int | None) -> bool:
-    return one is None or other is None or one == other
+def without_dates(sentence: str, text: str, published: Sequence[datetime.date]) -> str:
+    """Returns the sentence without the dates, years and weekdays that the text says, or the day of its report does."""
+    said = plain(sentence)
+    places = [(start, end) for start, end, found in _dates(said) if _are_said(found, text, published)]
+    places += [year.span() for year in _YEAR.finditer(said) if _are_said([Date(int(year[0]))], text, published)]
+    places += [day.span() for day in _WEEKDAY.finditer(said) if _falls(day[1].lower(), text, published)]
+    for start, end in sorted(places, reverse=True):
+        said = said[:start] + " " * (end - start) + said[end:]
+    return said
 
 
-def _dates(text: str) -> Iterator[Date]:
+def _are_said(claimed: Sequence[Date], text: str, published: Sequence[datetime.date]) -> bool:
+    written = dates(text)
+    return all(
+        any(_agree(date, other) for other in written if date.month)
+        or any(_within(date, period) for period in (*((day, day) for day in published), *_told(text, published)))
+        for date in claimed
+    )
+
+
+def _agree(date: Date, other: Date) -> bool:
+    pairs = ((date.year, other.year), (date.month, other.month), (date.day, other.day))
+    return date.month == other.month and all(one is None or two is None or one == two for one, two in pairs)
+
+
+def _within(date: Date, period: Period) -> bool:
+    """Whether the period says the date: no day is said by a longer one than a day, no month by one than a month."""
+    length = (period[1] - period[0]).days + 1
+    if (date.day and length > 1) or (date.month and length > _LONGEST_MONTH):
+        return False
+    return any(
+        (date.year, date.month or day.month, date.day or day.day) == (date.year and day.year, day.month, day.day)
+        for day in _days_of(period)
+    )
+
+
+def _days_of(period: Period) -> Iterator[datetime.date]:
+    return (period[0] + i * _DAY for i in range((period[1] - period[0]).days + 1))
+
+
+def _falls(weekday: str, text: str, published: Sequence[datetime.date]) -> bool:
+    days = [day for period in _told(text, published) if period[0] == period[1] for day in period]
+    return any(_WEEKDAYS[day.weekday()] == weekday for day in (*days, *published))
+
+
+def _told(text: str, published: Sequence[datetime.date]) -> Iterator[Period]:
+    """The times that a text tells from the day of its report: "yesterday", "last month", "on Saturday"."""
+    for match in _TOLD.finditer(plain(text)) if published else ():
+        for day in published:
+            try:
+                yield from _periods(match, day)
+            except (OverflowError, ValueError):  # before the first year that a calendar has
+                continue
+
+
+def _periods(match: re.Match[str], day: datetime.date) -> Iterator[Period]:
+    found = {name: value.lower() for name, value in match.groupdict().items() if value}
+    if "day" in found:
+        on = day + _DAYS_OFF.get(found["day"], 0) * _DAY
+        yield on, on
+    elif "unit" in found:
+        yield from (_UNITS[found["unit"]](day, shift) for shift in _SHIFTS[found["which"]])
+    elif "ago" in found:
+        count = _COUNTS.get(found["count"]) or int(found["count"])
+        yield _UNITS[found["ago"]](day, -count)
+    else:  # the last such day, or the next
+        ahead = (_WEEKDAYS.index(found["weekday"]) - day.weekday()) % 7
+        yield from ((on, on) for on in (day + ahead * _DAY, day + (ahead - 7) * _DAY))
+
+
+def _week(day: datetime.date, shift: int) -> Period:
+    monday = day + (7 * shift - day.weekday()) * _DAY
+    return monday, monday + 6 * _DAY
+
+
+def _month(day: datetime.date, shift: int) -> Period:
+    year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
+    return datetime.date(year, month + 1, 1), datetime.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+_UNITS: Mapping[str, Callable[[datetime.date, int], Period]] = {
+    "day": lambda day, shift: (day + shift * _DAY,) * 2,
+    "week": _week,
+    "weekend": _week,
+    "month": _month,
+    "year": lambda day, shift: (datetime.date(day.year + shift, 1, 1), datetime.date(day.year + shift, 12, 31)),
+}
+
+
+def _dates(text: str) -> Iterator[tuple[int, int, list[Date]]]:
+    """Every date with a month, where it stands, a day for each that is written."""
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
-        month = _MONTHS.index(match["month"][:3].lower()) + 1
-        for day in _days(match["days"]) or (None,):
-            yield Date(month, day, int(match["year"]) if match["year"] else None)
+        found = match.groupdict()
+        month = int(found["digits"]) if found.get("digits") else _MONTHS.index(found["month"][:3].lower()) + 1
+        year = int(found["year"]) if found["year"] else None
+        yield match.start(), match.end(), [Date(year, month, day) for day in _days(found["days"]) or (None,)]
 
 
 def _days(written: str | None) -> tuple[int, ...]:

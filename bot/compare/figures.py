@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.compare.words import plain, words
+from ingest.terms import STOP_WORDS, terms
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _UNITS += "seventeen eighteen nineteen".split()
@@ -26,6 +27,8 @@ _FALLS = re.compile(
 _JOINER = re.compile(
     r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*(?:(?:about|around|nearly|almost|over|US|EUR)\s*)?[$€£¥]?"
 )
+# Up to here a number in letters may just count what the sentence itself says.
+_MOST_COUNTED, _COUNTED_WITHIN = 5, 3
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 
@@ -55,12 +58,18 @@ def placed_numbers(text: str) -> tuple[Placed, ...]:
 
 
 def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
-    """Returns the sentence's numbers that the text lacks, however either writes them."""
+    """Returns the sentence's numbers that the text lacks, however either writes them.
+
+    A small counting word, as in "two reasons" or "first", is no figure, unless the text counts the same otherwise.
+    """
     there = {value for number, also in in_ranges(text) for value in (number.value, also)}
     there |= {1.0 for word in words(text) if word.lower() in {"one", "a", "an", "single"}}
-    opening = re.match(r"(?:first|second|third)(?:ly)?,", sentence, re.IGNORECASE)
-    claimed = in_ranges(sentence[opening.end() :] if opening else sentence)
-    return tuple(number for number, also in claimed if not there & {*values(number, sentence), also})
+    said, places = plain(sentence), sorted(placed_numbers(sentence), key=lambda one: one[:2])
+    return tuple(
+        number
+        for (number, also), place in zip(in_ranges(sentence), places, strict=True)
+        if not there & {*values(number, sentence), also} and not _only_counts(said, place, text)
+    )
 
 
 def values(number: Number, sentence: str) -> frozenset[float]:
@@ -87,6 +96,20 @@ def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
 def joins(between: str) -> bool:
     """Tells whether what stands between two numbers makes them one range or list."""
     return bool(_JOINER.fullmatch(between))
+
+
+def _only_counts(said: str, place: Placed, text: str) -> bool:
+    start, end, number = place
+    if not said[start:end].isalpha() or not 0 < number.value <= _MOST_COUNTED:
+        return False
+    counted, there = _counted(said, end), plain(text)
+    return not any(counted & _counted(there, other_end) for _, other_end, _ in placed_numbers(text))
+
+
+def _counted(text: str, end: int) -> frozenset[str]:
+    """The terms of the few words behind a number, one of which is the thing that it counts."""
+    behind = re.split(r"[,.;:](?!\S)", text[end : end + 60], maxsplit=1)[0].split()
+    return frozenset(terms(" ".join(behind[:_COUNTED_WITHIN]))) - STOP_WORDS
 
 
 def _digit_numbers(text: str) -> Iterator[Placed]:

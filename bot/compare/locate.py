@@ -12,34 +12,37 @@ ALIKE = 90.0
 # Shorter quotes are alike to too much; they have to stand there exactly, but for their writing.
 _LEAST_FUZZY = 20
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\.{3,}|…)\s*")
+_FIGURE = re.compile(r"\d+")
 _AROUND = " \t\n\"'“”‘’«»"
 _SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
 
 
-def locate(quote: str, text: str) -> tuple[Span, ...]:
+def locate(quote: str, text: str, *, nearly: bool = True) -> tuple[Span, ...]:
     """Returns where the quote stands in the text, one span for each part that an ellipsis separates.
 
     Nothing is returned if any part is not there: exactly, else alike but for case, white space and punctuation marks,
-    else at least ALIKE percent alike (rapidfuzz's partial ratio). What stands there is the truth, not the quote.
+    else, if `nearly` will do, with the same figures and at least ALIKE percent alike (rapidfuzz's partial ratio). What
+    stands there is the truth, not the quote.
     """
     parts = [part.strip(_AROUND) for part in _ELLIPSIS.split(quote)]
-    spans = [_find(part, text) for part in parts if any(map(str.isalnum, part))]
+    spans = [_find(part, text, nearly=nearly) for part in parts if any(map(str.isalnum, part))]
     found = tuple(span for span in spans if span is not None)
     return found if len(found) == len(spans) else ()
 
 
-def _find(part: str, text: str) -> Span | None:
+def _find(part: str, text: str, *, nearly: bool) -> Span | None:
     at = text.find(part)
     if at >= 0:
         return at, at + len(part)
     folded, places = _fold(text)
     wanted = _fold(part)[0].strip()
     at = folded.find(wanted)
-    if at < 0 and len(wanted) >= _LEAST_FUZZY and len(wanted) <= len(folded):
+    if at < 0 and nearly and len(wanted) >= _LEAST_FUZZY and len(wanted) <= len(folded):
         alike = fuzz.partial_ratio_alignment(wanted, folded, score_cutoff=ALIKE)
         if alike is None or alike.dest_end <= alike.dest_start:
             return None
-        return _whole_words(text, places[alike.dest_start], places[alike.dest_end - 1] + 1)
+        start, end = _whole_words(text, places[alike.dest_start], places[alike.dest_end - 1] + 1)
+        return (start, end) if _FIGURE.findall(text[start:end]) == _FIGURE.findall(part) else None
     return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 and wanted else None
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bot.compare.aliases import countries, one_name
 from bot.compare.figures import NUMBER_WORDS
 from bot.compare.words import plain, words
 from ingest.terms import STOP_WORDS, fold, terms
@@ -14,20 +15,10 @@ NAME = re.compile(rf"(?<!\w)(?:[{_CAPITALS}][\w’'.-]*|[a-z]?[A-Z]{{2,}}[\w-]*|
 _JOINT = re.compile(r"[-'/.]")
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
-_ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "i", "s", "a", "ia", "y", "ic")
-_PEOPLES = (
-    {"france", "french"}, {"netherlands", "dutch", "holland"}, {"switzerland", "swiss"}, {"spain", "spanish"},
-    {"denmark", "danish", "danes"}, {"greece", "greek", "greeks"}, {"turkey", "turkish", "turks"},
-    {"poland", "polish", "poles"}, {"wales", "welsh"}, {"ireland", "irish"}, {"scotland", "scottish", "scots"},
-    {"britain", "british", "uk"}, {"finland", "finnish", "finns"}, {"sweden", "swedish", "swedes"},
-    {"england", "english"}, {"norway", "norwegian"}, {"germany", "german", "germans"}, {"china", "chinese"},
-    {"us", "usa", "america", "american", "americans"}, {"thailand", "thai"}, {"iraq", "iraqi"},
-)  # fmt: skip
+_ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "ern", "i", "s", "a", "ia", "y", "ic")
 # A singular noun without an article, right before a verb, is a name; these endings are those of other words.
 _COMMON_ENDING = re.compile(r".*(?:s|ing|ed|ly|ion|ment|ness|ity|ism|ance|ence|age|ers?|ware|ology|ics|people|men)$")
 _VERB = re.compile(r"\s+(?:is|was|has|had|will|would|did|does|can|could|may|might|said|says|\w{3,}ed)\b")
-# Between the words of one name others may stand: "Serbian President Aleksandar Vucic".
-_APART = 4
 
 
 def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -51,9 +42,12 @@ def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]
 
 
 def missing_names(sentence: str, text: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Returns the sentence's names that the text lacks; peoples stand for their countries and initials for names."""
+    """Returns the sentence's names that the text lacks; peoples and capitals stand for their countries, initials for
+    names.
+    """
+    sentence, text = one_name(sentence), one_name(text)
     there = _all_forms(text)
-    wanted = [name for name in names(sentence, known) if not _digits_only(name)]
+    wanted = [name for name in names(sentence, known | countries()) if not _digits_only(name)]
     spelled_out = _initials(sentence) & frozenset(fold(word).replace(".", "") for word in words(text))
     parts = [
         (name, [name] if name[-1].isdigit() or any(map(str.isdigit, name)) else _JOINT.split(name)) for name in wanted
@@ -65,33 +59,6 @@ def missing_names(sentence: str, text: str, known: frozenset[str] = frozenset())
 def known_names(texts: Sequence[str]) -> frozenset[str]:
     """Returns, folded, every word that the texts capitalise in the middle of a sentence."""
     return frozenset(fold(name) for text in texts for name in names(text))
-
-
-def root(name: str) -> str:
-    """Returns one spelling for all that a name may be written as, such as the same for a country and its people."""
-    return min(_forms(name), key=lambda form: (len(form), form), default=name)
-
-
-def splices(sentence: str, text: str) -> bool:
-    """Tells whether the sentence joins to one name what the text holds apart, as "Peter Miller" of two people."""
-    there = [_forms(word) for word in words(text)]
-    for one, other in _neighbours(sentence):
-        at, near = ([i for i, forms in enumerate(there) if forms & _forms(name)] for name in (one, other))
-        if at and near and not any(i != j and abs(i - j) <= _APART for i in at for j in near):
-            return True
-    return False
-
-
-def _neighbours(sentence: str) -> list[tuple[str, str]]:
-    """Capitalised words that follow each other with nothing but a space or an initial between them."""
-    said = plain(sentence)
-    found = [match for match in NAME.finditer(said) if match[0][-1] != "." and fold(match[0]) not in STOP_WORDS]
-    pairs = [
-        (one[0], other[0])
-        for one, other in itertools.pairwise(found)
-        if re.fullmatch(r"\s+(?:[A-Z]\.\s*)?", said[one.end() : other.start()])
-    ]
-    return [pair for pair in pairs if not NUMBER_WORDS & {fold(word) for word in pair}]
 
 
 def _starts_sentence(text: str, at: int) -> bool:
@@ -112,7 +79,6 @@ def _forms(word: str) -> frozenset[str]:
     """What a name may also be written as: without case, accents and ending, its people, its full month."""
     plain = re.sub(r"[^\w]", "", fold(re.sub(r"['’]s$", "", word)))
     roots = {plain} | {plain.removesuffix(end) for end in _ROOT_ENDINGS if len(plain) - len(end) >= 4}
-    roots |= next((peoples for peoples in _PEOPLES if plain in peoples), set())
     stem = set() if any(map(str.isdigit, plain)) else set(terms(plain)[:1])
     return frozenset(roots | {_MONTH_OF.get(plain, plain)} | stem)
 

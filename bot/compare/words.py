@@ -2,15 +2,21 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import Literal
 
-# A single mark counts where it is not inside a word; one behind a word alone may be an apostrophe.
-_SPEECH = re.compile(
-    r"„[^„“”]+[“”]|“[^“”]+”|\"[^\"]+\"|«[^«»]+»|»[^«»]+«|‚[^‚‘’]+[‘’](?!\w)|(?<!\w)‘.+?[\w.,!?…]’(?!\w)"
-    r"|(?<!\w)'(?=\w)(?!\d\ds\b)[^']*(?:'\w[^']*)*?[\w.,!?…]'(?!\w)"
-)
-# Behind a figure the mark is an inch.
-_UNPAIRED = re.compile(r"[„“”«»]|(?<!\d)\"")
+from ingest.terms import STOP_WORDS, fold
+
 _WORD = re.compile(r"\w+(?:[-'.,/]\w+)*")
+# What may be put in or left out without saying anything else.
+_LIGHT = frozenset("a an the also moreover however furthermore additionally besides meanwhile finally".split())
+# These say more than they seem to, though no function words.
+_TELLING = STOP_WORDS | frozenset(
+    """never without cannot may maybe perhaps possibly hardly barely nearly almost allegedly reportedly partly planned
+    proposed alleged suspected former""".split()
+)
+# Where no verdict is to be had, one word in so many may be left out between two others.
+_ONE_IN = 8
 
 
 def words(text: str) -> list[str]:
@@ -23,37 +29,35 @@ def plain(text: str) -> str:
     return re.sub("[‐‑‒–—]", "-", unicodedata.normalize("NFKC", text)).replace("’", "'")
 
 
-def mixes_alphabets(text: str) -> str | None:
-    """Returns a word that has letters of Latin and of another alphabet, which may look alike; None if none has."""
-    return next((word for word in _WORD.findall(text) if len(_alphabets(word)) > 1), None)
+def likeness(sentence: str, quotes: Sequence[str]) -> Literal["same", "near", "other"]:
+    """Tells whether a sentence is in the words of one of its quotes, whole and in order.
 
-
-def altered_speech(sentence: str, text: str) -> str | None:
-    """Returns words that the sentence puts between quotation marks and the text has not in this order, or None.
-
-    A mark without its partner is returned, unless all that stands on its side is in the text.
+    `same` allows for articles, for "moreover" and the like, and for what leads coming last, or the reverse; `near`
+    also for a word or two that are left out between others and are no function words, as "new" of "a new lamp".
     """
-    there = f" {' '.join(_spoken(text))} "
-    unpaired = _UNPAIRED.search(_SPEECH.sub(lambda found: "_" * len(found[0]), sentence))
-    if unpaired and f" {' '.join(_open_ended(sentence, unpaired.end()))} " not in there:
-        return unpaired[0]
-    for found in _SPEECH.finditer(sentence):
-        said = _spoken(found[0])
-        if len(said) > 1 and f" {' '.join(said)} " not in there:
-            return found[0]
-    return None
+    said = _told(sentence)
+    orders = [order for quote in quotes for order in _orders(_told(quote))]
+    if said in orders:
+        return "same"
+    return "near" if any(_is_abridged(said, order) for order in orders) else "other"
 
 
-def _open_ended(sentence: str, end: int) -> list[str]:
-    """The words behind an opening mark that ends there, or before a closing one."""
-    opens = sentence[end : end + 1].isalnum() or not sentence[: end - 1].strip()
-    return _spoken(sentence[end:] if opens else sentence[: end - 1])
+def _told(text: str) -> list[str]:
+    found = (fold(word.removesuffix("'s")) for word in words(text))
+    return [word for word in found if word not in _LIGHT]
 
 
-def _spoken(text: str) -> list[str]:
-    return [word.lower() for word in words(text)]
+def _orders(told: list[str]) -> list[list[str]]:
+    """The words as they stand, and with what leads at the end or what ends in the lead."""
+    return [told[i:] + told[:i] for i in range(max(len(told), 1))]
 
 
-def _alphabets(word: str) -> set[str]:
-    found = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha() and letter not in "µμ"}
-    return found if "LATIN" in found else set()
+def _is_abridged(said: list[str], told: list[str]) -> bool:
+    left_out, at = [], 0
+    for i, word in enumerate(told):
+        if at < len(said) and said[at] == word:
+            at += 1
+        else:
+            left_out.append(i)
+    inside = all(0 < i < len(told) - 1 and told[i] not in _TELLING for i in left_out)
+    return at == len(said) and inside and len(left_out) <= max(len(told) // _ONE_IN, 1)

@@ -1,47 +1,27 @@
-"""The check: whether what a model wrote stands in what it cites. Pure decisions; knows nothing of models or networks.
+"""The check: the quotes of a claim are found and its facts held against them. Pure; knows no model and no network.
 
-In order: the passage exists, the quote stands in it, the numbers and names of the sentence stand in the quote, its
-words and its sense are covered. A sentence whose quote lacks something is tried with what stands around the quote and
-on the other passages, one that contradicts its quote is not; the caller may have it repaired or drops it. The measured
-strength of each step is in the README.
+What passes here stands on its facts, and is then judged by reading (`bot.model.judge`), unless it is in its quote's own
+words; what fails is answered by its quotes alone.
 """
 
-import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from functools import partial
 
 from bot.answer import Citation
-from bot.compare.dates import mixed_date
-from bot.compare.figures import missing_numbers
-from bot.compare.locate import locate
-from bot.compare.measures import other_measure, without_units
-from bot.compare.moods import other_mood
-from bot.compare.opposites import other_manner, other_side, other_time, says_opposite
-from bot.compare.propernames import missing_names, splices
-from bot.compare.roles import turns_round
-from bot.compare.twists import changes_negation, swaps
-from bot.compare.verbs import is_past
-from bot.compare.words import altered_speech, mixes_alphabets
+from bot.compare.facts import Evidence, Fault, find_fault
+from bot.compare.propernames import names
 from bot.injection import is_order
 from bot.model.parse import Claim, Quoted
-from ingest.articles.article import Article
-from ingest.sentences import Span
+from bot.offered import Offered
+from ingest.articles.blocks import block_at
+from ingest.context import header_of
 from ingest.terms import STOP_WORDS, terms
 
 MOST_CITATIONS = 3
-# Measured on perturbed sentences; see the table in the README.
-COVERAGE, COSINE, CLAUSE, RELATED = 0.5, 0.45, 0.2, 0.15
-_CANDIDATES = 6
-# A quote that lacks something may find it in the sentences around; what it contradicts, no other words make true.
-_LACKING = ("the quote lacks", "too few", "a part", "its sense")
-_CLAUSE = re.compile(
-    r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|\s+(?:but|while|whereas)\s+"
-)
-_TAIL = re.compile(r"\s(?:and|then|after|before|while|by)\s+(?=([a-z]+)\b)")
-_LEAST_CLAUSE = 3
+# What "it" or "he" is called may stand around a quote; another figure there is of something else.
+_AROUND = ("name",)
 _LINK = re.compile(
     r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
     r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
@@ -49,248 +29,133 @@ _LINK = re.compile(
 )
 
 
-# Each returns what the sentence says otherwise than the quote, or None.
-_DIFFERS = (mixed_date, says_opposite, other_side, other_time, other_manner, other_mood, altered_speech)
-
-
 @dataclass(frozen=True)
-class Offered:
-    """A passage as the model may cite it: `start` and `sentences` are offsets in the article's text."""
+class Asking:
+    """What of the question the check has to know: its text, whether it asks for instructions, words that are names."""
 
-    number: int
-    article: Article
-    start: int
     text: str
-    sentences: tuple[Span, ...]
-
-    def between(self, start: int, end: int) -> str:
-        """Returns the passage's text between two offsets in the article's text."""
-        return self.text[start - self.start : end - self.start]
-
-
-@dataclass(frozen=True)
-class Scales:
-    """How words and sense are weighed: a term's idf, the cosine of two texts, and words known to be names (folded)."""
-
-    idf: Callable[[str], float]
-    likeness: Callable[[str, str], float]
+    orders: bool = False
     known: frozenset[str] = frozenset()
+    idf: Callable[[str], float] = lambda term: 1.0
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What became of a claim; citations are numbered 0, for the answer numbers them. A failed one says why."""
+class Checked:
+    """A claim with the citations it rests on, numbered 0, for the answer numbers them; and what is wrong with it.
+
+    Where something is, the citations are what may be quoted in its place.
+    """
 
     claim: Claim
-    outcome: Literal["kept", "recited", "failed"]
     citations: tuple[Citation, ...]
-    reason: str
+    fault: Fault | None
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The words of the citations."""
+        return tuple(citation.quote for citation in self.citations)
 
 
-def check(
-    claim: Claim,
-    offered: Sequence[Offered],
-    scales: Scales,
-    *,
-    shown: int,
-    question: str | None = None,
-    orders: bool = False,
-) -> Verdict:
-    """Decides on one claim: kept with its own citations, with another's, or failed with the reason.
+def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
+    """Finds what the claim cites and the first thing wrong with it, if any.
 
-    The model was shown the first `shown` of the passages; the others may only be found by the check itself.
-    A sentence that has nothing to do with the `question` fails, where one is given; `orders` tells that it asks for
-    instructions, so that quoting one is no fault.
+    A name that the quotes lack may stand in the sentences around them, which then are cited too.
     """
-    unfit = _unfit(claim.text, orders=orders) or _beside(claim.text, question, scales)
-    if unfit:
-        return Verdict(claim, "failed", (), unfit)
-    by_number = {one.number: one for one in offered[:shown]}
-    found = [cited for quote in claim.quotes for cited in _cited(quote, claim, by_number, scales)]
-    own = _allowed(tuple(dict.fromkeys(found)), orders=orders)
-    against = _why(claim.text, own, scales) if own else None
-    if against and not against.startswith(_LACKING):
-        return Verdict(claim, "failed", (), against)
-    carried = _fewest(claim.text, own, scales) or next(
-        (wider for wider in _wider(own, by_number) if _why(claim.text, wider, scales) is None), ()
+    own = _cited(claim, offered, asking)[:MOST_CITATIONS]
+    if not own:
+        return Checked(claim, (), Fault("quote", "none that stands in a passage"))
+    fault = unfit(claim.text, orders=asking.orders)
+    if fault:
+        return Checked(claim, own, fault)
+    fault = find_fault(claim.text, _evidence(own, offered, asking))
+    if fault is None:
+        return Checked(claim, own, None)
+    for wider in _wider(own, offered) if fault.rule in _AROUND else ():
+        if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, _evidence(wider, offered, asking)):
+            return Checked(claim, wider, None)
+    return Checked(claim, own, fault)
+
+
+def relates(checked: Checked, question: str) -> bool:
+    """Tells whether what a claim cites shares a word with what it says, or with what was asked."""
+    held = frozenset(terms(" ".join(checked.quotes)))
+    return not held.isdisjoint(_content(checked.claim.text) | _content(question))
+
+
+def unfit(text: str, *, orders: bool) -> Fault | None:
+    """Returns what no sentence of an answer may be, whatever it cites: markup, an order, a question; or None."""
+    link = _LINK.search(text)
+    if link:
+        return Fault("markup", link[0])
+    if not orders and is_order(text):
+        return Fault("order", text)
+    return Fault("question", text) if text.rstrip().endswith("?") else None
+
+
+def _cited(claim: Claim, offered: Sequence[Offered], asking: Asking) -> tuple[Citation, ...]:
+    """The whole sentences that the claim's quotes stand in; one that holds another is enough."""
+    found = [citation for quote in claim.quotes for citation in _of(quote, claim, offered, asking)]
+    allowed = [one for one in dict.fromkeys(found) if _allowed((one,), orders=asking.orders)]
+    return tuple(one for one in allowed if not any(_holds(other, one) for other in allowed if other is not one))
+
+
+def _of(quote: Quoted, claim: Claim, offered: Sequence[Offered], asking: Asking) -> tuple[Citation, ...]:
+    """Where the quoted words stand: in the passage named, else in another; a bare number means what fits best."""
+    named = [one for one in offered if one.number == quote.number]
+    if quote.text:
+        order = [*named, *(one for one in offered if one not in named)]
+        found = (one.located(quote.text, nearly=nearly) for nearly in (False, True) for one in order)
+        return next(filter(None, found), ())
+    said = _content(claim.text)
+    best = [
+        max(range(len(one.sentences)), key=partial(_shared, one, said, asking.idf)) for one in named if one.sentences
+    ]
+    places = (one.cited(i, i) for one, i in zip(named, best, strict=False))
+    return tuple(place for place in places if place)
+
+
+def _shared(one: Offered, said: frozenset[str], idf: Callable[[str], float], i: int) -> float:
+    return sum(map(idf, said & frozenset(terms(one.between(*one.sentences[i])))))
+
+
+def _holds(one: Citation, other: Citation) -> bool:
+    return one.article.id == other.article.id and one.start <= other.start and other.end <= one.end
+
+
+def _allowed(citations: Sequence[Citation], *, orders: bool) -> bool:
+    return orders or not any(is_order(citation.quote) for citation in citations)
+
+
+def _headings(citations: Sequence[Citation]) -> Iterator[str]:
+    """The headings above what is cited, and the header of the table that it stands in."""
+    for citation in citations:
+        block = block_at(citation.article.blocks, citation.start)
+        yield from block.path if block else ()
+        yield header_of(citation.article, citation.start)
+
+
+def _evidence(citations: Sequence[Citation], offered: Sequence[Offered], asking: Asking) -> Evidence:
+    """The quotes with what a footnote shows beside them, and the names that both asker and article say."""
+    articles = {citation.article.id: citation.article for citation in citations}
+    there = " ".join(one.text for one in offered if one.article.id in articles).lower()
+    asked = [name for name in names(asking.text) if name.lower() in there]
+    return Evidence(
+        quotes=tuple(citation.quote for citation in citations),
+        titles=(*(article.title for article in articles.values()), *_headings(citations)),
+        published=tuple(article.published for article in articles.values() if article.published),
+        asked=" ".join(asked),
+        known=asking.known,
     )
-    if carried:
-        return Verdict(claim, "kept", carried, "")
-    for candidate in _others(claim.text, offered, scales):
-        allowed = _allowed((candidate,), orders=orders)
-        if allowed and _why(claim.text, allowed, scales) is None:
-            return Verdict(claim, "recited", allowed, "")
-    reason = against if own else _why_nothing(claim, by_number, gives_orders=bool(found))
-    return Verdict(claim, "failed", (), reason or "it needs too many footnotes")
 
 
-def why_not(sentence: str, cited: Sequence[str], scales: Scales, *, titles: Sequence[str] = ()) -> str | None:
-    """Returns why the cited texts do not carry the sentence, or None if they do.
-
-    A name may also stand in a title, which a footnote shows: articles call what they are about "it".
-    """
-    text = " ".join(cited)
-    strange = mixes_alphabets(sentence)
-    if strange and strange not in text:
-        return f"it mixes the letters of two alphabets in {strange}"
-    numbers = missing_numbers(sentence, text)
-    if numbers:
-        return f"the quote lacks the number {numbers[0].value:.10g}"
-    measure = other_measure(sentence, text)
-    if measure:
-        return f"the quote does not say {measure}"
-    named = " ".join((text, *titles))
-    names = missing_names(without_units(sentence), named, scales.known)
-    if names:
-        return f"the quote lacks the name {names[0]}"
-    if changes_negation(sentence, text):
-        return "the sentence and the quote disagree on a negation"
-    if swaps(sentence, text, titles=titles) or splices(sentence, named) or turns_round(sentence, text):
-        return "the sentence puts another name or number in the quote's place"
-    other = next(filter(None, (differs(sentence, text) for differs in _DIFFERS)), None)
-    if other:
-        return f"the quote does not say “{other}” that way"
-    held = _held(text)
-    if covered(sentence, held, scales) < COVERAGE:
-        return "too few of its words stand in the quote"
-    clauses = [clause for clause in _CLAUSE.split(sentence) if len(_content(clause)) >= _LEAST_CLAUSE]
-    loose = len(clauses) > 1 and any(covered(clause, held, scales) < CLAUSE for clause in clauses)
-    if loose or any(len(_content(tail)) > 1 and not _content(tail) & held for tail in _tails(sentence)):
-        return "a part of it does not stand in the quote"
-    if max(scales.likeness(sentence, part) for part in dict.fromkeys((*cited, text))) < COSINE:
-        return "its sense is not that of the quote"
-    return None
-
-
-def covered(sentence: str, held: frozenset[str], scales: Scales) -> float:
-    """Returns the share, by idf, of the sentence's content terms that are held; 1 for a sentence without any."""
-    weights = {term: scales.idf(term) for term in _content(sentence)}
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 1.0
-
-
-def _tails(sentence: str) -> Iterator[str]:
-    """What a sentence goes on with after its first deed: "… and stole the money", "… after killing a child"."""
-    for match in _TAIL.finditer(sentence):
-        if is_past(match[1]) or match[1].endswith("ing"):
-            yield sentence[match.end() :]
-
-
-@lru_cache(maxsize=4096)
-def _held(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
+def _wider(citations: Sequence[Citation], offered: Sequence[Offered]) -> Iterator[tuple[Citation, ...]]:
+    """The citations with one of them grown by a sentence or two around it, then with all of them grown so."""
+    grown = [[wide for one in offered for wide in one.around(citation)] for citation in citations]
+    for i, wider in enumerate(grown):
+        yield from ((*citations[:i], wide, *citations[i + 1 :]) for wide in wider)
+    if len(citations) > 1:
+        yield tuple(wider[0] if wider else citation for citation, wider in zip(citations, grown, strict=True))
 
 
 def _content(text: str) -> frozenset[str]:
-    return _held(text) - STOP_WORDS
-
-
-def _unfit(text: str, *, orders: bool) -> str | None:
-    """What no sentence of an answer may be, whatever it cites."""
-    if _LINK.search(text):
-        return "it holds a link, a mention or markup"
-    if not orders and is_order(text):
-        return "it gives orders"
-    if text.rstrip().endswith("?"):
-        return "it is a question"
-    return None
-
-
-def _beside(text: str, question: str | None, scales: Scales) -> str | None:
-    if question is None or _content(text) & _content(question) or scales.likeness(text, question) >= RELATED:
-        return None
-    return "it has nothing to do with the question"
-
-
-def _cited(quote: Quoted, claim: Claim, by_number: Mapping[int, Offered], scales: Scales) -> Iterator[Citation]:
-    """The whole sentences in which the quoted words stand; for a bare number the sentence that fits the claim best."""
-    one = by_number.get(quote.number)
-    if one is None:
-        return
-    if quote.text:
-        for start, end in locate(quote.text, one.text):
-            citation = _whole(one, one.start + start, one.start + end)
-            if citation:
-                yield citation
-        return
-    ranked = sorted(one.sentences, key=lambda span: -covered(claim.text, _held(one.between(*span)), scales))
-    yield from filter(None, [_joined(one, ranked[:1])])
-
-
-def _whole(one: Offered, start: int, end: int) -> Citation | None:
-    """The stretch grown to whole sentences; None if that takes too many, or what stands there may not be cited."""
-    touched = [span for span in one.sentences if span[0] < end and span[1] > start]
-    return _joined(one, touched) if len(touched) <= MOST_CITATIONS else None
-
-
-def _joined(one: Offered, spans: Sequence[Span]) -> Citation | None:
-    """The citation from the first to the last of the sentences, if nothing but white space is between them."""
-    gaps = [one.between(before[1], after[0]) for before, after in itertools.pairwise(spans)]
-    if not spans or any(gap.strip() for gap in gaps):
-        return None
-    start, end = spans[0][0], spans[-1][1]
-    return Citation(0, one.article, one.between(start, end), start, end)
-
-
-def _why(sentence: str, citations: Sequence[Citation], scales: Scales) -> str | None:
-    articles = tuple(dict.fromkeys(citation.article for citation in citations))
-    titles = [article.title for article in articles]
-    quotes = [citation.quote for citation in citations]
-    return why_not(_undated(sentence, articles), quotes, scales, titles=titles)
-
-
-def _undated(sentence: str, articles: Sequence[Article]) -> str:
-    """The sentence without "as of" and the date of a cited article, which the footnote shows and no quote need hold."""
-    for published in filter(None, (article.published for article in articles)):
-        day, month = published.day, f"{published:%B}"
-        dates = f"{day} {month} {published.year}|{month} {day},? {published.year}|{published.isoformat()}"
-        sentence = re.sub(rf"\s*[(,]?\s*\bas of (?:{dates})\)?,?", "", sentence, flags=re.IGNORECASE)
-    return sentence
-
-
-def _allowed(citations: tuple[Citation, ...], *, orders: bool) -> tuple[Citation, ...]:
-    return tuple(citation for citation in citations if orders or not is_order(citation.quote))
-
-
-def _fewest(sentence: str, citations: tuple[Citation, ...], scales: Scales) -> tuple[Citation, ...]:
-    """The citations less every one that the sentence does not need; nothing if all together do not carry it."""
-    if not citations or _why(sentence, citations, scales) is not None:
-        return ()
-    for citation in reversed(citations):
-        fewer = tuple(other for other in citations if other is not citation)
-        if fewer and _why(sentence, fewer, scales) is None:
-            citations = fewer
-    return citations if len(citations) <= MOST_CITATIONS else ()
-
-
-def _wider(citations: Sequence[Citation], by_number: Mapping[int, Offered]) -> Iterator[tuple[Citation, ...]]:
-    """A single citation together with up to two sentences before it, or one after: what "he" or "it" refers to."""
-    if len(citations) != 1:
-        return
-    (citation,) = citations
-    for one in by_number.values():
-        inside = [i for i, (a, b) in enumerate(one.sentences) if citation.start <= a and b <= citation.end]
-        if one.article.id != citation.article.id or not inside:
-            continue
-        first, last = inside[0], inside[-1]
-        starts_and_ends = ((max(first - 1, 0), last + 1), (first, last + 2), (max(first - 2, 0), last + 1))
-        wider = [one.sentences[a:b] for a, b in starts_and_ends if b - a <= MOST_CITATIONS]
-        yield from ((found,) for spans in wider if (found := _joined(one, spans)) is not None)
-
-
-def _others(sentence: str, offered: Sequence[Offered], scales: Scales) -> Iterator[Citation]:
-    """The sentences of all passages that cover the sentence best, best first."""
-    spans = [(one, span) for one in offered for span in one.sentences]
-    ranked = sorted(spans, key=lambda at: -covered(sentence, _held(at[0].between(*at[1])), scales))
-    for one, span in ranked[:_CANDIDATES]:
-        yield from filter(None, [_joined(one, [span])])
-
-
-def _why_nothing(claim: Claim, by_number: Mapping[int, Offered], *, gives_orders: bool) -> str:
-    if gives_orders:
-        return "the cited sentence gives orders"
-    if not claim.quotes:
-        return "it cites nothing"
-    if all(quote.number not in by_number for quote in claim.quotes):
-        return "it cites a passage that was not given"
-    return "its quote does not stand in the passage"
+    return frozenset(terms(text)) - STOP_WORDS

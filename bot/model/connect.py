@@ -1,26 +1,34 @@
 """The settings become a model that is ready to write. The one place that knows both settings and parts."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from bot.model.budget import Allowance, Budget
+from bot.endpoint.budget import Allowance, Budget
 from bot.model.settings import ModelSettings
-from bot.model.write import Patience, Writer
+from bot.model.write import Writer
+
+# A verdict takes some ten tokens, and no request asks for more than a dozen.
+_VERDICT_TOKENS = 400
 
 
-def open_writer(settings: ModelSettings, home: Path) -> Writer | None:
+def open_writer(settings: ModelSettings, home: Path, *, warn: Callable[[str], object]) -> Writer | None:
     """Returns the writer that the settings name, or None where answers are quoted.
 
-    Its budget and what is learnt of its endpoint live in the home.
+    Its budget and what is learnt of its endpoint live in the home; `warn` is told if they cannot.
     """
     if not settings.has_model:
         return None
-    from bot.model.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
+    from bot.endpoint.abilities import Learnt  # here, for the client takes a second that quoting should not pay
+    from bot.endpoint.client import Chat, Endpoint, Limits
 
-    patience = Patience(settings.model_patience, settings.model_seconds)
-    first = max(patience.first - 1.0, 0.5 * patience.first)  # the rest is for checking the sentence
-    limits = Limits(
-        connect=min(3.0, first), first_token=first, between_tokens=max(4.0, first / 2), tokens=settings.model_tokens
-    )
+    def chat(model: str, tokens: int, **limits: int) -> Chat:
+        endpoint = Endpoint(model, settings.openai_base_url, settings.openai_api_key)
+        known = learnt.setdefault(model, Learnt(home / "endpoints.json", endpoint.name))
+        most = Limits(silence=settings.model_patience, tokens=tokens, thinking=settings.model_thinking, **limits)
+        return Chat(endpoint, most, learnt=known)
+
+    learnt: dict[str, Learnt] = {}
+    name, judge = str(settings.model), settings.judge or str(settings.model)
     allowance = Allowance(
         user_tokens=settings.user_tokens_per_day,
         tokens=settings.tokens_per_day,
@@ -28,6 +36,11 @@ def open_writer(settings: ModelSettings, home: Path) -> Writer | None:
         usd_per_million_read=settings.usd_per_million_read,
         usd_per_million_written=settings.usd_per_million_written,
     )
-    endpoint = Endpoint(str(settings.model), settings.openai_base_url, settings.openai_api_key)
-    chat = Chat(endpoint, limits, memory=home / "endpoints.json")
-    return Writer(chat, Budget(home / "budget.sqlite", allowance), patience, settings.model_passages)
+    return Writer(
+        chat(name, settings.model_tokens),
+        None if judge.lower() == "off" else chat(judge, _VERDICT_TOKENS, retries=0, requests=3),
+        Budget(home / "budget.sqlite", allowance, warn=warn),
+        seconds=settings.model_seconds,
+        verdict_seconds=settings.judge_seconds,
+        tokens=settings.model_passage_tokens,
+    )

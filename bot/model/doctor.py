@@ -5,16 +5,17 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bot.endpoint.abilities import Abilities, Form
+from bot.endpoint.reply import Message
 from bot.errors import ModelFailed
-from bot.model.abilities import Form
-from bot.model.reply import Message
 from bot.model.settings import ModelSettings
 from ingest.doctor.finding import Finding, State, listed
 
 if TYPE_CHECKING:
-    from bot.model.client import Endpoint
+    from bot.endpoint.client import Endpoint
 
 _ABOUT = "model"
+_ELSEWHERE = "https://api.openai.com/v1"
 _CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
 # What an endpoint says to a wrong key, a forbidden model, or one that it does not have.
 _SET_WRONGLY = (401, 403, 404)
@@ -32,19 +33,35 @@ _ASKED = 'Reply with the JSON object {"well": true} and nothing else.'
 
 
 def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tuple[Finding, ...]:
+    """Looks at the way to endpoints, and at the model, if one is set."""
+    return (*_way_findings(), *_own_findings(settings, seconds))
+
+
+def _way_findings() -> tuple[Finding, ...]:
+    """What the environment says of proxies and certificates, where that keeps endpoints from being reached."""
+    from ingest.route import NoRoute, way_to  # here, for it takes time that quoting should not pay
+
+    try:
+        way_to(_ELSEWHERE)
+        return ()
+    except NoRoute as error:
+        return (Finding(_ABOUT, "note", f"an endpoint elsewhere than on this machine {error}"),)
+
+
+def _own_findings(settings: ModelSettings, seconds: float) -> tuple[Finding, ...]:
     """Asks the model that is set for one tiny reply within so many seconds; without one, answers are quoted."""
     if not settings.model:
         return (Finding(_ABOUT, "off", "none is set (FOOTNOTE_MODEL); answers are quoted"),)
     if not settings.has_model:
         text = f"{settings.model} is set, but not where it is; answers are quoted"
         return (Finding(_ABOUT, "note", text, "set OPENAI_BASE_URL, OPENAI_API_KEY or both"),)
-    from bot.model.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
+    from bot.endpoint.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
 
     endpoint = Endpoint(settings.model, settings.openai_base_url, settings.openai_api_key)
-    limits = Limits(_CONNECT_S, _SILENCE_S, _SILENCE_S, tokens=settings.model_tokens, retries=0)
+    limits = Limits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
     chat, start = Chat(endpoint, limits), time.monotonic()
     try:
-        items = chat.stream(_render, schema=_SCHEMA, deadline=lambda: start + seconds)
+        items = chat.stream(_render, schema=_SCHEMA, deadline=start + seconds)
         reply = "".join(item for item in items if isinstance(item, str))
     except ModelFailed as error:
         return (_judge_failure(error, endpoint),)
@@ -56,7 +73,7 @@ def judge_reply(reply: str, form: Form, *, name: str, seconds: float, patience: 
     """Returns what the reply says about the endpoint; `form` is the best in which it could be asked to write."""
     said = f"{name} answers in {seconds:.1f} s"
     if seconds > patience:
-        text = f"{said}, longer than the {patience:g} s in which a first sentence has to pass"
+        text = f"{said}, longer than the {patience:g} s after which it is given up"
         return Finding(_ABOUT, "note", text, "raise FOOTNOTE_MODEL_PATIENCE, or take a faster model")
     if form == "plain":
         return Finding(_ABOUT, "well", f"{said}; structured output: no, plain text with markers is read")
@@ -75,7 +92,7 @@ def judge_models(name: str, models: Sequence[str]) -> str:
 
 
 def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
-    from bot.model.client import listed_models
+    from bot.endpoint.client import listed_models
 
     status = getattr(error.__cause__, "status_code", None)
     models = listed_models(endpoint, seconds=_LIST_S) if status else ()
@@ -85,7 +102,7 @@ def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
     return Finding(_ABOUT, state, text, judge_models(endpoint.model, models))
 
 
-def _render(form: Form) -> Sequence[Message]:
+def _render(abilities: Abilities) -> Sequence[Message]:
     return ({"role": "user", "content": _ASKED},)
 
 

@@ -1,27 +1,30 @@
 """What a model streams becomes claims, strictly and piece by piece. Knows two notations; believes nothing.
 
 Sentences come as JSON, each with its quotes, or as plain text with markers like [2]. Which of the two is told from the
-first characters, whatever was asked for. What does not fit is counted and left out, never shown.
+first characters, whatever was asked for. What says the same in a slightly other shape is read; what does not fit is
+counted and left out, never shown.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
+from bot.page import Shape
 from ingest.sentences import sentence_spans
 
 NO_ANSWER = "NO_ANSWER"
+SHAPES: tuple[Shape, ...] = get_args(Shape)
 # What one sentence may be at most; beyond it no person would read on, and no quote could carry it.
 MOST_CHARACTERS = 700
 MOST_QUOTES = 6
 _MARKERS = re.compile(r"[ \t]*((?:\[\d{1,3}(?:\s*,\s*\d{1,3})*\][ \t]*)+)([.!?]?)")
 _NUMBERS = re.compile(r"\d+")
-_THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
+_THOUGHTS = re.compile(r"(?:\s*<think(?:ing)?>)?.*?</think(?:ing)?>\s*|\s*<think(?:ing)?>.*\Z", re.DOTALL)
 _FENCE = re.compile(r"\s*```(?:json)?\s*")
-_SENTENCES = re.compile(r'"sentences"\s*:\s*\[')
-_JSON = re.compile(r'\{\s*"(?:answerable|sentences)"')
+_SENTENCES = re.compile(r'"sentences"\s*:\s*\[|\s*\[(?=\s*\{)')
+_JSON = re.compile(r'\[\s*\{\s*"|\{\s*"(?:answerable|sentences|quotes|text)"')
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -39,14 +42,17 @@ class Claim:
 
     text: str
     quotes: tuple[Quoted, ...]
+    shape: Shape = "sentence"
 
 
 class Parser:
-    """Reads one reply; `malformed` counts what had to be left out, `refuses` tells whether the model gave up."""
+    """Reads one reply; `malformed` counts what had to be left out, `refuses` tells whether the model gave up, `missing`
+    is what it says the passages lack.
+    """
 
     def __init__(self) -> None:
-        self.malformed = 0
-        self.refuses = False
+        self.malformed = self.claims = 0
+        self.refuses, self.missing = False, ""
         self._text, self._at = "", 0
         self._is_json: bool | None = None
 
@@ -61,8 +67,8 @@ class Parser:
         if self._is_json is None and not self._decide():
             return ()
         if self._is_json:
-            return self._objects() if "}" in piece or not self._at else ()
-        return self._paragraph(end=False) if re.search(r"[\s\]]", piece) else ()
+            return self._counted(self._objects() if "}" in piece or not self._at else ())
+        return self._counted(self._paragraph(end=False) if re.search(r"[\s\]]", piece) else ())
 
     def close(self, *, whole: bool) -> tuple[Claim, ...]:
         """Returns the claims left at the end; of a reply that was cut off the unfinished sentence is left out."""
@@ -72,27 +78,31 @@ class Parser:
             return ()
         if self._is_json:
             claims = self._objects()
-            self._read_verdict()
-            return claims
-        return self._paragraph(end=True, whole=whole)
+            return self._counted((*claims, *self._read_whole(is_new=not self.claims + len(claims))))
+        return self._counted(self._paragraph(end=True, whole=whole))
+
+    def _counted(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+        self.claims += len(claims)
+        return tuple(claims)
 
     def _decide(self, *, at_end: bool = False) -> bool:
         """Finds out the notation, past thoughts and fences, as soon as there is enough to tell."""
         text = self._text.lstrip()
         if text.startswith("<think") and not re.search("</think", text) and not at_end:
             return False
-        start = _THOUGHTS.sub("", self._text, count=1) if text.startswith("<think") else self._text
+        start = _THOUGHTS.sub("", self._text, count=1) if "<think" in text or "</think" in text else self._text
         body = _FENCE.sub("", start, count=1) if start.lstrip().startswith("`") else start.lstrip()
         undecided = "<think".startswith(text) or (start.lstrip().startswith("`") and "\n" not in start.strip())
+        undecided = undecided or bool(re.fullmatch(r"\[\s*", body))
         if not body or (undecided and not at_end):
             return False
-        self._text, self._is_json = body, body.startswith(("{", "["))
+        self._text, self._is_json = body, bool(re.match(r"\{|\[\s*\{", body))
         return True
 
     def _objects(self) -> tuple[Claim, ...]:
         """The objects of the list of sentences that have been closed since."""
         if not self._at:
-            begins = _SENTENCES.search(self._text)
+            begins = _SENTENCES.search(self._text) if '"sentences"' in self._text else _SENTENCES.match(self._text)
             if begins is None:
                 return ()
             self._at = begins.end()
@@ -110,14 +120,18 @@ class Parser:
             claims += found
             self.malformed += not found
 
-    def _read_verdict(self) -> None:
-        """Whether the whole reply says that there is no answer; a broken one says nothing."""
+    def _read_whole(self, *, is_new: bool) -> tuple[Claim, ...]:
+        """What the whole reply says of itself; and its claims, where it is one sentence without a list around it."""
         try:
-            values = json.loads(self._text.strip().removesuffix("```"))
+            values, _ = json.JSONDecoder().raw_decode(self._text.strip())
         except (ValueError, RecursionError):
             self.malformed += 1
-            return
-        self.refuses = isinstance(values, dict) and values.get("answerable") is False
+            return ()
+        if not isinstance(values, dict):
+            return ()
+        self.refuses = values.get("answerable") in (False, "false", "no")
+        self.missing = " ".join(str(values.get("missing") or "").split())
+        return _claims(values) if is_new else ()
 
     def _paragraph(self, *, end: bool, whole: bool = True) -> tuple[Claim, ...]:
         """Sentences up to the last markers that something follows, so that no further marker can belong to them."""
@@ -151,20 +165,31 @@ class Parser:
 
 
 def _claims(values: Any) -> tuple[Claim, ...]:
-    """A sentence object held to its form: a text, and quotes that each have a whole number and a text.
+    """A sentence object held to its form: a text, and quotes that each have the number of a passage and a text.
 
     A text of several sentences becomes several claims: each has to stand on the quotes by itself.
     """
     if not isinstance(values, Mapping) or not isinstance(values.get("text"), str):
         return ()
     text, quotes = values["text"].strip(), values.get("quotes", [])
-    if not any(map(str.isalnum, text)) or len(text) > MOST_CHARACTERS or not isinstance(quotes, list):
+    given = quotes if isinstance(quotes, list) else [quotes]
+    if not any(map(str.isalnum, text)) or len(text) > MOST_CHARACTERS or not all(map(_is_quote, given)):
         return ()
-    found = []
-    for quote in quotes[:MOST_QUOTES]:
-        if not isinstance(quote, Mapping) or type(quote.get("p")) is not int or not isinstance(quote.get("text"), str):
-            return ()
-        if quote["text"].strip():
-            found.append(Quoted(quote["p"], quote["text"].strip()))
+    found = tuple(_quotes(given[:MOST_QUOTES]))
+    shape: Shape = next((known for known in SHAPES if known == values.get("as")), "sentence")
     plain = _MARKERS.sub(r"\2", text)
-    return tuple(Claim(plain[a:b], tuple(found)) for a, b in sentence_spans(plain) if any(map(str.isalnum, plain[a:b])))
+    spans = ((0, len(plain)),) if shape == "row" else sentence_spans(plain)
+    return tuple(Claim(plain[a:b], found, shape) for a, b in spans if any(map(str.isalnum, plain[a:b])))
+
+
+def _is_quote(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, Mapping) and isinstance(value.get("text"), str))
+
+
+def _quotes(given: Sequence[Any]) -> Iterator[Quoted]:
+    """The quotes, each with its passage's number, which may be written as text; 0 where none that is one is given."""
+    for quote in given:
+        text, number = (quote, 0) if isinstance(quote, str) else (quote["text"], quote.get("p"))
+        digits = _NUMBERS.search(str(number)) if not isinstance(number, bool) else None
+        if text.strip():
+            yield Quoted(int(digits[0]) if digits else 0, text.strip())

@@ -14,12 +14,17 @@ class ModelSettings:
     openai_base_url: str | None = setting(
         None, name="OPENAI_BASE_URL", help="the address of the endpoint, as in http://127.0.0.1:8080/v1"
     )
-    model_patience: float = setting(8.0, help="seconds in which the model's first sentence has to pass", least=0.1)
-    model_seconds: float = setting(30.0, help="seconds after which a model's answer ends where it is", least=0.1)
-    model_passages: int = setting(5, help="how many passages the model is given", least=1)
-    model_tokens: int = setting(700, help="the most tokens the model may write for one answer", least=16)
+    judge: str | None = setting(
+        None, help="the model that says whether quotes carry a sentence: the one that writes, if none is named; or off"
+    )
+    judge_seconds: float = setting(10.0, help="seconds for a verdict; more where the model thinks first", least=0.1)
+    model_patience: float = setting(30.0, help="seconds without a sign of life before a model is given up", least=0.1)
+    model_seconds: float = setting(90.0, help="seconds after which a model's answer ends where it is", least=0.1)
+    model_passage_tokens: int = setting(4_000, help="about how many tokens of passages the model is given", least=100)
+    model_tokens: int = setting(1_500, help="the most tokens the model may write for one answer", least=16)
+    model_thinking: int = setting(4_000, help="the tokens it may think with beside them", least=0)
     user_tokens_per_day: int = setting(
-        200_000, help="tokens one user may spend a day; past it answers are quoted", least=0
+        500_000, help="tokens one user may spend a day; past it answers are quoted", least=0
     )
     tokens_per_day: int = setting(5_000_000, help="tokens all users together may spend a day", least=0)
     usd_per_day: float = setting(10.0, help="dollars all users together may spend a day", least=0)

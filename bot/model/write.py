@@ -1,50 +1,53 @@
 """The writing answerer: passages go in, checked sentences come out as they pass. Knows the order of the steps only.
 
-A sentence is handed on when it has passed the check, never before; what fails is sent back once, then dropped.
+While the reply still streams, its sentences are held against their quotes by rules, then by a judge; what stands is
+shown in the model's words, what does not is answered by its quotes in the same place.
 """
 
+import contextlib
 import datetime
 import logging
+import queue
 import secrets
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.answer import Citation, Part
 from bot.compare.propernames import known_names
-from bot.conflict import asks_for_present, is_newer, opposing, that_matter
+from bot.conflict import asks_for_present, asks_for_times, opposing, that_matter
+from bot.endpoint.abilities import Abilities
+from bot.endpoint.budget import Budget
+from bot.endpoint.reply import Finish, Tally
 from bot.errors import ModelFailed
-from bot.injection import asks_for_orders, without_orders
-from bot.model.abilities import Form
-from bot.model.budget import Budget
-from bot.model.check import Offered, Scales, Verdict, check
-from bot.model.page import Page
+from bot.injection import asks_for_orders
+from bot.model.check import Asking, check
+from bot.model.desk import Desk, Manner
+from bot.model.judge import Known, Pair, Verdicts, pair_of, read_verdicts
+from bot.model.judging import Judged, Judging
 from bot.model.parse import Claim, Parser
-from bot.model.prompt import SCHEMA, condense_messages, repair_messages, write_messages
-from bot.model.reply import Finish, Message
+from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
+from bot.model.remark import remark
+from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
+from bot.page import Page
 from bot.question.followup import Turn
 from bot.question.question import Question
-from bot.quote.candidates import Candidate as Sentence
+from bot.quote.candidates import Candidate
 from bot.retrieve import Found
-from ingest.embed.embedder import Embedder, Vectors
 from ingest.index.index import Index
 from ingest.terms import question_terms
 
 if TYPE_CHECKING:
-    from bot.model.client import Chat
+    from bot.endpoint.client import Chat, Render
 
-MOST_REPAIRED = 4
-_CONDENSE_SECONDS, _CONDENSE_CHARACTERS, _CONDENSE_OWN_TERMS = 3.0, 300, 0.25
-_CHARACTERS_PER_TOKEN = 3  # on the safe side of the usual four
+_CONDENSE_SECONDS, _CONDENSE_CHARACTERS, _CONDENSE_OWN_TERMS = 10.0, 300, 0.25
+# What the rules, the example and the answer take of an endpoint's window beside the passages.
+_RULES_TOKENS = 1_200
+# A verdict may take so many times as long as the writer took to begin.
+_THINKS_AS_LONG = 1.5
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Seconds from the start: until the first sentence has to have passed, and until the answer ends where it is."""
-
-    first: float = 8.0
-    total: float = 30.0
 
 
 @dataclass(frozen=True)
@@ -70,29 +73,39 @@ NOTHING = Written("", (), {}, refuses=False, notice=None, answerer="quote")
 class Asked:
     """A question with what was found for it: all that an answer is written from.
 
-    `day` counts as today, `started` is when the question came by `time.monotonic()`.
+    `found` is for the model, best first, and more than `sentences` are of; `day` counts as today, `started` is when the
+    question came by `time.monotonic()`; `answers` finds what answers some other text.
     """
 
     question: Question
     found: Sequence[Found]
-    sentences: Sequence[Sentence]
+    sentences: Sequence[Candidate]
     index: Index
-    embedder: Embedder
     day: datetime.date
     user: str
     started: float
+    tally: Tally
+    answers: Callable[[str], Sequence[Candidate]]
 
 
 @dataclass(frozen=True)
 class Writer:
-    """A model that may write, what it may spend, and how long it may take."""
+    """A model that may write and one that judges, what they may spend, and how long they may take.
+
+    `tokens` bounds the passages, `seconds` a whole answer, `verdict_seconds` one request for verdicts.
+    """
 
     chat: "Chat"
+    judge: "Chat | None" = None
     budget: Budget | None = None
-    patience: Patience = Patience()
-    passages: int = 5
+    seconds: float = 90.0
+    verdict_seconds: float = 10.0
+    tokens: int = 4_000
+    known: Known = field(default_factory=Known)
 
-    def standalone(self, text: str, history: Sequence[Turn], *, day: datetime.date, user: str, started: float) -> str:
+    def standalone(
+        self, text: str, history: Sequence[Turn], *, day: datetime.date, user: str, started: float, tally: Tally
+    ) -> str:
         """Returns the message as a question that stands without the conversation.
 
         A rewriting that brings in words of its own, or is no single line, is not used.
@@ -101,9 +114,8 @@ class Writer:
             ModelFailed: the model did not answer, or may not.
         """
         messages = condense_messages(text, history, nonce=secrets.token_hex(4))
-        deadline = started + min(_CONDENSE_SECONDS, self.patience.first)
-        reply = "".join(self._paid(lambda form: messages, None, lambda: deadline, user=user, day=day))
-        reply = reply.strip().strip("\"'“”")
+        call = partial(self.chat.stream, schema=None, deadline=started + _CONDENSE_SECONDS, tally=tally)
+        reply = _text(self._paid(self.chat, lambda abilities: messages, call, user=user, day=day)).strip("\"'“” \n")
         said = {term for known in (*(turn.text for turn in history), text) for term in question_terms(known)}
         asked = question_terms(reply)
         invented = [term for term in asked if term not in said]
@@ -111,175 +123,172 @@ class Writer:
         return reply if fits and len(invented) <= _CONDENSE_OWN_TERMS * len(asked) else text
 
     def write(self, asked: Asked) -> Generator[Part, None, Written]:
-        """Yields each sentence as it passes, and returns what the whole came to.
+        """Yields each sentence as its verdict comes, and returns what the whole came to.
 
         Raises:
-            ModelFailed: the model failed before any sentence had passed.
+            ModelFailed: the model failed before there was anything to show.
         """
-        page, parser, judge = Page(asks_for_present(asked.question.text)), Parser(), _judge(asked, self.passages)
-        offered, nonce = _offered(asked)[: self.passages], secrets.token_hex(4)
-        deadline = self._deadline(page, asked.started)
-
-        def render(form: Form) -> tuple[Message, ...]:
-            today = asked.day
-            return write_messages(asked.question.text, offered, today=today, nonce=nonce, form=form)
-
-        notice, reply = None, ""
+        now, text = self._started(asked), asked.question.text
+        parser, notice = Parser(), None
         try:
-            for piece in self._call(render, deadline, asked):
-                reply += piece
-                yield from _shown(map(judge, parser.feed(piece)), page, asked)
-                if page.is_full:
-                    break
-            yield from _shown(map(judge, parser.close(whole=not page.is_full)), page, asked)
-            if parser.is_plain and self.chat.form != "plain" and page.parts:
+            finish = yield from self._read(asked, now, parser)
+            if not (parser.claims or parser.refuses) and self.chat.form != "plain":
                 self.chat.prefers_plain()
+                parser = Parser()
+                finish = yield from self._read(asked, now, parser)
+            if parser.is_plain and parser.claims and self.chat.form != "plain":
+                self.chat.prefers_plain()
+            if finish and finish.why:
+                if not now.has_something:
+                    raise ModelFailed(f"ended early, for {finish.why}")
+                notice = f"The answer ends early, for {finish.why}."
         except ModelFailed as error:
-            if not page.parts:
+            if not now.has_something:
                 raise
             notice = f"The language model {error.reason}; this is what had passed the check."
+        yield from self._settle(asked, now)
+        page = now.desk.page
+        yield from _opposed(asked, page)
         page.counts["dropped"] += parser.malformed
-        if notice is None and not parser.refuses:
-            yield from self._repaired(
-                page, lambda form: repair_messages(render(form), reply, failed(page)), asked, judge
-            )
-        page.counts["dropped"] += len(page.failed)
-        _log.info("checked %s", page.counts, extra={"reasons": [verdict.reason for verdict in page.failed]})
+        _log.info("checked %s", page.counts, extra={"reasons": now.desk.faults})
         refuses = parser.refuses and not page.parts
         by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
-        return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notice, by)
+        missing = remark(parser.missing, text, now.offered, asked.answers) if page.text else None
+        notices = " ".join(filter(None, (missing, notice))) or None
+        return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
 
-    def _repaired(
-        self,
-        page: Page,
-        render: Callable[[Form], tuple[Message, ...]],
-        asked: Asked,
-        judge: Callable[[Claim], Verdict],
-    ) -> Iterator[Part]:
-        """One request for better sentences in place of those that failed; a second failure drops them."""
-        wanted = failed(page)
-        if not wanted or page.is_full:
-            return
-        parser, before = Parser(), dict(page.counts)
-        mended: list[Verdict] = []
+    def _started(self, asked: Asked) -> "_UnderWay":
+        inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        judge = partial(self._verdicts, asked) if self.judge else None
+        judging = Judging(judge, self.known, inbox=inbox, tally=asked.tally, seconds=self.verdict_seconds)
+        text, orders = asked.question.text, asks_for_orders(asked.question.text)
+        dates = asks_for_present(text)
+        offered = [*self._offered(asked, self.chat.abilities)]
+        desk = Desk(Page(), self.known, text, Manner(dates, dates or asks_for_times(text)), offered)
+        asking = Asking(text, orders, known_names([one.text for one in offered]), asked.index.inverse_frequency)
+        return _UnderWay(inbox, judging, desk, offered, asking)
+
+    def _read(self, asked: Asked, now: "_UnderWay", parser: Parser) -> Generator[Part, None, Finish | None]:
+        """Reads one reply to its end, showing what can be shown meanwhile; returns how it ended."""
+        nonce, finish = secrets.token_hex(4), None
+
+        def render(abilities: Abilities) -> tuple[Mapping[str, str], ...]:
+            now.offered[:] = self._offered(asked, abilities)
+            return write_messages(asked.question.text, now.offered, today=asked.day, nonce=nonce, form=abilities.form)
+
+        deadline, began = asked.started + self.seconds, time.monotonic()
+        call = partial(self.chat.stream, schema=SCHEMA, deadline=deadline, tally=asked.tally, inbox=now.inbox)
+        for item in self._paid(self.chat, render, call, user=asked.user, day=asked.day):
+            if isinstance(item, Judged):
+                now.judging.hear(item)
+            elif isinstance(item, Finish):
+                finish = item
+            elif isinstance(item, str):
+                if not parser.claims:  # a model that thinks before it writes thinks before it judges
+                    now.judging.seconds = max(now.judging.seconds, _THINKS_AS_LONG * (time.monotonic() - began))
+                now.take(parser.feed(item))
+            if now.inbox.empty():  # else there is more to ask for at once
+                now.judging.send(whole=False)
+            yield from now.desk.ready(final=now.judging.is_over)
+            if now.desk.page.is_full:
+                break
+        now.take(parser.close(whole=bool(finish and finish.whole)))
+        return finish
+
+    def _settle(self, asked: Asked, now: "_UnderWay") -> Iterator[Part]:
+        """Waits for the verdicts that are still to come; what gets none is shown by its quotes."""
+        while True:
+            now.judging.send(whole=True)
+            yield from now.desk.ready()
+            left = asked.started + self.seconds - time.monotonic()
+            if not now.desk.waits or not now.judging.under_way or left <= 0:
+                break
+            with contextlib.suppress(queue.Empty):
+                item = now.inbox.get(timeout=left)
+                if isinstance(item, Judged):
+                    now.judging.hear(item)
+        yield from now.desk.ready(final=True)
+
+    def _offered(self, asked: Asked, abilities: Abilities) -> tuple[Offered, ...]:
+        orders = asks_for_orders(asked.question.text)
+        tokens = min(self.tokens, 3 * abilities.window // 4 - _RULES_TOKENS) if abilities.window else self.tokens
+        return offer(asked.found, asked.index.read_article, tokens=max(tokens, 1), orders=orders)
+
+    def _verdicts(self, asked: Asked, pairs: Sequence[Pair], deadline: float) -> Verdicts:
+        """Asks the judge for verdicts on the pairs; there are none where it fails."""
+        assert self.judge is not None
+        messages = judge_messages(pairs, nonce=secrets.token_hex(4))
+        call = partial(self.judge.stream, schema=JUDGE_SCHEMA, deadline=deadline, tally=asked.tally)
         try:
-            for piece in self._call(render, self._deadline(page, asked.started), asked):
-                mended += map(judge, parser.feed(piece))
-            mended += map(judge, parser.close(whole=True))
+            reply = _text(self._paid(self.judge, lambda abilities: messages, call, user=asked.user, day=asked.day))
         except ModelFailed as error:
-            _log.info("no repair: the language model %s", error.reason)
-        passed = [verdict for verdict in mended if verdict.outcome != "failed"][: len(wanted)]
-        parts = list(_shown(passed, page, asked))
-        page.counts.update(before, repaired=before["repaired"] + len(parts))
-        del page.failed[: len(parts)]
-        yield from parts
-
-    def _call(
-        self, render: Callable[[Form], tuple[Message, ...]], deadline: Callable[[], float], asked: Asked
-    ) -> Iterator[str]:
-        return self._paid(render, SCHEMA, deadline, user=asked.user, day=asked.day)
+            _log.info("no verdicts: the language model %s", error.reason)
+            return {}
+        return read_verdicts(reply, pairs)
 
     def _paid(
-        self,
-        render: Callable[[Form], tuple[Message, ...]],
-        schema: Mapping[str, object] | None,
-        deadline: Callable[[], float],
-        *,
-        user: str,
-        day: datetime.date,
-    ) -> Iterator[str]:
-        """The reply's pieces, within the day's budget: set aside before the call, settled after it."""
-        read = sum(len(message["content"]) for message in render(self.chat.form)) // _CHARACTERS_PER_TOKEN
-        most = self.chat.limits.tokens
+        self, chat: "Chat", render: "Render", call: Callable[..., Iterator[object]], *, user: str, day: datetime.date
+    ) -> Iterator[object]:
+        """What a call yields, within the day's budget: set aside before the call, settled after it."""
+        read = sum(len(message["content"]) for message in render(chat.abilities)) // CHARACTERS_PER_TOKEN
+        most = chat.limits.tokens + chat.limits.thinking
         reserved = self.budget.reserve(user, day, read=read, written=most) if self.budget else None
         if self.budget and reserved is None:
             raise ModelFailed("has used up what it may spend today")
         written, used = 0, None
         try:
-            for item in self.chat.stream(render, schema=schema, deadline=deadline):
-                if isinstance(item, Finish):
-                    used = item
-                else:
-                    written += len(item)
-                    yield item
+            for item in call(render):
+                used = item if isinstance(item, Finish) else used
+                written += len(item) if isinstance(item, str) else 0
+                yield item
         finally:
             if self.budget and reserved:
-                spent = (used.tokens_read or read, used.tokens_written) if used else (read, written // 4)
+                spent = (
+                    (used.tokens_read or read, used.tokens_written) if used else (read, written // CHARACTERS_PER_TOKEN)
+                )
                 self.budget.settle(reserved, read=spent[0], written=spent[1])
 
-    def _deadline(self, page: Page, started: float) -> Callable[[], float]:
-        return lambda: started + (self.patience.total if page.parts else self.patience.first)
+
+@dataclass(frozen=True)
+class _UnderWay:
+    """One answer while it is written: the sentences on the desk, their verdicts, and the passages they may cite.
+
+    `inbox` gets the pieces of the reply and the ends of requests for verdicts, whichever comes first.
+    """
+
+    inbox: "queue.SimpleQueue[Any]"
+    judging: Judging
+    desk: Desk
+    offered: list[Offered]
+    asking: Asking
+    _tried: set[Claim] = field(default_factory=set)
+
+    @property
+    def has_something(self) -> bool:
+        """Tells whether anything has been shown, or may yet be."""
+        return bool(self.desk.page.parts or self.desk.waits)
+
+    def take(self, claims: Sequence[Claim]) -> None:
+        """Checks claims, puts them on the desk, and wants a verdict on each that needs one."""
+        for claim in claims:
+            if claim in self._tried:
+                self.desk.page.counts["dropped"] += 1
+                continue
+            self._tried.add(claim)
+            checked = check(claim, self.offered, self.asking)
+            pair = pair_of(claim.text, checked.citations, self.offered)
+            if self.desk.take(checked, pair):
+                self.judging.want(pair)
 
 
-def failed(page: Page) -> list[Verdict]:
-    """Returns what is worth a second try: not what no passage could ever carry."""
-    return [v for v in page.failed if not v.reason.startswith("it ") or v.reason == "it cites nothing"][:MOST_REPAIRED]
+def _text(items: Iterator[object]) -> str:
+    return "".join(item for item in items if isinstance(item, str))
 
 
-def _judge(asked: Asked, shown: int) -> Callable[[Claim], Verdict]:
-    """A function from a claim to its verdict, with everything else about the question settled."""
-    offered = _offered(asked)
-    scales = Scales(
-        idf=asked.index.inverse_frequency,
-        likeness=_likeness(asked.embedder),
-        known=known_names([one.text for one in offered]),
-    )
-    text, orders = asked.question.text, asks_for_orders(asked.question.text)
-    return lambda claim: check(claim, offered, scales, shown=shown, question=text, orders=orders)
-
-
-def _likeness(embedder: Embedder) -> Callable[[str, str], float]:
-    """The cosine of two texts; each text is embedded once."""
-    vectors: dict[str, Vectors] = {}
-
-    def likeness(one: str, other: str) -> float:
-        missing = [text for text in dict.fromkeys((one, other)) if text not in vectors]
-        if missing:
-            vectors.update(zip(missing, embedder.embed(missing), strict=True))
-        return float(vectors[one] @ vectors[other])
-
-    return likeness
-
-
-def _shown(verdicts: Iterator[Verdict] | Sequence[Verdict], page: Page, asked: Asked) -> Iterator[Part]:
-    """Shows what passed, next to it what another article says against it, and counts the rest."""
-    for verdict in verdicts:
-        if page.has(verdict.claim.text) or page.is_full:
-            page.counts["dropped"] += 1
-        elif verdict.outcome == "failed":
-            page.failed.append(verdict)
-        else:
-            page.counts[verdict.outcome] += 1
-            yield from _with_opposing(verdict, page, asked)
-
-
-def _with_opposing(verdict: Verdict, page: Page, asked: Asked) -> Iterator[Part]:
+def _opposed(asked: Asked, page: Page) -> Iterator[Part]:
+    """What another article says against what is cited, once the model has had its say."""
     kinds = that_matter(asked.question.answer_type.kind)
-    other = opposing(verdict.citations, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
-    if other is None:
-        yield page.add(verdict.claim.text, verdict.citations, dated=False)
-        return
-    against = Citation(0, other.article, other.text, other.start, other.end)
-    mine = max((c.article.published for c in verdict.citations if c.article.published), default=None)
-    first = is_newer(other.article.published, mine)
-    if first and not page.cites(against):
-        yield page.add(other.text, (against,), dated=True)
-    yield page.add(verdict.claim.text, verdict.citations, dated=True)
-    if not first and not page.cites(against):
-        yield page.add(other.text, (against,), dated=True)
-
-
-def _offered(asked: Asked) -> tuple[Offered, ...]:
-    """The passages as they may be cited: without the sentences that give orders, unless orders are asked for."""
-    orders = asks_for_orders(asked.question.text)
-    chunks = [(one.article, one.stored.chunk) for one in asked.found]
-    return tuple(
-        Offered(
-            number,
-            article,
-            chunk.start,
-            chunk.text,
-            chunk.sentences if orders else without_orders(chunk.text, chunk.sentences, chunk.start),
-        )
-        for number, (article, chunk) in enumerate(chunks, 1)
-    )
+    other = opposing(page.citations, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
+    against = Citation(0, other.article, other.text, other.start, other.end) if other else None
+    if against and not page.cites(against):
+        yield page.quote(against, dated=True)

@@ -59,7 +59,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
     (
         "command",
-        r"\b(?:what|which)(?:['’]s| is| are)? (?:the )?(?:\w+ )?(?:command|flag|option|switch|query|snippet|parameter)s?\b"
+        r"\b(?:what|which)(?:['’]s| is| are)? (?:the )?(?:\w+ )?"
+        r"(?:command|flag|option|switch|query|snippet|parameter)s?\b"
         r"|\b(?:command|snippet|code|one-?liner) (?:to|for|that)\b",
     ),
     (
@@ -87,7 +88,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )
 # A few words without a verb: what is wanted is whatever there is to say.
 _BARE = re.compile(
-    rf"\W*(?!(?:how|why|when|where|who|what|which|whose|{_AUXILIARY})\b)(?:the |our |an? )?[\w’'./+#-]+(?: [\w’'./+#-]+){{0,3}}\W*",
+    rf"\W*(?!(?:how|why|when|where|who|what|which|whose|{_AUXILIARY})\b)(?:the |our |an? )?"
+    r"[\w’'./+#-]+(?: [\w’'./+#-]+){0,3}\W*",
     re.IGNORECASE,
 )
 # The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.

@@ -105,7 +105,7 @@ class Candidate:
 
 
 def candidates(question: Question, found: Sequence[Found]) -> tuple[Candidate, ...]:
-    """Returns the quotable units of the chunks, best chunk first; what gives orders is none, unless orders are asked for."""
+    """Returns the quotable units of the chunks, best chunk first; orders only where they are asked for."""
     best = max((one.score for one in found), default=0.0)
     allowed = asks_for_orders(question.text)
     return tuple(

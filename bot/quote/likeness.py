@@ -1,8 +1,8 @@
 """How well each word of a question is met by some word of a unit, in meaning. Knows word vectors, decides nothing.
 
 Late interaction: every word of the question is compared with every word of the unit, each in its own surroundings, and
-keeps its best match (ColBERT, arXiv 2004.12832). What comes of it is pooled by kernels over the likeness, weighted by idf
-(K-NRM, arXiv 1706.06613): how much of the question is met exactly, how much nearly, how much not at all.
+keeps its best match (ColBERT, arXiv 2004.12832). What comes of it is pooled by kernels over the likeness, weighted by
+idf (K-NRM, arXiv 1706.06613): how much of the question is met exactly, how much nearly, how much not at all.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,10 @@
 """The embedded answerer: the best units, widened to what their authors meant, are quoted. Writes nothing itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from bot.answer import Citation
+from bot.conflict import Kind as Disagreement
+from bot.conflict import opposing
 from bot.question.question import Question
 from bot.quote.candidates import Candidate
 from bot.quote.shape import shown
@@ -10,20 +12,22 @@ from bot.quote.widen import Stretch, widened
 from ingest.index.index import Index
 
 MOST = 3
-# How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to the
-# list or table that is shown whole; measured in eval/RESULTS.md.
+Answering = tuple[Stretch, ...]
+"""One answer: the stretches that show it, what introduces it first."""
+# How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to
+# the list or table that is shown whole; measured in eval/RESULTS.md.
 _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.4, 1.2, 1.6
 _SAME = 0.6
 
 
-def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[tuple[Stretch, ...], ...]:
-    """Returns at most MOST answers, each the stretches that show it, what introduces it first; fewer is better.
+def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Answering, ...]:
+    """Returns at most MOST answers; fewer is better.
 
     `units` come in the order of their scores. Answers of one article come in reading order, the best article first.
     """
     kind, several = question.answer_type.kind, question.answer_type.several
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
-    chosen: list[tuple[Candidate, tuple[Stretch, ...]]] = []
+    chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
         if len(chosen) == MOST or unit.score < units[0].score - margin:
             break
@@ -43,7 +47,36 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     return _in_reading_order(chosen)
 
 
-def cite(answers: Iterable[Sequence[Stretch]]) -> tuple[str, tuple[Citation, ...]]:
+def beside(
+    answers: Sequence[Answering], units: Sequence[Candidate], index: Index, *, kinds: Container[Disagreement]
+) -> tuple[tuple[Answering, ...], frozenset[str]]:
+    """Returns the answers, next to each what another article says against it, the newer first.
+
+    The second value holds the ids of the articles that disagree, so that their dates can be shown.
+    """
+    shown: list[Answering] = []
+    disputed: set[str] = set()
+    for answer in answers:
+        last = answer[-1]
+        if any(_within(last, other[-1]) for other in shown):
+            continue
+        said = Citation(0, last.article, last.quote, last.start, last.end)
+        against = opposing([said], units, index.inverse_frequency, kinds=kinds)
+        if against is None:
+            shown.append(answer)
+            continue
+        other = _quoted(against, index)
+        disputed |= {last.article.id, against.article.id}
+        shown += [each for each in newest_first((answer, other)) if each not in shown]
+    return tuple(shown), frozenset(disputed)
+
+
+def newest_first(answers: Iterable[Answering]) -> tuple[Answering, ...]:
+    """Returns the answers by the age of their articles, the newest first; those of one article stay in order."""
+    return tuple(sorted(answers, key=_age))
+
+
+def cite(answers: Iterable[Answering]) -> tuple[str, tuple[Citation, ...]]:
     """Returns the answers as Markdown, a marker after each stretch, and the citations in the same order."""
     parts: list[str] = []
     citations: list[Citation] = []
@@ -62,6 +95,17 @@ def _numbered(first: int, stretches: Sequence[Stretch]) -> list[Citation]:
     ]
 
 
+def _quoted(unit: Candidate, index: Index) -> Answering:
+    """A unit as it stands, alone."""
+    article, block = index.read_article(unit.found.stored.article_row), unit.chunk.units[unit.position].block
+    return (Stretch(article, unit.start, unit.end, block, block),)
+
+
+def _age(answer: Answering) -> int:
+    published = answer[-1].article.published
+    return -published.toordinal() if published else 0
+
+
 def _shows(stretches: Sequence[Stretch], unit: Candidate) -> bool:
     return any(stretch.holds(unit.article.id, unit.start, unit.end) for stretch in stretches)
 
@@ -75,7 +119,7 @@ def _alike(one: Candidate, other: Candidate) -> bool:
     return not union or len(one.terms & other.terms) / len(union) > _SAME
 
 
-def _in_reading_order(chosen: Sequence[tuple[Candidate, tuple[Stretch, ...]]]) -> tuple[tuple[Stretch, ...], ...]:
+def _in_reading_order(chosen: Sequence[tuple[Candidate, Answering]]) -> tuple[Answering, ...]:
     """Articles in the order of their best unit, what is of one article as it stands in it."""
     order = list(dict.fromkeys(unit.article.id for unit, _ in chosen))
     return tuple(

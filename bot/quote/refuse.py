@@ -12,7 +12,7 @@ NEAREST = 3
 
 
 def missing_names(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Name, ...]:
-    """Returns the names and figures of the question that stand nowhere in the articles, their titles and tables included."""
+    """Returns the names and figures of the question that stand nowhere in the articles, titles and tables included."""
     held = frozenset().union(*(unit.around for unit in units))
     return tuple(name for name in question.names if not is_mentioned(name, held) and not _is_known(name, index))
 

@@ -1,4 +1,4 @@
-"""Whether a sentence holds the kind of thing that a question.answer_types. Pure patterns of dates, amounts, figures, names.
+"""Whether a text holds the kind of thing that a question asks for. Pure patterns of dates, amounts, figures, names.
 
 A sentence without the thing that was asked for is no answer, however much it sounds like one: "How much did it cost?"
 is not answered by a sentence without an amount.

@@ -21,7 +21,8 @@ _WANTS_ALL: frozenset[Kind] = frozenset({"steps"})
 # A sentence that says that the answer follows.
 _PROMISES = re.compile(
     r"\b(?:several|many|various|two|three|four|five|six|following|number of|multiple|these|below|as follows)"
-    r"(?: \w+)? ?(?:reasons|ways|factors|steps|points|causes|conditions|aims|goals|benefits|things|options|rules|commands)?"
+    r"(?: \w+)? ?(?:reasons|ways|factors|steps|points|causes|conditions|aims|goals|benefits|things|options|rules"
+    r"|commands)?"
     r"\b[^,;]{0,40}$|:$",
     re.IGNORECASE,
 )
@@ -153,7 +154,7 @@ def _is_inside(article: Article, number: int, group: int) -> bool:
 
 
 def _up_to_cap(article: Article, first: int, last: int) -> tuple[int, int, int]:
-    """Where a run of blocks is cut if it is too long: the end, the last block, and how many of its blocks are beyond."""
+    """Where a run of blocks is cut if it is too long: the end, the last block, and how many blocks are beyond."""
     words = 0
     for number in range(first, last + 1):
         block = article.blocks[number]

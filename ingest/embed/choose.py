@@ -7,8 +7,11 @@ from ingest.embed.minilm import MiniLM
 from ingest.errors import EmbedderUnavailable
 
 
-def open_embedder(name: str, *, folder: Path | None, base_url: str | None, key: str | None) -> Embedder:
-    """Opens the embedder that a setting names: `minilm`, or `openai:MODEL` at an OpenAI-compatible endpoint.
+def open_embedder(
+    name: str, *, folder: Path | None, base_url: str | None, key: str | None, batch: int = 128
+) -> Embedder:
+    """Opens the embedder that a setting names: `minilm`, or `openai:MODEL` at an OpenAI-compatible endpoint,
+    which is sent `batch` texts at once.
 
     Raises:
         EmbedderUnavailable: there is no embedder of that name, or its files are missing.
@@ -22,4 +25,4 @@ def open_embedder(name: str, *, folder: Path | None, base_url: str | None, key: 
         raise EmbedderUnavailable(f"{name} needs an endpoint; set OPENAI_API_KEY, OPENAI_BASE_URL or both")
     from ingest.embed.endpoint import OpenAIEmbedder  # here, for it takes a second that others should not pay
 
-    return OpenAIEmbedder(model, base_url=base_url, key=key)
+    return OpenAIEmbedder(model, base_url=base_url, key=key, batch=batch)

@@ -1,6 +1,6 @@
 """What an embedder is: texts in, unit vectors out. Knows no model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -30,6 +30,15 @@ class Spread(Protocol):
 
     def embed_all(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         """Yields the places of some texts and their vectors, until every place has come once."""
+
+
+@runtime_checkable
+class Cutting(Protocol):
+    """An embedder that may have had to cut a text that was too long for it."""
+
+    @property
+    def cut(self) -> Mapping[str, int]:
+        """The texts that were cut, and how many of their characters were embedded."""
 
 
 # So many texts are embedded before their vectors are saved.

@@ -45,7 +45,8 @@ _PLACE = """
 CREATE TEMP TABLE place AS SELECT row_number() OVER (ORDER BY article, start) - 1 AS row, article, old, kept
     FROM (SELECT article, start, rowid AS old, 0 AS kept FROM added {});"""
 _COPY_CHUNKS = """
-INSERT INTO chunk SELECT place.row, id, place.article, start, end, text_id, text, units, path, page, leads, terms, vectors
+INSERT INTO chunk
+    SELECT place.row, id, place.article, start, end, text_id, text, units, path, page, leads, terms, vectors
     FROM place JOIN {} AS source ON source.rowid = old WHERE kept = ? ORDER BY place.row"""
 _ARTICLE = "article.id, title, url, published, author"
 _CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, units, path, page, leads, vectors"

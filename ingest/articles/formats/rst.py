@@ -83,7 +83,7 @@ def _directive(known: Any) -> Any:
         found, messages = (None, []) if name in _WORKS | _HOLDS_CODE | _ARGUMENT_WORKS else known(name, *rest)
         return (found, messages) if found is not None else (_any_directive(name.lower()), [])
 
-    find.is_ours = True  # type: ignore[attr-defined]
+    find.is_ours = True
     return find
 
 
@@ -95,7 +95,7 @@ def _role(known: Any) -> Any:
         found, messages = known(name, *rest) if name else (None, [])
         return (found, messages) if found is not None else (_any_role, [])
 
-    find.is_ours = True  # type: ignore[attr-defined]
+    find.is_ours = True
     return find
 
 
@@ -131,7 +131,7 @@ def _any_directive(name: str) -> Any:
         def __missing__(self, key: str) -> Any:
             return lambda value: value
 
-    class Unknown(Directive):  # type: ignore[misc]
+    class Unknown(Directive):
         optional_arguments, final_argument_whitespace, has_content = 1, True, True
         option_spec = Options()
 

@@ -4,16 +4,21 @@ Tokens are set aside before a call and settled after it, so that calls at the sa
 """
 
 import datetime
+import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS spent (day TEXT NOT NULL, user TEXT NOT NULL, tokens INTEGER NOT NULL, usd REAL NOT NULL,
     PRIMARY KEY (day, user)) WITHOUT ROWID
 """
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,49 +49,67 @@ class Reserved:
 class Budget:
     """The ledger of spending of one home; safe to use from several threads and processes."""
 
-    def __init__(self, path: Path, allowance: Allowance) -> None:
-        """Opens or creates the file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path, self.allowance, self._lock = path, allowance, threading.Lock()
-        with closing(self._connect()) as connection:
-            connection.execute(_TABLE)
+    def __init__(self, path: Path, allowance: Allowance, *, warn: Callable[[str], object] = _log.warning) -> None:
+        """Opens or creates the file; where it cannot be used, `warn` is told, and this process counts for itself."""
+        self._path, self.allowance, self._warn, self._lock = path, allowance, warn, threading.Lock()
+        self._instead: sqlite3.Connection | None = None
+        self._do(lambda connection: None)
 
     def reserve(self, user: str, day: datetime.date, *, read: int, written: int) -> Reserved | None:
         """Sets aside what a call may take at most; None if the day's allowance does not reach."""
-        tokens, usd = read + written, self.allowance.cost(read, written)
-        with self._lock, closing(self._connect()) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        most, tokens, usd = self.allowance, read + written, self.allowance.cost(read, written)
+
+        def reserve(connection: sqlite3.Connection) -> Reserved | None:
             mine, all_tokens, all_usd = connection.execute(
                 "SELECT coalesce(sum(CASE WHEN user = ? THEN tokens END), 0), coalesce(sum(tokens), 0),"
                 " coalesce(sum(usd), 0) FROM spent WHERE day = ?",
                 (user, day.isoformat()),
             ).fetchone()
-            most = self.allowance
             if mine + tokens > most.user_tokens or all_tokens + tokens > most.tokens or all_usd + usd > most.usd:
-                connection.execute("ROLLBACK")
                 return None
             _add(connection, user, day, tokens, usd)
-            connection.execute("COMMIT")
-        return Reserved(user, day, tokens, usd)
+            return Reserved(user, day, tokens, usd)
+
+        return self._do(reserve)
 
     def settle(self, reserved: Reserved, *, read: int, written: int) -> None:
         """Replaces what was set aside by what the call took."""
         tokens, usd = read + written - reserved.tokens, self.allowance.cost(read, written) - reserved.usd
-        with self._lock, closing(self._connect()) as connection:
-            _add(connection, reserved.user, reserved.day, tokens, usd)
+        self._do(lambda connection: _add(connection, reserved.user, reserved.day, tokens, usd))
 
     def spent(self, day: datetime.date, user: str | None = None) -> tuple[int, float]:
         """Returns the tokens and dollars spent on a day, by one user or by all."""
-        with closing(self._connect()) as connection:
-            tokens, usd = connection.execute(
-                "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent"
-                " WHERE day = ? AND user = ifnull(?, user)",
-                (day.isoformat(), user),
-            ).fetchone()
+        sums = (
+            "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent WHERE day = ? AND user = ifnull(?, user)"
+        )
+        tokens, usd = self._do(lambda connection: connection.execute(sums, (day.isoformat(), user)).fetchone())
         return int(tokens), float(usd)
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, isolation_level=None, timeout=5)
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Does some work in one transaction: in the file or, once that has failed, in memory."""
+        with self._lock:
+            if self._instead is None:
+                try:
+                    self._path.parent.mkdir(parents=True, exist_ok=True)
+                    with closing(_connect(str(self._path))) as connection:
+                        return _in_transaction(connection, work)
+                except (OSError, sqlite3.Error) as error:
+                    why = f"{self._path} cannot be used ({error})"
+                    self._warn(f"{why}; what the model spends counts until this process ends")
+                    self._instead = _connect(":memory:")
+            return _in_transaction(self._instead, work)
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
+
+
+def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(_TABLE)
+    found = work(connection)
+    connection.execute("COMMIT")
+    return found
 
 
 def _add(connection: sqlite3.Connection, user: str, day: datetime.date, tokens: int, usd: float) -> None:

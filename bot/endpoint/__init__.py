@@ -1,0 +1,1 @@
+"""A chat endpoint: requests go out, text comes back, and what it costs is counted. Knows nothing of articles."""

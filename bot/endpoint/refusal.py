@@ -1,0 +1,97 @@
+"""What an endpoint's refusal says: what to leave out and ask again, or why there is no use. Pure; knows HTTP codes.
+
+Every server words it differently, so options are known by their names, numbers by the words around them.
+"""
+
+import contextlib
+import dataclasses
+import email.utils
+import re
+import time
+from collections.abc import Iterable
+
+from bot.endpoint.abilities import EFFORTS, Abilities
+
+WEB_PAGE = "is not at its address, where a web page is: check OPENAI_BASE_URL"
+TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
+_REFUSED = (400, 404, 413, 415, 422, 500, 501)
+_EFFORT = re.compile(r"reasoning.?effort|thinking|reasoning", re.IGNORECASE)
+_FORM = re.compile(r"response_format|json_schema|json_object|grammar|structured output|guided", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context|n_ctx|too (?:long|large|many tokens)|maximum (?:\w+ )?(?:length|tokens)|exceed", re.IGNORECASE
+)
+_WINDOW = re.compile(
+    r"(?:context(?:_| )?(?:length|size|window)|maximum (?:input )?(?:length|tokens)|n_ctx)[^0-9]{0,40}(\d{3,7})",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(r"unsupported|unrecogni[sz]ed|unknown|not supported|not permitted|extra inputs", re.IGNORECASE)
+_UNPAID = re.compile(r"quota|billing|credit|insufficient|payment|balance", re.IGNORECASE)
+_FILTERED = re.compile(r"content.?(?:filter|management|policy)|safety|moderation", re.IGNORECASE)
+_LEAST_WINDOW = 1_024
+# An endpoint that refuses one option after the other is sent none any more.
+_ONE_BY_ONE = 2
+
+
+def weaker(abilities: Abilities, code: int, said: str, *, sent: Iterable[str], read: int) -> Abilities | None:
+    """Returns what is left of the abilities after a refusal of the options that were `sent`; None if nothing helps.
+
+    `read` is about how many tokens the question had.
+    """
+    if code not in _REFUSED:
+        return None
+    named = {option for option in sent if option in said} | {
+        option for option in sent if option == "reasoning_effort" and _EFFORT.search(said)
+    }
+    is_long = code == 413 or (bool(_TOO_LONG.search(said)) and not _UNKNOWN.search(said))
+    if code == 500 and not (named or _FORM.search(said) or is_long):
+        return None
+    if is_long and abilities.window is None:
+        window = _WINDOW.search(said)
+        return dataclasses.replace(abilities, window=max(int(window[1]) if window else read // 2, _LEAST_WINDOW))
+    if "reasoning_effort" in named and (lowest := _lowest_effort(said, abilities.effort)):
+        return dataclasses.replace(abilities, effort=lowest)
+    if _FORM.search(said) and "response_format" in sent:
+        return abilities.weaker()
+    if named and len(abilities.refused) < _ONE_BY_ONE:
+        both = named & {*TOKEN_LIMITS} and (is_long or TOKEN_LIMITS[1] not in said)
+        return abilities.without({*named, *(TOKEN_LIMITS if both else ())})
+    if code in (404, 413) or _FILTERED.search(said) or not [*sent]:
+        return None
+    options = (option for option in sent if option != "response_format")
+    return dataclasses.replace(abilities.without(options), form="plain")
+
+
+def reason(code: int, said: str, location: str | None = None) -> str:
+    """Returns why an endpoint gave no answer, as the end of a sentence that begins with "the language model"."""
+    what = {401: "refused the key", 402: "is not paid for", 403: "refused the key", 404: "is not known at its address"}
+    if code in (402, 429) and _UNPAID.search(said):
+        text = "has no quota left, its provider says: check its plan and billing"
+    elif 300 <= code < 400:
+        text = f"has moved: set OPENAI_BASE_URL to {location}" if location else "has moved"
+    elif _FILTERED.search(said):
+        text = "was stopped by its provider's filter"
+    elif "<html" in said.lower():
+        text = WEB_PAGE
+    else:
+        text = what.get(code, "failed" if code >= 500 else "refused the question")
+    return f"{text} (HTTP {code})"
+
+
+def is_unpaid(said: str) -> bool:
+    """Tells whether an endpoint that says it is busy means that it is not paid, so that waiting does not help."""
+    return bool(_UNPAID.search(said))
+
+
+def retry_after(value: str | None) -> float | None:
+    """Returns in how many seconds a header says to try again, if it says so: a number, or a date."""
+    with contextlib.suppress(ValueError, TypeError):
+        return max(float(value or ""), 0.0)
+    with contextlib.suppress(ValueError, TypeError):
+        return max(email.utils.parsedate_to_datetime(value or "").timestamp() - time.time(), 0.0)
+    return None
+
+
+def _lowest_effort(said: str, tried: str) -> str | None:
+    """The least effort among those that a refusal lists as possible."""
+    listed = [effort for effort in EFFORTS if re.search(rf"['\"`]{effort}['\"`]", said) and effort != tried]
+    return listed[0] if listed else None

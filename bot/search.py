@@ -1,0 +1,135 @@
+"""What is found for a question: for quoting, for a model to read, and for what a model says is missing.
+
+Knows the order of the steps from a question to weighed units; chooses no answer.
+"""
+
+import datetime
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.question.question import Question, understand
+from bot.quote.candidates import Candidate, candidates
+from bot.quote.ranker import Ranked, ranked
+from bot.retrieve import Found, is_within, retrieve
+from ingest.embed.embedder import Embedder, Language, Vectors
+from ingest.errors import EmbedderUnavailable
+from ingest.index.index import Index
+
+# The log odds from which the articles are taken to answer.
+THRESHOLD = 0.0
+# A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
+_READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
+_ASKS_FOR_NEWEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|news|what(?:[’']s| is) new|up to date)\b",
+    re.I,
+)
+_ASKS_FOR_ALL = re.compile(
+    r"\b(?:take-?aways?|overview|overall|in general|main (?:points?|themes?|findings?|topics?)|key (?:points?|facts?)"
+    r"|articles|documents|reports|texts|pieces|everything|consistent|contradict\w*|disagree\w*)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found for one question: chunks, and their units in the order in which they seem to answer.
+
+    `by_words` tells that the search by meaning was down.
+    """
+
+    found: tuple[Found, ...]
+    ranked: Ranked
+    by_words: bool
+
+    @property
+    def answers(self) -> bool:
+        """Tells whether the articles seem to answer."""
+        return self.ranked.odds >= THRESHOLD
+
+
+@dataclass(frozen=True)
+class Search:
+    """One generation of the articles, and what compares texts and words in it; `scope` names folders, () means all."""
+
+    index: Index
+    embedder: Embedder
+    language: Language
+    asked: datetime.date
+    scope: tuple[str, ...] = ()
+
+    def look(self, question: Question) -> Seen:
+        """Finds what the question is answered from: by sense and words, or by words alone where the embedder fails."""
+        by_words = False
+        try:
+            found = retrieve(question, self.index, self.embedder, scope=self.scope)
+        except EmbedderUnavailable:
+            found, by_words = retrieve(question, self.index, _NoSense(self.index), scope=self.scope), True
+        return Seen(found, ranked(question, candidates(question, found), self.language), by_words)
+
+    def read(self, question: Question, seen: Seen) -> tuple[Found, ...]:
+        """Returns what a model is to read, the most telling first: more of the same, and broadly where that is asked.
+
+        A question for what is newest gets the newest articles, one for all of them a passage of each.
+        """
+        if seen.by_words:
+            return seen.found
+        sense = _Remembered(question.text, self.embedder)
+        more = retrieve(question, self.index, sense, scope=self.scope, keep=_READ, per_article=_READ_PER_ARTICLE)
+        broad: list[tuple[Found, ...]] = []
+        if _ASKS_FOR_NEWEST.search(question.text):
+            newest = retrieve(question, self.index, sense, scope=self._newest(), keep=_READ, per_article=2)
+            broad.append(
+                tuple(
+                    sorted(newest, key=lambda one: -one.article.published.toordinal() if one.article.published else 0)
+                )
+            )
+        if _ASKS_FOR_ALL.search(question.text):
+            broad.append(retrieve(question, self.index, sense, scope=self.scope, keep=_EVERY, per_article=1))
+        return tuple(_in_turn(*broad, (*seen.found, *more)))
+
+    def answers(self, text: str) -> tuple[Candidate, ...]:
+        """Returns the units that seem to answer some other text, if the articles seem to answer it at all."""
+        seen = self.look(understand(text, self.index, self.language, asked=self.asked))
+        return seen.ranked.units if seen.answers else ()
+
+    def _newest(self) -> tuple[str, ...]:
+        inside = [one for one in self.index.articles if not self.scope or is_within(self.scope, one.id)]
+        dated = [one for one in inside if one.published]
+        return tuple(
+            one.id for one in sorted(dated, key=lambda one: one.published or self.asked, reverse=True)[:_NEWEST]
+        )
+
+
+class _NoSense:
+    """An embedder for when the embedder is down: every text is equally unlike every other, so only words count."""
+
+    def __init__(self, index: Index) -> None:
+        self.fingerprint, self.dimensions = index.manifest.fingerprint, index.manifest.dimensions
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.zeros((len(texts), self.dimensions), dtype=np.float32)
+
+
+class _Remembered:
+    """An embedder that is asked once for a text that is searched for several times."""
+
+    def __init__(self, text: str, embedder: Embedder) -> None:
+        self._text, self._vector = text, embedder.embed([text])
+        self.fingerprint, self.dimensions = embedder.fingerprint, self._vector.shape[1]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        assert [*texts] == [self._text]
+        return self._vector
+
+
+def _in_turn(*lists: Iterable[Found]) -> Iterator[Found]:
+    """One of each list in turn, each chunk once."""
+    seen: set[int] = set()
+    for one in itertools.chain.from_iterable(itertools.zip_longest(*lists)):
+        if one is not None and one.stored.row not in seen:
+            seen.add(one.stored.row)
+            yield one

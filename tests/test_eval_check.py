@@ -1,0 +1,98 @@
+"""The check measured: on the project's own pairs with recorded verdicts, and on pairs that are made by rule."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.model.judge import Pair
+from eval.check import Case, Result, load_pairs, measure_pairs, table
+from eval.errors import BadCases
+from eval.judged import Judge
+from eval.transcripts import Transcripts, key_of
+from ingest.articles.article import Article
+from tests.model_fixtures import judges, scripted, writer_with
+
+OWN, VERDICTS = Path("eval/check/pairs.jsonl"), Path("eval/check/verdicts.jsonl")
+QUOTE = "The mill of Tarn grinds eleven new sacks a day."
+
+
+def case(sentence: str, *quotes: str, carried: bool = True) -> Case:
+    return Case(sentence, quotes or (QUOTE,), Article("a", "The mill", None, None, None, ""), "k", carried)
+
+
+def test_with_recorded_verdicts_the_true_are_kept_and_no_falsehood_is_shown() -> None:
+    judge = Judge(VERDICTS, None, record=False)
+    results = measure_pairs(load_pairs(OWN), judge.verdict)
+    assert judge.unknown == 0
+    kept = [result.judged == "kept" for result in results if result.case.carried]
+    shown = [result.case.sentence for result in results if not result.case.carried and result.judged == "kept"]
+    assert (sum(kept) / len(kept) >= 0.92, shown) == (True, [])
+
+
+def test_without_a_judge_no_falsehood_is_shown_and_nothing_true_is_lost() -> None:
+    results = measure_pairs(load_pairs(OWN), None)
+    assert [r.case.sentence for r in results if r.alone == "kept" and not r.case.carried] == []
+    assert [r.case.sentence for r in results if r.alone == "dropped" and r.case.carried] == []
+
+
+def test_pairs_made_by_rule_from_the_articles_are_stopped_without_a_judge() -> None:
+    rows = {
+        (carried, kind): shares for carried, kind, *shares in table(measure_pairs(load_pairs(Path("corpus")), None))
+    }
+    assert {kind for _, kind in rows} >= {"true", "another number", "another name", "a denial", "a wrong passage"}
+    assert [kind for (carried, kind), shares in rows.items() if carried == "false" and shares[2] != "0.0 %"] == []
+    assert rows["true", "true"][1] == "100.0 %"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands", "alone"),
+    [(QUOTE, True, "kept"), ("It grinds eleven sacks.", True, "quoted"), ("It grinds twelve sacks.", False, "quoted")],
+)
+def test_a_case_goes_through_the_product_s_own_check(sentence: str, stands: bool, alone: str) -> None:
+    (result,) = measure_pairs([case(sentence)], lambda pair: True)
+    assert (result.stands, result.alone, result.judged) == (stands, alone, "kept" if stands else "quoted")
+
+
+def test_quotes_of_an_article_are_read_where_they_stand() -> None:
+    article = Article("t", "Sacks", None, None, None, f"The miller is Ann Orth. {QUOTE}")
+    (result,) = measure_pairs([case("Ann Orth's mill grinds eleven new sacks.")], None, articles=[article])
+    assert result.stands
+    assert not measure_pairs([case("Ann Orth's mill grinds eleven new sacks.")], None)[0].stands
+
+
+def test_a_row_counts_what_stands_and_what_is_shown() -> None:
+    def result(stands: bool, alone: str, judged: str | None) -> Result:
+        return Result(case("s"), Pair("s", ()), stands, alone, judged)  # type: ignore[arg-type]
+
+    some = [result(True, "kept", "kept"), result(True, "quoted", "quoted"), result(False, "dropped", None)]
+    assert table(some) == (("true", "k", "3", "66.7 %", "33.3 %", "50.0 %", "50.0 %"),)
+
+
+def test_a_file_that_holds_no_pairs_is_refused_with_its_name(tmp_path: Path) -> None:
+    for text in ("{broken", '{"sentence": "x"}', "[]"):
+        (tmp_path / "p.jsonl").write_text(text, encoding="utf-8")
+        with pytest.raises(BadCases, match=r"p\.jsonl"):
+            load_pairs(tmp_path / "p.jsonl")
+
+
+def test_a_prompt_is_known_again_whatever_its_random_number() -> None:
+    one, other = ([{"role": "user", "content": f"<pairs {nonce}> Well?"}] for nonce in ("0a1b2c3d", "99999999"))
+    assert key_of(one) == key_of(other) != key_of([{"role": "user", "content": "Well?"}])
+
+
+def test_what_a_judge_says_is_kept_and_said_again_without_one(tmp_path: Path) -> None:
+    pair = Pair("It grinds.", (QUOTE,))
+    with scripted(judges()) as server, scripted(judges()) as judge:
+        writer = writer_with(server, judge=judge)
+        assert Judge(tmp_path / "v.jsonl", writer, record=True).verdict(pair) is True
+    again = Judge(tmp_path / "v.jsonl", None, record=False)
+    assert again.verdict(pair) is True
+    assert again.verdict(Pair("It stands.", (QUOTE,))) is None
+    assert again.unknown == 1
+
+
+def test_a_damaged_transcript_is_told(tmp_path: Path) -> None:
+    (tmp_path / "v.jsonl").write_text(json.dumps({"key": "x"}), encoding="utf-8")
+    with pytest.raises(BadCases, match=r"v\.jsonl"):
+        Transcripts(tmp_path / "v.jsonl")
