@@ -21,7 +21,8 @@ from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.index.verify import find_fault
-from ingest.run import Report, ingest
+from ingest.outcome import Report
+from ingest.run import ingest
 from ingest.terms import question_terms
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)

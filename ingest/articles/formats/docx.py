@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
-from ingest.articles.declared import Declared
 from ingest.articles.formats.numbering import Numbering, read_numbering
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
+from ingest.articles.formats.raised import raised
 from ingest.articles.formats.symbols import symbol, without_private
 from ingest.errors import UnreadableArticle
 
@@ -45,7 +45,7 @@ def read(raw: bytes) -> Parsed:
         pieces = [*reading.pieces(body)]
         for kind in ("footnotes", "endnotes"):
             pieces += _notes(_part(package, parts, kind), reading)
-        declared = Declared(title=package.property("title"), author=package.property("creator"))
+        declared = package.declared()
     return Parsed(tuple(pieces), declared, left_out={"deleted or hidden": reading.left_out} if reading.left_out else {})
 
 
@@ -88,14 +88,16 @@ class _Reading:
         style = value(style_of) if style_of is not None else ""
         level = self._outline(properties, style)
         text, links = self._running(paragraph)
-        label, depth = self._label(properties, style) if text.strip() else (None, 0)
-        if level:
+        label, depth = self._label(properties, style)  # one that says nothing is counted too
+        if not text.strip():
+            pass
+        elif level:
             self._list = 0
             yield Piece("heading", text, level=level, label=label if label and label != BULLET else "", links=links)
         elif label is not None:
             self._list = self._list or next(self._groups)
             yield Piece("item", text, level=depth + 1, label=label, group=self._list, links=links)
-        elif text.strip():
+        else:
             self._list = 0
             yield Piece("paragraph", text, links=links)
         yield from self._boxes(paragraph)
@@ -159,6 +161,7 @@ class _Reading:
                 self.left_out += len("".join(one.itertext()).split())
             elif name != "txbxContent":
                 inner, below = self._running(one, _font(one) if name == "r" else font)
+                inner = raised(inner) if name == "r" and _is_raised(one) else inner
                 links += [Link(len(text) + x.start, len(text) + x.end, x.target) for x in below]
                 target = self._related.get(value(one, "id")) if name == "hyperlink" else None
                 if target is not None and target.is_external and inner:
@@ -219,6 +222,11 @@ def _font(run: "Element") -> str:
 def _is_hidden(run: "Element") -> bool:
     fact = child(run, "rPr", "vanish")
     return fact is not None and value(fact) not in ("0", "false")
+
+
+def _is_raised(run: "Element") -> bool:
+    place = child(run, "rPr", "vertAlign")
+    return place is not None and value(place) == "superscript"
 
 
 def _whole(element: "Element | None") -> int:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
-from ingest.articles.declared import Declared
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece, row_of, table_of
 from ingest.articles.formats.symbols import without_private
@@ -50,9 +49,7 @@ def read(raw: bytes) -> Parsed:
                 continue
             reading = _Slide(package, package.relations(path), groups)
             pieces += (replace(piece, page=number) for piece in reading.pieces(slide))
-        declared = Declared(title=package.property("title"), author=package.property("creator"))
-    if declared.title in ("PowerPoint Presentation", "Slide 1", "PowerPoint-Präsentation"):
-        declared = replace(declared, title=None)
+        declared = package.declared()
     return Parsed(tuple(pieces), declared, left_out={"hidden slides": hidden} if hidden else {})
 
 
