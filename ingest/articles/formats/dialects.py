@@ -3,6 +3,7 @@
 `tags` takes out what stands inside of lines; fenced code is left as it is.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -26,6 +27,9 @@ _MDC_LINE = re.compile(r"[ \t]*::[a-z][\w-]*(?:\[([^\]\n]{0,300})\])?(?:\{[^}\n]
 _MDC_INLINE = re.compile(r"(?<![\w:]):[a-z][\w-]{0,40}(?:\[([^\]\n]{0,300})\](?:\{[^}\n]{0,300}\})?|\{[^}\n]{0,300}\})")
 _LEARN = re.compile(r"[ \t]*:::[a-z-]+(?:[ \t].*)?:::[ \t]*", re.IGNORECASE)
 _ALT_TEXT = re.compile(r"\balt-text=\"([^\"]*)\"")
+_CLOSING_TAG = re.compile(
+    r"[ \t]*</(?:aside|div|section|details|center|figure|blockquote|p|table|ul|ol|dl|article|header|footer)>[ \t]*"
+)
 _MYST = re.compile(r"^(?:\([\w.:-]{1,80}\)=$|[`:]{3,}\{[\w:-]+\})", re.MULTILINE)
 
 
@@ -63,7 +67,15 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
 def _one_dialect(text: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
     """Lines that only work are left empty, and what dialects write differently is written in one way."""
     lines = [_one_line(line, tags, is_myst=is_myst) for line in text.split("\n")]
-    return "\n".join(html_of_grid(lines))
+    return "\n".join(html_of_grid([*_below_html(lines)]))
+
+
+def _below_html(lines: Sequence[str]) -> Iterator[str]:
+    """A part in HTML ends with its last tag, but for strict parsers, which want an empty line behind it."""
+    for line, below in itertools.zip_longest(lines, lines[1:], fillvalue=""):
+        yield line
+        if below.strip() and below.lstrip()[0] != "<" and _CLOSING_TAG.fullmatch(line):
+            yield ""
 
 
 def _without_modules(lines: list[str]) -> list[str]:

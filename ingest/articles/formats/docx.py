@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
+from ingest.articles.formats.formulas import office_formula
 from ingest.articles.formats.numbering import Numbering, read_numbering
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
@@ -155,6 +156,8 @@ class _Reading:
                 text += _CHARACTERS[name]
             elif name == "sym":
                 text += symbol(value(one, "font"), int(value(one, "char") or "0", 16))
+            elif name == "oMath":
+                text += f" {office_formula(one)} "
             elif name in _UNSEEN:
                 self._leave_out(one)
             elif name == "r" and _is_hidden(one):

@@ -5,15 +5,17 @@ Pages, books, mails, notebooks and the HTML inside Markdown all come through her
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 from ingest.articles.blocks import Kind, Link
 from ingest.articles.formats.cells import grid
+from ingest.articles.formats.flow import Line, one_line, ticked, within, written
+from ingest.articles.formats.formulas import formula_of
 from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED, Piece, table_of
+from ingest.articles.formats.pieces import BULLET, Piece, table_of
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.seen import bare, is_note, is_unseen, says_nothing
 
@@ -24,6 +26,7 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s{0,3})([\w+#-]{1,20})")
+_KATEX = re.compile(r"(?:^|\s)katex(?:-display)?(?:\s|$)")
 _KEEPS_LINES = re.compile(r"white-space:(?:pre|break-spaces)")
 _REDIRECT = re.compile(r"https?://www\.google\.com/url\?q=([^&\s]+)")
 
@@ -40,41 +43,13 @@ def pieces_of(element: Any, groups: Iterator[int] | None = None, counters: Count
     return tuple(walk.pieces)
 
 
-@dataclass
-class _Line:
-    """The running text of a block that is being read, with the links in it."""
-
-    parts: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    length: int = 0
-
-    def add(self, text: str) -> None:
-        """Appends text; white space at the seam counts once."""
-        if self.parts and self.parts[-1][-1:] in (" ", "\n") and text[:1] == " ":
-            text = text.lstrip(" ")
-        if text:
-            self.parts.append(text)
-            self.length += len(text)
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether a line break was added last."""
-        return bool(self.parts) and self.parts[-1].endswith("\n")
-
-    def take(self) -> tuple[str, tuple[Link, ...]]:
-        """Returns what has come together, and starts anew."""
-        text, links = "".join(self.parts), tuple(self.links)
-        self.parts, self.links, self.length = [], [], 0
-        return text, links
-
-
 class _Walk:
     """One walk over a tree: the pieces so far, and what the next one stands in."""
 
     def __init__(self, groups: Iterator[int], counters: Counters) -> None:
         self.pieces: list[Piece] = []
         self._groups, self._counters = groups, counters
-        self._line = _Line()
+        self._line = Line()
         self._kind: Kind = "paragraph"
         self._group = 0
         self._depth = 0
@@ -92,6 +67,8 @@ class _Walk:
             read(self, element)
         elif element.get("role") == "heading":
             self.heading(element)
+        elif _KATEX.search(element.get("class") or ""):
+            self.formula(element)
         elif element.tag in _BLOCKS or _is_shown_as_block(element):
             self.block(element)
         else:
@@ -104,7 +81,7 @@ class _Walk:
             return
         label, self._label = self._label, None
         if label is not None:
-            text, label, links = _ticked(text, label, links)
+            text, label, links = ticked(text, label, links)
             self._add(Piece("item", text, level=self._depth, label=label, links=links))
         else:
             self._add(Piece(self._kind, text, level=self._depth, links=links))
@@ -123,7 +100,7 @@ class _Walk:
 
     def picture(self, element: Any) -> None:
         if element.get("alt"):
-            self._line.add(f" {_one_line(element.get('alt'))} ")
+            self._line.add(f" {one_line(element.get('alt'))} ")
 
     def paragraph(self, element: Any) -> None:
         name = (element.get("class") or "").lower().split()
@@ -147,7 +124,7 @@ class _Walk:
         text = " ".join([*inside, text]).rstrip(" \n¶🔗§\u200b")
         if text.strip() and self._depth == 0:
             level = _HEADINGS.get(element.tag) or _level(element)
-            found = () if inside else _within(links, len(text))
+            found = () if inside else within(links, len(text))
             self.pieces.append(Piece("heading", text, level=level, links=found))
         elif text.strip():  # in an item it is no heading of what follows the list
             self._line.add(text)
@@ -215,6 +192,14 @@ class _Walk:
         else:
             self._inside(element)
 
+    def formula(self, element: Any) -> None:
+        text = formula_of(element)
+        if "katex-display" in (element.get("class") or "") or element.get("display") == "block":
+            self.flush()
+            self._add(Piece("code", text, level=self._depth, language="math"))
+        else:
+            self._line.add(f" {text} ")
+
     def link(self, element: Any) -> None:
         if says_nothing(element):
             return
@@ -228,7 +213,7 @@ class _Walk:
 
     def code(self, element: Any) -> None:
         self.flush()
-        text = _written(element).strip("\n")
+        text = written(element).strip("\n")
         around = itertools.chain((element,), element.iter("code"), itertools.islice(element.iterancestors(), 2))
         names = " ".join(
             f"{one.get('class') or ''} {one.get('data-syntaxhighlighter-params') or ''}"
@@ -265,7 +250,7 @@ class _Walk:
     def _text(self, text: str | None) -> None:
         if text:
             keeps = self._keeps_lines and text.strip()
-            self._line.add(re.sub(r"[ \t\r\f]+", " ", text) if keeps else _one_line(text))
+            self._line.add(re.sub(r"[ \t\r\f]+", " ", text) if keeps else one_line(text))
 
     def _item(self, element: Any, label: str) -> None:
         self.flush()
@@ -284,19 +269,6 @@ class _Walk:
         self._group, self._depth, self._sign = group, depth, None
 
 
-def _ticked(text: str, label: str, links: tuple[Link, ...]) -> tuple[str, str, tuple[Link, ...]]:
-    """An item of a list of tasks shows whether it is done by its label."""
-    found = re.match(r"\s{0,9}\[([ xX])\]\s+", text)
-    if not found or label != BULLET:
-        return text, label, links
-    moved = tuple(Link(one.start - found.end(), one.end - found.end(), one.target) for one in links)
-    return text[found.end() :], UNTICKED if found[1] == " " else TICKED, moved
-
-
-def _within(links: Iterable[Link], length: int) -> tuple[Link, ...]:
-    return tuple(replace(link, end=min(link.end, length)) for link in links if link.start < length)
-
-
 def _is_shown_as_block(element: Any) -> bool:
     """An element that is inline by itself but holds blocks, or that its style makes one."""
     style = bare(element.get("style"))
@@ -307,25 +279,6 @@ def _level(element: Any) -> int:
     """The level of a heading that is none by its name; that of a title is the first."""
     text = element.get("aria-level") or ("1" if element.tag == "p" else "2")
     return min(max(int(text), 1), 6) if re.fullmatch(r"\d", text.strip()) else 2
-
-
-def _written(element: Any) -> str:
-    """Code as it is written, without the numbers of its lines."""
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag == "br":
-            parts.append("\n")
-        elif not is_unseen(child):
-            parts.append(_written(child))
-            if child.tag in ("div", "p", "li", "tr") and not parts[-1].endswith("\n"):
-                parts.append("\n")
-        parts.append(child.tail or "")
-    return "".join(parts)
-
-
-def _one_line(text: str | None) -> str:
-    """The text as a browser shows it: a line break in the source is a space."""
-    return re.sub(r"\s+", " ", text or "")
 
 
 _READ: Mapping[str, Callable[[_Walk, Any], None]] = {
@@ -342,5 +295,6 @@ _READ: Mapping[str, Callable[[_Walk, Any], None]] = {
     "blockquote": _Walk.quotation,
     "a": _Walk.link,
     "q": _Walk.quoted,
+    "math": _Walk.formula,
     "sup": _Walk.raised_,
 }

@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.page import declared_in
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.seen import is_unseen
+from ingest.articles.formats.tags import Prepared, Tag, take_out, without_placeholders
+from ingest.articles.front_matter import parse_front_matter
 from ingest.errors import UndecodableText, UnreadableArticle
 
 MAX_DEPTH = 200
@@ -59,14 +62,25 @@ def read(raw: bytes) -> Parsed:
 
 
 def read_page(text: str) -> Parsed:
-    """Returns what a page shows, given as text; see `read`."""
+    """Returns what a page shows, given as text; see `read`. Of a template, what it shows whatever it is filled with."""
+    own, text = _without_template(text)
     tree = parse_html(text)
-    declared = declared_in(tree)
+    declared = own.over(declared_in(tree))
     everything = _words(pieces_of(_body(tree)))
     _drop_navigation(tree)
     root = _root(tree)
     pieces = _without_edges(pieces_of(_body(tree))) if root is None else (*_title_above(root), *pieces_of(root))
     return Parsed(pieces, declared, left_out={"navigation": max(everything - _words(pieces), 0)})
+
+
+def _without_template(text: str) -> tuple[Declared, str]:
+    """What the front matter above a page declares, and the page without the tags of its generator."""
+    if not text.lstrip("\ufeff\n ").startswith(("---\n", "---\r\n")):
+        return NOTHING, text
+    declared, below = parse_front_matter(text.lstrip("\ufeff\n ").replace("\r\n", "\n"))
+    tags: list[Tag] = []
+    page = take_out(without_placeholders(below), tags)
+    return declared, Prepared(page, tuple(tags), has_components=False).shown(page)
 
 
 def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
@@ -197,12 +211,16 @@ def _linked(element: Any, prefix: str) -> float:
 
 
 def _without_edges(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces from the first to the last that is no link of a menu; a page of nothing but links keeps them."""
+    """The pieces without the links of menus: before the first heading, and at the end where other text stands above.
+
+    A page of nothing but links keeps them, and so does a heading that has only links below it.
+    """
     first, last = 0, len(pieces)
     while first < last and _is_linked(pieces[first]):
         first += 1
     while last > first and _is_linked(pieces[last - 1]):
         last -= 1
+    last = len(pieces) if last and pieces[last - 1].kind == "heading" else last
     return pieces[first:last] or pieces
 
 

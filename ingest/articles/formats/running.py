@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
+from ingest.articles.formats.formulas import plain_tex
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.tags import Prepared
 
@@ -74,7 +75,7 @@ class _Line:
             self._code(token.content)
         elif kind.startswith("math_inline"):
             text = self._prepared.written(token.content)
-            self._append(text if _FORMULA.search(text) else f"{token.markup}{text}{token.markup}")
+            self._append(plain_tex(text) if _FORMULA.search(text) else f"{token.markup}{text}{token.markup}")
         elif kind == "link_open":
             self._open.append((self._length, str(token.attrGet("href") or "")))
         elif kind == "link_close":

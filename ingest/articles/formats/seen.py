@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 _UNSEEN = frozenset(
-    "script style template head title meta link base noscript svg annotation canvas audio video iframe object embed map"
+    "script style template head title meta link base noscript svg canvas audio video iframe object embed map"
     " area param source track datalist select option input textarea progress meter dialog rp".split()
 )
 _HIDES = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])")
 _UNSEEN_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|skip-link|linenos|lineno|gutter|katex-mathml"
-    r"|mjx-assistive-mml)(?:\s|$)"
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text|skip-link|linenos|lineno|gutter"
+    r"|katex-html|MathJax(?:_\w+)?)(?:\s|$)"
 )
 # Parts that a page shows when somebody opens them.
 _FOLDED = re.compile(r"expand|collaps|accordion|tab-?pane|tab-?panel|toggle|spoiler|fold", re.IGNORECASE)

@@ -37,6 +37,11 @@ _CLOSES: Mapping[str, str] = {
     "[!": ")]",
 }
 _MARKS_A_CHANGE = ("{++", "{==")
+_FACTS = re.compile(
+    r"\{(?:(?:[\w-]{1,40}=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.%-]{1,80})|[.#][\w-]{1,80})[ ]{0,4}){1,9}\}[ \t]*$",
+    re.MULTILINE,
+)
+_LANG = re.compile(r"\blang\s{0,2}=\s{0,2}\"?([\w+#-]{1,20})")
 _NAME = re.compile(r"(?:\{\{|\{%)[<%-]?\s*(/?)\s*(end)?([\w./-]*)")
 _QUOTED = re.compile(r"(?:([\w-]+)\s*[=:]\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 _SHOWN = frozenset("title caption alt text label summary name heading header description content tooltip".split())
@@ -104,10 +109,10 @@ def take_out(text: str, tags: list[Tag], *, is_mdx: bool = False) -> str:
             continue
         parts.append(text[at : found.start()])
         source = text[found.start() : end]
-        if (name := _opening_name(source)) in _HOLDS_CODE | _HOLDS_NOTHING:
+        name = _opening_name(source)
+        if name in _HOLDS_CODE | _HOLDS_NOTHING or (name and _LANG.search(source)):
             inner, at = _content(text, end, name)
-            code = f"\n\n```{_language(source)}\n{inner.strip(chr(10))}\n```\n" if name in _HOLDS_CODE else ""
-            parts.append(code if inner.strip() else "")
+            parts.append(_as_fence(source, inner) if inner.strip() and name not in _HOLDS_NOTHING else "")
         else:
             parts.append(chr(FIRST + len(tags)))
             tags.append(Tag(source, _shown_of(source)))
@@ -126,7 +131,7 @@ def _end_of(text: str, found: re.Match[str], *, is_mdx: bool) -> int | None:
         return end_of_component(text, found.end(), most=_LONGEST_TAG)
     if opening == "{" and is_mdx:
         return end_of_component(text, start, most=_LONGEST_TAG)
-    if opening == "{" and text[start - 1 : start] not in (")", "]", "`"):
+    if opening == "{" and not _is_list_of_facts(text, start):
         return None
     if opening[:2] in ("{:", "{.", "{#") and not _is_attribute(text, start):
         return None
@@ -144,6 +149,16 @@ def _is_attribute(text: str, start: int) -> bool:
     return before in ')]`*_"\n>' or (ends is not None and (before in " \t" or text[start : start + 2] == "{:"))
 
 
+def _is_list_of_facts(text: str, start: int) -> bool:
+    """Attributes that begin with a fact, {width=50%}: right behind what they are about, or at the end of a line."""
+    before = text[start - 1] if start else "\n"
+    if before in ")]`":
+        return True
+    ends = _FACTS.match(text, start)
+    alone = not text[text.rfind("\n", 0, start) + 1 : start].strip(" >")
+    return ends is not None and (alone or (before == " " and '"' in ends[0]))
+
+
 def _opening_name(source: str) -> str:
     found = _NAME.match(source)
     return "" if found is None or found[1] or found[2] else found[3].lower()
@@ -156,9 +171,11 @@ def _content(text: str, at: int, name: str) -> tuple[str, int]:
     return (text[at : found.start()], found.end()) if found else ("", at)
 
 
-def _language(source: str) -> str:
-    found = re.search(r"[<%]\s*\w+\s+\"?(\w+)", source)
-    return found[1] if found and "=" not in source[found.end() : found.end() + 1] else ""
+def _as_fence(source: str, code: str) -> str:
+    """Code between two tags as Markdown has it, with the language that the first of them names."""
+    named, first = _LANG.search(source), re.search(r"[<%]\s{0,9}[\w-]+\s{1,9}\"?(\w+)(?!\w|\s{0,2}=)", source)
+    language = named[1] if named else first[1] if first else ""
+    return f"\n\n````{language}\n{code.strip(chr(10))}\n````\n"
 
 
 def _shown_of(source: str) -> str:

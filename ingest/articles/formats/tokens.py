@@ -10,6 +10,7 @@ from ingest.articles.blocks import Kind, Link
 from ingest.articles.formats.commonmark import parse, parse_line
 from ingest.articles.formats.dialects import prepare
 from ingest.articles.formats.directives import Fence, fence_of, title_of_box, without_options
+from ingest.articles.formats.formulas import plain_tex
 from ingest.articles.formats.html import pieces_of_fragment
 from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED, Piece, joined, moved_links, row_of
 from ingest.articles.formats.rst import pieces_of_rst
@@ -133,7 +134,7 @@ class _Reading:
         yield from self._fenced(Fence("code", "", self._prepared.written(token.content)))
 
     def formula(self, token: "Token") -> Iterator[Piece]:
-        yield from self._fenced(Fence("code", "", self._prepared.written(token.content).strip("\n"), "math"))
+        yield from self._fenced(Fence("code", "", plain_tex(self._prepared.written(token.content)), "math"))
 
     def open_quotation(self, token: "Token") -> None:
         """A quotation that begins like a box with a title, as wikis and code hosts write them, is one."""
