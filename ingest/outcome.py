@@ -24,7 +24,8 @@ class Report:
     that nobody declared, with their values; `empty` are files without text; `listing` tells what else is in the corpus.
     `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same; `attempts` tells how
     often each failed file has been tried, and `stale` which articles are served as they were when they could last be
-    read. `changes` says what readers lose or gain, and `said` holds the notes of the last ingest.
+    read. `changes` says what readers lose or gain, and `said` holds the notes of the last ingest. `left_out` counts
+    what the articles that were read lack of what a reader of their files sees, by the rule that left it out.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class Report:
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,6 +73,7 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "unread": dict(report.listing.unread),
         "ignored": report.listing.ignored,
         "changes": list(report.changes),
+        "left_out": dict(report.left_out),
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
         "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],

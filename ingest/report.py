@@ -61,6 +61,9 @@ def print_report(report: Report, console: Console, *, dry_run: bool, verbose: bo
         _line(console, f"and {len(found) - _MOST} more notes; --verbose prints them all")
     for change in report.changes:
         _line(console, f"What changes for readers: {change}.", style="bold")
+    if verbose and report.left_out:
+        counts = ", ".join(f"{rule} {count:,}" for rule, count in report.left_out.items())
+        _line(console, f"Left out, by rule: {counts}.")
     if verbose:
         for article_id, fields in report.inferred.items():
             told = ", ".join(f"{name} {value!r}" for name, value in fields.items())

@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -119,6 +120,7 @@ def _report_of(ledger: Ledger, plan: Plan, listing: Listing, readings: _Readings
         warnings={id_: article.warnings for id_, article in articles.items() if article.warnings},
         changes=changes(before, articles),
         said=ledger.said(),
+        left_out=sum((Counter(article.left_out) for article in articles.values()), Counter()),
     )
 
 

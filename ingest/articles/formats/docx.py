@@ -5,6 +5,7 @@ copy of a text box, comments; and what stands on every page: headers and footers
 """
 
 import itertools
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.articles.blocks import Link
 from ingest.articles.formats.formulas import office_formula
 from ingest.articles.formats.numbering import Numbering, read_numbering
-from ingest.articles.formats.package import Package, Relation, child, local, opened, value
+from ingest.articles.formats.package import Relation, child, local, opened, value
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.symbols import symbol, without_private
@@ -26,6 +27,7 @@ _UNSEEN = frozenset(
 )
 _CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _MOST_LEVELS = 6
+_PARTS = ("styles", "numbering", "footnotes", "endnotes")
 
 
 def read(raw: bytes) -> Parsed:
@@ -41,17 +43,15 @@ def read(raw: bytes) -> Parsed:
             raise UnreadableArticle("is no Word file: it has no document in it; save it as .docx")
         related = package.relations(main)
         parts = {one.kind: one.target for one in related.values() if not one.is_external}
-        styles = _part(package, parts, "styles")
-        reading = _Reading(_heading_levels(styles), read_numbering(_part(package, parts, "numbering"), styles), related)
+        # What no relation names has its usual place.
+        found = {kind: package.tree(parts.get(kind, f"{posixpath.dirname(main)}/{kind}.xml")) for kind in _PARTS}
+        styles = found["styles"]
+        reading = _Reading(_heading_levels(styles), read_numbering(found["numbering"], styles), related)
         pieces = [*reading.pieces(body)]
-        for kind in ("footnotes", "endnotes"):
-            pieces += _notes(_part(package, parts, kind), reading)
+        for notes in (found["footnotes"], found["endnotes"]):
+            pieces += _notes(notes, reading)
         declared = package.declared()
     return Parsed(tuple(pieces), declared, left_out={"deleted or hidden": reading.left_out} if reading.left_out else {})
-
-
-def _part(package: Package, parts: Mapping[str, str], kind: str) -> "Element | None":
-    return package.tree(parts[kind]) if kind in parts else None
 
 
 def _notes(notes: "Element | None", reading: "_Reading") -> Iterator[Piece]:

@@ -69,7 +69,7 @@ def row_of(cells: Iterable[str], **facts: object) -> Piece:
     texts = [" ".join(cell.split()).strip(_BLANK) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
-    return Piece("row", " | ".join(texts), **facts)  # type: ignore[arg-type]
+    return Piece("row", " ".join(" | ".join(texts).split()), **facts)  # type: ignore[arg-type]
 
 
 def table_of(rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = ()) -> list[Piece]:
