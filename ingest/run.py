@@ -34,7 +34,7 @@ class Report:
     `failed` maps article ids to reasons; `inferred` maps article ids to the fields that nobody declared, with their
     values; `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same;
     `attempts` tells how often each failed file has been tried, and `stale` which of them are served as they were when
-    they could last be read.
+    they could last be read; `recall` is what the vector index finds of what is nearest.
     """
 
     plan: Plan
@@ -47,6 +47,7 @@ class Report:
     alike: tuple[Alike, ...] = ()
     attempts: Mapping[str, int] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
+    recall: float = 1.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,7 +126,7 @@ def _reported(
 ) -> Report:
     signatures, name = _signatures(ledger), generation.current(home)
     near = alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE)
-    return Report(plan, failed, inferred, same(signatures), done.embedded, name, done.new, near)
+    return Report(plan, failed, inferred, same(signatures), done.embedded, name, done.new, near, recall=done.recall)
 
 
 @contextmanager
