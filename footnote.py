@@ -222,9 +222,11 @@ def _opened(settings: Settings, *, counts: bool = True) -> "Iterator[Reply]":
 
 def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
     from bot.means import opened
+    from bot.memory import keep_memory_together
 
-    server = server_address(settings)
-    return opened(settings.home, _embedder(settings), settings, minilm=settings.minilm, server=server, warn=_warn)
+    keep_memory_together()
+    minilm, server = settings.minilm, server_address(settings)
+    return opened(settings.home, _embedder(settings), settings, minilm=minilm, server=server, warn=_warn)
 
 
 def _embedder(settings: Settings) -> "Embedder":

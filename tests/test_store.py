@@ -1,4 +1,5 @@
 import datetime
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -101,6 +102,15 @@ def test_several_threads_may_read_at_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert texts == [ARTICLES[0].text] * 4
+
+
+def test_no_thread_that_has_read_leaves_a_descriptor_behind(store: Store) -> None:
+    before = len(os.listdir("/dev/fd"))
+    for _ in range(20):
+        thread = threading.Thread(target=store.text, args=(0,))
+        thread.start()
+        thread.join()
+    assert len(os.listdir("/dev/fd")) == before
 
 
 def test_packing_keeps_the_direction_of_a_vector() -> None:

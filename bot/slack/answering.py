@@ -15,6 +15,7 @@ from bot.errors import BotError, SlackRefused
 from bot.question.followup import Turn
 from bot.responder import Request, Responder
 from bot.slack.aside import post_root, tell_privately, whisper
+from bot.slack.crew import Crew
 from bot.slack.escape import plain_text
 from bot.slack.people import People
 from bot.slack.pieces import Broke, Item, Pieces
@@ -71,6 +72,7 @@ class Answering:
     def __init__(self, means: Means, *, responder: Responder, people: People, manner: Manner) -> None:
         self._means, self._responder, self._people, self._manner = means, responder, people, manner
         self._under_way: dict[str, Pieces] = {}
+        self._crew = Crew()
 
     def stop(self, id_: str) -> None:
         """Ends one answer where it is, because a person said so."""
@@ -199,7 +201,7 @@ class Answering:
         records = self._means.records
         channel = await records.call(lambda: records.channels.find(asked.team, asked.channel))
         request = Request(asked.text, await self._history(asked), self._today(), channel.folders, user=asked.asker)
-        pieces = Pieces(self._responder, request, self._means.clock)
+        pieces = Pieces(self._responder, request, clock=self._means.clock, crew=self._crew)
         pieces.tell_after(self._manner.answer_seconds, "too slow")
         self._under_way[asked.id] = pieces
         return pieces

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.answer import Answer, Part
 from bot.responder import Request, Responder
 from bot.slack.clock import Clock
+from bot.slack.crew import Crew
 
 Event = Literal["tick", "stop", "interrupt", "too slow", "ended"]
 
@@ -23,17 +24,17 @@ Item = Part | Answer | Broke | Event
 
 
 class Pieces:
-    """One run of a responder in a thread of its own.
+    """One run of a responder in a thread of the crew.
 
     A thread cannot be killed: after `close` it ends at the next part, and what it yields is dropped.
     """
 
-    def __init__(self, responder: Responder, request: Request, clock: Clock) -> None:
+    def __init__(self, responder: Responder, request: Request, *, clock: Clock, crew: Crew) -> None:
         self._loop, self._clock = asyncio.get_running_loop(), clock
         self._items: asyncio.Queue[Item] = asyncio.Queue()
         self._closed = threading.Event()
         self._timers: set[asyncio.Task[None]] = set()
-        threading.Thread(target=self._run, args=(responder, request), name="responder", daemon=True).start()
+        crew.start(lambda: self._run(responder, request))
 
     async def next(self) -> Item:
         """Returns the next part, the answer, or what happened."""
