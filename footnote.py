@@ -268,12 +268,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
     from eval.command import EvalOrder, run_eval
 
     order = EvalOrder(
-        args.action,
-        args.folders,
-        cases=args.cases,
-        baseline=args.baseline,
-        corpus=settings.corpus,
-        home=settings.home,
+        args.action, args.folders, cases=args.cases, baseline=args.baseline, corpus=settings.corpus, home=settings.home
     )
     whole = run_eval(order, lambda: _opened(settings, counts=False), model=settings, minilm=settings.minilm)
     return DONE if whole else FAILED

@@ -1,4 +1,4 @@
-"""The real `footnote slack`, asked thousands of questions with few descriptors. Slow: make test-endurance, PROFILE=long.
+"""The real `footnote slack`, asked thousands of questions with few descriptors. Slow: `make test-endurance`.
 
 It runs as a process of its own, before a loopback Slack, with the embedded model and the shipped articles; meanwhile
 new generations are published under it.

@@ -1,5 +1,4 @@
 import datetime
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -105,12 +104,12 @@ def test_several_threads_may_read_at_once(store: Store) -> None:
 
 
 def test_no_thread_that_has_read_leaves_a_descriptor_behind(store: Store) -> None:
-    before = len(os.listdir("/dev/fd"))
+    before = len(list(Path("/dev/fd").iterdir()))
     for _ in range(20):
         thread = threading.Thread(target=store.text, args=(0,))
         thread.start()
         thread.join()
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_packing_keeps_the_direction_of_a_vector() -> None:
