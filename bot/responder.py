@@ -10,7 +10,7 @@ from bot.ask import answering
 from bot.means import Means
 from bot.question.followup import Turn
 
-_SENTENCE = re.compile(r".*?\[\d+\](?:\[\d+\])*(?=\s|$)|.+\Z", re.DOTALL)
+_END = re.compile(r"\[\d+\](?=\s|\Z)")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ def respond(request: Request, means: Means) -> Iterator[Part | Answer]:
 
 def parts_of(answer: Answer) -> Iterator[Part]:
     """Yields the sentences of a finished answer; one without markers is a single part."""
-    for match in _SENTENCE.finditer(answer.text):
-        numbers = {int(number) for number in MARKER.findall(match[0])}
-        yield Part(match[0], tuple(c for c in answer.citations if c.number in numbers))
+    at = 0
+    for end in (*(match.end() for match in _END.finditer(answer.text)), len(answer.text)):
+        if sentence := answer.text[at:end]:
+            numbers = {int(number) for number in MARKER.findall(sentence)}
+            yield Part(sentence, tuple(c for c in answer.citations if c.number in numbers))
+        at = end

@@ -151,11 +151,18 @@ def _read(
             if article_id in paths:
                 try:
                     article = reader.read(paths[article_id], article_id)
-                    read[article_id] = article, split(article)
+                    read[article_id] = article, _chunks_of(article)
                 except UnreadableArticle as error:
                     failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
     return read, failed
+
+
+def _chunks_of(article: Article) -> tuple[Chunk, ...]:
+    chunks = split(article)
+    if not chunks:  # pasted data, or characters that make no word
+        raise UnreadableArticle("has no text to quote; add some or remove the file")
+    return chunks
 
 
 def _record(

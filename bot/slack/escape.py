@@ -15,7 +15,7 @@ from bot.answer import MARKER
 JOINER = "\u2060"
 _TOKEN = re.compile(r"\S+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]*:)(?=[/\\])")
+_SCHEME = re.compile(r"(?i)(?<=[a-z0-9+.-]):(?=[/\\])")
 _BARE_SCHEME = re.compile(r"(?i)\b(mailto|tel|sms|callto|skype|data|javascript|vbscript|file|slack|ftp|https?):")
 _DOMAIN = re.compile(r"(?<=[\w-])\.(?=[^\W\d_]{2})")
 _AT = re.compile(r"@(?=\w)")
@@ -93,7 +93,7 @@ def _fragment(text: str) -> str:
 
 
 def _break(token: str) -> str:
-    token = _SCHEME.sub(rf"\1{JOINER}", token)
+    token = _SCHEME.sub(f":{JOINER}", token)
     token = _BARE_SCHEME.sub(rf"\1{JOINER}:{JOINER}", token)
     token = _DOMAIN.sub(f".{JOINER}", token)
     token = _AT.sub(f"@{JOINER}", token)
