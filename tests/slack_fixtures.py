@@ -17,6 +17,7 @@ from bot.slack.settings import SlackSettings
 from ingest.articles.article import Article
 from tests.loopback import LoopbackSlack
 from tests.loopback.world import Message
+from tests.quick_loop import watched
 
 HUNGARY = Article(
     "policy/leave.md", "Leave & holidays", "https://docs.example.com/leave", datetime.date(2026, 9, 1), None, ""
@@ -174,6 +175,7 @@ def play(
 ) -> None:
     """Runs a scene with a fresh loopback and a fresh bot."""
     script = script or Script()
+    scene = watched(scene)
 
     async def whole() -> None:
         async with LoopbackSlack(strict=strict) as slack:
