@@ -24,6 +24,7 @@ from eval.errors import EvalError
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
+from ingest.process import set_up
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Settings(ChromaSettings, ModelSettings):
 SETTINGS = (Settings, SlackSettings)
 
 
+@set_up(os.environ)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
@@ -222,11 +224,9 @@ def _opened(settings: Settings, *, counts: bool = True) -> "Iterator[Reply]":
 
 def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
     from bot.means import opened
-    from bot.memory import keep_memory_together
 
-    keep_memory_together()
-    minilm, server = settings.minilm, server_address(settings)
-    return opened(settings.home, _embedder(settings), settings, minilm=minilm, server=server, warn=_warn)
+    server = server_address(settings)
+    return opened(settings.home, _embedder(settings), settings, minilm=settings.minilm, server=server, warn=_warn)
 
 
 def _embedder(settings: Settings) -> "Embedder":

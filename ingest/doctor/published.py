@@ -20,6 +20,7 @@ from ingest.index.index import VECTORS
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.recall import LEAST
 from ingest.index.verify import FindFault
+from ingest.private import make_private
 
 _ABOUT = "index"
 
@@ -97,6 +98,8 @@ def look_alike(folder: Path) -> Iterator[Path]:
             for path in folder.iterdir():
                 if path.name == VECTORS:
                     shutil.copytree(path, copy / VECTORS)
+                    for copied in (copy / VECTORS, *(copy / VECTORS).rglob("*")):
+                        make_private(copied)  # it may be written, whatever the original is
                 else:
                     (copy / path.name).symlink_to(path.resolve())
         except OSError as error:

@@ -10,6 +10,7 @@ lexical/words/      words of whole articles as they are written, for mistyped qu
 `ingest.index.build` writes it.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -190,4 +191,6 @@ def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: Serv
         return ServerVectors(server, where)
     if any(damaged):
         raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
+    if (folder / VECTORS).is_dir() and not os.access(folder / VECTORS, os.W_OK):
+        raise IndexBroken(f"Chroma writes even to read, and {folder} cannot be written to; give this user that right")
     return ChromaVectors(folder / VECTORS)

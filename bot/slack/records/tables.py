@@ -30,6 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
 from bot.errors import AnotherBot, InboxUnavailable
+from ingest.private import private_files, private_folder
 
 _META = MetaData()
 
@@ -120,7 +121,8 @@ class Database:
         """
         try:
             self._engine = _engine(url)
-            _META.create_all(self._engine)
+            with private_files():
+                _META.create_all(self._engine)
         except (SQLAlchemyError, ArgumentError, ImportError) as error:
             raise InboxUnavailable(
                 f"cannot open the bot's database ({type(error).__name__}); check FOOTNOTE_DATABASE_URL, as in "
@@ -155,7 +157,7 @@ def only_bot(home: Path) -> Iterator[None]:
     Raises:
         AnotherBot: another process holds it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     descriptor = os.open(home / "slack.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
