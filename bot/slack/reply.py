@@ -14,6 +14,7 @@ from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.escape import ready, safe
 from bot.slack.pages import cut, fits, open_fence, pages
 from bot.slack.posting import Means, Posting
+from bot.slack.records.held import Stopped
 from bot.slack.records.question import Question
 from bot.slack.render import links, markdown, notification, sources_text
 
@@ -22,10 +23,6 @@ _log = logging.getLogger("footnote.slack")
 STREAM_SECONDS = 240.0  # python-slack-sdk issue 1859 claims that a stream dies after five minutes
 APPEND_SECONDS = 0.75  # appendStream: 100 a minute, shared by all live answers
 _GONE = frozenset({"message_not_found", "cant_update_message"})
-
-
-class Stopped(Exception):
-    """The person pressed Stop while words were being added."""
 
 
 class Reply:
@@ -48,6 +45,11 @@ class Reply:
     def is_visible(self) -> bool:
         """Whether anything of the answer has been posted."""
         return self._ts is not None or self._part > 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any words have been added."""
+        return bool(self._held or self._page) or self.is_visible
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -103,6 +105,10 @@ class Reply:
             if ts:
                 await self._means.web.delete(self._asked.channel, ts)
 
+    async def look(self) -> None:
+        """Raises Lost, Stopped or Erased if the answer is wanted no longer."""
+        await self._posting.allow()
+
     async def say(self, notice: str) -> None:
         """Posts a notice as the whole reply, without a stream."""
         self._streams = False
@@ -157,6 +163,7 @@ class Reply:
         self._means.starts.live += 1
 
     async def _append(self) -> None:
+        await self._posting.allow()
         text = self._page[self._sent :]
         try:
             await self._means.web.append_stream(self._asked.channel, str(self._ts), text=text)
@@ -178,6 +185,7 @@ class Reply:
             await self._write_page(self._page, blocks)
 
     async def _end_stream(self, blocks: Sequence[Block], *, last: bool) -> bool:
+        await self._posting.allow()
         rest = self._page[self._sent :]
         try:
             await self._means.web.stop_stream(
@@ -216,6 +224,7 @@ class Reply:
             self._ts, sure = await self._posting.once(self._part, post)
             if sure:
                 return
+        await self._posting.allow()
         try:
             if self._live or self._before:
                 await web.stop_stream(asked.channel, self._ts)
