@@ -113,7 +113,11 @@ class Answering:
         await self._means.records.call(lambda: self._means.records.erasure.done(asked.id))
 
     async def give_up(self, asked: Question, reason: str) -> None:
-        """Tells the asker that nothing will come of a question that was put to the bot."""
+        """Tells the asker that nothing will come of a question that was put to the bot, if they still want it."""
+        try:
+            await Posting(asked, self._means).allow()
+        except (Lost, Stopped, Erased):
+            return
         if asked.kind != OVERHEARD:
             await tell(asked, self._means, _NO_WAY.format(reason=reason, id=asked.id))
 

@@ -22,6 +22,7 @@ _LAST_WORDS = 5.0  # for the answers that are interrupted at the end
 _SWEEP = 3_600.0
 _MOST_ATTEMPTS, _FIRST_RETRY, _LAST_RETRY = 8, 5.0, 300.0
 _LOOKED_UP = 5.0  # until a question is taken up again whose asker was not known
+_NOT_WRITE = "I may not write in the channel"
 # What no second attempt changes, in words for the asker.
 _FOR_GOOD = {
     "is_archived": "the channel is archived",
@@ -29,8 +30,8 @@ _FOR_GOOD = {
     "channel_not_found": "I am not in the channel",
     "thread_not_found": "the message is gone",
     "cannot_reply_to_message": "the message takes no replies",
-    "no_permission": "I may not write in the channel",
-    "restricted_action": "I may not write in the channel",
+    "no_permission": _NOT_WRITE,
+    "restricted_action": _NOT_WRITE,
 }
 _GAVE_UP = "Slack did not take it. Please ask again"
 Work = Callable[[Question], Awaitable[Outcome | None]]
@@ -135,7 +136,7 @@ class Worker:
             await self._later(asked, wait=_LOOKED_UP)
         except BotError as error:
             _log.warning("question %s: %s", asked.id, error)
-            reason = _FOR_GOOD.get(error.code) if isinstance(error, SlackRefused) else None
+            reason = _for_good(error.code) if isinstance(error, SlackRefused) else None
             await self._later(asked, wait=None if reason else _wait(asked), reason=reason or _GAVE_UP)
         except Exception as error:  # the one place where everything is caught: a person waits for a reply
             _log.error("question %s: %s", asked.id, trace(error))
@@ -148,8 +149,8 @@ class Worker:
         async def give_back() -> None:
             pause = wait
             if pause is None:
+                await self._answering.give_up(asked, reason)
                 if await records.call(lambda: records.inbox.finish(asked.id, "failed", owner=owner, now=now)):
-                    await self._answering.give_up(asked, reason)
                     return
                 pause = _LAST_RETRY  # deleted, and what is shown of it could not be taken away yet
             self._wake_after(pause)
@@ -213,6 +214,11 @@ class Worker:
                 await self._woken.wait()
         except TimeoutError:
             return
+
+
+def _for_good(code: str) -> str | None:
+    """Why no second attempt would help, in words; None if one may."""
+    return _NOT_WRITE if code.startswith("restricted_action") else _FOR_GOOD.get(code)
 
 
 def _wait(asked: Question) -> float | None:
