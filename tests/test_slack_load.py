@@ -34,7 +34,9 @@ def test_five_hundred_questions_of_as_many_people_in_a_minute_have_their_first_w
                 assert len(waits) == PEOPLE
             limited = sum(call.status == 429 for call in slack.journal.calls)
             p50, p95 = statistics.median(waits), waits[int(PEOPLE * 0.95)]
-            print(f"first words: p50 {p50:.2f} s, p95 {p95:.2f} s, last {waits[-1]:.2f} s; {limited} calls were limited")
+            print(
+                f"first words: p50 {p50:.2f} s, p95 {p95:.2f} s, last {waits[-1]:.2f} s; {limited} calls were limited"
+            )
             assert p50 < 3
 
     asyncio.run(whole())
