@@ -148,7 +148,8 @@ def test_a_hundred_questions_at_once_are_acknowledged_at_once_and_none_is_lost(t
         for i, said in enumerate(asked):
             assert WHOLE in one_reply(stage.slack, "C1", said.ts)
             (reply,) = stage.replies("C1", said.ts)
-            assert answer_id(reply.metadata) == question_id(stage, said.ts), i
+            found = stage.bot.records.inbox.find(answer_id(reply.metadata))
+            assert found and found[0].ts == said.ts, i
         late = sorted(lags)[int(len(lags) * 0.99)]
         print(
             f"ack p99 {stage.slack.deliveries.slowest() * 1000:.0f} ms, loop lag p99 {late * 1000:.0f} ms, "
@@ -161,15 +162,9 @@ def test_a_hundred_questions_at_once_are_acknowledged_at_once_and_none_is_lost(t
     play(tmp_path, scene, script=Script())
 
 
-def answer_id(metadata: object) -> object:
+def answer_id(metadata: object) -> str:
     assert isinstance(metadata, dict)
-    return metadata["event_payload"]["answer_id"]
-
-
-def question_id(stage: Stage, ts: str) -> str:
-    from bot.slack.records.question import Question
-
-    return Question("T1", "C1", ts, ts, "U1", "T1", "channel", "", 0.0).id
+    return str(metadata["event_payload"]["answer_id"])
 
 
 def test_a_term_signal_lets_answers_finish_and_the_next_bot_goes_on_with_the_rest(tmp_path: Path) -> None:

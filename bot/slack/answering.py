@@ -16,6 +16,7 @@ from bot.errors import BotError, SlackRefused
 from bot.responder import Responder
 from bot.slack.aside import give, post_root, tell
 from bot.slack.asking import request_of
+from bot.slack.overheard import is_worth_saying
 from bot.slack.people import People
 from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
 from bot.slack.policy import Rules
@@ -131,7 +132,7 @@ class Answering:
             return await self._say_too_late(asked)
         pieces = await self._begin(asked, thought)
         try:
-            if asked.kind == OVERHEARD and not await pieces.will_answer(Posting(asked, self._means).allow):
+            if asked.kind == OVERHEARD and not await self._is_for_us(asked, pieces):
                 return await self._ignore(asked)
             return await self._answer_in_thread(await self._rooted(asked), pieces)
         except Stopped:
@@ -141,6 +142,12 @@ class Answering:
                 raise
             _log.info("question %s is answered to its asker alone: %s", asked.id, error)
             return await self._answer_privately(asked, pieces)
+
+    async def _is_for_us(self, asked: Question, pieces: Pieces) -> bool:
+        look, heard = Posting(asked, self._means).allow, pieces.request.overheard
+        return heard is None or await pieces.will_answer(
+            look, is_worth_saying=lambda answer: is_worth_saying(answer, heard)
+        )
 
     async def _rooted(self, asked: Question) -> Question:
         """The question in a thread; for a command its root is posted."""

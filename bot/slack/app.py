@@ -81,7 +81,8 @@ class Listeners:
             rules, thread = await records.call(
                 lambda: (records.channels.find(*place), records.threads.find(*place, message.thread))
             )
-        intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread)
+        names = self._parts.people.names if message.thread_ts else frozenset()
+        intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread, names=names)
         if intent != "ignore":
             await self._heed(message, intent)
         elif thread and message.thread_ts and is_chatter(message, thread, bot_user=identity.bot_user):

@@ -5,10 +5,12 @@ import logging
 
 from bot.errors import BotError
 from bot.question.followup import Turn
-from bot.responder import Request
+from bot.responder import Overheard, Request
 from bot.retrieve import is_within
+from bot.slack.intent import asking_part
 from bot.slack.markup import plain_text
 from bot.slack.posting import Means
+from bot.slack.records.inbox import OVERHEARD
 from bot.slack.records.open import Records
 from bot.slack.records.question import Question
 
@@ -21,7 +23,8 @@ async def request_of(
 ) -> Request:
     """Returns the request for a question; `direct_folders` bound what direct messages are answered from."""
     scope = await scope_of(asked.channel, asked.asker, means.records, team=asked.team, direct_folders=direct_folders)
-    return Request(asked.text, await _history(asked, means), today, scope, user=asked.asker)
+    overheard = await _overheard(asked, means) if asked.kind == OVERHEARD else None
+    return Request(asked.text, await _history(asked, means), today, scope, user=asked.asker, overheard=overheard)
 
 
 async def scope_of(
@@ -33,6 +36,12 @@ async def scope_of(
     own = (await records.call(lambda: records.channels.find(team, user))).folders
     inside = tuple(folder for folder in own if is_within(direct_folders, folder)) if direct_folders else own
     return inside or direct_folders
+
+
+async def _overheard(asked: Question, means: Means) -> Overheard:
+    threads, place = means.records.threads, (asked.team, asked.channel, str(asked.thread_ts))
+    thread, about = await means.records.call(lambda: (threads.find(*place), threads.articles(*place)))
+    return Overheard(bool(thread and asked.asker in thread.askers), asking_part(asked.text), about)
 
 
 async def _history(asked: Question, means: Means) -> tuple[Turn, ...]:

@@ -12,6 +12,7 @@ from bot.question.smalltalk import small_talk
 from bot.responder import Request, Responder, respond
 from bot.retrieve import is_within
 from bot.slack.home import Knowledge, knowledge_of
+from bot.slack.overheard import is_about_articles
 from ingest.articles.article import Article
 
 _NOWHERE = "I answer here only from {folders}, and no articles are there at the moment. /ask settings changes that."
@@ -45,18 +46,25 @@ def opened(home: Path, pinned: Pinned) -> Opened:
 
 def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
     """What is responded, and what of the scope leads nowhere: a folder may be gone since it was chosen."""
+    if request.overheard and not is_about_articles(request, request.overheard, means):
+        yield _nothing(request, means)
+        return
     gone = [folder for folder in request.scope if not _has_any(folder, means.index.articles)]
     if gone and len(gone) == len(request.scope) and not small_talk(request.text):
         text = _NOWHERE.format(folders=_named(gone))
         yield Part(text, ())
-        generation = means.index.manifest.generation
-        yield Answer(request.text, text, False, (), (), (), "quote", 0.0, generation, {"total": 0.0})
+        yield _nothing(request, means, text)
         return
     for item in respond(request, means):
         if gone and isinstance(item, Answer):
             notices = (item.notice, _PARTLY.format(folders=_named(gone)))
             item = dataclasses.replace(item, notice=" ".join(filter(None, notices)))
         yield item
+
+
+def _nothing(request: Request, means: Means, text: str = "") -> Answer:
+    generation = means.index.manifest.generation
+    return Answer(request.text, text, False, (), (), (), "quote", 0.0, generation, {"total": 0.0})
 
 
 def _has_any(folder: str, articles: Sequence[Article]) -> bool:

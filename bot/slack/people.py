@@ -30,6 +30,7 @@ class People:
         self._read: dict[str, tuple[float, Mapping[str, Any] | None]] = {}
         self._asking: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._names: dict[str, str] = {}
+        self._first_names: set[str] = set()
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._blind_until = float("-inf")
 
@@ -46,12 +47,18 @@ class People:
         if len(self._names) >= _MOST:
             self._names.clear()
         self._names[user] = name
+        self._note_first_name(user)
 
     def name(self, user: str) -> str | None:
         """Returns what somebody is called; None if nobody has told."""
         found: Mapping[str, Any] = self._profile(user) or {}
         shown = found.get("profile") or {}
         return shown.get("display_name") or shown.get("real_name") or found.get("real_name") or self._names.get(user)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What people here are called, as far as is known: their first names, in lower case."""
+        return frozenset(self._first_names)
 
     def refusal_now(self, asked: Question, rules: Rules) -> str | None:
         """Returns the sentence with which the asker is refused, by what is known already; None if they may ask."""
@@ -118,4 +125,9 @@ class People:
                 self._blind_until = self._clock.now() + _KEEP_SECONDS
         if len(self._read) >= _MOST:
             self._read.clear()
+            self._first_names.clear()
         self._read[user] = (read_at, profile)
+        self._note_first_name(user)
+
+    def _note_first_name(self, user: str) -> None:
+        self._first_names.update(word.lower() for word in (self.name(user) or "").split()[:1])

@@ -1,6 +1,7 @@
 """A responder's parts as they come, and whatever else happens meanwhile, in one line. Knows threads, not Slack."""
 
 import asyncio
+import collections
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -53,9 +54,10 @@ class Pieces:
     """
 
     def __init__(self, responder: Responder, request: Request, clock: Clock, *, over: Callable[[], None]) -> None:
+        self.request = request
         self._loop, self._clock = asyncio.get_running_loop(), clock
         self._items: asyncio.Queue[Item] = asyncio.Queue()
-        self._peeked: Item | None = None
+        self._peeked: collections.deque[Item] = collections.deque()
         self.answer: Answer | None = None
         self._closed = threading.Event()
         self._over: Callable[[], None] | None = over
@@ -64,23 +66,30 @@ class Pieces:
 
     async def next(self) -> Item:
         """Returns the next part, the answer, or what happened."""
-        if self._peeked is not None:
-            item, self._peeked = self._peeked, None
-            return item
+        if self._peeked:
+            return self._peeked.popleft()
         item = await self._items.get()
         if isinstance(item, Answer):
             self.answer = item
         return item
 
-    async def will_answer(self, look: Look) -> bool:
-        """Waits for the first words, which `next` will return, and tells whether they are an answer's."""
-        while (item := await self.next()) == "look":
-            await look()
-        self._peeked = item
-        if isinstance(item, Part):
-            return bool(item.citations)
+    async def will_answer(self, look: Look, *, is_worth_saying: Callable[[Answer], bool]) -> bool:
+        """Waits until it is clear whether there are words that are worth saying.
+
+        What came meanwhile `next` will return.
+        """
+        came: list[Item] = []
+        while isinstance(item := await self.next(), Part) or item in ("look", "tick"):
+            if item == "look":
+                await look()
+                continue
+            came.append(item)
+            if isinstance(item, Part) and item.citations:
+                self._peeked.extend(came)
+                return True
+        self._peeked.extend((*came, item))
         try:
-            return answer_or_raise(item).answered
+            return is_worth_saying(answer_or_raise(item))
         except (TooSlow, Broken) as error:
             _log.error("%s", trace(cause_of(error)))
             return False

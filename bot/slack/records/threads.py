@@ -70,6 +70,14 @@ class Threads:
             for turn in (Turn("user", row.text), Turn("assistant", str((row.answer or {}).get("text", ""))))
         )
 
+    def articles(self, team: str, channel: str, thread_ts: str) -> frozenset[str]:
+        """Returns the ids of the articles that the answers of a thread cite or, where they refuse, come closest to."""
+        here = and_(in_thread(team, channel, thread_ts), question.c.state == "answered")
+        with self._database.transaction() as c:
+            answers = [answer or {} for answer in c.execute(select(question.c.answer).where(here)).scalars()]
+        named = (answer.get("citations") or answer.get("nearest", ())[:1] for answer in answers)
+        return frozenset(str(one["article_id"]) for cited in named for one in cited)
+
     def refuses_anew(self, team: str, channel: str, asker: str, *, now: float) -> bool:
         """Tells whether a person is refused for the first time in this place for a day, and remembers it."""
         values = {"team": team, "asker": f"{channel} {asker}", "at": now}
