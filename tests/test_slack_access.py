@@ -179,14 +179,16 @@ def test_a_folder_beyond_the_hundredth_can_be_chosen(tmp_path: Path) -> None:
     play(tmp_path, scene, knowledge=lambda: knowledge)
 
 
-def respond_within(index: Index, home: Path, scope: tuple[str, ...]) -> Any:
-    """The whole answer to a question about the observatory, from that scope."""
+def respond_within(
+    index: Index, home: Path, scope: tuple[str, ...], question: str = "How many metres does the mirror measure?"
+) -> Any:
+    """The whole answer to a question, by default about the observatory, from that scope."""
     embedder = HashEmbedder()
 
     def pinned() -> AbstractContextManager[Means]:
         return nullcontext(Means(index, embedder, embedder, None))
 
-    request = Request("How many metres does the mirror measure?", (), datetime.date(2026, 3, 9), scope)
+    request = Request(question, (), datetime.date(2026, 3, 9), scope)
     *_, answer = opened(home, pinned).responder(request)
     return answer
 
@@ -203,6 +205,13 @@ def test_a_scope_that_matches_in_part_is_used_and_says_what_is_gone(index: Index
     answer = respond_within(index, tmp_path, ("science", "old"))
     assert {passage.article.id for passage in answer.passages} == {"science/observatory.md"}
     assert "no articles at the moment in “old”" in str(answer.notice)
+
+
+def test_a_refusal_names_only_titles_within_the_scope(index: Index, tmp_path: Path) -> None:
+    answer = respond_within(index, tmp_path, ("science",), "How many lorries use the harbour bridge in Port Ellery?")
+    assert not answer.answered
+    assert {article.id for article in answer.nearest} == {"science/observatory.md"}
+    assert "bridge" not in answer.text.split("The nearest:")[1]
 
 
 def test_a_direct_message_keeps_to_the_folders_of_the_person(tmp_path: Path) -> None:

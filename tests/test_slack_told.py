@@ -1,6 +1,8 @@
 """Whoever asked is told, also where the bot may not post. The real bot before the loopback Slack."""
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,30 @@ def test_a_click_below_an_answer_to_one_person_alone_is_acted_on(tmp_path: Path)
         ana.closes_modal()
         ana.clicks(private, "answer_feedback", value=f"up:{answer_id(private)}")
         await stage.slack.until(lambda: "Thank you." in privately(stage, "C2"))
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("what", ["thumb", "reason", "settings"])
+def test_a_click_that_cannot_be_acted_on_is_not_swallowed(tmp_path: Path, what: str) -> None:
+    async def scene(stage: Stage) -> None:
+        ana = stage.slack.user("U1")
+        said = ana.says("C1", "<@UBOT> how many days of leave?")
+        await stage.settled()
+        (reply,) = stage.replies("C1", said.ts)
+        if what == "reason":
+            ana.clicks(reply, "answer_feedback", value=f"down:{answer_id(reply)}")
+            await stage.slack.until(lambda: ana.modal)
+        with closing(sqlite3.connect(tmp_path / "slack.sqlite")) as inbox:
+            for table in ("slack_feedback", "slack_channel"):
+                inbox.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+        if what == "thumb":
+            ana.clicks(reply, "answer_feedback", value=f"up:{answer_id(reply)}")
+        elif what == "reason":
+            ana.submits({"reason": "wrong"})
+        else:
+            ana.runs("/ask", "settings", channel="C1")
+        await stage.slack.until(lambda: "Something went wrong on my side" in privately(stage, "C1"))
 
     play(tmp_path, scene)
 

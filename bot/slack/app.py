@@ -7,7 +7,7 @@ in the inbox or delivered again. Whatever takes longer runs in tasks of its own.
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ Json = Mapping[str, Any]
 _log = logging.getLogger("footnote.slack")
 _REMEMBERED = 10_000
 _QUIET = "I keep quiet in this thread now. Mention me to go on."
+_WRONG = "⚠️ Something went wrong on my side. Please try again."
 _STOPPED = "I have stopped. Ask me again whenever you like."
 
 
@@ -136,7 +137,7 @@ class Listeners:
             await ack(HELP)
         elif text.lower() == "settings":
             await ack()
-            self.spawn(parts.clicks.open_settings(body))
+            self.spawn(self.click(parts.clicks.open_settings, body))
         elif len(text) > MAX_CHARACTERS:
             await ack(TOO_LONG)
         else:
@@ -153,7 +154,7 @@ class Listeners:
             text=plain_text(str(message.get("text") or "")),
             response_url=str(body.get("response_url") or ""),
         )
-        self.spawn(self._parts.clicks.show(body, form))
+        self.spawn(self.click(lambda body: self._parts.clicks.show(body, form), body))
 
     async def ask_form(self, ack: AsyncAck, body: Json) -> None:
         """Takes the question that was entered in the form of the shortcut."""
@@ -188,6 +189,14 @@ class Listeners:
         channel, thread_ts = str(event["channel"]), str(event.get("thread_ts"))
         await self._stop_answers(channel, thread_ts)
         self.spawn(self._parts.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
+
+    async def click(self, act: Callable[[Json], Coroutine[Any, Any, None]], body: Json) -> None:
+        """Acts on a click; whoever clicked is told if it goes wrong."""
+        try:
+            await act(body)
+        except Exception:
+            await self._parts.clicks.tell(body, _WRONG)
+            raise
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what need not be waited for; what goes wrong is logged."""

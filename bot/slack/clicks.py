@@ -142,10 +142,13 @@ class Clicks:
         await self._web.respond(str(body["response_url"]), text=safe(text))
 
     async def _whisper(self, body: Json, text: str) -> None:
-        channel = str(body["channel_id"] if "channel_id" in body else body["channel"]["id"])
         user = str(body["user_id"] if "user_id" in body else body["user"]["id"])
+        channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+        if not channel:  # a form belongs to no channel
+            await self._web.post_direct(user, text=safe(text), blocks=())
+            return
         thread_ts = (body.get("message") or {}).get("thread_ts")
-        await self._web.whisper(channel, user, thread_ts=thread_ts, text=safe(text))
+        await self._web.whisper(str(channel), user, thread_ts=thread_ts, text=safe(text))
 
     async def _refusal(self, body: Json, asked: Question) -> str | None:
         """Why somebody may not see more of an answer: who may not ask may not, and not what another was told alone."""

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
+_LONGEST = 12_000  # three times what is answered at most; reading more would hold up the loop
 _PERSON = r"<(?:@|!(?!date\^))[^<>\n]*>"
 # "cc @Ana, @Marko and @here": nobody who is mentioned has anything to do with what is asked.
 _MENTIONS = re.compile(
@@ -41,8 +42,8 @@ _EDGES = re.compile(r"[ ,;:!?…]*(?:[.–—-](?=\s|$)[ ,;:!?…]*)?")
 
 
 def plain_text(text: str) -> str:
-    """Returns the words of a message, one line for each of its own lines that has any."""
-    lines = (_line(line) for line in _without_controls(text).split("\n"))
+    """Returns the words of a message, of a very long one its first, a line for each of its own lines that has any."""
+    lines = (_line(line) for line in _without_controls(text[:_LONGEST]).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
