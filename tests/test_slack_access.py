@@ -118,6 +118,21 @@ def test_who_is_not_known_yet_is_answered_meanwhile_or_waits_as_the_settings_say
     play(tmp_path, scene, slack_unknown=unknown)
 
 
+def test_a_member_waits_to_be_known_and_is_answered_then_but_other_refusals_wait_for_nobody(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        held = stage.slack.faults.next("users.info", fault=wrong.held(), times=2)
+        asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
+        stage.slack.user("U2").says("G1", "<@UBOT> how many days?")
+        await stage.slack.until(lambda: "not answer in this channel" in "".join(told(stage, "G1", "U2")))
+        await advance_until(stage, lambda: stage.bot.records.inbox.line() == ())
+        assert stage.script.asked == []
+        held.gate.set()
+        await advance_until(stage, lambda: stage.closed() == 2)
+        assert SENTENCES[0] in stage.text("C1", asked.ts)
+
+    play(tmp_path, scene, slack_unknown="wait", slack_channels=("C1",))
+
+
 @pytest.mark.parametrize("user", ["U3", "U9"])
 def test_neither_guests_nor_strangers_change_settings_even_where_they_may_ask(tmp_path: Path, user: str) -> None:
     channel = "C1" if user == "U3" else "C3"

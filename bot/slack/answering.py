@@ -123,9 +123,10 @@ class Answering:
             await tell(asked, self._means, _NO_WAY.format(reason=reason, id=asked.id))
 
     async def _answer(self, asked: Question, thought: Callable[[], None]) -> Outcome:
-        refusal = await self._people.refusal(asked, self._manner.rules)
+        rules = self._manner.rules
+        refusal = await self._people.refusal(asked, rules)
         if refusal:
-            if self._people.is_unknown(asked, self._manner.rules) and self._age(asked) < _UNKNOWN_FOR:
+            if self._age(asked) < _UNKNOWN_FOR and not self._people.refusal_now(asked, rules):
                 raise Unknown
             return await self._refuse(asked, refusal)
         if self._age(asked) > TOO_OLD:

@@ -3,6 +3,8 @@
 Measured on follow-ups that people put to assistants, and on what people wrote to each other in Slack (eval/RESULTS.md).
 """
 
+import re
+
 from bot.answer import Answer
 from bot.ask import ask
 from bot.means import Means
@@ -22,6 +24,9 @@ _OF_ANYTHING = frozenset(
     specifically okay ok wow cool thanks hm hmm oh great yes right hey ah well""".split()
     for term in question_terms(word)
 )
+
+
+_TELL_ME = re.compile(r"\b(?:tell me|tell us|explain|summari[sz]e|elaborate|say more|more details?)\b", re.IGNORECASE)
 
 
 def is_about_articles(request: Request, heard: Overheard, means: Means) -> bool:
@@ -47,8 +52,10 @@ def is_worth_saying(answer: Answer, heard: Overheard) -> bool:
 
 
 def _goes_on(heard: Overheard) -> bool:
-    """Whether somebody who asked asks on, without a subject of their own that the articles might not know."""
-    return heard.by_asker and bool(heard.question) and _OF_ANYTHING.issuperset(question_terms(heard.question))
+    """Whether somebody who asked asks on: to be told more, or without a subject that the articles might not know."""
+    if not (heard.by_asker and heard.question):
+        return False
+    return bool(_TELL_ME.search(heard.question)) or _OF_ANYTHING.issuperset(question_terms(heard.question))
 
 
 def _answer(request: Request, means: Means, *, with_history: bool) -> Answer:

@@ -5,6 +5,7 @@ it was first wanted, and not at all while Slack limits the method. What is known
 """
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -61,22 +62,20 @@ class People:
         return frozenset(self._first_names)
 
     def refusal_now(self, asked: Question, rules: Rules) -> str | None:
-        """Returns the sentence with which the asker is refused, by what is known already; None if they may ask."""
-        profile = self._profile(asked.asker)
-        needed = needs_profile(rules, actor_team=asked.actor_team, team=asked.team)
-        standing = standing_of(profile if needed else {}, actor_team=asked.actor_team, team=asked.team)
-        return refusal(rules, user=asked.asker, channel=asked.channel, actor_team=asked.actor_team, standing=standing)
+        """Returns the sentence with which the asker is surely refused; None if they may ask, or are not known yet."""
+        return self._refusal(asked, dataclasses.replace(rules, unknown="answer"))
 
     async def refusal(self, asked: Question, rules: Rules) -> str | None:
         """Returns the sentence with which the asker is refused, after a moment for Slack to tell who it is."""
         if needs_profile(rules, actor_team=asked.actor_team, team=asked.team):
             await self._wait_for(asked.asker, _GRACE)
-        return self.refusal_now(asked, rules)
+        return self._refusal(asked, rules)
 
-    def is_unknown(self, asked: Question, rules: Rules) -> bool:
-        """Tells whether the rules ask more of the asker than Slack has told."""
+    def _refusal(self, asked: Question, rules: Rules) -> str | None:
         needed = needs_profile(rules, actor_team=asked.actor_team, team=asked.team)
-        return needed and self._profile(asked.asker) is None
+        profile = self._profile(asked.asker) if needed else {}
+        standing = standing_of(profile, actor_team=asked.actor_team, team=asked.team)
+        return refusal(rules, user=asked.asker, channel=asked.channel, actor_team=asked.actor_team, standing=standing)
 
     async def standing(self, user: str, *, actor_team: str, team: str, patience: float = _GRACE) -> Standing:
         """Returns how a person stands to the workspace; `unknown` if Slack has not told in time."""
