@@ -27,8 +27,11 @@ Outcome = Literal["answered", "refused", "stopped", "failed", "ignored"]
 OVERHEARD = "overheard"
 """The kind of a question that was not put to the bot: it is answered if the articles answer it, else dropped."""
 _UNFINISHED = ("received", "answering", "erasing")
-# The words of these need not be kept: nobody was answered.
-_WORDLESS = ("refused", "ignored")
+# Nobody was answered: the words need not be kept; of what was not for the bot, nor who said them.
+_FORGOTTEN: Mapping[str, Mapping[str, str]] = {
+    "refused": {"text": ""},
+    "ignored": {"text": "", "asker": "", "actor_team": ""},
+}
 _DAY = 86_400.0
 
 
@@ -99,10 +102,10 @@ class Inbox:
     ) -> bool:
         """Closes a question for good; returns False if it is no longer the owner's to close, or was deleted."""
         held = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
-        values = {"state": outcome, "finished": now, "answer": answer, "owner": None, "response_url": None}
-        without_words = {"text": ""} if outcome in _WORDLESS else {}
+        values: dict[str, Any] = {"state": outcome, "finished": now, "answer": answer, "owner": None}
+        values |= {"response_url": None, **_FORGOTTEN.get(outcome, {})}
         with self._database.transaction() as c:
-            if c.execute(update(question).where(held).values(values | without_words)).rowcount != 1:
+            if c.execute(update(question).where(held).values(values)).rowcount != 1:
                 return False
             row = c.execute(select(question).where(question.c.id == id_)).one()
             if row.kind == OVERHEARD and outcome == "answered":

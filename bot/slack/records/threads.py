@@ -32,7 +32,8 @@ def own(c: Connection, asked: Question) -> None:
 
 def disown(c: Connection, team: str, channel: str, thread_ts: str) -> None:
     """Leaves of a thread what its remaining questions make of it; nothing if there are none."""
-    remain = and_(in_thread(team, channel, thread_ts), question.c.asker != "", question.c.notice.is_(None))
+    asked = and_(question.c.asker != "", question.c.notice.is_(None), question.c.state.not_in(("refused", "ignored")))
+    remain = and_(in_thread(team, channel, thread_ts), asked)
     askers = c.execute(select(question.c.asker).where(remain).distinct()).scalars().all()
     here = _keyed(team, channel, thread_ts)
     c.execute(update(thread).where(here).values(askers=sorted(askers)) if askers else delete(thread).where(here))
