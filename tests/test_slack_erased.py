@@ -110,6 +110,22 @@ def test_a_question_deleted_between_any_two_sentences_is_erased_at_once(tmp_path
     play(tmp_path, scene, script=script)
 
 
+@pytest.mark.parametrize("how", ["deleted", "stopped"])
+def test_an_answer_that_waits_for_a_rate_limit_is_not_posted_once_it_is_unwanted(tmp_path: Path, how: str) -> None:
+    async def scene(stage: Stage) -> None:
+        not_streamed(stage)
+        stage.slack.faults.next("chat.postMessage", fault=wrong.rate_limited(30))
+        ana = stage.slack.user("U1")
+        asked = ana.says("C1", QUESTION)
+        await stage.slack.until(lambda: stage.calls("chat.postMessage"))
+        told = ana.deletes(asked) if how == "deleted" else ana.says("C1", "stop", thread=asked.ts).deliveries
+        await stage.slack.until(lambda: all(d.acked for d in told))
+        await advance_until(stage, lambda: stage.states().get("answering") is None)
+        assert not any("anaries" in m.text for m in stage.slack.world.wordings if m.user == "UBOT")
+
+    play(tmp_path, scene, script=canary_script())
+
+
 def test_a_deletion_that_comes_before_its_question_keeps_it_out(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         slack = stage.slack

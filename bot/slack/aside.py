@@ -19,13 +19,14 @@ _USES = 5  # of the address that comes with a command or a click
 async def post_root(asked: Question, means: Means, *, name: str | None) -> str:
     """Posts the question of a slash command, and who asked it, as the root of a thread, once; returns its ts."""
     posting = Posting(asked, means)
+    web = means.web.watched(posting.allow)
     earlier = await posting.earlier_root()
     if earlier:
         return earlier
 
     async def post() -> str:
         text = safe(f"{name or 'Somebody'} asked: {asked.text}")  # a mention would notify
-        return await means.web.post(asked.channel, None, text=text, blocks=[markdown(text)], id_=asked.id)
+        return await web.post(asked.channel, None, text=text, blocks=[markdown(text)], id_=asked.id)
 
     ts, _ = await posting.once(ROOT, post)
     return ts

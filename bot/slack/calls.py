@@ -17,6 +17,8 @@ from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.clock import Clock
 
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
+Look = Callable[[], Awaitable[None]]
+"""Raises if what a call is for is wanted no longer."""
 _log = logging.getLogger("footnote.slack")
 NO_ANSWER = (TimeoutError, aiohttp.ClientError, OSError)
 PATIENCE = 90.0  # how long a call that matters waits for a rate limit
@@ -60,9 +62,18 @@ class Calls:
         return self._opens(method) > self._clock.now()
 
     async def make(
-        self, method: str, call: Call, *, repeat: bool = False, patience: float = PATIENCE, gate: str = ""
+        self,
+        method: str,
+        call: Call,
+        *,
+        repeat: bool = False,
+        patience: float = PATIENCE,
+        gate: str = "",
+        look: Look | None = None,
     ) -> AsyncSlackResponse:
         """Makes a call and returns what Slack answers; `patience` is how long it waits for a rate limit to pass.
+
+        It looks in the last moment, after all waiting, whether to make the call at all.
 
         Raises:
             SlackRefused: Slack does not do it.
@@ -72,6 +83,8 @@ class Calls:
         failures = 0
         while True:
             await self._wait(gate or method, method, deadline)
+            if look:
+                await look()
             try:
                 return await call()
             except SlackApiError as error:

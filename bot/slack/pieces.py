@@ -4,12 +4,13 @@ import asyncio
 import collections
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Answer, Part
 from bot.responder import Request, Responder
+from bot.slack.calls import Look
 from bot.slack.clock import Clock
 from bot.slack.trace import trace
 
@@ -42,8 +43,6 @@ class Broken(Exception):
 
 
 Item = Part | Answer | Broke | Event
-Look = Callable[[], Awaitable[None]]
-"""Raises if the answer is wanted no longer."""
 
 
 class Pieces:

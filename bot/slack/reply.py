@@ -31,6 +31,7 @@ class Reply:
     def __init__(self, asked: Question, means: Means) -> None:
         self._asked, self._means, self._thread = asked, means, str(asked.thread_ts)
         self._posting = Posting(asked, means)
+        self._web = means.web.watched(self._posting.allow)
         self._links: dict[int, str | None] = {}
         self._held = self._page = ""
         self._citations: dict[int, Citation] = {}
@@ -147,7 +148,7 @@ class Reply:
         asked, text = self._asked, self._page
 
         async def start() -> str:
-            return await self._means.web.start_stream(
+            return await self._web.start_stream(
                 asked.channel, self._thread, text=text, user=asked.asker, team=asked.actor_team
             )
 
@@ -163,10 +164,9 @@ class Reply:
         self._means.starts.live += 1
 
     async def _append(self) -> None:
-        await self._posting.allow()
         text = self._page[self._sent :]
         try:
-            await self._means.web.append_stream(self._asked.channel, str(self._ts), text=text)
+            await self._web.append_stream(self._asked.channel, str(self._ts), text=text)
         except SlackRefused as error:
             if error.code == "stopped_by_user":
                 raise Stopped from error
@@ -185,10 +185,9 @@ class Reply:
             await self._write_page(self._page, blocks)
 
     async def _end_stream(self, blocks: Sequence[Block], *, last: bool) -> bool:
-        await self._posting.allow()
         rest = self._page[self._sent :]
         try:
-            await self._means.web.stop_stream(
+            await self._web.stop_stream(
                 self._asked.channel, str(self._ts), text=rest, blocks=blocks, id_=self._asked.id, last=last
             )
         except SlackRefused as error:
@@ -212,7 +211,7 @@ class Reply:
             await self._write("\n\n".join(filter(None, (text, sources_text(self.citations)))), ())
 
     async def _write(self, text: str, blocks: Sequence[Block]) -> None:
-        asked, web = self._asked, self._means.web
+        asked, web = self._asked, self._web
         # What is cut into pages fits one markdown block; the fallback with sources in it may be longer.
         whole = [*map(markdown, pages(text or "…")), *blocks]
         summary = notification(text)
@@ -224,7 +223,6 @@ class Reply:
             self._ts, sure = await self._posting.once(self._part, post)
             if sure:
                 return
-        await self._posting.allow()
         try:
             if self._live or self._before:
                 await web.stop_stream(asked.channel, self._ts)

@@ -1,5 +1,7 @@
 """Slack's Web API as this bot uses it, method by method, and nobody else. What goes wrong is known to `calls`."""
 
+import copy
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import SlackRefused, SlackUnsure
-from bot.slack.calls import NO_ANSWER, PATIENCE, Calls, remedy_of
+from bot.slack.calls import NO_ANSWER, PATIENCE, Calls, Look, remedy_of
 from bot.slack.clock import Clock
 
 Block = dict[str, Any]
@@ -20,6 +22,13 @@ class Web:
 
     def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
         self._client, self._calls = client, Calls(clock)
+        self._make = self._calls.make
+
+    def watched(self, look: Look) -> "Web":
+        """Returns the same, each call of which looks before it is made."""
+        watching = copy.copy(self)
+        watching._make = functools.partial(self._calls.make, look=look)
+        return watching
 
     async def post(self, channel: str, thread_ts: str | None, *, text: str, blocks: Sequence[Block], id_: str) -> str:
         """Posts a message and returns its ts.
@@ -27,7 +36,7 @@ class Web:
         Raises:
             SlackRefused, SlackUnsure: as everywhere in this class, if it is not or may not be posted.
         """
-        response = await self._calls.make(
+        response = await self._make(
             "chat.postMessage",
             lambda: self._client.chat_postMessage(
                 channel=channel,
@@ -44,7 +53,7 @@ class Web:
 
     async def update(self, channel: str, ts: str, *, text: str, blocks: Sequence[Block]) -> None:
         """Puts other words into a message."""
-        await self._calls.make(
+        await self._make(
             "chat.update",
             lambda: self._client.chat_update(channel=channel, ts=ts, text=text, blocks=list(blocks)),
             repeat=True,
@@ -53,14 +62,14 @@ class Web:
     async def delete(self, channel: str, ts: str) -> None:
         """Deletes a message; one that is gone already is fine."""
         try:
-            await self._calls.make("chat.delete", lambda: self._client.chat_delete(channel=channel, ts=ts), repeat=True)
+            await self._make("chat.delete", lambda: self._client.chat_delete(channel=channel, ts=ts), repeat=True)
         except SlackRefused as error:
             if error.code != "message_not_found":
                 raise
 
     async def post_direct(self, user: str, *, text: str, blocks: Sequence[Block]) -> tuple[str, str]:
         """Posts a message to a person's direct conversation; returns that conversation and the message's ts."""
-        response = await self._calls.make(
+        response = await self._make(
             "chat.postMessage",
             lambda: self._client.chat_postMessage(
                 channel=user, text=text, blocks=list(blocks) or None, unfurl_links=False, unfurl_media=False
@@ -73,7 +82,7 @@ class Web:
         self, channel: str, user: str, *, thread_ts: str | None, text: str, blocks: Sequence[Block] = ()
     ) -> None:
         """Posts a message that one person alone sees."""
-        await self._calls.make(
+        await self._make(
             "chat.postEphemeral",
             lambda: self._client.chat_postEphemeral(
                 channel=channel, user=user, thread_ts=thread_ts, text=text, blocks=list(blocks) or None
@@ -82,7 +91,7 @@ class Web:
 
     async def start_stream(self, channel: str, thread_ts: str, *, text: str, user: str, team: str) -> str:
         """Starts a streamed message with its first words and returns its ts; does not wait for a rate limit."""
-        response = await self._calls.make(
+        response = await self._make(
             "chat.startStream",
             lambda: self._client.chat_startStream(
                 channel=channel,
@@ -97,7 +106,7 @@ class Web:
 
     async def append_stream(self, channel: str, ts: str, *, text: str) -> None:
         """Adds words to a streamed message."""
-        await self._calls.make(
+        await self._make(
             "chat.appendStream",
             lambda: self._client.chat_appendStream(channel=channel, ts=ts, markdown_text=text),
         )
@@ -106,7 +115,7 @@ class Web:
         self, channel: str, ts: str, *, text: str = "", blocks: Sequence[Block] = (), id_: str = "", last: bool = False
     ) -> None:
         """Ends a streamed message; the `last` of an answer also ends the session's work."""
-        await self._calls.make(
+        await self._make(
             "chat.stopStream",
             lambda: self._client.chat_stopStream(
                 channel=channel,
@@ -134,7 +143,7 @@ class Web:
 
     async def recent(self, channel: str, *, since: float) -> tuple[Json, ...]:
         """Returns the last messages of a channel since a moment, with a minute's leeway for the clocks."""
-        response = await self._calls.make(
+        response = await self._make(
             "conversations.history",
             lambda: self._client.conversations_history(
                 channel=channel, oldest=f"{since - 60:.6f}", limit=200, include_all_metadata=True
@@ -146,7 +155,7 @@ class Web:
 
     async def profile(self, user: str) -> Json:
         """Returns what Slack tells about a person."""
-        response = await self._calls.make("users.info", lambda: self._client.users_info(user=user), repeat=True)
+        response = await self._make("users.info", lambda: self._client.users_info(user=user), repeat=True)
         found: Json = response["user"]
         return found
 
@@ -157,15 +166,11 @@ class Web:
 
     async def open_view(self, trigger_id: str, view: Block) -> None:
         """Opens a modal."""
-        await self._calls.make(
-            "views.open", lambda: self._client.views_open(trigger_id=trigger_id, view=view), patience=0
-        )
+        await self._make("views.open", lambda: self._client.views_open(trigger_id=trigger_id, view=view), patience=0)
 
     async def publish_home(self, user: str, view: Block) -> None:
         """Shows a person the Home tab."""
-        await self._calls.make(
-            "views.publish", lambda: self._client.views_publish(user_id=user, view=view), repeat=True
-        )
+        await self._make("views.publish", lambda: self._client.views_publish(user_id=user, view=view), repeat=True)
 
     async def suggest(self, channel: str, prompts: list[dict[str, str]]) -> None:
         """Offers questions to start with; without a thread, since in an agent's app one would make it fail silently."""
@@ -210,7 +215,7 @@ class Web:
             raise SlackRefused("response_url", str(response.status_code), remedy_of(""))
 
     async def _replies(self, channel: str, thread_ts: str, cursor: str | None, patience: float) -> Json:
-        response = await self._calls.make(
+        response = await self._make(
             "conversations.replies",
             lambda: self._client.conversations_replies(
                 channel=channel, ts=thread_ts, limit=200, cursor=cursor, include_all_metadata=True
