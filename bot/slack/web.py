@@ -67,16 +67,15 @@ class Web:
             if error.code != "message_not_found":
                 raise
 
-    async def post_direct(self, user: str, *, text: str, blocks: Sequence[Block]) -> tuple[str, str]:
-        """Posts a message to a person's direct conversation; returns that conversation and the message's ts."""
-        response = await self._make(
+    async def post_direct(self, user: str, *, text: str, blocks: Sequence[Block]) -> None:
+        """Posts a message to a person's direct conversation."""
+        await self._make(
             "chat.postMessage",
             lambda: self._client.chat_postMessage(
                 channel=user, text=text, blocks=list(blocks) or None, unfurl_links=False, unfurl_media=False
             ),
             gate=f"chat.postMessage {user}",
         )
-        return str(response["channel"]), str(response["ts"])
 
     async def whisper(
         self, channel: str, user: str, *, thread_ts: str | None, text: str, blocks: Sequence[Block] = ()
