@@ -76,11 +76,10 @@ def test_a_question_deleted_during_any_call_of_its_answer_is_erased_with_what_wa
         asked = ana.says("C1", QUESTION)
         if method not in BEFORE_WORDS:
             await advance_until(stage, lambda: stage.replies("C1", asked.ts))
-            await stage.slack.clock.advance(1)
             script.gates[1].set()
             if method != "chat.appendStream":
                 script.gates[2].set()
-        await stage.slack.until(lambda: stage.calls(method))
+        await advance_until(stage, lambda: stage.calls(method))
         told = ana.deletes(asked)
         await stage.slack.until(lambda: all(d.acked for d in told))
         held.gate.set()
