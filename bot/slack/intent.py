@@ -18,7 +18,7 @@ _STOP = re.compile(
 )
 _LEAD_IN = (
     r"(?:(?:and|but|so|also|then|ok(?:ay)?|oh|ah|hm+|wait|interesting|thanks|thx|cool|great|wow|well|sorry"
-    r"|no|yes|right|hey)[,.!]{0,3} ){0,4}"
+    r"|no|yes|right|hey)[,.!]{0,3} ){0,3}"
 )
 _ASKS = re.compile(
     _LEAD_IN + r"(?:(?:in|on|at|from|to|by|for|of|with|since|until|about) )?"
