@@ -14,9 +14,20 @@ _END = re.compile(r"\[\d+\](?=\s|\Z)")
 
 
 @dataclass(frozen=True)
+class Overheard:
+    """How words were heard that were not put to the bot: whether from somebody who asked before, which of their
+    sentences are put like a question or a request, and which articles (ids) the conversation was about.
+    """
+
+    by_asker: bool
+    question: str
+    about: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Request:
     """One question: `history` oldest first, `asked` counts as today, `scope` the folders to search; () means all;
-    `user` is whose budget a model spends.
+    `user` is whose budget a model spends. Words that were `overheard` get an empty answer if they are not for the bot.
     """
 
     text: str
@@ -24,6 +35,7 @@ class Request:
     asked: datetime.date
     scope: tuple[str, ...] = ()
     user: str = "local"
+    overheard: Overheard | None = None
 
 
 # Runs in a worker thread; yields parts in their order, and the answer as the last item.

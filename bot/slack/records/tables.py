@@ -82,6 +82,7 @@ thread = Table(
     *_filled(Boolean, "stopped", "chatter"),
     *_filled(Float, "last"),
 )
+# Whom a refusal was told where: `asker` holds the place and the person, "C1 U3".
 refused = Table("slack_refused", _META, *_key("team", "asker"), *_filled(Float, "at"))
 channel = Table(
     "slack_channel",
@@ -145,6 +146,12 @@ class Database:
                 f"the bot's database fails ({type(error).__name__}); check its disk and server"
             ) from error
 
+    def scrub(self) -> None:
+        """Takes what was erased out of SQLite's log of changes, too; a server has its own ways."""
+        if not self.is_shared:
+            with self._engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Closes it."""
         self._engine.dispose()
@@ -186,3 +193,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten
