@@ -11,7 +11,7 @@ from ingest.articles.blocks import Block, Kind
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
-_OWN_MARKER = re.compile(r"\s*\[\d+\]")
+_OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 # What makes a list, a procedure or a table of sentences: marks at the beginning of lines, and the head of a table.
 _SHAPE = re.compile(r"^ \|$|^(?:\|.*\|\n\| ---.*\n)?(?:- |\d+\. |\| )", re.MULTILINE)
 # An article's date, where an answer shows it inside a quoted sentence.

@@ -24,8 +24,10 @@ class Report:
     that nobody declared, with their values; `empty` are files without text; `listing` tells what else is in the corpus.
     `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same; `attempts` tells how
     often each failed file has been tried, and `stale` which articles are served as they were when they could last be
-    read. `changes` says what readers lose or gain, `cut` how much of a text too long for the embedder it
-    took, by article, and `said` holds the notes of the last ingest.
+    read. `changes` says what readers lose or gain, `cut` how much of a text too long for the embedder it took, by
+    article, and `said` holds the notes of the last ingest. `left_out` counts what the articles that were read lack of
+    what a reader of their files sees, by the rule that left it out; `recall` is what the vector index finds of what is
+    nearest.
     """
 
     plan: Plan
@@ -44,6 +46,8 @@ class Report:
     changes: tuple[str, ...] = ()
     cut: Mapping[str, str] = field(default_factory=dict)
     said: frozenset[str] = frozenset()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    recall: float = 1.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,12 +77,14 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "unread": dict(report.listing.unread),
         "ignored": report.listing.ignored,
         "changes": list(report.changes),
+        "left_out": dict(report.left_out),
         "inferred": {id_: dict(fields) for id_, fields in report.inferred.items()},
         "duplicates": [list(group) for group in report.duplicates],
         "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
         "cut": dict(report.cut),
         "generation": report.generation,
         "published": report.published,
+        "recall": round(report.recall, 4),
         "dry_run": dry_run,
     }
 

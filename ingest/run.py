@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -57,8 +58,8 @@ def ingest(
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
     A file that has failed three times is left alone until it changes, or until `retry` is given; what was in a folder
-    that cannot be opened stays as it was. What `find_fault`
-    finds wrong with the new generation keeps it from being published. The vectors go to the `server`, if there is one.
+    that cannot be opened stays as it was. What `find_fault` finds wrong with the new generation keeps it from being
+    published. The vectors go to the `server`, if there is one.
 
     Raises:
         IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
@@ -67,26 +68,19 @@ def ingest(
         listing, known = list_corpus(corpus), ledger.hashes()
         found = content_hashes(listing)
         unseen = {id_: known[id_] for id_ in known if id_ not in found and listing.may_hold(id_)}
-        plan = make_plan(found | unseen, known)
-        if not allow_mass_delete:
-            check_removals(plan)
+        plan = _checked(make_plan(found | unseen, known), allow_mass_delete)
         hopeless = {} if retry else given_up(ledger.failures(), found)
         readings = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
         failed = {**readings.failed, **hopeless}
-        plan = without_failed(plan.without_empty(readings.empty, known), failed, known=known)
-        if not allow_mass_delete:
-            check_removals(plan)
+        left = without_failed(plan.without_empty(readings.empty, known), failed, known=known)
+        plan = _checked(left, allow_mass_delete)
         report = _report_of(ledger, plan, listing, replace(readings, failed=failed), unseen)
         if dry_run:
             return _with_history(replace(report, generation=generation.current(home)), ledger)
         _record(ledger, plan, readings, found, now=now, hopeless=hopeless)
         check = partial(_check, server=server, find_fault=find_fault, progress=progress)
         done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check, server=server)
-        report = _published(home, ledger, _with_history(report, ledger), done)
-        with ledger.transaction():
-            ledger.save_run(now, report.generation if report.published else None, report.counts)
-            ledger.save_said(notes(report))
-        return report
+        return _finished(home, ledger, _with_history(report, ledger), done, now)
 
 
 def content_hashes(listing: Listing) -> dict[str, str]:
@@ -98,6 +92,12 @@ def content_hashes(listing: Listing) -> dict[str, str]:
         except UnreadableArticle as error:
             hashes[article_id] = error.reason
     return hashes
+
+
+def _checked(plan: Plan, allow_mass_delete: bool) -> Plan:
+    if not allow_mass_delete:
+        check_removals(plan)
+    return plan
 
 
 def _check(folder: Path, server: ServerAddress | None, find_fault: FindFault, progress: Progress) -> None:
@@ -120,12 +120,14 @@ def _report_of(ledger: Ledger, plan: Plan, listing: Listing, readings: _Readings
         warnings={id_: article.warnings for id_, article in articles.items() if article.warnings},
         changes=changes(before, articles),
         said=ledger.said(),
+        left_out=sum((Counter(article.left_out) for article in articles.values()), Counter()),
     )
 
 
-def _published(home: Path, ledger: Ledger, report: Report, done: Published) -> Report:
+def _finished(home: Path, ledger: Ledger, report: Report, done: Published, now: datetime.datetime) -> Report:
+    """The report of what was published, which is recorded with what it says."""
     signatures = _signatures(ledger)
-    return replace(
+    report = replace(
         report,
         duplicates=same(signatures),
         alike=alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE),
@@ -133,7 +135,12 @@ def _published(home: Path, ledger: Ledger, report: Report, done: Published) -> R
         generation=generation.current(home),
         published=done.new,
         cut=done.cut,
+        recall=done.recall,
     )
+    with ledger.transaction():
+        ledger.save_run(now, report.generation if report.published else None, report.counts)
+        ledger.save_said(notes(report))
+    return report
 
 
 @contextmanager
@@ -155,13 +162,20 @@ def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _
             if article_id in paths:
                 try:
                     article = reader.read(paths[article_id], article_id)
-                    read[article_id] = article, split(article)
+                    read[article_id] = article, _chunks_of(article)
                 except NoText:
                     empty.append(article_id)
                 except UnreadableArticle as error:
                     failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
     return _Readings(read, failed, tuple(empty))
+
+
+def _chunks_of(article: Article) -> tuple[Chunk, ...]:
+    chunks = split(article)
+    if not chunks:  # pasted data, or characters that make no word
+        raise UnreadableArticle("has no text to quote; add some or remove the file")
+    return chunks
 
 
 def _record(

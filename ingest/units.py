@@ -32,12 +32,13 @@ class Unit:
 
 
 def units_of(article: Article) -> tuple[Unit, ...]:
-    """Returns the article's units in reading order; a heading is none, it stands above units."""
+    """Returns the article's units in reading order; headings, which stand above units, and lone signs are none."""
     return tuple(
         Unit(start, end, block.kind, number)
         for number, block in enumerate(article.blocks)
         if block.kind != "heading"
         for start, end in _spans(article.text, block)
+        if any(map(str.isalnum, article.text[start:end]))
     )
 
 

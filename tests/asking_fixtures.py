@@ -16,6 +16,7 @@ from ingest.index.store import StoredChunk
 from ingest.sentences import sentence_spans
 from ingest.split import Chunk
 from ingest.terms import question_terms, terms
+from ingest.units import Unit
 
 ASKED = datetime.date(2026, 3, 9)
 BRIDGE = Article("bridge.md", "The harbour bridge", None, datetime.date(2026, 2, 14), None, "")
@@ -30,10 +31,10 @@ def question(text: str) -> Question:
 
 def found(text: str, *, row: int = 0, article: Article = BRIDGE, article_row: int = 0, start: int = 0) -> Found:
     """A retrieved chunk of this text that begins at `start`; its n-th sentence has the cosine n / 10."""
-    spans = tuple((a + start, b + start) for a, b in sentence_spans(text))
-    chunk = Chunk(f"chunk-{row}", article.id, start, start + len(text), text, spans)
-    stored = StoredChunk(row, article_row, chunk, np.zeros((1 + len(spans), 2), np.float32))
-    cosines = tuple(i / 10 for i in range(1, len(spans) + 1))
+    units = tuple(Unit(a + start, b + start, "paragraph", 0) for a, b in sentence_spans(text))
+    chunk = Chunk(f"chunk-{row}", article.id, start, start + len(text), text, units)
+    stored = StoredChunk(row, article_row, chunk, np.zeros((1 + len(units), 2), np.float32))
+    cosines = tuple(i / 10 for i in range(1, len(units) + 1))
     return Found(stored, article, 0.5, cosines, 1.0, 1.0, 0.75)
 
 

@@ -28,6 +28,7 @@ from ingest.index.build import About, entry_of, write_index
 from ingest.index.index import Index
 from ingest.index.store import Entry
 from ingest.split import Chunk
+from ingest.units import Unit
 
 SIZES, WORDS, CHUNKS_OF_ARTICLE, DIMENSIONS, QUESTIONS = (1_000, 10_000, 100_000), 20, 10, 384, 200
 
@@ -102,11 +103,11 @@ def _entries(order: Sequence[str]) -> Iterator[Entry]:
 def _entry(id_: str, groups: list[list[str]], chooser: np.random.Generator) -> Entry:
     chunks, at = [], 0
     for number, sentences in enumerate(groups):
-        spans = []
+        units = []
         for sentence in sentences:
-            spans.append((at, at + len(sentence)))
+            units.append(Unit(at, at + len(sentence), "paragraph", 0))
             at += len(sentence) + 1
-        chunk = Chunk(f"{id_}-{number}", id_, spans[0][0], spans[-1][1], " ".join(sentences), tuple(spans))
+        chunk = Chunk(f"{id_}-{number}", id_, units[0].start, units[-1].end, " ".join(sentences), tuple(units))
         chunks.append((chunk, _vectors(chooser, 7)))
     text = " ".join(" ".join(sentences) for sentences in groups)
     return entry_of(Article(id_, id_, None, None, None, text), "", chunks)

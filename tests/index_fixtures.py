@@ -11,7 +11,8 @@ import numpy as np
 
 from ingest.embed.embedder import Vectors
 from ingest.index.verify import find_fault
-from ingest.run import Report, ingest
+from ingest.outcome import Report
+from ingest.run import ingest
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 _WORDS = (

@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from ingest.articles.decode import MAX_BYTES, clean, decode
+from ingest.articles.decode import MAX_BYTES, clean, clean_source, decode
 from ingest.errors import UnreadableArticle
 
 TEXT = "Vučić met the mayor – “briefly”."
@@ -75,3 +75,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 def test_the_empty_file_is_an_empty_text() -> None:
     assert decode(b"") == ""
+
+
+def test_where_the_place_of_a_line_tells_something_tabs_before_it_reach_to_places_four_apart() -> None:
+    assert clean_source("- a\n\t- b\n \t\tc\td") == "- a\n    - b\n        c d"

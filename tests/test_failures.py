@@ -10,17 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ingest.articles.marks import heading_and_page
 from rich.console import Console
 
 import footnote
+from ingest.articles.blocks import block_at
 from ingest.articles.corpus import list_corpus
 from ingest.embed.embedder import Vectors
 from ingest.index.index import open_current
 from ingest.ledger import Failure, Ledger
+from ingest.outcome import Report, report_as_json
 from ingest.plan import given_up
-from ingest.report import print_report, report_as_json
-from ingest.run import Report, ingest
+from ingest.report import print_report
+from ingest.run import ingest
 from tests.formats_fixtures import docx, paragraph, pdf
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
@@ -146,19 +147,23 @@ def test_headings_and_pages_are_kept_from_the_file_to_the_open_index(folder: Pat
     run(folder)
     index = open_current(folder / "home", Hashing.fingerprint)
     rows = {article.id: row for row, article in enumerate(index.articles)}
-    places = {
-        name: heading_and_page(index.articles[rows[name]].marks, index.text(rows[name]).index(quote))
-        for name, quote in (("a.pdf", "It runs"), ("b.docx", "Two euros"))
-    }
+    places = {}
+    for name, quote in (("a.pdf", "It runs"), ("b.docx", "Two euros")):
+        article = index.read_article(rows[name])
+        block = block_at(article.blocks, article.text.index(quote))
+        places[name] = (block.heading, block.page) if block else None
     index.close()
     assert places == {"a.pdf": (None, 2), "b.docx": ("Costs", None)}
 
 
-def test_a_ledger_of_the_first_version_is_read_on(folder: Path) -> None:
+def test_after_a_change_of_the_ledger_articles_are_read_again_and_no_text_is_embedded_twice(folder: Path) -> None:
     run(folder)
     with closing(sqlite3.connect(folder / "home/ledger.sqlite")) as connection:
-        connection.execute("ALTER TABLE article DROP COLUMN marks")
-    assert run(folder).plan.keep == ("good.txt",)
+        connection.execute("PRAGMA user_version=0")
+        connection.execute("ALTER TABLE article DROP COLUMN blocks")
+        connection.execute("ALTER TABLE article ADD COLUMN marks TEXT")
+    report = run(folder)
+    assert (report.plan.add, report.embedded, report.generation) == (("good.txt",), 0, "000001")
 
 
 def test_the_command_ends_with_1_if_a_file_failed(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from ingest.index.index import Index, open_current
 from ingest.index.manifest import read_manifest, write_manifest
 from ingest.split import Chunk
 from ingest.terms import question_terms
+from ingest.units import Unit
 from tests.conftest import BRIDGE, EELS, HashEmbedder
 
 
@@ -67,7 +68,10 @@ def test_hundreds_of_equal_chunks_hide_no_other(tmp_path: Path) -> None:
     article = Article("a.txt", "A", None, None, None, "")
     vectors = HashEmbedder(dimensions=384).embed(texts)
     chunks = [
-        (Chunk(str(i), "a.txt", i, i + len(text), text, ((0, len(text)),)), np.stack([vectors[i]] * 2))
+        (
+            Chunk(str(i), "a.txt", i, i + len(text), text, (Unit(0, len(text), "paragraph", 0),)),
+            np.stack([vectors[i]] * 2),
+        )
         for i, text in enumerate(texts)
     ]
     about = About("hash", 384, content="c", created="now")

@@ -2,58 +2,72 @@ import datetime
 
 import pytest
 
-from ingest.articles.infer import Inferred, date_from_url, headline, infer, title_from_url
+from ingest.articles.blocks import Block
+from ingest.articles.infer import date_from_name, date_from_url, headline, title_from_name, title_from_url, top_heading
 
-URL = "https://news.example/2026/02/14/harbour-bridge"
+TEXT = "The pump\n\nIntro.\n\nThe valve"
+FIRST, PROSE, SECOND = Block("heading", 0, 8, level=1), Block("paragraph", 10, 16), Block("heading", 18, 27, level=1)
 
 
-def test_a_first_line_that_stands_alone_is_the_title_and_not_to_be_quoted() -> None:
-    assert infer("A bridge opens\n\nIt is long.") == Inferred("A bridge opens", None, "It is long.")
+def test_the_only_top_heading_is_the_title_wherever_it_stands() -> None:
+    assert top_heading(TEXT, (PROSE, SECOND)) == "The valve"
+
+
+def test_of_several_top_headings_the_first_is_the_title_if_nothing_comes_before() -> None:
+    assert top_heading(TEXT, (FIRST, PROSE, SECOND)) == "The pump"
+    assert top_heading(TEXT, (PROSE, FIRST, SECOND)) is None
+
+
+def test_a_heading_below_the_top_or_one_that_is_a_text_is_no_title() -> None:
+    assert top_heading(TEXT, (Block("heading", 0, 8, level=2), PROSE)) is None
+    assert top_heading("word " * 50, (Block("heading", 0, 249, level=1),)) is None
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("name", "title"),
     [
-        "It opened on Saturday.\n\nIt is long.",
-        "It opened on Saturday,\n\nthen it rained.",
-        "It opened\nand it is long.",
-        "Only one line",
-        "x" * 201 + "\n\nIt is long.",
+        ("état des lieux_2.txt", "État Des Lieux 2"),
+        ("guide/index.md", "Guide"),
+        ("team-kitchen/README.md", "Team Kitchen"),
+        ("posts/2024-05-06-the-new-oven/_index.md", "The New Oven"),
+        ("index.md", "Index"),
+        ("2024-05-06-office-moves.md", "Office Moves"),
+        ("2024_05_06 minutes.md", "Minutes"),
+        ("20240506 minutes.md", "Minutes"),
+        ("2024-05-06.md", "2024-05-06"),
+        ("2024-13-06-parts.md", "2024 13 06 Parts"),
+        ("1999-2000-01-02.md", "1999 2000 01 02"),
+        ("01-introduction.md", "Introduction"),
+        ("3. Getting started.md", "3. Getting Started"),
+        ("404-errors.md", "404 Errors"),
+        ("Onboarding 0123456789abcdef0123456789abcdef.md", "Onboarding"),
     ],
-    ids=["a sentence", "a clause", "no blank line after it", "nothing after it", "too long"],
 )
-def test_an_ordinary_first_line_is_no_title(text: str) -> None:
-    assert infer(text) == Inferred(None, None, text)
-
-
-@pytest.mark.parametrize("heading", ["# A bridge opens", "## A bridge opens ##", "#  A bridge opens"])
-def test_a_markdown_heading_is_a_title_without_its_signs(heading: str) -> None:
-    assert infer(f"{heading}\nIt is long.") == Inferred("A bridge opens", None, "It is long.")
+def test_a_name_makes_a_title(name: str, title: str) -> None:
+    assert title_from_name(name) == title
 
 
 @pytest.mark.parametrize(
-    "text", [f"It is long.\n{URL}", f"{URL}\nIt is long.", f"It is long.\n\n  <{URL}>  \n"], ids=["last", "first", "<>"]
+    ("name", "date"),
+    [
+        ("2023-11-02-office-closes.md", "2023-11-02"),
+        ("notes/2023-11-02.md", "2023-11-02"),
+        ("2023.11.02 minutes.txt", "2023-11-02"),
+        ("20231102_minutes.txt", "2023-11-02"),
+        ("2023-11-02-trip/index.md", "2023-11-02"),
+        ("2023/11/02/trip.md", "2023-11-02"),
+        ("2023-13-45-parts.md", None),
+        ("20251-build.txt", None),
+        ("10-12-14 rule.md", None),
+        ("report-2023-11-02.md", None),
+        ("2023-11-02-trip/day one.md", None),
+        ("1999-2000-01-02.md", None),
+        ("202311021 parts.txt", None),
+        ("2023-1102 parts.txt", None),
+    ],
 )
-def test_a_line_that_is_only_a_url_is_the_url_and_not_to_be_quoted(text: str) -> None:
-    assert infer(text) == Inferred(None, URL, "It is long.")
-
-
-def test_a_url_inside_a_sentence_or_deep_in_the_text_is_left_alone() -> None:
-    inside = f"See {URL} for more."
-    deep = "\n".join(["a one.", "b two.", "c three.", URL, "d four.", "e five.", "f six."])
-    assert infer(inside) == Inferred(None, None, inside)
-    assert infer(deep) == Inferred(None, None, deep)
-
-
-def test_a_declared_title_takes_out_only_the_line_that_repeats_it() -> None:
-    assert infer("# a Bridge Opens\n\nIt is long.", title="A bridge opens").text == "It is long."
-    assert infer("Another line\n\nIt is long.", title="A bridge opens").text == "Another line\n\nIt is long."
-
-
-def test_a_declared_url_takes_out_only_the_line_that_repeats_it() -> None:
-    assert infer(f"It is long.\n{URL}", url=URL) == Inferred(None, URL, "It is long.")
-    other = f"It is long.\n{URL}/other"
-    assert infer(other, url=URL) == Inferred(None, URL, other)
+def test_only_a_real_day_that_begins_a_name_or_names_folders_is_a_date(name: str, date: str | None) -> None:
+    assert date_from_name(name) == (datetime.date.fromisoformat(date) if date else None)
 
 
 @pytest.mark.parametrize(

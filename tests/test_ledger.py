@@ -8,14 +8,35 @@ import numpy as np
 import pytest
 
 from ingest.articles.article import Article
+from ingest.articles.blocks import Block, Link
 from ingest.errors import IndexBroken
 from ingest.ledger import Failure, Ledger
 from ingest.split import Chunk
+from ingest.units import Unit
 from tests.conftest import NOW
 
-ARTICLE = Article("a.txt", "A", "https://a.example", datetime.date(2026, 2, 14), "Ana", "One. Two.", ("title", "url"))
+ARTICLE = Article(
+    "a.txt",
+    "A",
+    "https://a.example",
+    datetime.date(2026, 2, 14),
+    "Ana",
+    "Costs\n\nOne.\n\n• Two.",
+    inferred=("title", "url"),
+    blocks=(
+        Block("heading", 0, 5, level=2),
+        Block("paragraph", 7, 11, ("Costs",), page=3),
+        Block("item", 13, 19, ("Costs",), level=1, label="•", group=2, leans_on=1, page=4),
+    ),
+    links=(Link(7, 10, "https://a.example/one"),),
+    warnings=("date 'soon' is no date; it was passed over",),
+    left_out={"navigation": 3},
+)
 BARE = Article("b.txt", "B", None, None, None, "Two.")
-CHUNKS = (Chunk("id1", "a.txt", 0, 4, "One.", ((0, 4),)), Chunk("id2", "a.txt", 5, 9, "Two.", ((5, 9),)))
+CHUNKS = (
+    Chunk("id1", "a.txt", 7, 11, "One.", (Unit(7, 11, "paragraph", 1),), ("Costs",), 3),
+    Chunk("id2", "a.txt", 15, 19, "Two.", (Unit(15, 19, "item", 2),), ("Costs",), 4),
+)
 VECTORS = np.array([[0.6, 0.8], [1, 0]], dtype=np.float32)
 
 

@@ -1,38 +1,69 @@
 import io
-import json
+from dataclasses import replace
 
 from rich.console import Console
 
+from ingest.articles.corpus import Listing
 from ingest.ledger import Run
+from ingest.outcome import Report
 from ingest.plan import Plan
-from ingest.report import print_history, print_report, report_as_json, shown_progress
-from ingest.run import Report
+from ingest.report import print_history, print_report, shown_progress
 
 REPORT = Report(
     plan=Plan(add=("a.txt",), change=("b.txt",), keep=("c.txt", "d.txt"), remove=("e.txt",)),
     failed={"[bold] f.txt": "not UTF-8 text; save the file as UTF-8"},
     inferred={"a.txt": {"title": "A title [1]", "published": "2026-02-14"}},
+    listing=Listing((), (), {"doc": 2}),
     duplicates=(("c.txt", "d.txt"),),
     embedded=7,
     generation="000002",
     published=True,
+    changes=("1 article (b.txt) lost the date",),
+    left_out={"navigation": 1040, "hidden sheets": 1},
+    said=frozenset({"c.txt, d.txt: the same text; an answer counts it once."}),
 )
-UNCHANGED = Report(Plan((), (), ("c.txt",), ()), {}, {}, (), 0, "000002", published=False)
-NOTHING = Report(Plan((), (), (), ()), {"a.txt": "bad"}, {}, (), 0, None, published=False)
+UNCHANGED = Report(Plan((), (), ("c.txt",), ()), {}, {}, Listing((), ()), generation="000002")
+NOTHING = Report(Plan((), (), (), ()), {"a.txt": "bad"}, {}, Listing((), ()))
 
 
-def printed(report: Report, *, dry_run: bool = False) -> str:
+def printed(report: Report, *, dry_run: bool = False, verbose: bool = False) -> str:
     console = Console(file=io.StringIO(), width=80)
-    print_report(report, console, dry_run=dry_run)
+    print_report(report, console, dry_run=dry_run, verbose=verbose)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
-def test_what_was_inferred_failed_and_is_double_stands_before_the_table() -> None:
-    text = printed(REPORT)
-    assert "a.txt: inferred title 'A title [1]', published '2026-02-14'\n" in text
-    assert "c.txt, d.txt: the same text; an answer counts it once\n" in text
-    assert "[bold] f.txt: failed, not UTF-8 text; save the file as UTF-8\n" in text
+def test_failures_come_first_and_then_a_line_a_kind() -> None:
+    lines = printed(REPORT).splitlines()
+    assert lines[0] == "[bold] f.txt: failed, not UTF-8 text; save the file as UTF-8"
+    assert "Not read, for no reader knows these kinds: 2 doc." in lines
+
+
+def test_what_was_said_at_the_last_ingest_is_said_again_only_on_request() -> None:
+    said = "c.txt, d.txt: the same text; an answer counts it once."
+    assert said not in printed(REPORT)
+    assert said in printed(REPORT, verbose=True)
+
+
+def test_what_was_inferred_is_told_only_on_request() -> None:
+    told = "a.txt: inferred title 'A title [1]', published '2026-02-14'\n"
+    assert "inferred" not in printed(REPORT)
+    assert told in printed(REPORT, verbose=True)
+
+
+def test_what_was_left_out_is_told_only_on_request() -> None:
+    assert "Left out" not in printed(REPORT)
+    assert "Left out, by rule: navigation 1,040, hidden sheets 1.\n" in printed(REPORT, verbose=True)
+
+
+def test_what_changes_for_readers_is_told_in_a_line() -> None:
+    assert "What changes for readers: 1 article (b.txt) lost the date.\n" in printed(REPORT)
+
+
+def test_many_notes_are_cut_and_said_to_be() -> None:
+    many = Report(UNCHANGED.plan, {}, {}, UNCHANGED.listing, warnings={f"{i}.md": (f"warning {i}",) for i in range(50)})
+    assert "and 31 more notes; --verbose prints them all\n" in printed(many)
+    assert "49.md: warning 49.\n" in printed(many, verbose=True)
 
 
 def test_the_closing_table_counts_what_happened() -> None:
@@ -44,27 +75,9 @@ def test_the_last_line_says_what_is_published() -> None:
     assert printed(REPORT).endswith("Generation 000002 published (7 texts embedded).\n")
     assert printed(UNCHANGED).endswith("Generation 000002 is up to date; nothing was published (0 texts embedded).\n")
     assert printed(NOTHING).endswith("Nothing was published: no article could be read.\n")
+    weak = printed(replace(REPORT, recall=0.967))
+    assert weak.endswith(" The vector index finds 96.7% of what is nearest; every text is compared instead.\n")
     assert printed(REPORT, dry_run=True).endswith("Dry run: nothing was embedded or published.\n")
-
-
-def test_the_json_holds_counts_ids_and_the_generation() -> None:
-    assert json.loads(json.dumps(report_as_json(REPORT, dry_run=False))) == {
-        "counts": {"added": 1, "changed": 1, "removed": 1, "unchanged": 2, "failed": 1, "embedded": 7},
-        "add": ["a.txt"],
-        "change": ["b.txt"],
-        "keep": ["c.txt", "d.txt"],
-        "remove": ["e.txt"],
-        "failed": {"[bold] f.txt": "not UTF-8 text; save the file as UTF-8"},
-        "inferred": {"a.txt": {"title": "A title [1]", "published": "2026-02-14"}},
-        "duplicates": [["c.txt", "d.txt"]],
-        "alike": [],
-        "attempts": {},
-        "stale": [],
-        "cut": {},
-        "generation": "000002",
-        "published": True,
-        "dry_run": False,
-    }
 
 
 def test_elsewhere_than_on_a_terminal_progress_is_one_line_a_stage() -> None:

@@ -33,6 +33,12 @@ def snapshot(home: Path) -> Mapping[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in files}
 
 
+def insert(path: Path, text: str) -> None:
+    """Puts a text before the last line, which may be an address."""
+    lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    path.write_text("\n".join([*lines[:-1], text, "", lines[-1]]) + "\n", encoding="utf-8")
+
+
 def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
@@ -71,7 +77,7 @@ def test_a_second_run_embeds_nothing_publishes_nothing_and_keeps_the_generation(
 
 
 def test_touching_one_article_embeds_only_its_new_texts(corpus: Path, home: Path) -> None:
-    append(corpus / EELS, "\nA new sentence stands here now.\n")
+    insert(corpus / EELS, "A new sentence stands here now.")
     embedder = HashEmbedder()
     report = build(corpus, home, embedder)
     assert report.plan.change == (EELS,)
@@ -294,7 +300,7 @@ def test_every_error_of_ingest_leads_to_an_exit_code() -> None:
         "EmbedderUnavailable",
         "WrongEmbedder",
     }
-    assert {name for name, code in codes.items() if code == 2} == {"CorpusMissing", "IndexNotFound"}
+    assert {name for name, code in codes.items() if code == 2} == {"ArticleNotFound", "CorpusMissing", "IndexNotFound"}
 
 
 def test_articles_that_vanish_and_leave_only_unreadable_files_stay_served(corpus: Path, home: Path) -> None:

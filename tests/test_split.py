@@ -2,22 +2,21 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import Article, read_article
+from ingest.articles.article import Article, make_article, read_article
 from ingest.split import MAX_WORDS, Chunk, split
 from tests.conftest import ARTICLES, BRIDGE
 
 LONG = " ".join(f"Sentence number {i} has seven words." for i in range(100))
 
 
-def article(text: str, article_id: str = "a.txt") -> Article:
-    return Article(article_id, "A", None, None, None, text)
+def article(text: str, article_id: str = "a.md") -> Article:
+    return make_article(text.encode(), None, article_id=article_id)
 
 
-@pytest.mark.parametrize(
-    "text", [LONG, "One.\n\nTwo.\n" * 60, "word " * 1000, "x" * 3000, "One. " * 700, "😀 é. " * 99]
-)
+@pytest.mark.parametrize("text", [LONG, "One.\n\nTwo.\n" * 60, "word " * 1000, "x" * 500, "One. " * 700, "😀 é. " * 99])
 def test_offsets_are_exact_and_every_sentence_is_in_one_chunk(text: str) -> None:
-    chunks = split(article(text))
+    read = article(text)
+    text, chunks = read.text, split(read)
     assert all(text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
     spans = [span for chunk in chunks for span in chunk.sentences]
     assert spans == sorted(set(spans))
@@ -43,7 +42,16 @@ def test_a_chunk_begins_and_ends_with_a_sentence() -> None:
 
 
 def test_a_text_without_words_has_no_chunks() -> None:
-    assert split(article("")) == ()
+    assert split(Article("a.md", "A", None, None, None, "")) == ()
+
+
+def test_a_chunk_never_mixes_two_sections_and_knows_the_headings_above_it() -> None:
+    chunks = split(article("# Pump\n\nIt is old.\n\n## Costs\n\nTwo euros.\n\n### Tax\n\nNone."))
+    assert [(chunk.text, chunk.path) for chunk in chunks] == [
+        ("It is old.", ()),
+        ("Two euros.", ("Costs",)),
+        ("None.", ("Costs", "Tax")),
+    ]
 
 
 def test_ids_are_the_same_for_the_same_text_and_differ_between_articles_and_repeats() -> None:
@@ -53,7 +61,7 @@ def test_ids_are_the_same_for_the_same_text_and_differ_between_articles_and_repe
     repeated = "word " * 500
     assert ids(split(article(repeated))) == ids(split(article(repeated)))
     assert len(set(ids(split(article(repeated))))) == len(split(article(repeated))) > 2
-    assert not set(ids(split(article(LONG)))) & set(ids(split(article(LONG, "b.txt"))))
+    assert not set(ids(split(article(LONG)))) & set(ids(split(article(LONG, "b.md"))))
 
 
 def test_a_change_at_the_end_leaves_the_ids_of_the_chunks_before_it() -> None:
@@ -62,7 +70,13 @@ def test_a_change_at_the_end_leaves_the_ids_of_the_chunks_before_it() -> None:
 
 
 def test_a_line_of_a_megabyte_is_cut_into_chunks_like_any_other() -> None:
-    text = "word " * 200_000
-    chunks = split(article(text))
+    read = article("word " * 200_000)
+    text, chunks = read.text, split(read)
     assert len(chunks) == 2000
     assert text[chunks[-1].start : chunks[-1].end] == chunks[-1].text
+
+
+def test_pasted_data_between_two_sentences_is_in_no_chunk() -> None:
+    for between in (" " * 400_000, f" {'Zm9vYmFy' * 7_500} "):
+        chunks = split(article(f"The bridge has a key.{between}It is never lent."))
+        assert [chunk.text for chunk in chunks] == ["The bridge has a key.", "It is never lent."]

@@ -6,28 +6,49 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ingest.articles.marks import Mark
 
 from ingest.articles.article import Article
+from ingest.articles.blocks import Block, Link
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
 from ingest.index.store import Entry, Store, pack, text_id, unpack, write_store
 from ingest.split import Chunk
+from ingest.units import Unit
 
 ARTICLES = (
     Article("a.txt", "A", "https://a.example", datetime.date(2026, 2, 14), "Ana", "One. Two. Three."),
-    Article("b.txt", "B", None, None, None, "Two. Two.", marks=(Mark(0, "Costs", 3),)),
+    Article(
+        "b.txt",
+        "B",
+        None,
+        None,
+        None,
+        "Two. Two.",
+        blocks=(Block("heading", 0, 4, level=1, page=3), Block("paragraph", 5, 9, ("Two.",), page=3)),
+        links=(Link(5, 8, "https://b.example"),),
+    ),
 )
+
+
+def chunk(id_: str, start: int, *texts: str, path: tuple[str, ...] = (), page: int | None = None) -> Chunk:
+    """A chunk of these sentences with a space between; the letter behind `id-` is its article's name."""
+    units, at = [], start
+    for text in texts:
+        units.append(Unit(at, at + len(text), "paragraph", 0))
+        at += len(text) + 1
+    return Chunk(id_, f"{id_[3]}.txt", start, at - 1, " ".join(texts), tuple(units), path, page)
+
+
 CHUNKS = (
-    Chunk("id-a1", "a.txt", 0, 9, "One. Two.", ((0, 4), (5, 9))),
-    Chunk("id-a2", "a.txt", 10, 16, "Three.", ((10, 16),)),
-    Chunk("id-b1", "b.txt", 0, 4, "Two.", ((0, 4),)),
-    Chunk("id-b2", "b.txt", 5, 9, "Two.", ((5, 9),)),
+    chunk("id-a1", 0, "One.", "Two."),
+    chunk("id-a2", 10, "Three."),
+    chunk("id-b1", 0, "Two."),
+    chunk("id-b2", 5, "Two.", path=("Costs", "Building"), page=3),
 )
 
 
-def vectors(chunk: Chunk) -> Vectors:
-    return np.linspace(-1, 1, (1 + len(chunk.sentences)) * 4, dtype=np.float32).reshape(-1, 4)
+def vectors(of: Chunk) -> Vectors:
+    return np.linspace(-1, 1, (1 + len(of.units)) * 4, dtype=np.float32).reshape(-1, 4)
 
 
 def entry(article: Article, chunks: Sequence[Chunk]) -> Entry:
@@ -63,6 +84,10 @@ def test_chunks_come_back_as_they_were_with_their_vectors(store: Store) -> None:
     assert np.allclose(stored[0].vectors, vectors(CHUNKS[0]), atol=1e-3)
 
 
+def test_an_article_is_read_whole_with_its_blocks_and_links(store: Store) -> None:
+    assert store.read_article(1) == ARTICLES[1]
+
+
 def test_rows_that_do_not_exist_are_left_out(store: Store) -> None:
     assert store.read_chunks([99]) == {}
     assert store.read_chunks([]) == {}
@@ -74,19 +99,19 @@ def test_chunks_of_the_same_text_are_twins_and_share_one_vector(store: Store) ->
     assert store.twins([one, two]) == {one: [0], two: [2, 3]}
     assert store.text_ids() == (one, three, two)
     assert store.text_vectors()[0] == store.text_ids()
-    assert np.allclose(store.text_vectors()[1], [vectors(chunk)[0] for chunk in CHUNKS[:3]], atol=1e-3)
+    assert np.allclose(store.text_vectors()[1], [vectors(one)[0] for one in CHUNKS[:3]], atol=1e-3)
     assert store.ids() == ("id-a1", "id-a2", "id-b1", "id-b2")
 
 
 def test_what_the_entries_lack_is_copied_from_a_base_with_everything_that_is_kept_of_it(tmp_path: Path) -> None:
     write(tmp_path / "base.sqlite")
     new = Article("aa.txt", "New", None, None, None, "Two.")
-    chunk = Chunk("id-aa", "aa.txt", 0, 4, "Two.", ((0, 4),))
+    twin = Chunk("id-aa", "aa.txt", 0, 4, "Two.", (Unit(0, 4, "paragraph", 0),))
     base = tmp_path / "base.sqlite"
-    write_store(tmp_path / "new.sqlite", ["aa.txt", "b.txt"], entries=[entry(new, [chunk])], base=base)
+    write_store(tmp_path / "new.sqlite", ["aa.txt", "b.txt"], entries=[entry(new, [twin])], base=base)
     with closing(Store(tmp_path / "new.sqlite", 4)) as store:
         assert [article.id for article in store.articles] == ["aa.txt", "b.txt"]
-        assert store.articles[1].marks == (Mark(0, "Costs", 3),)
+        assert store.read_article(1) == ARTICLES[1]
         assert store.hashes() == {"aa.txt": "hash-aa.txt", "b.txt": "hash-b.txt"}
         assert list(store.article_words()) == ["its words"] * 2
         assert store.twins([text_id("Two.")]) == {text_id("Two."): [0, 1, 2]}
@@ -101,6 +126,15 @@ def test_several_threads_may_read_at_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert texts == [ARTICLES[0].text] * 4
+
+
+def test_no_thread_that_has_read_leaves_a_descriptor_behind(store: Store) -> None:
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(20):
+        thread = threading.Thread(target=store.text, args=(0,))
+        thread.start()
+        thread.join()
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_packing_keeps_the_direction_of_a_vector() -> None:
@@ -122,7 +156,7 @@ def test_what_is_no_store_is_broken_and_not_created(tmp_path: Path, content: byt
 
 def test_damage_that_shows_only_when_a_chunk_is_read_is_broken_too(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
-    many = [Chunk(f"id{i}", "a.txt", 0, 4, f"{i} " * 50, ((0, 4),)) for i in range(500)]
+    many = [Chunk(f"id{i}", "a.txt", 0, 4, f"{i} " * 50, (Unit(0, 4, "paragraph", 0),)) for i in range(500)]
     write_store(path, ["a.txt"], entries=[entry(ARTICLES[0], many)])
     pages = path.read_bytes()
     path.write_bytes(pages[:8192] + b"\xff" * (len(pages) - 8192))

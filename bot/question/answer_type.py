@@ -34,7 +34,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
 _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|street|hotel|building|district|island)"
 # The first pattern that the question matches decides.
-_KINDS: tuple[tuple[Kind, str], ...] = (
+_WORDED: tuple[tuple[Kind, str], ...] = (
     (
         "money",
         r"\bhow much (?:money|cash)\b|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
@@ -92,6 +92,7 @@ _BARE = re.compile(
     r"[\w’'./+#-]+(?: [\w’'./+#-]+){0,3}\W*",
     re.IGNORECASE,
 )
+_KINDS = tuple((kind, re.compile(worded, re.IGNORECASE)) for kind, worded in _WORDED)
 # The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.
 _NOUN_ENDS = (
     rf"(?=[?,]|$| (?:{_AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?"
@@ -135,7 +136,7 @@ class AnswerType:
 
 def answer_type_of(question: str) -> AnswerType:
     """Reads off a question what kind of thing its answer must hold."""
-    kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
+    kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), "other")
     if kind == "other" and _BARE.fullmatch(question):
         kind = "about"
     found = _HEAD[kind].search(question) if kind in _HEAD else None

@@ -14,6 +14,7 @@ from ingest.articles import infer
 from ingest.articles.blocks import Block, Link, with_paths
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean, decode
+from ingest.articles.formats.continuing import with_lists_joined
 from ingest.articles.formats.pieces import Parsed, assemble
 from ingest.articles.formats.table import READERS
 from ingest.articles.front_matter import parse_sidecar
@@ -98,11 +99,15 @@ def _parse(raw: bytes, suffix: str) -> Parsed:
         raise UnreadableArticle(f"is a malformed {suffix} file ({what}); open it and save it again") from error
 
 
+def _quotable(text: str, block: Block) -> str:
+    return "" if block.kind == "heading" else text[block.start : block.end]
+
+
 def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
-    made = assemble(parsed.pieces)
+    made = assemble(with_lists_joined(parsed.pieces))
     if len(made.text) > MAX_CHARS:
         raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
-    if not any(map(str.isalnum, made.text)):
+    if not any(sign.isalnum() for block in made.blocks for sign in _quotable(made.text, block)):
         raise NoText("has no text to quote")
     heading = infer.top_heading(made.text, made.blocks)
     url_title = infer.title_from_url(declared.url) if declared.url else None

@@ -18,7 +18,9 @@ from ingest.errors import CorpusMissing
 IGNORE_FILE = ".footnoteignore"
 # These explain the corpus folder itself; below it they are articles like others.
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence"})
-_NO_SUFFIX = "no suffix"
+_NO_SUFFIX, _ALONE, _LINKED = "no suffix", "meta.yaml beside no file", "link to a folder"
+# What office programs leave beside a file while they have it open.
+_LOCKS = "~$"
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,12 @@ def list_corpus(corpus: Path) -> Listing:
     unseen: dict[str, str] = {}
     for path in sorted(_walk(corpus, unseen)):
         name = path.relative_to(corpus).as_posix()
-        if path.name.endswith(SIDECAR_SUFFIX) or name in (IGNORE_FILE,) or _is_about_folder(name):
+        if name == IGNORE_FILE or _is_about_folder(name) or path.name.startswith(_LOCKS) or _is_sidecar(path):
             continue
         if is_ignored(name):
             ignored += 1
         elif path.suffix.lower() not in SUFFIXES:
-            unread[path.suffix.lower().removeprefix(".") or _NO_SUFFIX] += 1
+            unread[_kind_of(path)] += 1
         elif reason := _name_refusal(name) or _refusal(path, root) or _sidecar_refusal(path, root):
             refused.append((shown(name), reason))
         else:
@@ -88,10 +90,18 @@ def _walk(corpus: Path, unseen: dict[str, str]) -> Iterator[Path]:
     for folder, folders, names in os.walk(corpus, onerror=cannot_open):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(folder, name) for name in names if not name.startswith("."))
-        # A link to a folder is one of the names that look like articles, or of no kind.
-        yield from (
-            Path(folder, name) for name in folders if Path(folder, name).is_symlink() and Path(name).suffix in SUFFIXES
-        )
+        yield from (Path(folder, name) for name in folders if Path(folder, name).is_symlink())
+
+
+def _is_sidecar(path: Path) -> bool:
+    return path.name.endswith(SIDECAR_SUFFIX) and path.with_name(path.name.removesuffix(SIDECAR_SUFFIX)).exists()
+
+
+def _kind_of(path: Path) -> str:
+    """What a file that is not read is counted as."""
+    if path.is_symlink() and path.is_dir():
+        return _LINKED
+    return _ALONE if path.name.endswith(SIDECAR_SUFFIX) else path.suffix.lower().removeprefix(".") or _NO_SUFFIX
 
 
 def _ignoring(corpus: Path) -> Callable[[str], bool]:

@@ -26,18 +26,11 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "source",
     ),
     "published": (
-        *(
-            "published",
-            "date",
-            "publishdate",
-            "publisheddate",
-            "publishedat",
-            "publishedon",
-            "pubdate",
-            "datepublished",
-        ),
-        *("publicationdate", "posted", "postedon", "issued", "releasedate", "created", "createdat", "datecreated"),
-        *("creationdate", "lastmod", "lastmodified", "updated", "updatedat", "modified", "datemodified", "lastupdated"),
+        *("published", "date", "publishdate", "publisheddate", "publishedat", "publishedon", "publishedtime"),
+        *("pubdate", "pubdatetime", "datetime", "datepublished", "publicationdate", "firstpublishedat", "posted"),
+        *("postedon", "postedat", "issued", "releasedate", "created", "createdat", "createdon", "createdtime"),
+        *("datecreated", "creationdate", "added", "lastmod", "lastmodified", "lastmodifiedat", "updated", "updatedat"),
+        *("updatedon", "modified", "datemodified", "lastupdated", "lastupdate", "lasteditedtime"),
     ),
     "author": ("author", "authors", "byline", "by", "creator", "writer", "createdby"),
 }
@@ -48,7 +41,7 @@ _NEARLY = 0.85
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?![\d])")
-_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -96,6 +89,9 @@ def date_of(value: object) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
+    if isinstance(value, Mapping):  # of a page that was made and changed, both days
+        named = (value.get(key) for key in ("published", "created", "date", "updated", "modified"))
+        return next(filter(None, map(date_of, named)), None)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     text = " ".join(str(value).strip("[](){}\"' ").split())[:60]
@@ -107,7 +103,8 @@ def text_of(value: object) -> str | None:
     """Returns a field's text on one line: of a list its parts, of an object its name; None if it says nothing."""
     if isinstance(value, Mapping):
         named = (value.get(key) for key in ("name", "title", "display_name", "login", "email"))
-        return next(filter(None, map(text_of, named)), None)
+        inside = (text_of(one) for one in value.values() if isinstance(one, Mapping))  # people by their short names
+        return next(filter(None, map(text_of, named)), None) or ", ".join(filter(None, inside)) or None
     if isinstance(value, (list, tuple)):
         return ", ".join(filter(None, map(text_of, value))) or None
     return " ".join(clean(str(value)).split()) or None if isinstance(value, (str, int, float)) else None
@@ -124,14 +121,16 @@ def _iso(text: str) -> datetime.date | None:
 
 
 def _in_numbers(text: str) -> datetime.date | None:
-    """Day and month in figures, where only one order makes a date: 03/04/2026 may be of March or of April."""
+    """Day and month in figures, where only one order makes a date: 03/04/2026 may be of March or of April.
+
+    With full stops the day comes first everywhere.
+    """
     found = _NUMBERS.match(text)
-    days = (
-        {_day(int(found[3]), int(m), int(d)) for d, m in ((found[1], found[2]), (found[2], found[1]))}
-        if found
-        else set()
-    )
-    days.discard(None)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    orders = [(second, first)] if found[2] == "." else [(second, first), (first, second)]
+    days = {day for month, number in orders if (day := _day(year, month, number)) is not None}
     return days.pop() if len(days) == 1 else None
 
 

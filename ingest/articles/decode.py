@@ -25,7 +25,10 @@ _REPAIRS = ftfy.TextFixerConfig(
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Characters that no reader sees but that reorder or hide text. Soft hyphens, zero-width spaces and direction marks
 # stay: they do no harm, the search looks through them, and a quote is the more verbatim for them.
-_HIDING = re.compile("[\u180e\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_HIDING = re.compile(
+    "[\u180e\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_LEADING_TABS = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
@@ -69,6 +72,14 @@ def clean(text: str) -> str:
     text = _HIDING.sub("", text.encode("utf-8", "replace").decode("utf-8"))
     text = _SPACES.sub(" ", _HIDING.sub("", ftfy.fix_text(text, _REPAIRS)))
     return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
+
+
+def clean_source(text: str) -> str:
+    """Returns the text as `clean` does, for languages in which the place of a line's first word means something.
+
+    A tab before it reaches to the next of the places that are four apart.
+    """
+    return clean(_LEADING_TABS.sub(lambda found: found[0].expandtabs(4), text))
 
 
 def _utf16(raw: bytes) -> str | None:

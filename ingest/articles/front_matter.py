@@ -5,6 +5,7 @@ parsed. Where the syntax is broken, each line `name: value` is read by itself.
 """
 
 import datetime
+import itertools
 import json
 import re
 import tomllib
@@ -17,9 +18,13 @@ import yaml
 from ingest.articles.declared import NOTHING, Declared, declared_of
 
 MAX_CHARS, MAX_DEPTH = 32_000, 20
-_YAML_OPENS, _YAML_CLOSES = re.compile(r"---[ \t]*"), re.compile(r"(?:-{3,}|\.\.\.)[ \t]*")
-_TOML = re.compile(r"\+\+\+[ \t]*")
-_FIELD = re.compile(r"([A-Za-z_][\w .-]{0,60}?)[ \t]*:(?:[ \t]+(.*)|)")
+_OPENS = re.compile(r"-{3,}[ \t]*(yaml|toml|json)?[ \t]*(?:#.*)?|(\+\+\+)[ \t]*|(;;;)[ \t]*", re.IGNORECASE)
+_CLOSES = re.compile(r"(?:-{3,}|\.\.\.)[ \t]*")
+# What may stand above the fields: remarks that no reader sees, a licence say.
+_REMARK = re.compile(r"\s*<!--.*?-->[ \t]*\n", re.DOTALL)
+_MOST_REMARKS = 5
+_FIELD = re.compile(r"([A-Za-z_][\w .-]{0,60}?)[ \t]{0,9}::?(?:[ \t]+(.*)|)")
+_TITLE_BLOCK = re.compile(r"%[ \t]+(.+)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 # Lines that may stand between fields without being one: comments, items, what is indented.
 _BETWEEN = re.compile(r"\s*(?:#.*)?|[ \t]*-(?:[ \t].*)?|[ \t]+.*|[\]})],?\s*")
@@ -37,14 +42,27 @@ def parse_front_matter(text: str) -> tuple[Declared, str]:
 
 def split_front_matter(text: str) -> tuple[str, str, str]:
     """Returns the lines of fields at the very top, their kind (yaml, toml, json, plain or none), and the text below."""
-    lines = text.lstrip("\n").split("\n")
-    if _YAML_OPENS.fullmatch(lines[0]):
-        return _split(lines, 1, _YAML_CLOSES, "yaml", text)
-    if _TOML.fullmatch(lines[0]):
-        return _split(lines, 1, _TOML, "toml", text)
+    below = _below_remarks(text).lstrip("\n")
+    lines = below.split("\n")
+    found = _OPENS.fullmatch(lines[0])
+    if found is not None:
+        kind = (found[1] or "").lower() or ("toml" if found[2] else "json" if found[3] else "yaml")
+        mark = found[2] or found[3]
+        return _split(lines, re.compile(re.escape(mark) + r"[ \t]*") if mark else _CLOSES, kind, text)
     if lines[0].startswith("{") and (lines[0] == "{" or '"' in lines[0]):
-        return _split_json(text.lstrip("\n"))
+        return _split_json(below)
     return _split_plain(lines, text)
+
+
+def _below_remarks(text: str) -> str:
+    """The text below remarks, if fields begin there."""
+    at = 0
+    for _ in range(_MOST_REMARKS):
+        found = _REMARK.match(text, at, at + MAX_CHARS)
+        if found is None:
+            break
+        at = found.end()
+    return text[at:] if at and text[at:].lstrip("\n").startswith(("---", "+++")) else text
 
 
 def parse_sidecar(text: str, *, name: str) -> Declared:
@@ -55,11 +73,11 @@ def parse_sidecar(text: str, *, name: str) -> Declared:
     return declared_of(values)
 
 
-def _split(lines: list[str], first: int, closes: re.Pattern[str], kind: str, text: str) -> tuple[str, str, str]:
+def _split(lines: list[str], closes: re.Pattern[str], kind: str, text: str) -> tuple[str, str, str]:
     size = 0
-    for i in range(first, len(lines)):
+    for i in range(1, len(lines)):
         if closes.fullmatch(lines[i]):
-            return "\n".join(lines[first:i]), kind, "\n".join(lines[i + 1 :]).strip("\n")
+            return "\n".join(lines[1:i]), kind, "\n".join(lines[i + 1 :]).strip("\n")
         size += len(lines[i]) + 1
         if size > MAX_CHARS:
             break
@@ -75,17 +93,17 @@ def _split_json(text: str) -> tuple[str, str, str]:
 
 
 def _split_plain(lines: list[str], text: str) -> tuple[str, str, str]:
-    """Fields without fences, as Pelican and MultiMarkdown write them: the first line declares a known one."""
-    head = []
-    for line in lines[:40]:
-        found = _FIELD.fullmatch(line)
-        if not (found and found[2]):
-            break
-        head.append(line)
+    """Fields without fences: as Pelican, MultiMarkdown and Logseq write them, or the title block of Pandoc."""
+    head = list(itertools.takewhile(lambda line: (found := _FIELD.fullmatch(line)) and found[2], lines[:40]))
+    block = [found[1] for line in lines[:3] if (found := _TITLE_BLOCK.fullmatch(line))]
+    if block and len(block) == len(head := lines[: len(block)]):
+        names = ("title", "author", "date")
+        fields = "\n".join(f"{name}: {json.dumps(value)}" for name, value in zip(names, block, strict=False))
+        return fields, "plain", "\n".join(lines[len(block) :]).strip("\n")
     at = len(head)
-    known = [line.partition(":")[0].strip().casefold() in ("title", "date") for line in head]
-    ends = at < len(lines) and not lines[at].strip()
-    if len(head) >= 2 and ends and known[0]:
+    first = head[0].partition(":")[0].strip().casefold() if head else ""
+    ends = at == len(lines) or not lines[at].strip() or "::" in head[0] if head else False
+    if ends and first in ("title", "date") and (len(head) >= 2 or "::" in head[0]):
         return "\n".join(head), "plain", "\n".join(lines[at:]).strip("\n")
     return "", "", text
 

@@ -10,8 +10,11 @@ from ingest.articles.blocks import Block
 
 MAX_TITLE = 200
 _DATE_IN_URL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[/_.-]?)(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)")
-# As blogs name their posts: the day, and then words.
-_DATE_IN_NAME = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[-_ ]+(?=\D)|$)")
+# As blogs and desktops name what they keep by day: the day, and then words.
+_DATE_IN_NAME = re.compile(r"((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?:[-_. ]+(?=\D)|$)")
+_DATE_OF_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)/(\d\d)/(\d\d)(?:/|$)")
+# What tools put into names and readers do not want: the place in an order, an id of Notion.
+_ORDER, _ID = re.compile(r"\A0\d{0,2}[-_. ]+(?=[^\W\d])"), re.compile(r"(?<![ _-])[ _-]+[0-9a-f]{32}$")
 _SMALL_WORDS = frozenset("a an and as at but by for from in into nor of on or over per the to up via vs with".split())
 # A page of this name is the page of its folder.
 _OF_FOLDER = frozenset({"index", "_index", "readme", "default", "home"})
@@ -30,7 +33,13 @@ def title_from_name(article_id: str) -> str:
     """Returns the file's name as a headline, without a date before it; of an index or a readme, that of its folder."""
     path = PurePosixPath(article_id)
     name = path.parent.name if path.stem.casefold() in _OF_FOLDER and path.parent.name else path.stem
-    return headline(_DATE_IN_NAME.sub("", name, count=1) or name)
+    name = _ID.sub("", name) or name
+    found = _DATE_IN_NAME.match(name)
+    if found is not None and _day_of(found) is not None:
+        if found.end() == len(name):
+            return name  # a page of a diary is called by its day
+        name = name[found.end() :]
+    return headline(_ORDER.sub("", name, count=1))
 
 
 def title_from_url(url: str) -> str | None:
@@ -52,11 +61,21 @@ def headline(slug: str) -> str:
 
 
 def date_from_name(article_id: str) -> datetime.date | None:
-    """Returns the date that begins the file's name, or its folder's where the file is the page of its folder."""
+    """Returns the date that begins the file's name, or that its folders are named by, `2025/11/05`.
+
+    Where the file is the page of its folder, the folder's name may begin with the date too.
+    """
     path = PurePosixPath(article_id)
-    names = (path.name, path.parent.name) if path.stem.casefold() in _OF_FOLDER else (path.stem,)
+    names = (path.stem, path.parent.name) if path.stem.casefold() in _OF_FOLDER else (path.stem,)
     found = next(filter(None, map(_DATE_IN_NAME.match, names)), None)
-    return _date(*map(int, found.groups())) if found else None
+    folders = _DATE_OF_FOLDERS.search(path.parent.as_posix())
+    if found is not None:
+        return _day_of(found)
+    return _date(*map(int, folders.groups())) if folders is not None else None
+
+
+def _day_of(found: re.Match[str]) -> datetime.date | None:
+    return _date(int(found[1]), int(found[3]), int(found[4]))
 
 
 def date_from_url(url: str) -> datetime.date | None:

@@ -1,103 +1,59 @@
-"""What the dialects of Markdown add to it: tags of site generators, components, containers. Parses no Markdown.
+"""What the dialects of Markdown add to it, line by line: modules, lists of contents, tabs, properties. Parses none.
 
-A tag is replaced by one character of a private range, so that the parser reads what is around it as its author meant
-it; afterwards the character becomes what a reader sees of the tag, or, inside code, the tag as it was written.
+`tags` takes out what stands inside of lines; fenced code is left as it is.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-_FIRST = 0xF0000
-_MOST_TAGS = 60_000
-_LONGEST_TAG = 3_000
-_FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
-# Where a tag may begin, and what ends it.
-_OPENS = re.compile(r"\{\{[<%-]?|\{%-?|\{\*(?=[ ./])|\{!|\{/\*|\{:|\{[.#](?=[\w-])|</?[A-Z][\w.]*(?=[\s/>])|%%")
-_CLOSES: Mapping[str, str] = {
-    "{{": "}}",
-    "{%": "%}",
-    "{*": "*}",
-    "{!": "!}",
-    "{/": "*/}",
-    "{:": "}",
-    "{.": "}",
-    "{#": "}",
-}
-_NAME = re.compile(r"(?:\{\{|\{%)[<%-]?\s*(/?)\s*(end)?([\w./-]*)")
-_QUOTED = re.compile(r"(?:([\w-]+)\s*[=:]\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
-_SHOWN = frozenset("title caption alt text label summary name heading header description content tooltip".split())
-_HOLDS_CODE = frozenset("highlight code codeblock code-toggle prism sourcecode".split())
-_HOLDS_NOTHING = frozenset("comment".split())
-# Tags that work and are not seen.
-_WORKS = frozenset(
-    "include include_relative includes import from extends block set assign capture if elsif else elseif unless case"
-    " when for page link ref relref post_url asset static url with macro call load render partial param layout block"
-    " toc raw youtube vimeo gist tweet figure-src js css script style img image-src icon fa svg badge".split()
+from ingest.articles.formats.grid import html_of_grid
+from ingest.articles.formats.tags import FIRST, Prepared, Tag, take_out, without_placeholders
+
+_OPENING = re.compile(r"[ \t>]{0,200}+(?:[-*+]\s{1,20}+|\d{1,9}+[.)]\s{1,20}+)?(`{3,}+|~{3,}+)(.*)")
+_NOTHING_SEEN = re.compile(
+    r"[ \t]*(?:\[\[_?toc_?\]\]|\[toc\]|--8<--.*|<<< ?@?/.*|\\(?:newpage|pagebreak)|\{\{toc\}\}|@\[code[^\]]*\]\([^)]*\)"
+    r"|\([\w.:-]{1,80}\)=|\+\+\+)[ \t]*",
+    re.IGNORECASE,
 )
-_LONE_LINE = re.compile(
-    r"[ \t]*(?:\[\[_?toc_?\]\]|\[toc\]|--8<--.*|<<< ?@?/.*|\\(?:newpage|pagebreak)|\{\{toc\}\})[ \t]*", re.IGNORECASE
-)
-_ES_IMPORT = re.compile(r"import\s+(?:[\w{},*\s]+?\s+from\s+)?['\"][^'\"]+['\"];?[ \t]*")
+_ES_IMPORT = re.compile(r"import[ \t]{1,4}(?:[\w{},* \t]{1,400}from[ \t]{1,4})?['\"][^'\"\n]{1,400}['\"];?[ \t]*")
 _ES_EXPORT = re.compile(r"export\s+(?:const|default|function|let|class)\b.*")
 _TAB = re.compile(r"([ \t]*)===([!+]?)[ \t]+(\"[^\"]*\"|'[^']*')[ \t]*")
+# Properties that Logseq keeps beside a block and shows to nobody.
+_HIDDEN_PROPERTY = re.compile(r"[ \t]*(?:id|collapsed|logseq\.[\w.-]+|background-color)::[ \t].*")
+_ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,60})\]:[ \t]*(\S.*)")
+# Directives of MDC and remark: "::card{…}", "::", ":badge[new]{…}"; and those of Microsoft Learn: ":::image …:::".
+_MDC_LINE = re.compile(r"[ \t]*::[a-z][\w-]*(?:\[([^\]\n]{0,300})\])?(?:\{[^}\n]{0,500}\})?[ \t]*|[ \t]*::[ \t]*")
+_MDC_INLINE = re.compile(r"(?<![\w:]):[a-z][\w-]{0,40}(?:\[([^\]\n]{0,300})\](?:\{[^}\n]{0,300}\})?|\{[^}\n]{0,300}\})")
+_LEARN = re.compile(r"[ \t]*:::[a-z-]+(?:[ \t].*)?:::[ \t]*", re.IGNORECASE)
+_ALT_TEXT = re.compile(r"\balt-text=\"([^\"]*)\"")
+_CLOSING_TAG = re.compile(
+    r"[ \t]*</(?:aside|div|section|details|center|figure|blockquote|p|table|ul|ol|dl|article|header|footer)>[ \t]*"
+)
+_MYST = re.compile(r"^(?:\([\w.:-]{1,80}\)=$|[`:]{3,}\{[\w:-]+\})", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Tag:
-    """A tag as it was written, and what a reader sees of it."""
-
-    source: str
-    shown: str
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Markdown that any parser reads, the tags that were taken out of it, and whether it holds components (MDX)."""
-
-    text: str
-    tags: tuple[Tag, ...]
-    has_components: bool
-
-    def shown(self, text: str) -> str:
-        """Returns parsed text with what a reader sees of each tag."""
-        return self._put_back(text, lambda tag: tag.shown)
-
-    def written(self, text: str) -> str:
-        """Returns code with its tags as they were written."""
-        return self._put_back(text, lambda tag: tag.source)
-
-    def _put_back(self, text: str, what: Callable[[Tag], str]) -> str:
-        if not self.tags or text.isascii():
-            return text
-        return re.sub(
-            "[\U000f0000-\U000fffff]",
-            lambda found: what(self.tags[ord(found[0]) - _FIRST]) if ord(found[0]) - _FIRST < len(self.tags) else "",
-            text,
-        )
-
-
-def prepare(text: str) -> Prepared:
+def prepare(text: str, *, is_mdx: bool = False) -> Prepared:
     """Takes out of Markdown what its dialects add; code is left as it is."""
     tags: list[Tag] = []
-    prepared = "".join(_outside_code(re.sub("[\U000f0000-\U000fffff]", "", text), tags))
+    prepared = "".join(_outside_code(without_placeholders(text), tags, is_mdx=is_mdx))
     return Prepared(prepared, tuple(tags), any(tag.source.startswith("<") for tag in tags))
 
 
-def _outside_code(text: str, tags: list[Tag]) -> Iterator[str]:
-    at = 0
-    for start, end in _fences(text):
-        yield _one_dialect(_replaced(text[at:start], tags), tags)
+def _outside_code(text: str, tags: list[Tag], *, is_mdx: bool) -> Iterator[str]:
+    at, is_myst = 0, _MYST.search(text) is not None
+    for start, end in (*_fences(text), (len(text), len(text))):
+        outside = "\n".join(_without_modules(text[at:start].split("\n")))
+        yield _one_dialect(take_out(outside, tags, is_mdx=is_mdx), tags, is_myst=is_myst)
         yield text[start:end]
         at = end
-    yield _one_dialect(_replaced(text[at:], tags), tags)
 
 
 def _fences(text: str) -> Iterator[tuple[int, int]]:
     """Where fenced code begins and ends, its fences included."""
     at, opened, mark = 0, -1, ""
     for line in text.split("\n"):
-        found = _FENCE.match(line)
+        found = _OPENING.match(line)
         if found and opened < 0 and not ("`" in found[2] and found[1][0] == "`"):
             opened, mark = at, found[1]
         elif found and opened >= 0 and found[1].startswith(mark) and not found[2].strip():
@@ -108,107 +64,18 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
         yield opened, len(text)
 
 
-def _replaced(text: str, tags: list[Tag]) -> str:
-    parts, at = [], 0
-    while len(tags) < _MOST_TAGS:
-        found = _OPENS.search(text, at)
-        if found is None:
-            break
-        end = _end_of(text, found)
-        if end is None:
-            parts.append(text[at : found.end()])
-            at = found.end()
-            continue
-        source = text[found.start() : end]
-        if (name := _opening_name(source)) in _HOLDS_CODE | _HOLDS_NOTHING:
-            inner, end = _content(text, end, name)
-            code = f"\n\n```{_language(source)}\n{inner.strip(chr(10))}\n```\n" if name in _HOLDS_CODE else ""
-            parts += [text[at : found.start()], code if inner.strip() else ""]
-            at = end
-            continue
-        parts += [text[at : found.start()], chr(_FIRST + len(tags))]
-        tags.append(Tag(source, _shown_of(source)))
-        at = end
-    return "".join((*parts, text[at:]))
+def _one_dialect(text: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
+    """Lines that only work are left empty, and what dialects write differently is written in one way."""
+    lines = [_one_line(line, tags, is_myst=is_myst) for line in text.split("\n")]
+    return "\n".join(html_of_grid([*_below_html(lines)]))
 
 
-def _end_of(text: str, found: re.Match[str]) -> int | None:
-    """Where the tag ends that begins here; None if what begins is no tag."""
-    start, opening = found.start(), found[0]
-    if opening == "%%":  # a comment in Obsidian, which a sign of per cent is not
-        end = text.find("%%", found.end(), start + _LONGEST_TAG)
-        loose = start == 0 or text[start - 1].isspace()
-        return end + 2 if loose and end > 0 else None
-    if opening.startswith("<"):
-        return _end_of_component(text, found.end())
-    if opening[:2] in ("{:", "{.", "{#") and not _is_attribute(text, start):
-        return None
-    closing = _CLOSES[opening[:2]]
-    end = text.find(closing, found.end(), start + _LONGEST_TAG)
-    if end < 0 or "`" in text[start:end] or (closing == "}" and "\n" in text[start:end]):
-        return None
-    return end + len(closing)
-
-
-def _is_attribute(text: str, start: int) -> bool:
-    """Attributes in braces follow what they are about, or stand at the end of a line or alone on it."""
-    before = text[start - 1] if start else "\n"
-    ends = re.match(r"\{[^{}\n]{0,300}\}[ \t]*(?:\n|$)", text[start:])
-    return before in ')]`*_"\n>' or (ends is not None and (before in " \t" or text[start : start + 2] == "{:"))
-
-
-def _end_of_component(text: str, at: int) -> int | None:
-    """The end of an element of JSX: quotes and braces may hold the sign that would end it."""
-    quote, depth = "", 0
-    for i in range(at, min(len(text), at + _LONGEST_TAG)):
-        sign = text[i]
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "\"'`" and (depth or text[i - 1] == "="):
-            quote = sign
-        elif sign in "{}":
-            depth += 1 if sign == "{" else -1
-        elif sign == ">" and depth <= 0 and text[i - 1] != "=":
-            return i + 1
-        elif (sign in "<`" and depth <= 0) or text.startswith("\n\n", i):
-            return None
-    return None
-
-
-def _opening_name(source: str) -> str:
-    found = _NAME.match(source)
-    return "" if found is None or found[1] or found[2] else found[3].lower()
-
-
-def _content(text: str, at: int, name: str) -> tuple[str, int]:
-    """What stands between a tag and the one that closes it, and where that ends."""
-    closes = re.compile(rf"\{{[{{%][<%-]?\s*(?:/|end){re.escape(name)}\b[^}}]{{0,200}}\}}")
-    found = closes.search(text, at)
-    return (text[at : found.start()], found.end()) if found else ("", at)
-
-
-def _language(source: str) -> str:
-    found = re.search(r"[<%]\s*\w+\s+\"?(\w+)", source)
-    return found[1] if found and "=" not in source[found.end() : found.end() + 1] else ""
-
-
-def _shown_of(source: str) -> str:
-    """What a reader sees of a tag: the arguments that are written for him, not those that name a file or a style."""
-    if source[:2] in ("{:", "{.", "{#", "{*", "{!", "{/", "%%") or _opening_name(source) in _WORKS:
-        return ""
-    if source.startswith(("{{", "{%")) and not source.startswith(("{{<", "{{%", "{%")) and not _QUOTED.search(source):
-        return ""
-    found = [(name.lower(), value[1:-1]) for name, value in _QUOTED.findall(source)]
-    if source.startswith("<"):
-        return " ".join(value for name, value in found if name in _SHOWN)
-    shown = [value for name, value in found if (name in _SHOWN if name else _is_worded(value))]
-    lone = [value for name, value in found if not name and re.fullmatch(r"[\w-]+", value)]
-    return " ".join(shown or (lone if len(found) == 1 else []))
-
-
-def _is_worded(value: str) -> bool:
-    path = "/" in value and " " not in value
-    return not path and not re.search(r"\.\w{2,4}$", value) and (" " in value.strip() or value[:1].isupper())
+def _below_html(lines: Sequence[str]) -> Iterator[str]:
+    """A part in HTML ends with its last tag, but for strict parsers, which want an empty line behind it."""
+    for line, below in itertools.zip_longest(lines, lines[1:], fillvalue=""):
+        yield line
+        if below.strip() and below.lstrip()[0] != "<" and _CLOSING_TAG.fullmatch(line):
+            yield ""
 
 
 def _without_modules(lines: list[str]) -> list[str]:
@@ -222,16 +89,26 @@ def _without_modules(lines: list[str]) -> list[str]:
     return kept
 
 
-def _one_dialect(text: str, tags: Sequence[Tag]) -> str:
-    """Lines that only work are left empty, and what dialects write differently is written in one way."""
-    return "\n".join(_one_line(line, tags) for line in _without_modules(text.split("\n")))
-
-
-def _one_line(line: str, tags: Sequence[Tag]) -> str:
+def _one_line(line: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
     stripped = line.strip(" \t")
-    if _LONE_LINE.fullmatch(line):
+    if not stripped:
+        return line
+    if _NOTHING_SEEN.fullmatch(line) or _HIDDEN_PROPERTY.fullmatch(line) or (is_myst and line.startswith("% ")):
         return ""
-    if stripped and all(_FIRST <= ord(sign) < _FIRST + len(tags) for sign in stripped):
-        return line if any(tags[ord(sign) - _FIRST].shown for sign in stripped) else ""
-    tab = _TAB.fullmatch(line)
-    return f"{tab[1]}!!! tab {tab[3]}" if tab else line
+    if all(ord(sign) >= FIRST for sign in stripped.replace(" ", "")):
+        # What opens or closes a part of the page stands apart from what is in it.
+        return f"\n{line}\n" if any(tags[ord(sign) - FIRST].shown for sign in stripped if sign != " ") else ""
+    if (tab := _TAB.fullmatch(line)) is not None:
+        return f"{tab[1]}!!! tab {tab[3]}"
+    if (spelt := _ABBREVIATION.fullmatch(line)) is not None:
+        return f"\n{spelt[1]}: {spelt[2]}\n"
+    return _without_directives(line) if ":" in line else line
+
+
+def _without_directives(line: str) -> str:
+    if _LEARN.fullmatch(line):
+        alt = _ALT_TEXT.search(line)
+        return alt[1] if alt else ""
+    if (block := _MDC_LINE.fullmatch(line)) is not None:
+        return block[1] or ""
+    return _MDC_INLINE.sub(lambda found: found[1] or "", line)

@@ -5,15 +5,17 @@ copy of a text box, comments; and what stands on every page: headers and footers
 """
 
 import itertools
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
-from ingest.articles.declared import Declared
+from ingest.articles.formats.formulas import office_formula
 from ingest.articles.formats.numbering import Numbering, read_numbering
-from ingest.articles.formats.package import Package, Relation, child, local, opened, value
+from ingest.articles.formats.package import Relation, child, local, opened, value
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
+from ingest.articles.formats.raised import raised
 from ingest.articles.formats.symbols import symbol, without_private
 from ingest.errors import UnreadableArticle
 
@@ -25,6 +27,7 @@ _UNSEEN = frozenset(
 )
 _CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _MOST_LEVELS = 6
+_PARTS = ("styles", "numbering", "footnotes", "endnotes")
 
 
 def read(raw: bytes) -> Parsed:
@@ -40,17 +43,15 @@ def read(raw: bytes) -> Parsed:
             raise UnreadableArticle("is no Word file: it has no document in it; save it as .docx")
         related = package.relations(main)
         parts = {one.kind: one.target for one in related.values() if not one.is_external}
-        styles = _part(package, parts, "styles")
-        reading = _Reading(_heading_levels(styles), read_numbering(_part(package, parts, "numbering"), styles), related)
+        # What no relation names has its usual place.
+        found = {kind: package.tree(parts.get(kind, f"{posixpath.dirname(main)}/{kind}.xml")) for kind in _PARTS}
+        styles = found["styles"]
+        reading = _Reading(_heading_levels(styles), read_numbering(found["numbering"], styles), related)
         pieces = [*reading.pieces(body)]
-        for kind in ("footnotes", "endnotes"):
-            pieces += _notes(_part(package, parts, kind), reading)
-        declared = Declared(title=package.property("title"), author=package.property("creator"))
+        for notes in (found["footnotes"], found["endnotes"]):
+            pieces += _notes(notes, reading)
+        declared = package.declared()
     return Parsed(tuple(pieces), declared, left_out={"deleted or hidden": reading.left_out} if reading.left_out else {})
-
-
-def _part(package: Package, parts: Mapping[str, str], kind: str) -> "Element | None":
-    return package.tree(parts[kind]) if kind in parts else None
 
 
 def _notes(notes: "Element | None", reading: "_Reading") -> Iterator[Piece]:
@@ -88,14 +89,16 @@ class _Reading:
         style = value(style_of) if style_of is not None else ""
         level = self._outline(properties, style)
         text, links = self._running(paragraph)
-        label, depth = self._label(properties, style) if text.strip() else (None, 0)
-        if level:
+        label, depth = self._label(properties, style)  # one that says nothing is counted too
+        if not text.strip():
+            pass
+        elif level:
             self._list = 0
             yield Piece("heading", text, level=level, label=label if label and label != BULLET else "", links=links)
         elif label is not None:
             self._list = self._list or next(self._groups)
             yield Piece("item", text, level=depth + 1, label=label, group=self._list, links=links)
-        elif text.strip():
+        else:
             self._list = 0
             yield Piece("paragraph", text, links=links)
         yield from self._boxes(paragraph)
@@ -153,12 +156,15 @@ class _Reading:
                 text += _CHARACTERS[name]
             elif name == "sym":
                 text += symbol(value(one, "font"), int(value(one, "char") or "0", 16))
+            elif name == "oMath":
+                text += f" {office_formula(one)} "
             elif name in _UNSEEN:
                 self._leave_out(one)
             elif name == "r" and _is_hidden(one):
                 self.left_out += len("".join(one.itertext()).split())
             elif name != "txbxContent":
                 inner, below = self._running(one, _font(one) if name == "r" else font)
+                inner = raised(inner) if name == "r" and _is_raised(one) else inner
                 links += [Link(len(text) + x.start, len(text) + x.end, x.target) for x in below]
                 target = self._related.get(value(one, "id")) if name == "hyperlink" else None
                 if target is not None and target.is_external and inner:
@@ -219,6 +225,11 @@ def _font(run: "Element") -> str:
 def _is_hidden(run: "Element") -> bool:
     fact = child(run, "rPr", "vanish")
     return fact is not None and value(fact) not in ("0", "false")
+
+
+def _is_raised(run: "Element") -> bool:
+    place = child(run, "rPr", "vertAlign")
+    return place is not None and value(place) == "superscript"
 
 
 def _whole(element: "Element | None") -> int:

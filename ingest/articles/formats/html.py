@@ -7,13 +7,17 @@ a main text by its look is not used: of exports and short pages it loses what it
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
-from ingest.articles.formats.dom import is_unseen, pieces_of
+from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.page import declared_in
 from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.seen import is_unseen
+from ingest.articles.formats.tags import Prepared, Tag, take_out, without_placeholders
+from ingest.articles.front_matter import parse_front_matter
 from ingest.errors import UndecodableText, UnreadableArticle
 
 MAX_DEPTH = 200
@@ -23,15 +27,20 @@ _KNOWN_CHARSET = re.compile(
 )
 # Browsers read these two as their Windows superset (WHATWG Encoding, section 4.2).
 _AS_BROWSERS_DO = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252"}
+_NO_REFERENCE = re.compile(r"&#(?:x0*(?:0|[1-8bBcC]|[eE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MAIN = "//main | //*[@role='main'] | //*[@id='main-content' or @id='mw-content-text' or @id='readme']"
+_MAIN = "//*[@id='mw-content-text' or @id='main-content' or @id='readme'] | //main | //*[@role='main']"
 _NAVIGATION = (
     "//nav | //*[@role='navigation' or @role='search' or @role='banner' or @role='contentinfo'] | //search"
-    " | //*[@id='breadcrumbs' or @id='breadcrumb-section' or @id='toc'"
-    " or contains(concat(' ', @class, ' '), ' breadcrumbs ')"
-    " or contains(concat(' ', @class, ' '), ' breadcrumb ')]"
+    " | //*[@id='breadcrumbs' or @id='breadcrumb-section' or @id='toc' or @id='catlinks']"
 )
-_FRAME = "//header | //footer | //aside"
+_NAVIGATION_CLASS = re.compile(
+    r"(?:^|\s)(?:breadcrumbs?|noprint|mw-editsection|mw-jump-link|printfooter|catlinks|toc-macro|table-of-contents"
+    r"|theme-doc-footer|theme-edit-this-page|skip-?to-?content)(?:\s|$)",
+    re.IGNORECASE,
+)
+# What frames a text is dropped where more than this share of it are links.
+_FRAME = frozenset({"header", "footer", "aside"})
 _LINKS_OF_FRAME = 0.5
 # A block of which more than this share of the words are links is navigation where it stands at an edge of the page.
 _LINKED, _SHORT = 0.6, 12
@@ -53,18 +62,42 @@ def read(raw: bytes) -> Parsed:
 
 
 def read_page(text: str) -> Parsed:
-    """Returns what a page shows, given as text; see `read`."""
+    """Returns what a page shows, given as text; see `read`. Of a template, what it shows whatever it is filled with."""
+    own, text = _without_template(text)
     tree = parse_html(text)
-    declared = declared_in(tree)
+    declared = own.over(declared_in(tree))
     everything = _words(pieces_of(_body(tree)))
-    _drop(tree, _NAVIGATION)
+    _drop_navigation(tree)
     root = _root(tree)
-    if root is None:
-        _drop(tree, _FRAME, within=_body(tree))
-        pieces = _without_edges(pieces_of(_body(tree)))
-    else:
-        pieces = pieces_of(root)
+    pieces = _without_edges(pieces_of(_body(tree))) if root is None else (*_title_above(root), *pieces_of(root))
     return Parsed(pieces, declared, left_out={"navigation": max(everything - _words(pieces), 0)})
+
+
+def _without_template(text: str) -> tuple[Declared, str]:
+    """What the front matter above a page declares, and the page without the tags of its generator."""
+    if not text.lstrip("\ufeff\n ").startswith(("---\n", "---\r\n")):
+        return NOTHING, text
+    declared, below = parse_front_matter(text.lstrip("\ufeff\n ").replace("\r\n", "\n"))
+    tags: list[Tag] = []
+    page = take_out(without_placeholders(below), tags)
+    return declared, Prepared(page, tuple(tags), has_components=False).shown(page)
+
+
+def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
+    """Returns what HTML inside another text shows; what is not even that shows nothing.
+
+    Raises:
+        UnreadableArticle: it is nested too deep.
+    """
+    from lxml import etree, html
+
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True)
+    try:
+        tree = html.fragment_fromstring(_without_controls(text), create_parent="div", parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ()
+    _check_depth(tree)
+    return pieces_of(tree, groups)
 
 
 def parse_html(text: str) -> Any:
@@ -75,20 +108,28 @@ def parse_html(text: str) -> Any:
     """
     from lxml import etree, html
 
-    text = _NO_TEXT.sub(
-        "", re.sub(r"&#(?:x0*(?:0|[1-8bBcC]|[eE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", "", text)
-    )
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(_without_controls(text).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
         raise UnreadableArticle("is an empty page; save the page again, or remove it") from error
+    _check_depth(tree)
+    return tree
+
+
+def _without_controls(text: str) -> str:
+    """Text without the characters that libxml2 does not take, written out or by their numbers."""
+    return _NO_TEXT.sub("", _NO_REFERENCE.sub("", text))
+
+
+def _check_depth(tree: Any) -> None:
+    from lxml import etree
+
     depth = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
             raise UnreadableArticle(f"has elements nested more than {MAX_DEPTH} deep; save the article's text alone")
-    return tree
 
 
 def _charset(raw: bytes) -> str | None:
@@ -109,41 +150,77 @@ def _root(tree: Any) -> Any | None:
     An article that holds less than half of what stands around it is one of several, or a card.
     """
     mains = [element for element in tree.xpath(_MAIN) if not is_unseen(element) and _size(element)]
+    inner = [one for one in mains if not any(other in mains for other in one.iterdescendants())]
     articles = [element for element in tree.xpath("//article[not(ancestor::article)]") if _size(element)]
-    around = mains[0] if mains else _body(tree)
+    around = inner[0] if inner else _body(tree)
     if len(articles) == 1 and 2 * _size(articles[0]) > _size(around):
         return articles[0]
-    return mains[0] if mains else None
+    return inner[0] if inner else None
+
+
+def _title_above(root: Any) -> tuple[Piece, ...]:
+    """The title of a page that stands above its main part: the only first heading there is."""
+    heads = [head for head in root.getroottree().xpath("//body//h1") if not is_unseen(head)]
+    return () if len(heads) != 1 or root in heads[0].iterancestors() else pieces_of(heads[0])
 
 
 def _size(element: Any) -> int:
-    return sum(map(str.isalnum, "".join(piece.text for piece in pieces_of(element))))
+    """How many letters an element holds, what is not seen aside."""
+    unseen = sum(len((one.text or "").strip()) for one in element.iter("script", "style", "noscript"))
+    return sum(len(text.strip()) for text in element.itertext()) - unseen
 
 
-def _drop(tree: Any, path: str, within: Any = None) -> None:
-    """Takes elements out of the tree, what follows them stays; `within`: only those that are not in an article."""
-    for element in tree.xpath(path):
-        if element.getparent() is not None and (within is None or _frames(element)):
-            element.drop_tree()
+def _drop_navigation(tree: Any) -> None:
+    """Takes out of the tree what leads around in the page or on the site; what follows an element stays."""
+    for element in tree.xpath(_NAVIGATION):
+        _drop(element)
+    for element in [*_body(tree).iterdescendants()]:
+        if not isinstance(element.tag, str):
+            continue
+        names = element.get("class")
+        navigates = (names is not None and _NAVIGATION_CLASS.search(names)) or (
+            element.tag in _FRAME and _frames(element)
+        )
+        if navigates or (element.tag in ("ul", "ol") and _lists_contents(element)):
+            _drop(element)
+
+
+def _drop(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 def _frames(element: Any) -> bool:
-    """Tells whether a head, a foot or a box beside the text is about the site: every foot, and what is mostly links."""
-    if any(one.tag in ("article", "section") for one in element.iterancestors()):
-        return False
-    if element.tag == "footer":
+    """Tells whether a head, a foot or a box beside the text is about the site: the page's foot, and lists of links."""
+    around = [str(one.tag) for one in element.iterancestors()]
+    if element.tag == "footer" and not {"article", "section", "blockquote", "main"} & set(around):
         return True
-    linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
-    return element.find(".//h1") is None and linked > _LINKS_OF_FRAME * len("".join(element.itertext()).strip())
+    return element.find(".//h1") is None and _linked(element, "") > _LINKS_OF_FRAME
+
+
+def _lists_contents(listed: Any) -> bool:
+    """Tells whether a list says nothing but what stands below on the page, each a link to it."""
+    return len(listed) > 1 and _linked(listed, "#") > 0.95
+
+
+def _linked(element: Any, prefix: str) -> float:
+    """The share of an element's letters that are links to addresses that begin so."""
+    links = (link for link in element.iter("a") if (link.get("href") or "").startswith(prefix))
+    linked = sum(len("".join(link.itertext()).strip()) for link in links)
+    return linked / max(sum(len(text.strip()) for text in element.itertext()), 1)
 
 
 def _without_edges(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces from the first to the last that is no link of a menu; a page of nothing but links keeps them."""
+    """The pieces without the links of menus: before the first heading, and at the end where other text stands above.
+
+    A page of nothing but links keeps them, and so does a heading that has only links below it.
+    """
     first, last = 0, len(pieces)
     while first < last and _is_linked(pieces[first]):
         first += 1
     while last > first and _is_linked(pieces[last - 1]):
         last -= 1
+    last = len(pieces) if last and pieces[last - 1].kind == "heading" else last
     return pieces[first:last] or pieces
 
 

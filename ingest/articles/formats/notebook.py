@@ -4,7 +4,7 @@ import itertools
 import json
 
 from ingest.articles.declared import Declared, text_of
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean_source, to_text
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.tokens import pieces_of_markdown
 from ingest.articles.honest import honest
@@ -26,7 +26,7 @@ def read(raw: bytes) -> Parsed:
         groups, outputs = itertools.count(1), 0
         for cell in cells:
             source = cell.get("source", cell.get("input", ""))
-            text = clean(honest("".join(source) if isinstance(source, list) else str(source)))
+            text = clean_source(honest("".join(source) if isinstance(source, list) else str(source)))
             outputs += bool(cell.get("outputs"))
             if cell["cell_type"] in ("markdown", "heading"):
                 pieces += pieces_of_markdown(text, groups=groups)

@@ -36,33 +36,46 @@ class Level:
     paragraph_style: str = ""
 
 
+@dataclass(frozen=True)
+class NumberedList:
+    """A list as paragraphs use it: what it shares its count with, its levels, and where it begins anew at first use."""
+
+    counted_with: str
+    levels: Mapping[int, Level]
+    begins_at: Mapping[int, int]
+
+
 @dataclass
 class Numbering:
     """The lists of a document, with how far each has been counted."""
 
-    lists: Mapping[str, tuple[str, Mapping[int, Level]]] = field(default_factory=dict)
+    lists: Mapping[str, NumberedList] = field(default_factory=dict)
     styles: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
+    _begun: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, list_id: str, at: int) -> str | None:
         """Returns the label of the next paragraph at a level (from 0) of a list; None if the list numbers nothing."""
         found = self.lists.get(list_id)
         if found is None or not 0 <= at < _LEVELS:
             return None
-        abstract, levels = found
-        level = levels.get(at, Level())
-        if level.style == "bullet":
-            return BULLET
-        if level.style == "none" and "%" not in level.template:
-            return level.template.strip() or None
-        counts = self._counts.setdefault(abstract, [None] * _LEVELS)
+        level = found.levels.get(at, Level())
+        counts = self._counts.setdefault(found.counted_with, [None] * _LEVELS)
+        for above in range(at):  # a list that begins further in has its levels above begun
+            if counts[above] is None:
+                counts[above] = found.levels.get(above, Level()).start
         before = counts[at]
         counts[at] = level.start if before is None else before + 1
+        if at in found.begins_at and (list_id, at) not in self._begun:
+            counts[at] = found.begins_at[at]
+        self._begun.add((list_id, at))
         for below in range(at + 1, _LEVELS):
-            restarts = levels.get(below, Level()).restarts
+            restarts = found.levels.get(below, Level()).restarts
             if restarts is None or at + 1 <= restarts:
                 counts[below] = None
-        return self._written(levels, counts, level)
+        if level.style == "bullet":
+            return BULLET
+        return self._written(found.levels, counts, level) or None
 
     def _written(self, levels: Mapping[int, Level], counts: list[int | None], level: Level) -> str:
         text = level.template
@@ -90,30 +103,26 @@ def read_numbering(tree: "Element | None", styles: "Element | None") -> Numberin
         link = child(one, "numStyleLink") if local(one) == "abstractNum" else None
         if link is not None and value(link) in linked:
             abstracts[value(one, "abstractNumId")] = abstracts[linked[value(link)]]
-    lists: dict[str, tuple[str, Mapping[int, Level]]] = {}
+    lists: dict[str, NumberedList] = {}
     for one in () if tree is None else tree:
         if local(one) == "num":
             id_, abstract = value(one, "numId"), child(one, "abstractNumId")
             key = value(abstract) if abstract is not None else ""
-            levels, own = _overridden(abstracts.get(key, {}), one)
-            lists[id_] = (f"{key}/{id_}" if own else key, levels)
-    return Numbering(lists, _numbered_styles(styles))
+            lists[id_] = _overridden(key, abstracts.get(key, {}), one)
+    return Numbering(lists, _numbered_styles(styles, lists))
 
 
-def _overridden(levels: Mapping[int, Level], number: "Element") -> tuple[Mapping[int, Level], bool]:
-    """The levels with what one list changes of them; a list that begins anew counts by itself."""
-    found, own = dict(levels), False
+def _overridden(counted_with: str, levels: Mapping[int, Level], number: "Element") -> NumberedList:
+    """A list with what it changes of the levels that it shares with others."""
+    found, begins_at = dict(levels), dict[int, int]()
     for one in number:
-        if local(one) != "lvlOverride":
-            continue
-        at, start, whole = _whole(value(one, "ilvl")), child(one, "startOverride"), child(one, "lvl")
-        if whole is not None:
-            found[at], own = _level(whole), True
-        if start is not None:
-            before = found.get(at, Level())
-            found[at] = Level(_whole(value(start)), before.style, before.template, before.restarts, before.is_legal)
-            own = True
-    return found, own
+        if local(one) == "lvlOverride":
+            at, start, whole = _whole(value(one, "ilvl")), child(one, "startOverride"), child(one, "lvl")
+            if whole is not None:
+                found[at] = _level(whole)
+            if start is not None:
+                begins_at[at] = _whole(value(start))
+    return NumberedList(counted_with, found, begins_at)
 
 
 def _level(element: "Element") -> Level:
@@ -129,8 +138,11 @@ def _level(element: "Element") -> Level:
     )
 
 
-def _numbered_styles(styles: "Element | None") -> dict[str, tuple[str, int]]:
-    """The list and level that a style of paragraphs carries, its own or that of the style it is based on."""
+def _numbered_styles(styles: "Element | None", lists: Mapping[str, NumberedList]) -> dict[str, tuple[str, int]]:
+    """The list and level that a style of paragraphs carries, its own or that of the style it is based on.
+
+    A style that names no level has the one that names the style.
+    """
     own: dict[str, tuple[str, int]] = {}
     based: dict[str, str] = {}
     for style in () if styles is None else styles:
@@ -138,7 +150,9 @@ def _numbered_styles(styles: "Element | None") -> dict[str, tuple[str, int]]:
         properties = child(style, "pPr", "numPr")
         number, level = child(properties, "numId"), child(properties, "ilvl")
         if number is not None:
-            own[id_] = value(number), _whole(value(level)) if level is not None else 0
+            levels = lists[value(number)].levels if value(number) in lists else {}
+            named = next((at for at, one in levels.items() if one.paragraph_style == id_), 0)
+            own[id_] = value(number), _whole(value(level)) if level is not None else named
         if base is not None:
             based[id_] = value(base)
     for id_ in based:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from ingest.articles.declared import Declared
 from ingest.articles.decode import clean
 from ingest.errors import NoText, UnreadableArticle
 
@@ -23,6 +24,11 @@ MAX_ENTRIES, MAX_PART_BYTES, MAX_RATIO, MAX_DEPTH = 10_000, 60_000_000, 100, 200
 MAX_ALL_BYTES = 200_000_000
 # A small part may well be all spaces; only a large one is suspected of being a bomb.
 _SMALL = 1_000_000
+# What programs write where nobody wrote anything.
+_NO_AUTHORS = frozenset(
+    "openpyxl|python-docx|python-pptx|apache poi|microsoft office user|user|unknown|admin|administrator".split("|")
+)
+_TITLES_OF_PROGRAMS = frozenset("powerpoint presentation|powerpoint-präsentation|slide 1|document1|untitled".split("|"))
 _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -106,8 +112,15 @@ class Package:
         """Returns the path of the main part, as the package itself names it."""
         return next((one.target for one in self.relations("").values() if one.kind == kind), None)
 
-    def property(self, name: str) -> str | None:
-        """Returns a property of the document, `title` or `creator`, if its core properties hold one."""
+    def declared(self) -> Declared:
+        """Returns the title and the author that the core properties hold, if people wrote them."""
+        title, author = self._property("title"), self._property("creator")
+        return Declared(
+            title=None if title is None or title.casefold() in _TITLES_OF_PROGRAMS else title,
+            author=None if author is None or author.casefold() in _NO_AUTHORS else author,
+        )
+
+    def _property(self, name: str) -> str | None:
         part = self.main_part("core-properties") or "docProps/core.xml"
         try:
             core = self.tree(part)

@@ -44,7 +44,7 @@ def _title(tree: Any, meta: Mapping[str, str]) -> str | None:
     written = text_of(_attribute(tree, "//head/title//text() | /html/title//text()") or "")
     if len(heads) == 1 and heads[0] and written and heads[0].casefold() in written.casefold():
         return heads[0]
-    return text_of(named) if named else written or (heads[0] if heads else None) or None
+    return text_of(named) if named else written
 
 
 def _meta(tree: Any) -> dict[str, str]:

@@ -9,13 +9,17 @@ from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean
 from ingest.articles.honest import honest
 
+# White space, and what takes no room.
+_BLANK = " \n\u200b\u200c\u200d\u2060\u00ad"
 BULLET, TICKED, UNTICKED = "•", "☑", "☐"
 
 # A cell of more words than this lays out a page rather than a table.
 _CELL_WORDS = 80
 # What may lean on the piece before it.
 _INTRODUCED = frozenset({"item", "row", "code"})
-_INTRODUCES = frozenset({"paragraph", "item", "quotation"})
+_INTRODUCES = frozenset({"paragraph", "quotation"})
+# Addresses that lead to no page: what runs, and what is a file written into the text.
+_LEADS_NOWHERE = re.compile(r"\s*(?:javascript|vbscript|data|blob):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,19 +66,19 @@ class Assembled:
 
 def row_of(cells: Iterable[str], **facts: object) -> Piece:
     """Returns a row of a table: its cells with strokes between, empty ones at the end left out."""
-    texts = [" ".join(cell.split()) for cell in cells]
+    texts = [" ".join(cell.split()).strip(_BLANK) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
-    return Piece("row", " | ".join(texts), **facts)  # type: ignore[arg-type]
+    return Piece("row", " ".join(" | ".join(texts).split()), **facts)  # type: ignore[arg-type]
 
 
 def table_of(rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = ()) -> list[Piece]:
     """Returns the rows of a table whose cells hold pieces; a table that only lays out a page gives them one by one.
 
     `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name
-    for each column and some column below is all figures.
+    for each column and some column below is all figures. A table inside a cell comes as the text of that cell.
     """
-    if _lays_out(rows):
+    if _lays_out(rows, is_named=any(headers)):
         return [piece for row in rows for cell in row for piece in cell]
     texts = [[joined(map(_labelled, cell)) for cell in row] for row in rows]
     if not any(headers):
@@ -85,19 +89,25 @@ def table_of(rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: 
     ]
 
 
-def _lays_out(rows: Sequence[Sequence[Sequence[Piece]]]) -> bool:
+def _lays_out(rows: Sequence[Sequence[Sequence[Piece]]], *, is_named: bool) -> bool:
+    """Tells whether a table places parts of a page; one whose columns have names holds data, whatever is in it."""
     cells = [cell for row in rows for cell in row]
-    if all(len(row) < 2 for row in rows) or (len(rows) == 1 and any(len(cell) > 1 for cell in cells)):
+    if all(len(row) < 2 for row in rows):
         return True
-    if any(piece.kind in ("heading", "row") for cell in cells for piece in cell):
+    if any(sum(len(piece.text.split()) for piece in cell) > _CELL_WORDS * (1 + 2 * is_named) for cell in cells):
         return True
-    return any(sum(len(piece.text.split()) for piece in cell) > _CELL_WORDS for cell in cells)
+    if is_named:
+        return False
+    if len(rows) == 1 and any(len(cell) > 1 for cell in cells):
+        return True
+    return any(piece.kind in ("heading", "row") for cell in cells for piece in cell)
 
 
 def _labelled(piece: Piece) -> str:
     """A label that says more than how many there are, 2.2 say, stays with its words."""
     counted = piece.label in ("", BULLET) or re.fullmatch(r"\d+[.)]", piece.label)
-    return piece.text if counted else f"{piece.label} {piece.text}"
+    text = piece.text.replace(" | ", ", ") if piece.kind == "row" else piece.text
+    return text if counted else f"{piece.label} {text}"
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -134,7 +144,7 @@ def assemble(pieces: Sequence[Piece]) -> Assembled:
         end = body + len(piece.text)
         group = groups.get(piece.group) if piece.group else None
         if group is None:
-            group = _Group(len(blocks), _introduction(piece, blocks))
+            group = _Group(len(blocks), _introduction(piece, before.text if before else "", blocks))
             groups[piece.group] = group
         blocks.append(
             Block(
@@ -156,10 +166,13 @@ def assemble(pieces: Sequence[Piece]) -> Assembled:
     return Assembled("".join(parts), tuple(blocks), tuple(links))
 
 
-def _introduction(piece: Piece, blocks: Sequence[Block]) -> int | None:
+def _introduction(piece: Piece, before: str, blocks: Sequence[Block]) -> int | None:
     """The number of the block right before a list, a table or code that introduces it, if one does."""
-    opens = piece.kind in _INTRODUCED and blocks and blocks[-1].kind in _INTRODUCES
-    return len(blocks) - 1 if opens else None
+    if piece.kind not in _INTRODUCED or not blocks:
+        return None
+    # An item introduces the code behind it, and what else it ends with a colon for.
+    item = blocks[-1].kind == "item" and (piece.kind == "code" or before.endswith(":"))
+    return len(blocks) - 1 if blocks[-1].kind in _INTRODUCES or item else None
 
 
 @dataclass
@@ -193,18 +206,18 @@ def _clean(piece: Piece) -> Piece | None:
     """The piece with plain white space and nothing that hides; None if it says nothing."""
     text = clean(honest(piece.text))
     if piece.kind != "code":
-        text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+        text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip(_BLANK)
         text = re.sub(r"\n{2,}", "\n", text)
     if piece.kind in ("heading", "row"):
         text = " ".join(text.split())
     if not text.strip() or (piece.kind == "row" and not any(map(str.isalnum, text))):
         return None
-    links = piece.links if text == piece.text else tuple(_moved(piece, text))
-    return replace(piece, text=text, links=links)
+    links = piece.links if text == piece.text else tuple(moved_links(piece, text))
+    return replace(piece, text=text, links=tuple(link for link in links if not _LEADS_NOWHERE.match(link.target)))
 
 
-def _moved(piece: Piece, text: str) -> Iterable[Link]:
-    """The links of a piece whose text has changed a little: each where its words stand now."""
+def moved_links(piece: Piece, text: str) -> Iterable[Link]:
+    """Yields the links of a piece whose text has changed a little: each where its words stand now."""
     at = 0
     for link in piece.links:
         words = " ".join(clean(piece.text[link.start : link.end]).split())

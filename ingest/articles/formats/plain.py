@@ -1,29 +1,32 @@
 """Plain text: paragraphs, and items where a line begins like one. Knows nothing but lines.
 
-A plain text has no marks, so three things are read off its lines: a headline that stands alone at the top, an address
-that is all of the first or the last line, and whether a line was broken only because the next word did not fit.
+A plain text has few marks: a headline that stands alone at the top or over a ruled line, an address that is all of the
+first or the last line, signs and numbers before items, and ">" before what is quoted. Whether a line was broken only
+because the next word did not fit is told by the width of the lines around it.
 """
 
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from ingest.articles.declared import Declared
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean_source, to_text
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece
 from ingest.articles.honest import honest
 
 MAX_TITLE = 200
-# Nobody wraps text wider than this.
-_WIDEST = 160
+# Nobody wraps text wider than this, and lines that are all shorter than that are lines of their own.
+_WIDEST, _NARROWEST = 160, 45
 _URL_LINE = re.compile(r"<?(https?://[^\s<>]+)>?")
-_ITEM = re.compile(r"([-*+•–◦▪‣]|\(?(?:\d{1,3}|[a-z])[.)])[ \t]+(?=\S)")
+_ITEM = re.compile(r"([-*+•–◦▪‣]|\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]|[a-zA-Z][.)]))[ \t]+(?=\S)")
+_RULE = re.compile(r"[ \t]*([=~^#*-])\1{2,}[ \t]*")
 _ENDS_LIKE_A_SENTENCE = (".", ",", ";", ":", "…", '."', ".”")
 
 
 def read(raw: bytes) -> Parsed:
     """Returns the text as pieces; a plain text declares its address in a line of its own, and nothing else."""
-    return read_text(clean(honest(to_text(raw))))
+    return read_text(clean_source(honest(to_text(raw))))
 
 
 def read_text(text: str) -> Parsed:
@@ -53,41 +56,89 @@ def _headline(lines: list[str]) -> tuple[str | None, list[str]]:
     line = lines[filled[0]].strip()
     if len(line) > MAX_TITLE or line.endswith(_ENDS_LIKE_A_SENTENCE) or _ITEM.match(line):
         return None, lines
-    return line, lines[filled[0] + 1 :]
+    return line.lstrip("# ") or None, lines[filled[0] + 1 :]
 
 
 def pieces_of_lines(lines: Sequence[str], groups: Iterator[int]) -> Iterator[Piece]:
-    """Yields the paragraphs and items of lines of text; `groups` numbers the lists."""
-    group = 0
-    for _, stretch in itertools.groupby(lines, key=lambda line: bool(line.strip())):
-        block = [line for line in stretch if line.strip()]
-        for paragraph in _paragraphs(block):
-            found = _ITEM.match(paragraph)
+    """Yields the headings, paragraphs and items of lines of text; `groups` numbers the lists."""
+    listed = _Listed(groups)
+    for filled, stretch in itertools.groupby(lines, key=lambda line: bool(line.strip())):
+        block = [*stretch] if filled else []
+        while len(block) > 1 and _RULE.fullmatch(block[1]) and not _RULE.fullmatch(block[0]):
+            listed.end()
+            yield Piece("heading", block[0].strip(), level=1 if block[1].strip()[0] == "=" else 2)
+            block = block[2:]
+        block = [line for line in block if not _RULE.fullmatch(line)]
+        if block and all(line.lstrip().startswith(">") for line in block):
+            listed.end()
+            bare = [line.lstrip().lstrip("> ") for line in block]
+            yield Piece("quotation", "\n".join(_joined(bare)))
+            continue
+        yield from listed.pieces(block)
+
+
+@dataclass
+class _Listed:
+    """The list that is open: its group, the kind of its labels, and how far its items are set in."""
+
+    groups: Iterator[int]
+    group: int = 0
+    kind: str = ""
+    indents: list[int] = field(default_factory=list)
+
+    def end(self) -> None:
+        """Ends the list."""
+        self.group, self.kind, self.indents = 0, "", []
+
+    def pieces(self, block: Sequence[str]) -> Iterator[Piece]:
+        """Yields the paragraphs and items of lines without an empty one between."""
+        starts = [i for i, line in enumerate(block) if i == 0 or _ITEM.match(line.lstrip())]
+        width = max(map(len, block), default=0)
+        for start, end in itertools.pairwise([*starts, len(block)] if block else []):
+            first, found = block[start], _ITEM.match(block[start].lstrip())
             if found is None:
-                group = 0
-                yield Piece("paragraph", paragraph)
+                self.end()
+                yield Piece("paragraph", "\n".join(_joined(block[start:end])))
                 continue
-            group = group or next(groups)
-            label = found[1] if any(map(str.isalnum, found[1])) else BULLET
-            yield Piece("item", paragraph[found.end() :], level=1, label=label, group=group)
+            indent = len(first) - len(first.lstrip())
+            own = {i for i in range(start + 1, end) if _is_deeper(block[i], indent)}
+            stop = next((i for i in range(start + 1, end) if i not in own and not _is_forced(block, i, width)), end)
+            text = " ".join([first.lstrip()[found.end() :], *(line.strip() for line in block[start + 1 : stop])])
+            yield self._item(found[1], text, indent)
+            if stop < end:
+                self.end()
+                yield Piece("paragraph", "\n".join(_joined(block[stop:end])))
+
+    def _item(self, label: str, text: str, indent: int) -> Piece:
+        sign = not any(map(str.isalnum, label))
+        while self.indents and self.indents[-1] >= indent:
+            self.indents.pop()
+        self.indents.append(indent)
+        kind = "sign" if sign else "number" if any(map(str.isdigit, label)) else "letter"
+        if not self.group or (len(self.indents) == 1 and kind != self.kind):
+            self.group = next(self.groups)
+        self.kind = kind if len(self.indents) == 1 else self.kind
+        return Piece("item", text, level=len(self.indents), label=BULLET if sign else label, group=self.group)
 
 
-def _paragraphs(block: Sequence[str]) -> Iterator[str]:
-    """The paragraphs and items of lines without an empty one between, each on one line."""
-    width = max((len(line) for line in block), default=0)
-    whole = ""
+def _is_deeper(line: str, indent: int) -> bool:
+    return len(line) - len(line.lstrip()) > indent
+
+
+def _joined(block: Sequence[str]) -> Iterator[str]:
+    """The lines of a block, those that were broken only for want of room as one."""
+    width, whole = max(map(len, block), default=0), ""
     for i, line in enumerate(block):
         whole += line.strip()
-        following = block[i + 1] if i + 1 < len(block) else ""
-        if following and _goes_on(line, following, width):
+        if i + 1 < len(block) and _is_forced(block, i + 1, width):
             whole += " "
         else:
             yield whole
             whole = ""
 
 
-def _goes_on(line: str, following: str, width: int) -> bool:
-    """Tells whether a line was broken only because the next word did not fit: every break of wrapped text was."""
-    if width > _WIDEST or _ITEM.match(following.strip()):
+def _is_forced(block: Sequence[str], i: int, width: int) -> bool:
+    """Tells whether a line begins where it does because its first word did not fit, as in text that was wrapped."""
+    if not _NARROWEST <= width <= _WIDEST:
         return False
-    return len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return len(block[i - 1].rstrip()) + 1 + len(block[i].split(maxsplit=1)[0]) > width

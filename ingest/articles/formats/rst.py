@@ -1,31 +1,24 @@
-"""reStructuredText, with what Sphinx adds to it. The home of docutils; includes and runs nothing.
-
-Directives and roles that docutils does not know are read for the text in them; those that only work are left out.
-"""
+"""reStructuredText: sections, lists, tables and code. Knows the tree of docutils; `sphinx` makes it."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ingest.articles.blocks import Link
+from ingest.articles.blocks import Kind, Link
 from ingest.articles.declared import Declared, declared_of
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean_source, to_text
 from ingest.articles.formats.numerals import Style, numeral
 from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
+from ingest.articles.formats.raised import raised
+from ingest.articles.formats.spans import Cell, spread
 from ingest.articles.honest import honest
 
-# Directives that show nothing of what they are given.
-_WORKS = frozenset(
-    "toctree index include literalinclude automodule autoclass autofunction autodata autoexception automethod module"
-    " currentmodule py:module py:currentmodule highlight default-role meta tabularcolumns sectionauthor codeauthor"
-    " graphviz plantuml rst-class cssclass program default-domain autosummary ifconfig contents raw image".split()
-)
-_HOLDS_CODE = frozenset("code-block sourcecode prompt parsed-literal-block testcode testoutput doctest console".split())
-# Directives whose argument only works, whatever stands below it.
-_ARGUMENT_WORKS = frozenset("only tab-set grid tabs container class rubric-class card-carousel".split())
-_MOST_NESTED = 60
 _UNSEEN = frozenset(
-    "comment system_message substitution_definition target pending raw image docinfo decoration meta".split()
+    "comment system_message substitution_definition target pending raw docinfo decoration meta label".split()
+)
+_RUNNING = frozenset(
+    "paragraph title subtitle rubric attribution caption classifier term line address author contact copyright date"
+    " organization revision status version".split()
 )
 _ENUMERATIONS: dict[str, Style] = {
     "arabic": "decimal",
@@ -38,146 +31,56 @@ _ENUMERATIONS: dict[str, Style] = {
 
 def read(raw: bytes) -> Parsed:
     """Returns what the text shows, and what the list of fields at its top declares."""
-    from docutils import nodes
+    from ingest.articles.formats.sphinx import parse_rst  # here, for docutils takes a while that others should not pay
 
-    document = _parsed(clean(honest(to_text(raw))))
-    pieces = tuple(_Reading().pieces(document, 0))
-    title = next((one.astext() for one in document.findall(nodes.title) if one.parent is document), None)
-    fields = {
-        one.children[0].astext(): one.children[1].astext()
-        for one in document.findall(nodes.field)
-        if isinstance(one.parent.parent, (nodes.document, nodes.docinfo))
-    }
-    info = {one.tagname: one.astext() for found in document.findall(nodes.docinfo) for one in found}
-    declared = declared_of({**info, **fields}) if info or fields else Declared()
+    document = parse_rst(clean_source(honest(to_text(raw))))
+    pieces = tuple(_Reading(itertools.count(1)).pieces(document, 0))
+    info = dict(_fields(document))
+    declared = declared_of(info) if info else Declared()
+    title = next((one.astext() for one in document.children if one.tagname == "title"), None)
     return Parsed(pieces, declared.over(Declared(title=title)), declared.warnings)
 
 
-def _parsed(text: str) -> Any:
-    """The document as docutils' tree; nothing outside of the text is looked at."""
-    from docutils.core import publish_doctree
-    from docutils.parsers.rst import directives, roles
+def pieces_of_rst(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
+    """Returns what a stretch of clean text in the language shows."""
+    from ingest.articles.formats.sphinx import parse_rst  # as above
 
-    directives.directive, roles.role = _directive(directives.directive), _role(roles.role)
-    settings = {
-        "file_insertion_enabled": False,
-        "raw_enabled": False,
-        "_disable_config": True,
-        "report_level": 5,
-        "halt_level": 6,
-        "warning_stream": False,
-        "doctitle_xform": False,
-        "sectsubtitle_xform": False,
-        "smart_quotes": False,
-        "line_length_limit": 100_000,
-    }
-    return publish_doctree(text, settings_overrides=settings)
+    return tuple(_Reading(groups).pieces(parse_rst(text), 0))
 
 
-def _directive(known: Any) -> Any:
-    """What looks directives up: those of docutils, and for every other one what reads its text."""
-    if getattr(known, "is_ours", False):
-        return known
-
-    def find(name: str, *rest: Any) -> Any:
-        found, messages = (None, []) if name in _WORKS | _HOLDS_CODE | _ARGUMENT_WORKS else known(name, *rest)
-        return (found, messages) if found is not None else (_any_directive(name.lower()), [])
-
-    find.is_ours = True
-    return find
-
-
-def _role(known: Any) -> Any:
-    if getattr(known, "is_ours", False):
-        return known
-
-    def find(name: str, *rest: Any) -> Any:
-        found, messages = known(name, *rest) if name else (None, [])
-        return (found, messages) if found is not None else (_any_role, [])
-
-    find.is_ours = True
-    return find
-
-
-def _any_role(
-    name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = ()
-) -> Any:
-    """The text of a role that Sphinx or an extension knows: `title <target>` shows its title, `~a.b.c` its end."""
-    import re
-
-    from docutils import nodes, utils
-
-    shown = utils.unescape(text)
-    titled = re.fullmatch(r"(.+?)\s*<[^<>]+>", shown, re.DOTALL)
-    shown = (
-        titled[1] if titled else shown.lstrip("!").rsplit(".", 1)[-1] if shown.startswith("~") else shown.lstrip("!")
-    )
-    return [nodes.inline(rawtext, shown)], []
-
-
-def _any_directive(name: str) -> Any:
-    from docutils import nodes
-    from docutils.parsers.rst import Directive
-
-    class Options(dict[str, Any]):
-        """Any option is one, and says nothing."""
-
-        def __bool__(self) -> bool:
-            return True
-
-        def __contains__(self, key: object) -> bool:
-            return True
-
-        def __missing__(self, key: str) -> Any:
-            return lambda value: value
-
-    class Unknown(Directive):
-        optional_arguments, final_argument_whitespace, has_content = 1, True, True
-        option_spec = Options()
-
-        def run(self) -> list[Any]:
-            if name in _WORKS:
-                return []
-            if name in _HOLDS_CODE:
-                language = self.arguments[0].split() if self.arguments else []
-                return [
-                    nodes.literal_block("\n".join(self.content), "\n".join(self.content), classes=["code", *language])
-                ]
-            box = nodes.container()
-            if self.arguments and name not in _ARGUMENT_WORKS:
-                found, _ = self.state.inline_text(self.arguments[0], self.lineno)
-                box += nodes.paragraph("", "", *found)
-            self.state.nested_parse(self.content, self.content_offset, box)
-            return [box]
-
-    return Unknown
+def _fields(document: Any) -> Iterator[tuple[object, str]]:
+    """What the document declares of itself at its top or below its title: by docutils' names for fields or its own."""
+    first = next((one for one in document.children if one.tagname == "section"), None)
+    below = first.children[1:2] if first is not None and document.index(first) == 0 else []
+    for found in (*document.children, *below):
+        for one in found.children if found.tagname in ("docinfo", "field_list") else ():
+            if one.tagname == "field":
+                yield one.children[0].astext(), one.children[1].astext()
+            else:
+                yield one.tagname, one.astext()
 
 
 class _Reading:
     """One reading of a tree: the list that is open, and how deep."""
 
-    def __init__(self) -> None:
-        self._groups = itertools.count(1)
+    def __init__(self, groups: Iterator[int]) -> None:
+        self._groups = groups
         self._group, self._depth, self._label = 0, 0, ""
         self._is_item = False
-        self._kind: Any = "paragraph"
+        self._kind: Kind = "paragraph"
 
     def pieces(self, node: Any, section: int) -> Iterator[Piece]:
         """Yields what the children of a node show; `section` counts the sections around it."""
         for one in node.children:
             name = one.tagname
-            if name in _UNSEEN or name == "docinfo":
+            if name in _UNSEEN:
                 continue
-            if name in ("title", "rubric", "subtitle") and self._depth == 0:
-                titled = one.parent.tagname in ("section", "document")
-                kind: Any = "heading" if titled else "paragraph"
-                yield Piece(kind, one.astext(), level=min(max(section, 1), 6) if titled else 0, group=self._group)
-            elif name in ("bullet_list", "enumerated_list"):
-                yield from self._list(one, section)
-            elif name == "definition_list":
-                yield from self._definitions(one, section)
-            elif name == "field_list":
-                yield from self._fields(one)
+            if name in ("title", "subtitle") and one.parent.tagname in ("section", "document"):
+                yield Piece("heading", *_running(one)[:1], level=min(max(section, 1), 6))
+            elif name in _LISTS:
+                self._enter()
+                yield from _LISTS[name](self, one, section)
+                self._leave()
             elif name == "table":
                 yield from self._table(one)
             elif name in ("literal_block", "doctest_block", "math_block"):
@@ -187,13 +90,48 @@ class _Reading:
                 yield from self.pieces(one, section)
                 self._kind = was
             elif name == "line_block":
-                yield self._piece("\n".join(line.astext() for line in one.children), ())
-            elif _is_running(one):
+                yield self._piece("\n".join(_lines(one)))
+            elif name == "image":
+                yield self._piece(one.get("alt", "") if one.parent.tagname != "figure" else "")
+            elif name in _RUNNING:
                 yield self._piece(*_running(one))
-            elif section < _MOST_NESTED:
+            else:
                 yield from self.pieces(one, section + (name == "section"))
 
-    def _piece(self, text: str, links: tuple[Link, ...]) -> Piece:
+    def items(self, node: Any, section: int) -> Iterator[Piece]:
+        style = _ENUMERATIONS.get(node.get("enumtype", "")) if node.tagname == "enumerated_list" else None
+        number = int(node.get("start", 1))
+        for item in node.children:
+            before, after = node.get("prefix", ""), node.get("suffix", ".")
+            self._label = f"{before}{numeral(number, style)}{after}" if style else BULLET
+            self._is_item = True
+            yield from self.pieces(item, section)
+            self._is_item = False
+            number += 1
+
+    def definitions(self, node: Any, section: int) -> Iterator[Piece]:
+        for item in node.children:
+            terms = [_running(one)[0] for one in item.children if one.tagname in ("term", "classifier")]
+            yield Piece("item", " : ".join(terms), level=self._depth, group=self._group)
+            self._depth, self._label, self._is_item = self._depth + 1, "", True
+            yield from self.pieces(item.children[-1], section)
+            self._depth, self._is_item = self._depth - 1, False
+
+    def fields(self, node: Any, section: int) -> Iterator[Piece]:
+        if node.parent.tagname in ("document", "docinfo") and node.parent.index(node) == 0:
+            return  # what the document declares of itself
+        for one in node.children:
+            name, body = one.children
+            text = f"{name.astext()}: {body.astext()}"
+            yield Piece("item", text, level=self._depth, group=self._group)
+
+    def options(self, node: Any, section: int) -> Iterator[Piece]:
+        for one in node.children:
+            names, meaning = one.children
+            text = f"{', '.join(name.astext() for name in names.children)}  {meaning.astext()}"
+            yield Piece("item", text, level=self._depth, group=self._group)
+
+    def _piece(self, text: str, links: tuple[Link, ...] = ()) -> Piece:
         if self._is_item:
             self._is_item = False
             return Piece("item", text, level=self._depth, label=self._label, group=self._group, links=links)
@@ -203,80 +141,66 @@ class _Reading:
         language = next((one for one in node.get("classes", ()) if one not in ("code", "literal-block")), None)
         return Piece("code", node.astext(), level=self._depth, group=self._group, language=language)
 
-    def _list(self, node: Any, section: int) -> Iterator[Piece]:
-        style = _ENUMERATIONS.get(node.get("enumtype", "")) if node.tagname == "enumerated_list" else None
-        number = int(node.get("start", 1))
-        with_group = self._enter()
-        for item in node.children:
-            before, after = node.get("prefix", ""), node.get("suffix", ".")
-            self._label = f"{before}{numeral(number, style)}{after}" if style else BULLET
-            self._is_item = True
-            yield from self.pieces(item, section)
-            self._is_item = False
-            number += 1
-        self._leave(with_group)
-
-    def _definitions(self, node: Any, section: int) -> Iterator[Piece]:
-        with_group = self._enter()
-        for item in node.children:
-            for one in item.children:
-                if one.tagname in ("term", "classifier"):
-                    yield Piece("item", one.astext(), level=self._depth, group=self._group)
-                else:
-                    self._depth, self._label, self._is_item = self._depth + 1, "", True
-                    yield from self.pieces(one, section)
-                    self._depth, self._is_item = self._depth - 1, False
-        self._leave(with_group)
-
-    def _fields(self, node: Any) -> Iterator[Piece]:
-        if node.parent.tagname in ("document", "docinfo") and node.parent.index(node) == 0:
-            return  # what the document declares of itself
-        with_group = self._enter()
-        for one in node.children:
-            name, body = one.children
-            yield Piece("item", f"{name.astext()}: {body.astext()}", level=self._depth, group=self._group)
-        self._leave(with_group)
-
     def _table(self, node: Any) -> Iterator[Piece]:
-        rows: list[Sequence[Sequence[Piece]]] = []
+        rows: list[list[tuple[Cell, int, int]]] = []
         headers: list[bool] = []
         for one in node.findall():
             if one.tagname == "title":
-                yield self._piece(one.astext(), ())
+                yield self._piece(*_running(one))
             elif one.tagname == "row":
-                cells: list[Sequence[Piece]] = []
-                for entry in one.children:
-                    cells += [tuple(_Reading().pieces(entry, 1)), *[()] * min(int(entry.get("morecols", 0)), 50)]
-                rows.append(cells)
+                rows.append([*self._cells(one)])
                 headers.append(one.parent.tagname == "thead")
-        yield from table_of(rows, group=next(self._groups), headers=headers)
+        yield from table_of([*spread(rows)], group=next(self._groups), headers=headers)
 
-    def _enter(self) -> bool:
-        opens = self._depth == 0
-        self._group = next(self._groups) if opens else self._group
+    def _cells(self, row: Any) -> Iterator[tuple[Cell, int, int]]:
+        for entry in row.children:
+            inside = tuple(_Reading(self._groups).pieces(entry, 1))
+            yield inside, 1 + int(entry.get("morerows", 0)), 1 + int(entry.get("morecols", 0))
+
+    def _enter(self) -> None:
+        self._group = self._group or next(self._groups)
         self._depth += 1
-        return opens
 
-    def _leave(self, opened: bool) -> None:
+    def _leave(self) -> None:
         self._depth -= 1
-        self._group = 0 if opened else self._group
+        self._group = self._group if self._depth else 0
 
 
-def _is_running(node: Any) -> bool:
-    from docutils import nodes
+_LISTS: Mapping[str, Callable[[_Reading, Any, int], Iterator[Piece]]] = {
+    "bullet_list": _Reading.items,
+    "enumerated_list": _Reading.items,
+    "definition_list": _Reading.definitions,
+    "field_list": _Reading.fields,
+    "option_list": _Reading.options,
+}
 
-    return isinstance(node, nodes.TextElement) and not isinstance(node, nodes.FixedTextElement)
+
+def _lines(block: Any) -> Iterator[str]:
+    """The lines of a block of lines, also of those that are set further in."""
+    for one in block.children:
+        if one.tagname == "line_block":
+            yield from _lines(one)
+        else:
+            yield _running(one)[0]
 
 
 def _running(node: Any) -> tuple[str, tuple[Link, ...]]:
     """The text of a paragraph without the marks of notes, and its links."""
     text, links = "", []
     for one in node.children:
-        if one.tagname in ("footnote_reference", "target", "image"):
-            text += one.get("alt", "") if one.tagname == "image" else ""
-            continue
-        said = one.astext()
+        said = _said(one)
         if one.tagname == "reference" and one.get("refuri") and said:
             links.append(Link(len(text), len(text) + len(said), one["refuri"][:2000]))
         text += said
     return text.replace("\n", " "), tuple(links)
+
+
+def _said(one: Any) -> str:
+    if one.tagname in ("footnote_reference", "target", "raw", "problematic"):
+        return str(one.astext()) if one.tagname == "problematic" else ""
+    if one.tagname == "image":
+        return str(one.get("alt", ""))
+    if one.tagname == "superscript":
+        return raised(one.astext())
+    inside = one.children and one.tagname != "#text"
+    return "".join(map(_said, one.children)) if inside else str(one.astext())

@@ -40,7 +40,8 @@ _PRIVATE = re.compile("[\uf000-\uf0ff]")
 
 def symbol(font: str, code: int) -> str:
     """Returns what a letter of a symbol font shows; "" if that is not known."""
-    table = _WINGDINGS if "wingdings" in font.lower() else _SYMBOL
+    name = font.lower()
+    table = _WINGDINGS if "wingdings" in name else _SYMBOL if name in ("", "symbol") else {}
     return table.get(code & 0xFF, "")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ingest.articles.formats import (
+    csvfile,
     docx,
     epub,
     html,
@@ -16,7 +17,7 @@ from ingest.articles.formats import (
     pptx,
     rst,
     rtf,
-    sheet,
+    workbook,
 )
 from ingest.articles.formats.pieces import Parsed
 
@@ -39,10 +40,10 @@ READERS: Mapping[str, Callable[[bytes], Parsed]] = {
     ".docx": docx.read,
     ".docm": docx.read,
     ".pptx": pptx.read,
-    ".xlsx": sheet.read_xlsx,
-    ".xlsm": sheet.read_xlsx,
-    ".csv": sheet.read_csv,
-    ".tsv": sheet.read_csv,
+    ".xlsx": workbook.read,
+    ".xlsm": workbook.read,
+    ".csv": csvfile.read,
+    ".tsv": csvfile.read,
     ".odt": odt.read,
     ".rtf": rtf.read,
     ".epub": epub.read,

@@ -1,0 +1,30 @@
+"""The rows and cells of tables in HTML. Knows tables; `dom` reads what is in a cell, `spans` where it stands."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ingest.articles.formats.seen import is_unseen
+from ingest.articles.formats.spans import Cell, spread
+
+
+def grid(table: Any, read: Callable[[Any], Cell]) -> tuple[list[list[Cell]], list[bool]]:
+    """Returns the cells of each row of a table that is seen, and which rows are headers; a table in it is no row."""
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table and not is_unseen(row)]
+    cells = [[cell for cell in row if cell.tag in ("td", "th") and not is_unseen(cell)] for row in rows]
+    spread_out = spread(((read(cell), _span(cell, "rowspan"), _span(cell, "colspan")) for cell in row) for row in cells)
+    headers = [_is_header(row, own, number) for number, (row, own) in enumerate(zip(rows, cells, strict=True))]
+    return [*spread_out], headers
+
+
+def _span(cell: Any, name: str) -> int:
+    text = (cell.get(name) or "").strip()
+    return max(int(text), 1) if re.fullmatch(r"\d{1,6}", text) else 1
+
+
+def _is_header(row: Any, cells: Sequence[Any], number: int) -> bool:
+    """A row in the head of its table, or of header cells; the first of them may be empty, above those of the rows."""
+    above = next(row.iterancestors("thead", "table"), None)
+    heads = [cell for cell in cells if cell.tag == "th"]
+    corner = number == 0 and len(heads) == len(cells) - 1 > 0 and not "".join(cells[0].itertext()).strip()
+    return (above is not None and above.tag == "thead") or len(heads) == len(cells) > 1 or corner

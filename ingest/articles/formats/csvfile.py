@@ -1,0 +1,46 @@
+"""Texts whose cells are separated by signs. Knows commas and quotes; `rows` makes tables of what it finds."""
+
+import csv
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.articles.decode import to_text
+from ingest.articles.formats.pieces import Parsed
+from ingest.articles.formats.rows import MAX_ROWS, Row, first_filled, limit_warning, tables_of
+from ingest.articles.honest import honest
+
+_DELIMITERS = ",;\t|"
+# So many rows tell by which sign the cells are separated; and no table is wider.
+_LOOKED_AT, _MOST_COLUMNS = 40, 500
+
+
+def read(raw: bytes) -> Parsed:
+    """Returns the rows of a text whose cells are separated by commas, semicolons, tabs or strokes."""
+    text = honest(to_text(raw)).removeprefix("\ufeff")
+    csv.field_size_limit(max(len(text), 1))
+    declared, _, rest = text.partition("\n")
+    if declared.strip().lower().startswith("sep=") and len(declared.strip()) == 5:  # a line for Excel
+        delimiter, text = declared.strip()[4], rest
+    else:
+        delimiter = _delimiter(text)
+    rows = [*first_filled(_rows(text, delimiter), MAX_ROWS + 1)]
+    is_cut = sum(any(row) for row in rows) > MAX_ROWS
+    return Parsed(tuple(tables_of(rows[:-1] if is_cut else rows, itertools.count(1))), warnings=limit_warning(is_cut))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""), newline="\n")
+    return (row[:_MOST_COLUMNS] for row in csv.reader(lines, delimiter=delimiter))
+
+
+def _delimiter(text: str) -> str:
+    """The sign that gives most rows the same number of cells, more than one."""
+
+    def agreement(sign: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in itertools.islice(_rows(text[:200_000], sign), _LOOKED_AT) if row)
+        wide = [(count, width) for width, count in widths.items() if width > 1]
+        return max(wide, default=(0, 0))
+
+    return max(_DELIMITERS, key=agreement)

@@ -1,0 +1,104 @@
+"""The labels of lists in HTML, as a browser numbers them. Knows lists of pages and of the programs that write them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ingest.articles.formats.numerals import Style, numeral
+from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
+from ingest.articles.formats.seen import bare
+
+_TYPES: Mapping[str, Style] = {
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+    "lower-alpha": "lowerLetter",
+    "lower-latin": "lowerLetter",
+    "upper-alpha": "upperLetter",
+    "upper-latin": "upperLetter",
+    "lower-roman": "lowerRoman",
+    "upper-roman": "upperRoman",
+}
+_STYLE = re.compile(r"list-style(?:-type)?:([a-z-]+)")
+# How Google Docs says what stands before the items of a list of a class: .lst-kix_x-1>li:before{content:"(" counter(…)}
+_COUNTER = re.compile(
+    r"\.(lst-[\w-]{1,80})\s{0,3}>\s{0,3}li:before\s{0,3}\{\s{0,3}content:\s{0,3}\"([^\"]{0,20})\"\s{0,3}"
+    r"counter\([\w-]{1,80},\s{0,3}([a-z-]{1,20})\)\s{0,3}\"([^\"]{0,20})\""
+)
+_DEPTH = re.compile(r"(?:^|\s)lst-\w+-(\d)(?:\s|$)")
+_OFFICE_LEVEL = re.compile(r"mso-list:(?!ignore|none|skip).{0,80}?level(\d)", re.IGNORECASE)
+
+Counters = Mapping[str, tuple[str, str, str]]
+
+
+def counters_of(tree: Any) -> Counters:
+    """Returns what stands before a number, its style and what stands behind it, by the class of a list."""
+    styles = "".join(one.text or "" for one in tree.iter("style"))
+    return {name: (before, style, after) for name, before, style, after in _COUNTER.findall(styles)}
+
+
+def labelled(listed: Any, counters: Counters) -> Iterator[tuple[str | None, Any]]:
+    """Yields the items of a list with their labels; what is no item comes with None."""
+    items = list(listed.iterchildren("li"))
+    step = -1 if listed.get("reversed") is not None else 1
+    number = _whole(listed.get("start"), len(items) if step < 0 else 1)
+    for child in listed:
+        if child.tag != "li":
+            yield None, child
+            continue
+        number = _whole(child.get("value"), number)
+        yield task_label(child, listed) or _label(listed, child, number, counters), child
+        number += step
+
+
+def depth_of(listed: Any) -> int:
+    """Returns how deep a list stands that says so by its class, for it is nested in none; else 0."""
+    found = _DEPTH.search(listed.get("class") or "")
+    return int(found[1]) if found else 0
+
+
+def task_label(item: Any, listed: Any) -> str:
+    """Returns what shows whether a task is done; "" for an item that is none."""
+    names = f"{item.get('class') or ''} {listed.get('class') or ''}"
+    box = next((one for one in item if one.tag in ("input", "div", "label", "p")), None)
+    if box is not None and box.tag in ("label", "p"):
+        box = next((one for one in box if one.tag == "input"), None)
+    if box is not None and box.tag == "input" and box.get("type") == "checkbox":
+        return UNTICKED if box.get("checked") is None else TICKED
+    if box is not None and "checkbox" in (box.get("class") or ""):
+        return TICKED if "checkbox-on" in box.get("class") else UNTICKED
+    if "task-list" in names:
+        return TICKED if re.search(r"(?:^|\s)checked(?:\s|$)", item.get("class") or "") else UNTICKED
+    return ""
+
+
+def office_label(paragraph: Any) -> tuple[str, int, Any] | None:
+    """Returns the label that Word writes before a paragraph of a list, its level and the element that holds it."""
+    found = _OFFICE_LEVEL.search(paragraph.get("style") or "")
+    if found is None:
+        return None
+    for one in paragraph.iter("span"):
+        if "mso-list:ignore" in bare(one.get("style")):
+            label = " ".join("".join(one.itertext()).split())
+            says_more = any(map(str.isdigit, label)) or (any(map(str.isalpha, label)) and len(label) > 1)
+            return label if says_more else BULLET, int(found[1]), one
+    return None
+
+
+def _label(listed: Any, item: Any, number: int, counters: Counters) -> str:
+    if listed.tag != "ol":
+        return "" if _STYLE.search(bare(listed.get("style"))) and "none" in bare(listed.get("style")) else BULLET
+    counter = next(filter(None, map(counters.get, (listed.get("class") or "").split())), None)
+    if counter is not None:
+        before, style, after = counter
+        return f"{before}{numeral(number, _TYPES.get(style, 'decimal'))}{after}".strip()
+    styled = _STYLE.search(bare(item.get("style"))) or _STYLE.search(bare(listed.get("style")))
+    if styled is not None and styled[1] == "none":
+        return ""
+    kind = item.get("type") or listed.get("type") or (styled[1] if styled else "1")
+    return f"{numeral(number, _TYPES.get(kind, 'decimal'))}."
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text.strip()) else otherwise
