@@ -11,7 +11,6 @@ import functools
 import importlib.metadata
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from eval.flags import BASELINE, add_eval_flags
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
+from ingest.process import set_up
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ class Settings(ChromaSettings, ModelSettings):
 SETTINGS = (Settings, SlackSettings)
 
 
+@set_up(os.environ)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
-    _find_home()
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -77,14 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             return DONE
         print("footnote: the output cannot be written: no space is left; free some", file=sys.stderr)
         return FAILED
-
-
-def _find_home() -> None:
-    """Chroma looks for a home folder as soon as it is loaded; where the user has none, a passing one will do."""
-    try:
-        Path.home()
-    except RuntimeError:
-        os.environ["HOME"] = tempfile.gettempdir()
 
 
 def _values(args: argparse.Namespace) -> dict[str, str]:

@@ -11,9 +11,9 @@ from ingest.articles.marks import heading_and_page
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
-_OWN_MARKER = re.compile(r"\s*\[\d+\]")
 # What makes a list, a procedure or a table of sentences: marks at the beginning of lines, and the head of a table.
 _SHAPE = re.compile(r"^ \|$|^(?:\|.*\|\n\| ---.*\n)?(?:- |\d+\. |\| )", re.MULTILINE)
+_OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 # An article's date, where an answer shows it inside a quoted sentence.
 SHOWN_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=[.!?…\"'”’)]* *$)")
 

@@ -40,12 +40,14 @@ Progress = Callable[[str, int, int], None]
 class Published:
     """What publishing came to: how many texts had to be embedded, and whether there is a new generation.
 
-    `cut` tells, by article, how much of its longest sentences the embedder took.
+    `cut` tells, by article, how much of its longest sentences the embedder took; `recall` is what its vector index
+    finds of what is nearest.
     """
 
     embedded: int
     new: bool
     cut: Mapping[str, str] = field(default_factory=dict)
+    recall: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,15 @@ def publish_ledger(
     content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
     published = _sound_manifest(home)
     if published and published.content == content and _is_served(published, chroma):
-        return Published(0, new=False)
+        return Published(0, new=False, recall=published.recall)
     start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
     embedded, cut = _embed_missing(ledger, start.fresh, embedder, progress)
     if not hashes:
         return Published(embedded, new=False, cut=cut)
     about = About(embedder.fingerprint, embedder.dimensions, content, created)
     entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
-    _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
-    return Published(embedded, new=True, cut=cut)
+    built = _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
+    return Published(embedded, new=True, cut=cut, recall=built.recall)
 
 
 def start_from(
@@ -171,7 +173,7 @@ def _build(
     base: Base | None,
     check: Callable[[Path], None],
     server: ChromaServer | None,
-) -> None:
+) -> Manifest:
     check_space(home)
     building = generation.building_folder(home)
     try:
@@ -180,6 +182,7 @@ def _build(
         if server:
             upload(server, building)
         check(building)
+        manifest = read_manifest(building)
         generation.publish(home, building)
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
@@ -190,6 +193,7 @@ def _build(
         server.point_to(vectors)
         server.discard_old()
     generation.discard_old(home)
+    return manifest
 
 
 def _entries(

@@ -34,7 +34,8 @@ class Report:
     `failed` maps article ids to reasons; `inferred` maps article ids to the fields that nobody declared, with their
     values; `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same;
     `attempts` tells how often each failed file has been tried, and `stale` which of them are served as they were when
-    they could last be read. `cut` tells, by article, how much of a sentence too long for the embedder it took.
+    they could last be read; `cut` tells, by article, how much of a sentence too long for the embedder it took;
+    `recall` is what the vector index finds of what is nearest.
     """
 
     plan: Plan
@@ -48,6 +49,7 @@ class Report:
     attempts: Mapping[str, int] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     cut: Mapping[str, str] = field(default_factory=dict)
+    recall: float = 1.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -126,7 +128,18 @@ def _reported(
 ) -> Report:
     signatures, name = _signatures(ledger), generation.current(home)
     near = alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE)
-    return Report(plan, failed, inferred, same(signatures), done.embedded, name, done.new, near, cut=done.cut)
+    return Report(
+        plan,
+        failed,
+        inferred,
+        same(signatures),
+        done.embedded,
+        name,
+        done.new,
+        near,
+        cut=done.cut,
+        recall=done.recall,
+    )
 
 
 @contextmanager
@@ -151,11 +164,18 @@ def _read(
             if article_id in paths:
                 try:
                     article = reader.read(paths[article_id], article_id)
-                    read[article_id] = article, split(article)
+                    read[article_id] = article, _chunks_of(article)
                 except UnreadableArticle as error:
                     failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
     return read, failed
+
+
+def _chunks_of(article: Article) -> tuple[Chunk, ...]:
+    chunks = split(article)
+    if not chunks:  # pasted data, or characters that make no word
+        raise UnreadableArticle("has no text to quote; add some or remove the file")
+    return chunks
 
 
 def _record(

@@ -8,11 +8,14 @@ import sentencex
 
 Span = tuple[int, int]
 
-# Longer than any sentence a person writes; what exceeds it is cut between words, so that a chunk can hold it.
-MAX_WORDS = 100
+# Longer than any sentence or word a person writes. A longer sentence is cut between words, so that a chunk can hold it
+# and no pattern that meets it takes long; what runs on for longer than a word is pasted data, not language.
+MAX_WORDS, MAX_CHARACTERS, MAX_WORD = 100, 5_000, 500
 _WRAP_WIDTH = 120
 _MARKER = re.compile(r"\s*(?:#{1,6}\s|[-*+•>|]\s|\d{1,3}[.)]\s)")
 _WORD = re.compile(r"\S+")
+# What belongs to a script that sets no spaces between words, such as Chinese or Thai, may run on for long.
+_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def sentence_spans(text: str) -> tuple[Span, ...]:
@@ -24,8 +27,32 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
         piece
         for start, end in _paragraphs(text)
         for span in _sentences(text, start, end)
-        for piece in _at_most(MAX_WORDS, text, span)
+        for piece in bounded(text, span)
     )
+
+
+def bounded(text: str, span: Span) -> Iterator[Span]:
+    """Yields what can be quoted of a sentence: all of it, or the parts of one that is longer than sentences are.
+
+    No part holds a run of more than MAX_WORD characters without white space, nor as much white space.
+    """
+    begin, end, words = span[0], span[0], 0
+    for start, stop in _words(text, span):
+        if words and (words == MAX_WORDS or stop - begin > MAX_CHARACTERS or start - end > MAX_WORD):
+            yield begin, end
+            words = 0
+        begin, end, words = begin if words else start, stop, words + 1
+    if words:
+        yield begin, end
+
+
+def _words(text: str, span: Span) -> Iterator[Span]:
+    for match in _WORD.finditer(text, *span):
+        start, end = match.span()
+        if end - start <= MAX_WORD:
+            yield start, end
+        elif _WITHOUT_SPACES.match(text, (start + end) // 2):
+            yield from ((at, min(at + MAX_WORD, end)) for at in range(start, end, MAX_WORD))
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
@@ -61,9 +88,3 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
         if stripped:
             begin = start + found["start_index"] + sentence.index(stripped)
             yield begin, begin + len(stripped)
-
-
-def _at_most(words: int, text: str, span: Span) -> Iterator[Span]:
-    starts = [match.span() for match in _WORD.finditer(text, *span)]
-    for i in range(0, len(starts), words):
-        yield starts[i][0], starts[min(i + words, len(starts)) - 1][1]

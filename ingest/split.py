@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.articles.article import Article
-from ingest.sentences import Span, sentence_spans
+from ingest.sentences import MAX_WORD, Span, sentence_spans
 
 # MiniLM reads at most 256 tokens, about 180 words; 64-128 tokens answer short questions best (arXiv 2505.21700).
 MAX_WORDS = 120
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 # A character that clean text cannot contain, so that only sentences decide where a chunk ends.
 _NEVER = "\0"
 
@@ -44,7 +44,7 @@ def split(article: Article) -> tuple[Chunk, ...]:
     spans = sentence_spans(article.text)
     seen: Counter[str] = Counter()
     chunks = []
-    for group in _groups(article.text, spans):
+    for group in (group for run in _runs(spans) for group in _groups(article.text, run)):
         start, end = group[0][0], group[-1][1]
         text = article.text[start:end]
         seen[text] += 1
@@ -52,14 +52,18 @@ def split(article: Article) -> tuple[Chunk, ...]:
     return tuple(chunks)
 
 
+def _runs(spans: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
+    """Sentences with no more between them than a word is long: pasted data and blanks are in no chunk."""
+    starts = [0, *(i for i in range(1, len(spans)) if spans[i][0] - spans[i - 1][1] > MAX_WORD)]
+    yield from (spans[i:j] for i, j in zip(starts, [*starts[1:], len(spans)], strict=True) if i < j)
+
+
 def _groups(text: str, spans: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
     """Runs of sentences that the splitter packs into one chunk."""
-    if not spans:
-        return
     # Imported here, for it takes a second that reading an index (which needs only the type above) should not pay.
     from llama_index.core.node_parser import SentenceSplitter
 
-    bounds = [*(start for start, _ in spans[1:]), len(text)]
+    bounds = [*(start for start, _ in spans[1:]), spans[-1][1]]
     pieces = [text[start:end] for start, end in zip((spans[0][0], *bounds), bounds, strict=False)]
     splitter = SentenceSplitter(
         chunk_size=MAX_WORDS,

@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -44,6 +45,8 @@ def test_the_last_line_says_what_is_published() -> None:
     assert printed(REPORT).endswith("Generation 000002 published (7 texts embedded).\n")
     assert printed(UNCHANGED).endswith("Generation 000002 is up to date; nothing was published (0 texts embedded).\n")
     assert printed(NOTHING).endswith("Nothing was published: no article could be read.\n")
+    weak = printed(replace(REPORT, recall=0.967))
+    assert weak.endswith(" The vector index finds 96.7% of what is nearest; every text is compared instead.\n")
     assert printed(REPORT, dry_run=True).endswith("Dry run: nothing was embedded or published.\n")
 
 
@@ -63,6 +66,7 @@ def test_the_json_holds_counts_ids_and_the_generation() -> None:
         "cut": {},
         "generation": "000002",
         "published": True,
+        "recall": 1.0,
         "dry_run": False,
     }
 

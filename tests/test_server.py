@@ -92,6 +92,8 @@ def test_another_machine_gets_the_very_same_index(address: ServerAddress, tmp_pa
     assert follow(tmp_path / "other", address)
     assert not follow(tmp_path / "other", address)
     assert dump(tmp_path / "other") == dump(tmp_path / "home")
+    manifests = [read_manifest(folder_of(tmp_path / name, "000001")) for name in ("home", "other")]
+    assert {manifest.recall for manifest in manifests} == {connect(address).facts(manifests[0].vectors)["recall"]}
     vector = WordEmbedder().embed(["the silver bridge of place3"])[0]
     with (
         closing(open_current(tmp_path / "home", FINGERPRINT, address)) as here,

@@ -23,9 +23,10 @@ MAX_PAGES = 2_000
 _EDGE, _SHARE = 4, 0.3
 _ENDS = re.compile(r"""[.!?:…][)"'”’\]]*$""")
 _STARTS_ITEM = re.compile(r"(?:[-*•–▪◦]|\d{1,3}[.)]|\([a-z0-9]{1,3}\))\s")
-_CUT_WORD = re.compile(r"(\w+)-$")
+_CUT_WORD = re.compile(r"(?<!\w)(\w+)-$")
 _PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.)?\s*[-–|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-–|]?", re.IGNORECASE
+    r"(?:page|seite|p\.)?\s*+(?:[-–|]\s*+)?(?:\d{1,4}|[ivxl]{1,6})\s*+(?:(?:of|/|von)\s*+\d{1,4}\s*+)?[-–|]?",
+    re.IGNORECASE,
 )
 _NO_TITLE = re.compile(r"untitled|microsoft (?:word|powerpoint)|\.(?:docx?|pdf|indd|tex|rtf|pptx?)$", re.IGNORECASE)
 # Print draws some letters as one; nobody who asks for "final" types the drawn one.
