@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import footnote
 from ingest.index.generation import current
 from tests.command_fixtures import is_one_plain_line, run_apart, snapshot
 from tests.conftest import EELS, REPOSITORY, Command
