@@ -47,6 +47,7 @@ def test_a_corpus_full_of_bad_files_is_ingested_as_far_as_it_goes(
     assert "a binary file, not text; remove it or convert it" in lines.pop("zeros.txt")
     assert "not UTF-8 text (byte 3); save the file as UTF-8" in lines.pop("latin.txt")
     assert "has no text to quote; add some or remove the file" in lines.pop("front matter.md")
+    assert "has no text to quote" in lines.pop("line.txt")
     assert lines == {}
     assert f"copy.txt, {EELS}: the same text" in outcome.out
     assert "Generation 000002 published" in outcome.out
