@@ -59,7 +59,7 @@ class Checked:
 def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
     """Finds what the claim cites and the first thing wrong with it, if any.
 
-    A name that the quotes lack may stand in the sentences around them, which then are cited too, or else in the question.
+    A name that the quotes lack may stand in the sentences around them, which then are cited too; else in the question.
     """
     own = _cited(claim, offered, asking)[:MOST_CITATIONS]
     if not own:
