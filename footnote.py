@@ -10,7 +10,6 @@ import functools
 import importlib.metadata
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,7 +59,6 @@ SETTINGS = (Settings, SlackSettings)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
-    _find_home()
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -72,14 +70,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except OSError as error:
         return DONE if reader_has_left(error) else FAILED
-
-
-def _find_home() -> None:
-    """Chroma looks for a home folder as soon as it is loaded; where the user has none, a passing one will do."""
-    try:
-        Path.home()
-    except RuntimeError:
-        os.environ["HOME"] = tempfile.gettempdir()
 
 
 def _values(args: argparse.Namespace) -> dict[str, str]:

@@ -33,7 +33,7 @@ _SPEECH = re.compile(r"(\"[^\"]*\"|“[^“”]*”)")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)\b(?! not)")
 _PAST = re.compile(r"\b(?!(?:need|inde|spe|proce|suc|exce|fe|bre|se)ed\b)([a-z]{3,})ed\b(?= [a-z])")
 # An aside that denies something is part of what is said.
-_ASIDE = re.compile(r"\s*\((?![^()]*\b(?:no|not|without|never|nor)\b)[^()]*\)")
+_ASIDE = re.compile(r"(?<!\s)\s*+\((?![^()]*\b(?:no|not|without|never|nor)\b)[^()]*\)")
 _WORD_NUMBER = re.compile(r"(?<![\w-])(?:" + "|".join(DIGIT_WORDS) + r")(?![\w-])")
 
 

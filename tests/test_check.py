@@ -95,6 +95,13 @@ def test_a_name_of_the_question_counts_where_the_article_says_it_too() -> None:
     assert rule("The Senn bridge cost 96 million euros.", cut, question="What did the bridge of Senn cost?") == "name"
 
 
+def test_a_name_that_stands_around_the_quote_is_cited_though_the_question_has_it() -> None:
+    who, cost = "Who opened the Harlow bridge?", (1, "Mayor Ines Roth cut the ribbon.")
+    found = checked("Mayor Ines Roth opened the Harlow bridge.", cost, question=who)
+    assert found.fault is None
+    assert found.quotes == ("The Harlow bridge opened on 18 May 2024. Mayor Ines Roth cut the ribbon.",)
+
+
 def test_of_many_quotes_three_are_cited_and_one_inside_another_is_one() -> None:
     quotes = [(1, "The Harlow bridge opened"), (1, "opened on 18 May 2024"), (1, "Mayor Ines Roth"), (1, "It cost")]
     assert len(checked("It opened.", *quotes).citations) == MOST_CITATIONS == 3
@@ -134,6 +141,14 @@ def test_what_fails_is_quoted_in_its_place_and_once() -> None:
 
 def test_a_quote_that_has_nothing_to_do_with_the_sentence_is_no_answer() -> None:
     assert shown((checked("Peru is 9 metres long.", (1, "Mayor Ines Roth cut the ribbon.")), None))[0] == ""
+
+
+def test_a_quote_that_goes_on_with_what_was_said_before_is_an_answer() -> None:
+    opened = checked("The Harlow bridge opened on 18 May 2024.", (1, "The Harlow bridge opened on 18 May 2024."))
+    flew = checked("Nobody saw it.", (2, "The drones flew to Belgrade."))
+    drones = checked("Hungary bought none.", (2, "Hungary did not buy any drones."))
+    assert shown((opened, True), (flew, False))[1] == _counts(kept=1, dropped=1)
+    assert shown((drones, False), (flew, False))[1] == _counts(quoted=2)
 
 
 def test_what_refers_to_a_sentence_that_was_dropped_is_quoted() -> None:

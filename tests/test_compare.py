@@ -166,6 +166,9 @@ def test_a_month_that_may_be_a_verb_has_a_capital_and_a_range_holds_its_days() -
         ("It began in 1970.", "It began in 1979.", False),
         ("It is of the 17th century.", "It was built in 1642.", True),
         ("It took 5 days longer.", "It cost 12 euros and took 7 days.", False),
+        ("Some 166 men had the flu.", "They saw 2,767 men, of whom 6% had the flu.", True),
+        ("Some 176 men had the flu.", "They saw 2,767 men, of whom 6% had the flu.", False),
+        ("It is 166 years old.", "They saw 2,767 men, of whom 6% had the flu.", False),
     ],
 )
 def test_a_figure_may_follow_from_figures_where_the_sentence_says_how(sentence: str, text: str, does: bool) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import footnote
 from ingest.index.generation import current
 from tests.command_fixtures import is_one_plain_line, run_apart, snapshot
 from tests.conftest import EELS, REPOSITORY, Command
@@ -91,14 +90,3 @@ def test_a_bad_setting_is_wrong_configuration_and_harms_nothing(
         assert outcome.err.count("\n") == 1
     assert snapshot(own_home) == before
     assert current(own_home) == "000001"
-
-
-def test_a_user_without_a_home_gets_a_passing_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(user: int) -> object:
-        raise KeyError(user)
-
-    monkeypatch.setattr("pwd.getpwuid", unknown)
-    monkeypatch.delenv("HOME")
-    footnote._find_home()
-    assert Path(os.environ["HOME"]).is_dir()
-    assert Path.home() == Path(os.environ["HOME"])

@@ -86,12 +86,15 @@ def _sums(claimed: Amount, sentence: str, there: tuple[Amount, ...], text: str) 
 
 
 def _shares(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> Iterator[float]:
-    """Ratios where one is claimed, and percentages: a share, or a change from one figure to the other."""
+    """Ratios where one is claimed, and percentages: a share, or a change from one figure to the other; and what a
+    percentage of a figure comes to.
+    """
     is_percent = _PERCENT in claimed.units
-    if not is_percent and not (_RATIO.search(sentence) and not claimed.units):
-        return
+    is_ratio = is_percent or (_RATIO.search(sentence) and not claimed.units)
     for one, other in itertools.permutations((one for one in there if not _is_year(one)), 2):
-        if same_unit(one.units, other.units) and one.value and other.value:
+        if _PERCENT in one.units and not is_percent and same_unit(claimed.units, other.units):
+            yield one.value * other.value / 100
+        if is_ratio and same_unit(one.units, other.units) and one.value and other.value:
             yield from (
                 (100 * one.value / other.value, abs(100 * one.value / other.value - 100))
                 if is_percent

@@ -27,7 +27,7 @@ _DATES = (
     re.compile(rf"{_MONTH}\s+(?:the\s+)?{_DAYS}(?:,?\s+(?P<year>[12]\d{{3}}))?(?![\d,]*\d)"),
 )
 _YEAR = re.compile(r"(?<![\w.,$€£-])[12]\d{3}(?![\w%]|[.,]\d)")
-_RANGE = re.compile(r"(\d+)\D*(?:-|\bto\b|\buntil\b|\bthrough\b)\D*(\d+)")
+_RANGE = re.compile(r"(\d{1,2})\D{0,20}(?:-|\bto\b|\buntil\b|\bthrough\b)\D{0,20}(\d{1,2})")
 _WEEKDAYS = [name.lower() for name in calendar.day_name]
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
 _DAY = datetime.timedelta(days=1)

@@ -26,6 +26,7 @@ _NOT_IN_CLDR = {
 }  # fmt: skip
 _AFTER = re.compile(r"[\s-]*([^\W\d_][\w.]*(?:/\w+)?|[%€£$¥]|°[CF]?)(?:[\s-]+([^\W\d_]+))?(?:[\s-]+([^\W\d_]+))?")
 _BEFORE = re.compile(r"((?:(?<!\w)[A-Z]{1,2})?[$€£¥]|\b[A-Z]{3})\s?$")
+_NEAR = 20
 # So long a spelling is the same in capitals; "MW" and "mW" are not.
 _ANY_CASE = 4
 
@@ -78,7 +79,7 @@ def without_units(text: str) -> str:
     """Returns the text without the codes and symbols beside its numbers, which are no names."""
     said = plain(text)
     for start, end, _ in sorted(placed_numbers(text), key=lambda one: one[:2], reverse=True):
-        before = _currency(said[:start])
+        before = _currency(said, start)
         units, behind = _unit(said, start, end)
         said = said[: before.start()] + said[start:] if before else said[:end] + said[behind if units else end :]
     return said
@@ -103,7 +104,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _unit(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
     """What the number between the offsets measures, and where that ends."""
-    before = _currency(text[:start])
+    before = _currency(text, start)
     if before:
         return _spelled()[before[1]], end
     match = _AFTER.match(text, end)
@@ -116,8 +117,9 @@ def _unit(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
     return frozenset(), end
 
 
-def _currency(before: str) -> re.Match[str] | None:
-    match = _BEFORE.search(before)
+def _currency(text: str, start: int) -> re.Match[str] | None:
+    """The currency right before the offset; looked for in a few characters, for there may be thousands of figures."""
+    match = _BEFORE.search(text, max(start - _NEAR, 0), start)
     return match if match and match[1] in _spelled() else None
 
 

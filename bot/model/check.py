@@ -6,7 +6,7 @@ words; what fails is answered by its quotes alone.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.answer import Citation
@@ -59,7 +59,7 @@ class Checked:
 def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
     """Finds what the claim cites and the first thing wrong with it, if any.
 
-    A name that the quotes lack may stand in the sentences around them, which then are cited too.
+    A name that the quotes lack may stand in the sentences around them, which then are cited too; else in the question.
     """
     own = _cited(claim, offered, asking)[:MOST_CITATIONS]
     if not own:
@@ -67,19 +67,20 @@ def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
     fault = unfit(claim.text, orders=asking.orders)
     if fault:
         return Checked(claim, own, fault)
-    fault = find_fault(claim.text, _evidence(own, offered, asking))
-    if fault is None:
-        return Checked(claim, own, None)
-    for wider in _wider(own, offered) if fault.rule in _AROUND else ():
-        if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, _evidence(wider, offered, asking)):
-            return Checked(claim, wider, None)
+    for heard in (replace(asking, text=""), asking):  # a name is better read in the article than in the question
+        fault = find_fault(claim.text, _evidence(own, offered, heard))
+        if fault is None:
+            return Checked(claim, own, None)
+        for wider in _wider(own, offered) if fault.rule in _AROUND else ():
+            if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, _evidence(wider, offered, heard)):
+                return Checked(claim, wider, None)
     return Checked(claim, own, fault)
 
 
-def relates(checked: Checked, question: str) -> bool:
-    """Tells whether what a claim cites shares a word with what it says, or with what was asked."""
+def relates(checked: Checked, before: str) -> bool:
+    """Tells whether what a claim cites shares a word with what it says, or with what was asked and said before it."""
     held = frozenset(terms(" ".join(checked.quotes)))
-    return not held.isdisjoint(_content(checked.claim.text) | _content(question))
+    return not held.isdisjoint(_content(checked.claim.text) | _content(before))
 
 
 def unfit(text: str, *, orders: bool) -> Fault | None:

@@ -92,7 +92,8 @@ class Desk:
         self.faults.append(
             one.checked.fault.rule if one.checked.fault else "no verdict" if verdict is None else "meaning"
         )
-        if not one.checked.citations or not relates(one.checked, self._question):
+        before = page.parts[-1].text if page.parts else ""
+        if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):
             page.counts["dropped"] += 1
             self._has_gap = True
             return

@@ -19,12 +19,13 @@ SHAPES: tuple[Shape, ...] = get_args(Shape)
 # What one sentence may be at most; beyond it no person would read on, and no quote could carry it.
 MOST_CHARACTERS = 700
 MOST_QUOTES = 6
-_MARKERS = re.compile(r"[ \t]*((?:\[\d{1,3}(?:\s*,\s*\d{1,3})*\][ \t]*)+)([.!?]?)")
+_MARKERS = re.compile(r"(?<![ \t])[ \t]*+((?:\[\d{1,3}(?:\s*,\s*\d{1,3})*\][ \t]*)+)([.!?]?)")
 _NUMBERS = re.compile(r"\d+")
-_THOUGHTS = re.compile(r"(?:\s*<think(?:ing)?>)?.*?</think(?:ing)?>\s*|\s*<think(?:ing)?>.*\Z", re.DOTALL)
-_FENCE = re.compile(r"\s*```(?:json)?\s*")
-_SENTENCES = re.compile(r'"sentences"\s*:\s*\[|\s*\[(?=\s*\{)')
+_THOUGHTS_END = re.compile(r"</think(?:ing)?>")
+_SENTENCES = re.compile(r'"sentences"\s*:\s*\[')
+_BARE_LIST = re.compile(r"\s*\[(?=\s*\{)")
 _JSON = re.compile(r'\[\s*\{\s*"|\{\s*"(?:answerable|sentences|quotes|text)"')
+_FENCE = re.compile(r"(?<!\s)\s*+```(?:json)?\s*")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -87,10 +88,10 @@ class Parser:
 
     def _decide(self, *, at_end: bool = False) -> bool:
         """Finds out the notation, past thoughts and fences, as soon as there is enough to tell."""
-        text = self._text.lstrip()
-        if text.startswith("<think") and not re.search("</think", text) and not at_end:
+        text, thought = self._text.lstrip(), _THOUGHTS_END.search(self._text)
+        if text.startswith("<think") and not thought:
             return False
-        start = _THOUGHTS.sub("", self._text, count=1) if "<think" in text or "</think" in text else self._text
+        start = self._text[thought.end() :] if thought else self._text
         body = _FENCE.sub("", start, count=1) if start.lstrip().startswith("`") else start.lstrip()
         undecided = "<think".startswith(text) or (start.lstrip().startswith("`") and "\n" not in start.strip())
         undecided = undecided or bool(re.fullmatch(r"\[\s*", body))
@@ -102,7 +103,7 @@ class Parser:
     def _objects(self) -> tuple[Claim, ...]:
         """The objects of the list of sentences that have been closed since."""
         if not self._at:
-            begins = _SENTENCES.search(self._text) if '"sentences"' in self._text else _SENTENCES.match(self._text)
+            begins = _SENTENCES.search(self._text) or _BARE_LIST.match(self._text)
             if begins is None:
                 return ()
             self._at = begins.end()
