@@ -13,8 +13,8 @@ from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.passages import passages
-from bot.question.followup import Turn, condense
-from bot.question.question import understand
+from bot.question.followup import Turn, readings
+from bot.question.question import Question, understand
 from bot.question.smalltalk import small_talk
 from bot.quote.quote import beside, choose, cite, newest_first
 from bot.quote.refuse import missing_names, nearest, refusal
@@ -55,9 +55,8 @@ def answering(
         return
     tally = Tally()
     standalone = _standalone(text, history, writer, asked, user, began, tally)
-    question = understand(_plain(standalone), index, language, asked=asked)
     search = Search(index, embedder, language, asked, tuple(scope))
-    seen = search.look(question)
+    question, seen = _understood((standalone,) if standalone else readings(text, history, language), search)
     retrieved = time.perf_counter()
     read = search.read(question, seen) if writer else seen.found
     heard = Asked(question, read, seen.ranked.units, index, asked, user, began, tally, search.answers)
@@ -117,12 +116,19 @@ def _standalone(
     user: str,
     began: float,
     tally: Tally,
-) -> str:
-    """The question without the conversation, by the model or, where it is too slow or fails, by rules."""
+) -> str | None:
+    """The question without the conversation by the model; None if there is no model, or it is too slow or fails."""
     if writer and history:
         with contextlib.suppress(ModelFailed):
             return writer.standalone(text, history, day=asked, user=user, started=began, tally=tally)
-    return condense(text, history)
+    return None
+
+
+def _understood(texts: Sequence[str], search: Search) -> tuple[Question, Seen]:
+    """The reading of a message that the articles seem to answer best, and what is found for it."""
+    read = [understand(_plain(text), search.index, search.language, asked=search.asked) for text in texts]
+    seen = [(question, search.look(question)) for question in read]
+    return max(seen, key=lambda one: one[1].ranked.odds)
 
 
 def _draft(asked: Asked, seen: Seen, writer: Writer | None) -> Generator[Part, None, Written]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from bot.question.days import days_in
 from ingest.terms import terms
 
 Kind = Literal[
@@ -86,6 +87,12 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
     ("yesno", rf"(?:^|[,;:.—–-] (?:and |so |but )?){_AUXILIARY}(?:n['’]?t)? \w"),
     ("named", r"\b(?:which|what|name|list)\b"),
 )
+# "What is step 3 of …", "what does clause 2.2 say".
+_NUMBERED = re.compile(
+    r"\b(?:step|clause|section|article|item|point|rule|paragraph|phase|stage|part|chapter|§) ?(?:no\.? ?|number |#)?"
+    r"(\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,4}\b|[a-h]\b)",
+    re.IGNORECASE,
+)
 # A few words without a verb: what is wanted is whatever there is to say.
 _BARE = re.compile(
     rf"\W*(?!(?:how|why|when|where|who|what|which|whose|{_AUXILIARY})\b)(?:the |our |an? )?"
@@ -125,6 +132,8 @@ class AnswerType:
 
     `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
     `strict` tells whether a sentence without the thing is surely no answer, `several` whether more than one is wanted.
+    `days` are the days of the week that the question names, Monday as 0; `numbered` is the number of the step, clause
+    or section that it asks for, None if it asks for none.
     """
 
     kind: Kind
@@ -132,6 +141,8 @@ class AnswerType:
     asked: frozenset[str]
     strict: bool
     several: bool
+    days: frozenset[int] = frozenset()
+    numbered: str | None = None
 
 
 def answer_type_of(question: str) -> AnswerType:
@@ -145,7 +156,16 @@ def answer_type_of(question: str) -> AnswerType:
     kind = kind if kind != "named" or head else "other"
     strict = kind in _STRICT or (kind == "named" and bool(_BY_NAME.search(question)))
     several = bool(noun and _PLURAL.search(_noun(noun)))
-    return AnswerType(kind, head[0] if head else None, frozenset(terms(question)), strict, several)
+    place = _NUMBERED.search(question)
+    return AnswerType(
+        kind,
+        head[0] if head else None,
+        frozenset(terms(question)),
+        strict,
+        several,
+        days_in(question),
+        place[1].rstrip(".") if place else None,
+    )
 
 
 def _noun(phrase: str) -> str:

@@ -7,7 +7,7 @@ import functools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.injection import asks_for_orders, without_orders
 from bot.question.answer_type import KINDS
@@ -27,6 +27,19 @@ _LEANS = re.compile(
 )
 _ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
 _DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\W{0,3}(?:(?:step|clause|section|article|item|point|rule|paragraph|phase|stage|part|chapter|§) ?)?"
+    r"(\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,4}(?=[.):])|[a-h](?=[.):]))(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
+_GIVES_REASON = re.compile(
+    r"\b(?:because|since|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)|result(?:s|ed)?"
+    r"|leads? to|led to|(?:to|will|would|can) (?:avoid|keep|ensure|prevent|make|allow|help|protect|reduce|improve))\b",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    r"(?:[\w’'./()“”\"-]+,? ){1,6}(?:is|are|was|were|means?|refers? to|stands? for|describes?)\b", re.IGNORECASE
+)
 _UNIT_KINDS: tuple[Kind, ...] = ("paragraph", "item", "row", "code", "quotation")
 # Answer types that are told apart by the kinds of units that answer them.
 _TYPES = ("command", "steps", "why", "define", "about", "yesno", "named", "who", "where", "when", "other")
@@ -39,7 +52,10 @@ FACTS: tuple[str, ...] = (
     *("header", "opens", "leans", "asks", "words", "place", "depth", "denies", "denial"),
     *(f"asks {kind}" for kind in _TYPES),
     *(f"{kind} {unit}" for kind in ("steps", "command", "named", "quantity") for unit in ("item", "row", "code")),
+    *("reason", "definition", "behind cosine", "behind own", "behind all"),
 )
+# What is compared with the best of all units, too.
+_BESIDE_OTHERS = tuple(FACTS.index(name) for name in ("cosine", "own", "all"))
 
 
 @dataclass(frozen=True)
@@ -94,6 +110,13 @@ class Candidate:
         return self.chunk.leads[self.position] if self.chunk.leads else ""
 
     @property
+    def number(self) -> str | None:
+        """The number that it bears, or that the heading right above it bears: "3" of "Step 3: wait"."""
+        heading = self.chunk.path[-1] if self.chunk.path else ""
+        found = _NUMBER.match(self.text) or _NUMBER.match(heading)
+        return found[1].rstrip(".") if found else None
+
+    @property
     def leans(self) -> bool:
         """Tells whether it cannot stand alone, for its subject is in the sentence before."""
         return self.kind not in ("row", "code") and bool(_LEANS.match(self.text))
@@ -108,10 +131,15 @@ def candidates(question: Question, found: Sequence[Found]) -> tuple[Candidate, .
     """Returns the quotable units of the chunks, best chunk first; orders only where they are asked for."""
     best = max((one.score for one in found), default=0.0)
     allowed = asks_for_orders(question.text)
-    return tuple(
+    made = [
         _candidate(question, one, position, rank=rank, best=best)
         for rank, one in enumerate(found)
         for position in _clean(one.stored.chunk, everything=allowed)
+    ]
+    tops = [max((one.facts[i] for one in made), default=0.0) for i in _BESIDE_OTHERS]
+    return tuple(
+        replace(one, facts=(*one.facts, *(one.facts[i] - top for i, top in zip(_BESIDE_OTHERS, tops, strict=True))))
+        for one in made
     )
 
 
@@ -148,7 +176,7 @@ def _candidate(question: Question, one: Found, position: int, *, rank: int, best
     fits = fitness(question.answer_type, text)
     made = Candidate(one, position, text, before, own, held, around, fits)
     facts = _facts(question, made, heading=heading, title=title, dated=dated, timely=timely, rank=rank, best=best)
-    return Candidate(one, position, text, before, own, held, around, fits, facts)
+    return replace(made, facts=facts)
 
 
 def _facts(
@@ -184,7 +212,14 @@ def _facts(
             for one in ("steps", "command", "named", "quantity")
             for unit in ("item", "row", "code")
         ),
+        *(float(kind == "why" and bool(_GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
     )
+
+
+def _defines(made: Candidate) -> bool:
+    """Whether it says right at its beginning what something is."""
+    found = _IS.match(made.text)
+    return bool(found) or made.text.rstrip().endswith(":")
 
 
 def _date_terms(article: Article) -> frozenset[str]:

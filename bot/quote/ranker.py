@@ -23,6 +23,7 @@ from ingest.embed.embedder import Language, Vectors
 
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
+_BY_NUMBER = 6.0
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -42,7 +43,7 @@ class Network:
     out: Vectors
     none: float
 
-    def __call__(self, facts: Sequence[Sequence[float]]) -> Vectors:
+    def __call__(self, facts: Sequence[Sequence[float]] | Vectors) -> Vectors:
         """Returns the score of each row of facts, shape (rows,), relative to that of no answer."""
         x = (np.array(facts, dtype=np.float64).reshape(len(facts), len(self.mean)) - self.mean) / self.scale
         return np.asarray(np.tanh(x @ self.hidden + self.bias) @ self.out + x @ self.linear - self.none)
@@ -76,14 +77,20 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language) -
         return Ranked((), -50.0, 0.0)
     weights = load_weights()
     screened = weights.screen([unit.facts for unit in units])
-    order = np.argsort(-screened, kind="stable")
+    order = np.argsort(-(screened + _numbered(question, units)), kind="stable")
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
-    scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
+    scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer]) + _numbered(question, closer)
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
     odds = float(np.log(np.exp(np.clip(scores, -50, 50)).sum()))
     probability = 1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))
     return Ranked((*best, *rest), odds, float(probability))
+
+
+def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
+    """What the step or clause gains that the question asks for by its number: a rule, for it is either that or not."""
+    wanted = question.answer_type.numbered
+    return np.array([_BY_NUMBER if wanted and unit.number == wanted else 0.0 for unit in units])
 
 
 def _order(unit: Candidate) -> tuple[float, int, int]:

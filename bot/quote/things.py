@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from bot.question.answer_type import AnswerType, Kind
+from bot.question.days import days_in
 from ingest.terms import STOP_WORDS, fold, terms
 
 _WORDS_FOR_NUMBERS = (
@@ -22,9 +23,12 @@ _PERCENT = (
     rf"(?:\d|\b(?:{'|'.join(_WORDS_FOR_NUMBERS)}))[ -]?(?:%|per ?cent)|\b(?:half|third|quarter|fifth|tenth|majority)\b"
     r"|\b(?:one|two|three|\d+) (?:in|out of) (?:every )?(?:two|three|four|five|six|ten|\d+)\b"
 )
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _CLOCK = (
     r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?(?:a\.?m\b|p\.?m\b|o[’']clock)"
     r"|\b(?:noon|midnight|midday|dawn|dusk|sunrise|sunset|morning|afternoon|evening|night)\b"
+    r"|\b(?:at|from|by|until|till|to|before|after) (?:about |half past |a quarter (?:to|past) "
+    rf"|(?:{_HOURS}) (?:to|past) )?(?:{_HOURS}|\d{{1,2}})\b(?! (?:per|percent|of))|\b\d{{1,2}} ?[–-] ?\d{{1,2}}\b"
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = (
@@ -59,7 +63,7 @@ _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|to|from|over|across|into|off|outside|around|through|between|of|on|and|onto|toward|towards)"
     r" (?:(?:the|a|an|its|their) )?(?:[\w-]+ ){0,2}?([A-Z][\w’-]+)"
 )
-_WHEN = re.compile(_DATE, re.IGNORECASE)
+_WHEN = re.compile(f"{_DATE}|{_CLOCK}", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:people|persons?|m[ae]n|wom[ae]n|public|members?|citizens?|experts?|officials?|leaders?|president)\b"
 )
@@ -88,8 +92,13 @@ _PATTERNS = {kind: re.compile(worded, re.IGNORECASE) for kind, worded in _WORDED
 def fitness(answer_type: AnswerType, text: str) -> float:
     """Returns how far the text holds a thing of the kind that is demanded, beyond what the question itself said.
 
-    0 if it does not, 1 if it does. Where a name is asked for, as in "which drones", half if it names nothing so.
+    0 if it does not, 1 if it does. Where a name is asked for, as in "which drones", half if it names nothing so. What
+    speaks of other days of the week than the question does not hold it.
     """
+    if answer_type.days:
+        said = days_in(text)
+        if said and not answer_type.days <= said:
+            return 0.0
     if answer_type.kind == "named":
         return 1.0 if _names_one(answer_type, text) else 0.5
     return float(_holds(answer_type, text))

@@ -1,0 +1,127 @@
+"""Questions over a folder of documents become examples: units with their facts, and which of them answer.
+
+A folder holds `corpus/` and `questions.jsonl`, one object a line: `question`; `answerable`; `article`, `core` and
+`evidence` (texts that stand in the article: the least that answers, and all that a whole answer shows); `answer`, a
+short one in the writer's own words; `also`, a list of objects with `article`, `core` and `evidence` that do as well.
+"""
+
+import datetime
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.question.question import understand
+from bot.quote.candidates import Candidate, candidates
+from bot.quote.likeness import compared
+from bot.retrieve import retrieve
+from ingest.embed.embedder import Vectors
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
+from ingest.run import ingest
+from ingest.terms import STOP_WORDS, terms
+
+Asked = Mapping[str, Any]
+# The units of a search that are learnt from: the best by word and sense, some at random, and all that answer.
+_BEST, _RANDOM, _RIGHT = 24, 4, 4
+_FEW = (1, 2, 4, 7, 12, 30)
+# A sentence of a paragraph that answers counts if it holds this share of what the best one holds of the short answer.
+_AS_GOOD = 0.7
+_DAY = datetime.date(2026, 11, 26)
+
+
+@dataclass(frozen=True)
+class Example:
+    """The units that one search brought: `facts` of shape (units, facts) and `likeness` of shape (units, kernels).
+
+    `worth` is 2 for a unit that answers, 1 for one that belongs to the answer, 0 for any other.
+    """
+
+    facts: Vectors
+    likeness: Vectors
+    worth: Vectors
+    answerable: bool
+
+
+def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
+    """Yields three searches a question: all articles, few with the right one, few without it, which answer nothing.
+
+    Raises:
+        IngestError: the corpus cannot be ingested.
+    """
+    home, chance = folder / "home", random.Random(folder.name)
+    now = datetime.datetime(_DAY.year, _DAY.month, _DAY.day, tzinfo=datetime.UTC)
+    ingest(folder / "corpus", home, open_embedder=lambda: model, now=now)
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    with closing(open_current(home, model.fingerprint)) as index:
+        for asked in map(json.loads, lines):
+            right = _right_articles(asked)
+            others = [article.id for article in index.articles if article.id not in right]
+            few = chance.sample(others, min(chance.choice(_FEW), len(others)))
+            scopes = [(), *([(*sorted(right), *few)] if right else []), *([tuple(few)] if few else [])]
+            for scope in scopes:
+                answerable = bool(right) and scope != tuple(few)
+                found = _example(asked, index, model, scope, chance, answerable=answerable)
+                if found is not None:
+                    yield found
+
+
+def _example(
+    asked: Asked, index: Index, model: MiniLM, scope: Sequence[str], chance: random.Random, *, answerable: bool
+) -> Example | None:
+    question = understand(asked["question"], index, model, asked=_DAY)
+    units = candidates(question, retrieve(question, index, model, scope=scope))
+    if not units:
+        return None
+    worth = _worth(asked, units) if answerable else np.zeros(len(units), dtype=np.float32)
+    kept = _kept(units, worth, chance)
+    closer = compared(question, [units[i] for i in kept], model)
+    return Example(
+        np.array([unit.facts for unit in closer], dtype=np.float32),
+        np.array([unit.likeness for unit in closer], dtype=np.float32),
+        worth[kept],
+        answerable,
+    )
+
+
+def _kept(units: Sequence[Candidate], worth: Vectors, chance: random.Random) -> list[int]:
+    likely = [unit.facts[0] + unit.facts[1] + 2 * unit.found.unit_cosines[unit.position] for unit in units]
+    order = [int(i) for i in np.argsort(-np.array(likely), kind="stable")]
+    right = [i for i in range(len(units)) if worth[i] == 2][:_RIGHT]
+    return list(dict.fromkeys([*order[:_BEST], *right, *chance.sample(order, min(_RANDOM, len(order)))]))
+
+
+def _worth(asked: Asked, units: Sequence[Candidate]) -> Vectors:
+    """What each unit is worth as an answer; of a paragraph that answers, the sentences that say it."""
+    worth: Vectors = np.zeros(len(units), dtype=np.float32)
+    short = frozenset(terms(asked.get("answer") or "")) - STOP_WORDS - frozenset(terms(asked["question"]))
+    for place in (asked, *asked.get("also", ())):
+        here = [i for i, unit in enumerate(units) if unit.article.id == place["article"]]
+        for text in place["evidence"]:
+            worth[[i for i in here if _is_in(units[i], text)]] = 1
+        for text in place["core"]:
+            inside = [i for i in here if _is_in(units[i], text)]
+            held = [len(short & units[i].terms) for i in inside]
+            for i, count in zip(inside, held, strict=True):
+                worth[i] = 2 if count >= _AS_GOOD * max(held) else max(worth[i], 1)
+    return worth
+
+
+def _is_in(unit: Candidate, text: str) -> bool:
+    return bool(_plain(unit.text)) and _plain(unit.text) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"\W+", " ", text.lower()).split())
+
+
+def _right_articles(asked: Asked) -> frozenset[str]:
+    if not asked["answerable"]:
+        return frozenset()
+    return frozenset(place["article"] for place in (asked, *asked.get("also", ())))
