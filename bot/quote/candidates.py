@@ -52,7 +52,8 @@ FACTS: tuple[str, ...] = (
     *("header", "opens", "leans", "asks", "words", "place", "depth", "denies", "denial"),
     *(f"asks {kind}" for kind in _TYPES),
     *(f"{kind} {unit}" for kind in ("steps", "command", "named", "quantity") for unit in ("item", "row", "code")),
-    *("reason", "definition", "behind cosine", "behind own", "behind all"),
+    *("reason", "definition", "lacks", "lacks most", "lacks own", "strictly unfit", "brief"),
+    *("behind cosine", "behind own", "behind all"),
 )
 # What is compared with the best of all units, too.
 _BESIDE_OTHERS = tuple(FACTS.index(name) for name in ("cosine", "own", "all"))
@@ -135,6 +136,7 @@ def candidates(question: Question, found: Sequence[Found]) -> tuple[Candidate, .
         _candidate(question, one, position, rank=rank, best=best)
         for rank, one in enumerate(found)
         for position in _clean(one.stored.chunk, everything=allowed)
+        if not _is_header(one.stored.chunk, position)
     ]
     tops = [max((one.facts[i] for one in made), default=0.0) for i in _BESIDE_OTHERS]
     return tuple(
@@ -160,6 +162,13 @@ def _clean(chunk: Chunk, *, everything: bool) -> Iterator[int]:
     for position, unit in enumerate(chunk.units):
         if clean is None or unit.span in clean:
             yield position
+
+
+def _is_header(chunk: Chunk, position: int) -> bool:
+    """Whether a unit only names the columns of a table, which answers nothing; of two columns, it may be a row."""
+    unit = chunk.units[position]
+    heads = position + 1 < len(chunk.units) and chunk.units[position + 1].kind == "row" and chunk.leads[position] == ""
+    return unit.kind == "row" and bool(heads) and chunk.between(unit.start, unit.end).count(" | ") > 1
 
 
 def _candidate(question: Question, one: Found, position: int, *, rank: int, best: float) -> Candidate:
@@ -194,7 +203,10 @@ def _facts(
     missing = sum(not is_mentioned(name, made.around) for name in question.names) / max(len(question.names), 1)
     quantity = kind not in _TYPES or kind == "when"
     asked = "quantity" if quantity else kind
-    denies, denial = bool(_DENIES.search(question.text)), bool(_DENIES.search(made.text))
+    denies = bool(_DENIES.search(question.text))
+    # What is denied may be said once, by the heading or before the list.
+    said = " ".join((*chunk.path[-1:], made.lead, made.text)) if denies else made.text
+    denial = bool(_DENIES.search(said))
     level = min(len(chunk.path), 3) / 3
     return (
         *(covered(own, idf) for own in (made.terms | dated, made.held, made.held | heading | title, made.around)),
@@ -213,7 +225,16 @@ def _facts(
             for unit in ("item", "row", "code")
         ),
         *(float(kind == "why" and bool(_GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
+        *_lacks(made, idf),
+        *(float(question.answer_type.strict and made.fits == 0), 1 / max(len(idf), 1)),
     )
+
+
+def _lacks(made: Candidate, idf: Mapping[str, float]) -> tuple[float, float, float]:
+    """How much of the question stands nowhere near, in idf: all of it, the rarest term of it; and not in the unit."""
+    lacking = [value for term, value in idf.items() if term not in made.around]
+    own = sum(value for term, value in idf.items() if term not in made.terms)
+    return sum(lacking) / 10, max(lacking, default=0.0) / 10, own / 10
 
 
 def _defines(made: Candidate) -> bool:
