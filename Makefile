@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-model test-fuzz test-ray survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -48,6 +48,10 @@ test-fuzz: .venv/development
 # A home that is served while it is damaged, written to, and fought over.
 test-serving: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -m serving tests/test_serving.py --durations=0
+
+# The real Slack bot with 256 descriptors: 2,000 questions and ten swaps, or 10,000 and forty with PROFILE=long.
+test-endurance: .venv/development
+	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s -m endurance tests/test_endurance.py
 
 # How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
 bench-index: .venv/development

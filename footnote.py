@@ -24,6 +24,7 @@ from eval.errors import EvalError
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
+from ingest.process import set_up
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Settings(ChromaSettings, ModelSettings):
 SETTINGS = (Settings, SlackSettings)
 
 
+@set_up(os.environ)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
     args = _parser().parse_args(argv)
@@ -281,12 +283,7 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
     from eval.command import EvalOrder, run_eval
 
     order = EvalOrder(
-        args.action,
-        args.folders,
-        cases=args.cases,
-        baseline=args.baseline,
-        corpus=settings.corpus,
-        home=settings.home,
+        args.action, args.folders, cases=args.cases, baseline=args.baseline, corpus=settings.corpus, home=settings.home
     )
     whole = run_eval(order, lambda: _opened(settings, counts=False), model=settings, minilm=settings.minilm)
     return DONE if whole else FAILED

@@ -11,7 +11,7 @@ from ingest.articles.blocks import Block, Kind
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
-_OWN_MARKER = re.compile(r"\s*\[\d+\]")
+_OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 # An article's date, where an answer shows it inside a quoted sentence.
 SHOWN_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=[.!?…\"'”’)]* *$)")
 

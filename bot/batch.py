@@ -13,6 +13,7 @@ from typing import Any
 from bot.answer import Answer, as_json
 from bot.errors import BadBatch, BadOutput
 from bot.question.followup import Turn
+from ingest.private import open_as_its_folder
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _ROLES = ("user", "assistant")
@@ -74,6 +75,8 @@ def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
     try:
         with unfinished.open("w", encoding="utf-8") as file:
             yield file.write
+        if not is_device:
+            open_as_its_folder(unfinished)
         unfinished.replace(path)
     except OSError as error:
         raise BadOutput(f"cannot write {path}: {error.strerror}; name another file with --output") from error

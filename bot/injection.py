@@ -13,7 +13,11 @@ from ingest.sentences import Span
 
 def _any(phrases: str) -> str:
     """A pattern for any one of the phrases, which a bar between spaces separates."""
-    return "(?:" + "|".join(phrase.strip() for phrase in re.split(r"\s+\|(?:\s+|$)", phrases.strip()) if phrase) + ")"
+    return (
+        "(?:"
+        + "|".join(phrase.strip() for phrase in re.split(r"(?<!\s)\s+\|(?:\s+|$)", phrases.strip()) if phrase)
+        + ")"
+    )
 
 
 _MACHINE = _any(
@@ -100,7 +104,7 @@ _ORDERS = tuple(
         r"\s*(?:prompt|message|note|notice|override|update)?\s*[:>\]]",
         rf"\b(?:system|developer|hidden|secret|initial|original) {_PROMPT}\b",
         r"<\|?/?(?:im_start|im_end|system|user|assistant|inst|endoftext|eot)|\[/?(?:inst|system|user|assistant)\]|<</?sys>>",
-        r"#{2,} ?(?:system|instructions?|human|assistant|new task)",
+        r"(?<!#)#{2,} ?(?:system|instructions?|human|assistant|new task)",
         r"\b(?:new|updated|revised|additional|important|real|actual|urgent) (?:instructions?|tasks?|directives?|policy)"
         r".{0,30}(?::|\b(?:is|are|apply|applies|below|follow|say|says)\b)",
         r"\b(?:jailbreak|prompt injection|(?:dan|developer|debug|god|maintenance|sudo|admin) mode)\b",

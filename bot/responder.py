@@ -10,13 +10,24 @@ from bot.ask import answering
 from bot.means import Means
 from bot.question.followup import Turn
 
-_SENTENCE = re.compile(r".*?\[\d+\](?:\[\d+\])*(?=\s|$)|.+\Z", re.DOTALL)
+_END = re.compile(r"\[\d+\](?=\s|\Z)")
+
+
+@dataclass(frozen=True)
+class Overheard:
+    """How words were heard that were not put to the bot: whether from somebody who asked before, which of their
+    sentences are put like a question or a request, and which articles (ids) the conversation was about.
+    """
+
+    by_asker: bool
+    question: str
+    about: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Request:
     """One question: `history` oldest first, `asked` counts as today, `scope` the folders to search; () means all;
-    `user` is whose budget a model spends.
+    `user` is whose budget a model spends. Words that were `overheard` get an empty answer if they are not for the bot.
     """
 
     text: str
@@ -24,6 +35,7 @@ class Request:
     asked: datetime.date
     scope: tuple[str, ...] = ()
     user: str = "local"
+    overheard: Overheard | None = None
 
 
 # Runs in a worker thread; yields parts in their order, and the answer as the last item.
@@ -52,6 +64,9 @@ def respond(request: Request, means: Means) -> Iterator[Part | Answer]:
 
 def parts_of(answer: Answer) -> Iterator[Part]:
     """Yields the sentences of a finished answer; one without markers is a single part."""
-    for match in _SENTENCE.finditer(answer.text):
-        numbers = {int(number) for number in MARKER.findall(match[0])}
-        yield Part(match[0], tuple(c for c in answer.citations if c.number in numbers))
+    at = 0
+    for end in (*(match.end() for match in _END.finditer(answer.text)), len(answer.text)):
+        if sentence := answer.text[at:end]:
+            numbers = {int(number) for number in MARKER.findall(sentence)}
+            yield Part(sentence, tuple(c for c in answer.citations if c.number in numbers))
+        at = end

@@ -11,21 +11,28 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import IO
 
+from ingest.entries import entries
 from ingest.errors import BackupFailed, IndexBroken, IndexNotFound
 from ingest.index import generation
 from ingest.index.manifest import Manifest, file_digests, read_manifest, write_manifest
+from ingest.index.space import free_bytes
 from ingest.index.verify import find_fault_apart
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
+from ingest.private import FILE
 
 _LEDGER, _GENERATION, _DIGESTS, _FOLDER = "ledger.sqlite", "generation", "digests.json", "backup.tmp"
 _BEFORE = "ledger-before-import.sqlite"
+_MOST_DIGESTS, _AT_ONCE = 4_000_000, 2**20
 
 
 def export_home(home: Path, file: Path) -> Manifest:
     """Writes the ledger and the published generation into one file; it appears only when it is complete.
+
+    The file is for this user alone. Links are not followed: what they lead to is no part of the home.
 
     Raises:
         IndexNotFound: nothing has been published.
@@ -37,11 +44,13 @@ def export_home(home: Path, file: Path) -> Manifest:
         raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
     unfinished = file.with_name(file.name + ".tmp")
     with ingest_lock(home), _translated(f"{file} cannot be written"), _work_folder(home) as work:
+        _refuse_links(home / _LEDGER, generation.folder_of(home, name))
         folder = _snapshot(generation.folder_of(home, name), work / _GENERATION)
         _copy_database(home / _LEDGER, work / _LEDGER)
         (work / _DIGESTS).write_text(json.dumps(_digests(work)), encoding="utf-8")
         try:
-            with tarfile.open(unfinished, "w") as tar:
+            unfinished.unlink(missing_ok=True)
+            with _new_file(unfinished) as out, tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tar:
                 for path in sorted(path for path in work.rglob("*") if path.is_file()):
                     tar.add(path, path.relative_to(work).as_posix())
             generation.sync(unfinished)
@@ -52,17 +61,23 @@ def export_home(home: Path, file: Path) -> Manifest:
         return read_manifest(folder)
 
 
-def import_home(home: Path, file: Path, *, find_fault: Callable[[Path], str | None] = find_fault_apart) -> Manifest:
+def import_home(
+    home: Path,
+    file: Path,
+    *,
+    find_fault: Callable[[Path], str | None] = find_fault_apart,
+    free: Callable[[Path], int] = free_bytes,
+) -> Manifest:
     """Checks an exported file and publishes the generation in it, in place of what is published; returns its manifest.
 
     The ledger of the home is replaced too; the one before stays beside it as ledger-before-import.sqlite.
 
     Raises:
-        BackupFailed: the file is not an export, or is damaged; nothing has changed.
+        BackupFailed: the file is not an export, is damaged, or does not fit on the disk; nothing has changed.
         AnotherIngest: an ingest is running.
     """
     with ingest_lock(home), _translated(f"{file} cannot be imported"), _work_folder(home) as work:
-        _unpack(file, work)
+        _unpack(file, work, free(home))
         manifest = _check(file, work, find_fault)
         building = generation.building_folder(home)
         building.rmdir()
@@ -89,19 +104,44 @@ def _copy_database(path: Path, to: Path) -> None:
         source.backup(copy)
 
 
-def _unpack(file: Path, work: Path) -> None:
-    """Takes plain files out of the tar, under the two names that an export has and nowhere else."""
-    with tarfile.open(file) as tar:
-        for member in tar:
-            parts = PurePosixPath(member.name).parts
-            if not member.isreg() or ".." in parts or parts[0] not in (_LEDGER, _GENERATION, _DIGESTS):
-                raise BackupFailed(f"{file} is not a file that footnote export has written ({member.name})")
-            target = work / member.name
+def _refuse_links(*paths: Path) -> None:
+    for path in paths:
+        for each in (path, *path.rglob("*")):
+            if each.is_symlink():
+                raise BackupFailed(f"{each} is a link, which is not followed; put in its place what it leads to")
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE), "wb") as file:
+        yield file
+
+
+def _unpack(file: Path, work: Path, free: int) -> None:
+    """Takes plain files out of the tar, under the names that an export has and nowhere else; all is checked before."""
+    found = entries(file)
+    for entry in found:
+        top, _, below = entry.name.partition("/")
+        if top not in (_LEDGER, _GENERATION, _DIGESTS) or bool(below) != (top == _GENERATION):
+            raise BackupFailed(f"{file} is not a file that footnote export has written ({entry.name}); name another")
+        if top == _DIGESTS and entry.size > _MOST_DIGESTS:
+            raise BackupFailed(f"{file} has a list of files that is too long; import another export")
+    needed = sum(entry.size for entry in found)
+    if needed > free:
+        raise BackupFailed(f"{file} takes {needed // 2**20:,} MB, but only {free // 2**20:,} are free; free some space")
+    with file.open("rb") as tar:
+        for entry in found:
+            target = work / entry.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            data = tar.extractfile(member)
-            assert data is not None
-            with data, target.open("wb") as out:
-                shutil.copyfileobj(data, out)
+            tar.seek(entry.start)
+            with target.open("xb") as out:
+                _copy_bytes(tar, out, entry.size)
+
+
+def _copy_bytes(source: IO[bytes], out: IO[bytes], size: int) -> None:
+    while size and (part := source.read(min(size, _AT_ONCE))):
+        out.write(part)
+        size -= len(part)
 
 
 def _check(file: Path, work: Path, find_fault: Callable[[Path], str | None]) -> Manifest:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.errors import AnotherIngest, PublishFailed
+from ingest.private import private_files, private_folder
 
 _MOMENT_S = 0.05
 
@@ -16,12 +17,14 @@ _MOMENT_S = 0.05
 def ingest_lock(home: Path) -> Iterator[None]:
     """Holds the home's ingest lock; the operating system releases it even if the process is killed.
 
+    What is written meanwhile is for this user alone.
+
     Raises:
         AnotherIngest: another process holds it.
         PublishFailed: the home cannot be written to.
     """
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(home)
         descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise PublishFailed(f"cannot write to {home}: {error.strerror}; name another folder with --home") from error
@@ -34,7 +37,8 @@ def ingest_lock(home: Path) -> Iterator[None]:
         with suppress(OSError):  # on a full disk the lock still holds, it only cannot say who has it
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        yield
+        with private_files():
+            yield
     finally:
         os.close(descriptor)
 

@@ -25,7 +25,8 @@ class Report:
     `duplicates` are groups of articles with the same text, `alike` pairs with nearly the same; `attempts` tells how
     often each failed file has been tried, and `stale` which articles are served as they were when they could last be
     read. `changes` says what readers lose or gain, and `said` holds the notes of the last ingest. `left_out` counts
-    what the articles that were read lack of what a reader of their files sees, by the rule that left it out.
+    what the articles that were read lack of what a reader of their files sees, by the rule that left it out; `recall`
+    is what the vector index finds of what is nearest.
     """
 
     plan: Plan
@@ -44,6 +45,7 @@ class Report:
     changes: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    recall: float = 1.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -79,6 +81,7 @@ def report_as_json(report: Report, *, dry_run: bool) -> dict[str, object]:
         "alike": [[pair.first, pair.second, round(pair.likeness, 3)] for pair in report.alike],
         "generation": report.generation,
         "published": report.published,
+        "recall": round(report.recall, 4),
         "dry_run": dry_run,
     }
 

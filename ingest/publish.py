@@ -40,10 +40,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing came to: how many texts had to be embedded, and whether there is a new generation."""
+    """What publishing came to: how many texts had to be embedded, and whether there is a new generation.
+
+    `recall` is what its vector index finds of what is nearest.
+    """
 
     embedded: int
     new: bool
+    recall: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,15 @@ def publish_ledger(
     content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
     published = _sound_manifest(home)
     if published and published.content == content and _is_served(published, chroma):
-        return Published(0, new=False)
+        return Published(0, new=False, recall=published.recall)
     start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
     embedded = _embed_missing(ledger, start.fresh, embedder, progress)
     if not hashes:
         return Published(embedded, new=False)
     about = About(embedder.fingerprint, embedder.dimensions, content, created)
     entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
-    _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
-    return Published(embedded, new=True)
+    built = _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
+    return Published(embedded, new=True, recall=built.recall)
 
 
 def start_from(
@@ -163,7 +167,7 @@ def _build(
     base: Base | None,
     check: Callable[[Path], None],
     server: ChromaServer | None,
-) -> None:
+) -> Manifest:
     check_space(home)
     building = generation.building_folder(home)
     try:
@@ -172,6 +176,7 @@ def _build(
         if server:
             upload(server, building)
         check(building)
+        manifest = read_manifest(building)
         generation.publish(home, building)
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
@@ -182,6 +187,7 @@ def _build(
         server.point_to(vectors)
         server.discard_old()
     generation.discard_old(home)
+    return manifest
 
 
 def _entries(

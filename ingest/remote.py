@@ -9,11 +9,13 @@ collection would only double the records and the server's index, and embedding t
 import base64
 import datetime
 import json
+import random
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,8 @@ from ingest.index.address import ServerAddress
 from ingest.index.build import About, entry_of, write_index
 from ingest.index.chroma import BATCH
 from ingest.index.index import STORE
-from ingest.index.manifest import read_manifest
+from ingest.index.manifest import read_manifest, write_manifest
+from ingest.index.recall import settle
 from ingest.index.server import ChromaServer, Record, connect, twin
 from ingest.index.store import Entry, Store, StoredChunk, pack, text_id, unpack
 from ingest.index.verify import find_fault
@@ -38,7 +41,7 @@ from ingest.units import units_as_json, units_from_json
 
 # Chroma Cloud takes metadata values of at most 8,182 bytes.
 _PIECE = 8000
-_FACTS = ("generation", "created", "chunks", "fingerprint", "dimensions", "analyzer", "content", "ids")
+_FACTS = ("generation", "created", "chunks", "fingerprint", "dimensions", "analyzer", "content", "ids", "recall")
 
 
 def collection_name(building: Path, content: str) -> str:
@@ -47,11 +50,19 @@ def collection_name(building: Path, content: str) -> str:
 
 
 def upload(server: ChromaServer, folder: Path) -> None:
-    """Writes a built generation to the server, under the name in its manifest; it is not yet published there."""
+    """Writes a built generation to the server, under the name in its manifest; it is not yet published there.
+
+    What the search there finds is written into the manifest.
+    """
     manifest = read_manifest(folder)
-    facts = {name: getattr(manifest, name) for name in _FACTS}
+    name = manifest.vectors
     with closing(Store(folder / STORE, manifest.dimensions)) as store:
-        server.write(manifest.vectors, facts, _batches(store, manifest.chunks))
+        server.write(name, _batches(store, manifest.chunks))
+        ids, vectors = store.text_vectors()
+    found = settle(partial(server.nearest, name), partial(server.link_anew, name), ids, vectors)
+    manifest = replace(manifest, recall=found)
+    write_manifest(folder, manifest)
+    server.complete(name, {fact: getattr(manifest, fact) for fact in _FACTS})
 
 
 def follow(home: Path, address: ServerAddress) -> bool:
@@ -124,18 +135,20 @@ def _download(server: ChromaServer, name: str, building: Path) -> None:
             )
             spool.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", values)
         order = [id_ for (id_,) in spool.execute("SELECT DISTINCT article FROM record ORDER BY article")]
-        about = About(facts["fingerprint"], int(facts["dimensions"]), facts["content"], facts["created"])
+        known = (facts["fingerprint"], int(facts["dimensions"]), facts["content"], facts["created"])
+        about = About(*known, recall=float(facts.get("recall", 1.0)))
         manifest = write_index(building, order, entries=_entries(spool, order, about), about=about, vectors=name)
     if manifest.ids != facts["ids"]:
         raise IndexBroken(f"collection {name} does not hold the chunks that it says; run: footnote ingest")
 
 
 def _batches(store: Store, chunks: int) -> Iterator[list[Record]]:
-    hashes = store.hashes()
+    """All chunks, shuffled: texts that are alike and come one after the other make islands in Chroma's graph."""
+    hashes, order = store.hashes(), random.Random(0).sample(range(chunks), chunks)
     said: set[str] = set()
     for start in range(0, chunks, BATCH):
-        rows = range(start, min(start + BATCH, chunks))
-        found = store.read_chunks(range(start - 1, rows.stop + 1))
+        rows = order[start : start + BATCH]
+        found = store.read_chunks({near for row in rows for near in (row - 1, row, row + 1)})
         articles = {row: store.read_article(row) for row in {found[row].article_row for row in rows}}
         yield [
             _placed(

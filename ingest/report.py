@@ -10,6 +10,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from ingest.index.recall import LEAST
 from ingest.ledger import Run
 from ingest.outcome import Report, notes
 from ingest.plan import MAX_ATTEMPTS
@@ -97,7 +98,13 @@ def _outcome(report: Report, *, dry_run: bool) -> str:
     if report.generation is None:
         return "Nothing was published: no article could be read."
     state = "published" if report.published else "is up to date; nothing was published"
-    return f"Generation {report.generation} {state} ({report.embedded} texts embedded)."
+    return f"Generation {report.generation} {state} ({report.embedded} texts embedded).{_search_of(report)}"
+
+
+def _search_of(report: Report) -> str:
+    if report.recall >= LEAST:
+        return ""
+    return f" The vector index finds {report.recall:.1%} of what is nearest; every text is compared instead."
 
 
 def _line(console: Console, text: str, style: str = "") -> None:

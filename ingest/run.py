@@ -134,6 +134,7 @@ def _finished(home: Path, ledger: Ledger, report: Report, done: Published, now: 
         embedded=done.embedded,
         generation=generation.current(home),
         published=done.new,
+        recall=done.recall,
     )
     with ledger.transaction():
         ledger.save_run(now, report.generation if report.published else None, report.counts)
@@ -160,13 +161,20 @@ def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _
             if article_id in paths:
                 try:
                     article = reader.read(paths[article_id], article_id)
-                    read[article_id] = article, split(article)
+                    read[article_id] = article, _chunks_of(article)
                 except NoText:
                     empty.append(article_id)
                 except UnreadableArticle as error:
                     failed[article_id] = error.reason
     progress("read", len(article_ids), len(article_ids))
     return _Readings(read, failed, tuple(empty))
+
+
+def _chunks_of(article: Article) -> tuple[Chunk, ...]:
+    chunks = split(article)
+    if not chunks:  # pasted data, or characters that make no word
+        raise UnreadableArticle("has no text to quote; add some or remove the file")
+    return chunks
 
 
 def _record(

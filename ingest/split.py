@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.articles.article import Article
-from ingest.sentences import Span
+from ingest.sentences import MAX_WORD, Span
 from ingest.units import Unit, units_of
 
 # MiniLM reads at most 256 tokens, about 180 words; 64-128 tokens answer short questions best (arXiv 2505.21700).
 MAX_WORDS = 120
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,14 @@ def split(article: Article) -> tuple[Chunk, ...]:
 
 
 def _groups(article: Article, units: Sequence[Unit]) -> Iterator[tuple[Unit, ...]]:
-    """Runs of units of one section, as even in length as the limit allows."""
+    """Runs of units of one section with no more between them than a word is long: pasted data is in no chunk."""
     headings = list(itertools.accumulate(block.kind == "heading" for block in article.blocks))
     for _, section in itertools.groupby(units, key=lambda unit: headings[unit.block]):
-        run = list(section)
-        lengths = [len(article.text[unit.start : unit.end].split()) for unit in run]
         group: list[Unit] = []
         words = 0
-        for unit, length in zip(run, lengths, strict=True):
-            if group and words + length > MAX_WORDS:
+        for unit in section:
+            length = len(article.text[unit.start : unit.end].split())
+            if group and (words + length > MAX_WORDS or unit.start - group[-1].end > MAX_WORD):
                 yield tuple(group)
                 group, words = [], 0
             group.append(unit)

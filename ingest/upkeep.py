@@ -31,7 +31,8 @@ def rolled_back(order: Order) -> str:
 def verified(order: Order) -> str:
     """Checks what is published."""
     manifest = verify_published(order.home, order.server)
-    return f"Generation {manifest.generation} is whole: {manifest.articles} articles, {manifest.chunks} chunks."
+    size = f"{manifest.articles} articles, {manifest.chunks} chunks"
+    return f"Generation {manifest.generation} is whole: {size}; recall@100 of the vector index {manifest.recall:.3f}."
 
 
 def exported(order: Order) -> str:

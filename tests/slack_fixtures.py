@@ -17,6 +17,7 @@ from bot.slack.settings import SlackSettings
 from ingest.articles.article import Article
 from tests.loopback import LoopbackSlack
 from tests.loopback.world import Message
+from tests.quick_loop import watched
 
 HUNGARY = Article(
     "policy/leave.md", "Leave & holidays", "https://docs.example.com/leave", datetime.date(2026, 9, 1), None, ""
@@ -150,11 +151,17 @@ def settings_for(slack: LoopbackSlack, **changes: object) -> SlackSettings:
 
 @asynccontextmanager
 async def bot_in(
-    slack: LoopbackSlack, home: Path, responder: Responder, *, transport: str = "socket", **changes: object
+    slack: LoopbackSlack,
+    home: Path,
+    responder: Responder,
+    *,
+    transport: str = "socket",
+    knowledge: Callable[[], Knowledge] = lambda: KNOWLEDGE,
+    **changes: object,
 ) -> AsyncIterator[Running]:
     """Runs the real bot against the loopback, over either transport."""
     settings = settings_for(slack, slack_mode=transport, **changes)
-    bot_runs = running(settings, home=home, responder=responder, knowledge=lambda: KNOWLEDGE, clock=slack.clock)
+    bot_runs = running(settings, home=home, responder=responder, knowledge=knowledge, clock=slack.clock)
     async with bot_runs as bot:
         if transport == "http":
             slack.over_http(f"http://127.0.0.1:{bot.port}{EVENTS_PATH}")
@@ -170,15 +177,17 @@ def play(
     script: Script | None = None,
     transport: str = "socket",
     strict: bool = True,
+    knowledge: Callable[[], Knowledge] = lambda: KNOWLEDGE,
     **changes: object,
 ) -> None:
     """Runs a scene with a fresh loopback and a fresh bot."""
     script = script or Script()
+    scene = watched(scene)
 
     async def whole() -> None:
         async with LoopbackSlack(strict=strict) as slack:
             try:
-                async with bot_in(slack, home, script, transport=transport, **changes) as bot:
+                async with bot_in(slack, home, script, transport=transport, knowledge=knowledge, **changes) as bot:
                     await scene(Stage(slack, bot, script, home))
             finally:
                 script.release()

@@ -1,5 +1,6 @@
 """A home in one file."""
 
+import gzip
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -109,3 +110,117 @@ def test_verify_names_what_is_damaged(home: Path) -> None:
     (folder_of(home, "000001") / "store.sqlite").write_bytes(b"x")
     with pytest.raises(IndexBroken, match=r"store\.sqlite"):
         verify_published(home)
+
+
+def test_an_export_is_for_its_owner_alone_even_where_another_file_stood(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "saved.tar").touch(0o644)
+    export_home(home, tmp_path / "saved.tar")
+    assert (tmp_path / "saved.tar").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["ledger.sqlite", "generations/000001/extra.json"])
+def test_an_export_follows_no_link(home: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text("what is no part of the home")
+    (home / name).unlink(missing_ok=True)
+    (home / name).symlink_to(tmp_path / "secret")
+    with pytest.raises(BackupFailed, match="is a link, which is not followed"):
+        export_home(home, tmp_path / "saved.tar")
+    assert not (tmp_path / "saved.tar").exists()
+
+
+def test_an_export_writes_through_no_link(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious")
+    for name in ("saved.tar", "saved.tar.tmp"):
+        (tmp_path / name).symlink_to(tmp_path / "precious")
+    export_home(home, tmp_path / "saved.tar")
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert not (tmp_path / "saved.tar").is_symlink()
+
+
+def header(name: str, *, size: int = 0, kind: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
+    info = tarfile.TarInfo(name)
+    info.size, info.type, info.linkname = size, kind, link
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def renamed(name: str, to: str) -> bytes:
+    """A file of which an extended header says that it has another name."""
+    info = tarfile.TarInfo(name)
+    info.pax_headers = {"path": to}
+    return info.tobuf(tarfile.PAX_FORMAT)
+
+
+FILE = header("ledger.sqlite", size=4) + b"data".ljust(512, b"\0")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FILE + FILE,
+        header("generation/../../evil"),
+        header("/generation/x"),
+        header("generation//x"),
+        header("generation/" + "n" * 101 + "/x"),
+        header("generation/a/b/c/d/e/f"),
+        header("generation/a\nb"),
+        header("generation"),
+        header("ledger.sqlite/x"),
+        header("other.txt"),
+        header("generation/x", kind=tarfile.SYMTYPE, link="/etc/passwd"),
+        header("generation/x", kind=tarfile.LNKTYPE, link="ledger.sqlite"),
+        header("generation/x", kind=tarfile.DIRTYPE),
+        header("generation/x", kind=tarfile.FIFOTYPE),
+        header("generation/x", kind=tarfile.GNUTYPE_SPARSE),
+        header("x", kind=tarfile.GNUTYPE_LONGNAME),
+        header("x", size=100_000, kind=tarfile.XHDTYPE) + bytes(100_352),
+        b"nonsense" * 100,
+    ],
+)
+def test_what_no_export_holds_is_refused_before_anything_is_written(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "evil.tar").write_bytes(content + bytes(1024))
+    with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
+        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["lock"]
+
+
+def nobody_looks(folder: Path) -> str | None:
+    raise AssertionError(f"{folder} was unpacked")
+
+
+def test_more_files_than_a_generation_has_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "evil.tar").write_bytes(b"".join(header(f"generation/{i}") for i in range(10_001)) + bytes(1024))
+    with pytest.raises(BackupFailed, match="more than 10,000 files"):
+        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+
+
+def test_a_size_that_the_file_does_not_hold_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "evil.tar").write_bytes(header("ledger.sqlite", size=10**12) + bytes(1024))
+    with pytest.raises(BackupFailed, match="is cut short"):
+        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+
+
+def test_a_packed_file_is_refused_however_little_it_is(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "packed.tar").write_bytes(gzip.compress(saved.read_bytes()))
+    with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
+        import_home(tmp_path / "other", tmp_path / "packed.tar", find_fault=nobody_looks)
+
+
+def test_an_extended_header_gives_no_file_another_name(tmp_path: Path) -> None:
+    (tmp_path / "evil.tar").write_bytes(renamed("digests.json", "../../evil") + bytes(1024))
+    with pytest.raises(BackupFailed, match="its list of files is missing or damaged"):
+        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["evil.tar", "lock", "other"]
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_before_anything_is_written(saved: Path, tmp_path: Path) -> None:
+    with pytest.raises(BackupFailed, match="only 0 are free; free some space"):
+        import_home(tmp_path / "other", saved, find_fault=nobody_looks, free=lambda _: 1_000)
+
+
+def test_an_import_is_for_its_owner_alone(saved: Path, tmp_path: Path) -> None:
+    import_home(tmp_path / "other", saved, find_fault=find_fault)
+    assert open_to_others(tmp_path / "other") == []
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]

@@ -190,6 +190,12 @@ def test_as_the_command_asks_only_https_to_public_addresses_passes(url: str, rea
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
         ("2001:0:7f00:1::", False),
+        ("fec0::1", False),
+        ("feff:ffff::1", False),
+        ("192.88.99.1", False),
+        ("192.88.98.1", True),
+        ("::ffff:192.88.99.1", False),
+        ("::10.0.0.1", False),
     ],
 )
 def test_an_address_is_public_or_not(address: str, public: bool) -> None:

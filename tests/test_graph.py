@@ -9,12 +9,13 @@ import pytest
 
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
+from ingest.index.fill import fill
 from ingest.index.graph import find_torn
 from ingest.index.manifest import file_digests, read_manifest, write_manifest
-from ingest.index.vectors import readers_change, write_vectors
+from ingest.index.vectors import readers_change
 from ingest.index.verify import find_fault
 
-_ELEMENT = 204  # 32 links and their number, 16 floats, a label
+_ELEMENT = 332  # 64 links and their number, 16 floats, a label
 
 
 def vectors_of(ids: Sequence[str]) -> Vectors:
@@ -29,7 +30,7 @@ def ids(first: int, last: int) -> list[str]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("graph") / "chroma"
-    write_vectors(folder, ids(0, 400), vectors_of)
+    fill(folder, ids(0, 400), vectors_of)
     return folder
 
 
@@ -59,13 +60,13 @@ def test_what_chroma_writes_is_whole(written: Path) -> None:
 def test_so_is_a_copy_that_was_changed(written: Path, tmp_path: Path) -> None:
     for number, wanted in enumerate((ids(5, 403), ids(5, 404), ids(0, 404), ids(9, 404))):
         base = tmp_path / str(number - 1) if number else written
-        write_vectors(tmp_path / str(number), wanted, vectors_of, base=base)
+        fill(tmp_path / str(number), wanted, vectors_of, base=base)
         assert find_torn(tmp_path / str(number)) is None
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 99, 101])
 def test_so_is_a_small_one(count: int, tmp_path: Path) -> None:
-    write_vectors(tmp_path / "chroma", ids(0, count), vectors_of)
+    fill(tmp_path / "chroma", ids(0, count), vectors_of)
     assert find_torn(tmp_path / "chroma") is None
 
 
@@ -82,7 +83,7 @@ def test_so_is_a_small_one(count: int, tmp_path: Path) -> None:
         (lambda store: put(store, "data_level0.bin", -_ELEMENT, bytes(_ELEMENT)), "lacks texts"),
         (lambda store: put(store, "data_level0.bin", 2, b"\x01"), "lacks texts"),
         (lambda store: put(store, "index_metadata.pickle", 40, b"\xff\xff"), "lacks texts"),
-        (lambda store: put(store, "data_level0.bin", 0, b"\x21"), "data_level0.bin .* lead nowhere"),
+        (lambda store: put(store, "data_level0.bin", 0, b"\x41"), "data_level0.bin .* lead nowhere"),
         (lambda store: put(store, "data_level0.bin", 4, struct.pack("<I", 400)), "data_level0.bin .* lead nowhere"),
     ],
 )

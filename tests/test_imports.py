@@ -15,9 +15,9 @@ PACKAGES = ("ingest", "bot", "eval")
 LAYERS = (*PACKAGES, "footnote")
 # What a folder may import of its own package, besides itself; folders that are not named may import all of it.
 INNER: Mapping[str, tuple[str, ...]] = {
-    "ingest/articles": ("errors",),
+    "ingest/articles": ("errors", "private"),
     "ingest/embed": ("errors",),
-    "ingest/index": ("articles", "embed", "errors", "settings", "split", "terms"),
+    "ingest/index": ("articles", "embed", "errors", "private", "settings", "split", "terms"),
     "bot/compare": (),
     "bot/question": (),
     "bot/quote": ("answer", "injection", "question", "retrieve"),

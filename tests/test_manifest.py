@@ -14,7 +14,7 @@ def test_a_manifest_comes_back_as_it_was(tmp_path: Path) -> None:
     assert read_manifest(tmp_path) == MANIFEST
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"schema": 5}', "\xff"])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", f'{{"schema": {SCHEMA}}}', "\xff"])
 def test_a_missing_or_damaged_manifest_is_broken(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "manifest.json").write_text(content, encoding="latin-1")

@@ -94,5 +94,6 @@ def test_the_json_holds_everything_that_a_program_may_ask_for() -> None:
         "alike": [["a.md", "c.txt", 0.812]],
         "generation": "000002",
         "published": True,
+        "recall": 1.0,
         "dry_run": False,
     }

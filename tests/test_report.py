@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -74,6 +75,8 @@ def test_the_last_line_says_what_is_published() -> None:
     assert printed(REPORT).endswith("Generation 000002 published (7 texts embedded).\n")
     assert printed(UNCHANGED).endswith("Generation 000002 is up to date; nothing was published (0 texts embedded).\n")
     assert printed(NOTHING).endswith("Nothing was published: no article could be read.\n")
+    weak = printed(replace(REPORT, recall=0.967))
+    assert weak.endswith(" The vector index finds 96.7% of what is nearest; every text is compared instead.\n")
     assert printed(REPORT, dry_run=True).endswith("Dry run: nothing was embedded or published.\n")
 
 

@@ -40,7 +40,7 @@ def test_ask_is_acknowledged_while_twenty_questions_run_and_answered_in_a_thread
         stage.script.release()
         await stage.settled(21)
         roots = [m for m in stage.slack.world.said_in("C1") if m.user == "UBOT" and not m.thread_ts]
-        assert [m.text for m in roots] == ["Question: what is the payload of a train?"]
+        assert [m.text for m in roots] == ["Ana asked: what is the payload of a train?"]
         assert FIRST in stage.text("C1", roots[0].ts)
 
     play(tmp_path, scene, transport=transport)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.slack.incoming import Message, read_message
-from bot.slack.policy import ChannelRules, Rules, Thread, intent_of, may_edit, refusal, standing_of
+from bot.slack.intent import intent_of
+from bot.slack.policy import ChannelRules, Rules, Standing, Thread, no_edit, refusal, standing_of
 
 EVENT = {"type": "message", "channel_type": "channel", "channel": "C1", "ts": "1.0", "user": "U1", "text": "hi"}
 OURS = Thread(("U1",))
@@ -51,9 +52,9 @@ def test_a_message_without_text_is_read() -> None:
         (said("why."), ChannelRules("questions"), None, "ignore"),
         (said("why", kind="im"), ChannelRules(), None, "ask"),
         (said("why?", kind="mpim"), ChannelRules("questions"), None, "ignore"),
-        (said("and then?", thread=True), ChannelRules(), OURS, "ask"),
-        (said("and then?", thread=True, user="U2"), ChannelRules(), OURS, "ask"),
-        (said("tell me more", thread=True), ChannelRules(), OURS, "ask"),
+        (said("and then?", thread=True), ChannelRules(), OURS, "overhear"),
+        (said("and then?", thread=True, user="U2"), ChannelRules(), OURS, "overhear"),
+        (said("tell me more", thread=True), ChannelRules(), OURS, "overhear"),
         (said("tell me more", thread=True, user="U2"), ChannelRules(), OURS, "ignore"),
         (said("I see it differently", thread=True), ChannelRules(), OURS, "ignore"),
         (said("thanks!", thread=True), ChannelRules(), OURS, "ignore"),
@@ -89,14 +90,25 @@ def test_a_profile_says_how_a_person_stands(profile: dict[str, Any] | None, acto
     assert standing_of(profile, actor_team=actor_team, team="T1") == standing
 
 
-def test_who_cannot_be_checked_is_not_answered() -> None:
-    sentence = refusal(Rules(), user="U1", channel="C1", actor_team="T1", standing="unknown")
-    assert sentence
-    assert "ask again in a minute" in sentence
+@pytest.mark.parametrize(("unknown", "is_refused"), [("answer", False), ("wait", True)])
+def test_who_is_not_known_yet_is_answered_unless_the_rules_want_to_know(unknown: Any, is_refused: bool) -> None:
+    sentence = refusal(Rules(unknown=unknown), user="U1", channel="C1", actor_team="T1", standing="unknown")
+    assert bool(sentence) == is_refused
 
 
-def test_settings_may_be_kept_to_a_few_and_admins() -> None:
+@pytest.mark.parametrize(
+    ("user", "standing", "is_admin", "may"),
+    [
+        ("U1", "member", False, True),
+        ("U2", "member", False, False),
+        ("U2", "member", True, True),
+        ("U1", "guest", False, False),
+        ("U1", "stranger", False, False),
+        ("U1", "unknown", False, False),
+    ],
+)
+def test_settings_may_be_kept_to_a_few_and_admins_and_are_never_for_guests(
+    user: str, standing: Standing, is_admin: bool, may: bool
+) -> None:
     rules = ChannelRules(editors="listed", listed=("U1",))
-    assert may_edit(rules, user="U1", is_admin=False)
-    assert not may_edit(rules, user="U2", is_admin=False)
-    assert may_edit(rules, user="U2", is_admin=True)
+    assert (no_edit(rules, user=user, standing=standing, is_admin=is_admin) is None) == may

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tests.slack_fixtures import Script, Stage, play
+import pytest
+
+from tests.loopback import faults as wrong
+from tests.slack_fixtures import Script, Stage, advance_until_settled, play
 
 
 def test_questions_of_one_thread_are_answered_in_their_order(tmp_path: Path) -> None:
@@ -63,3 +66,30 @@ def test_a_full_queue_and_an_eager_person_are_told_at_once(tmp_path: Path) -> No
         assert stage.states() == {"answered": 3, "refused": 2}
 
     play(tmp_path, scene, script=script, slack_workers=1, slack_queue=3, slack_user_waiting=1)
+
+
+def test_a_limit_on_looking_people_up_holds_up_nobody(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        stage.slack.faults.next("users.info", fault=wrong.rate_limited(600))
+        for user in ("U1", "U2", "U1", "U2", "U1", "U2"):
+            stage.slack.user(user).says("C1", "<@UBOT> how many days?")
+        await stage.settled(6)  # and the clock has not moved
+        assert stage.states() == {"answered": 6}
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.stopStream", "assistant.threads.setStatus"])
+def test_an_answer_that_waits_for_slack_holds_up_nobody_else(tmp_path: Path, method: str) -> None:
+    async def scene(stage: Stage) -> None:
+        ana = stage.slack.user("U1")
+        held = stage.slack.faults.next(method, fault=wrong.held())
+        ana.says("C1", "<@UBOT> how many days?")
+        await stage.slack.until(lambda: stage.calls(method))
+        ana.says(ana.dm(), "how many days?")
+        await stage.settled()
+        assert len(stage.script.asked) == 2
+        held.gate.set()
+        await advance_until_settled(stage, 2)
+
+    play(tmp_path, scene, slack_workers=1)

@@ -18,7 +18,8 @@ from tests.slack_fixtures import HUNGARY, TRAVEL
 
 
 def test_what_was_entered_in_the_settings_is_read_back() -> None:
-    form = forms.settings_form("C1", ChannelRules("questions", ("policy",)), ["policy", "news"])
+    before, folders = ChannelRules("questions", ("policy",)), ["policy", "news"]
+    form = forms.settings_form({"channel": "C1"}, before, folders)
     state = {
         "answers": {"answers": {"selected_option": {"value": "questions"}}},
         "folders": {"folders": {"selected_options": [{"value": "news"}]}},
@@ -27,7 +28,8 @@ def test_what_was_entered_in_the_settings_is_read_back() -> None:
     }
     view = form | {"state": {"values": state}}
     assert forms.place_of(view) == {"channel": "C1"}
-    assert forms.read_settings_form(view, editor="U1") == ChannelRules("questions", ("news",), "listed", ("U2", "U1"))
+    entered = forms.read_settings_form(view, editor="U1", before=before, folders=folders)
+    assert entered == ChannelRules("questions", ("news",), "listed", ("U2", "U1"))
 
 
 def test_the_home_tab_knows_the_newest_article_and_the_folders() -> None:

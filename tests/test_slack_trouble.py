@@ -61,7 +61,7 @@ def test_an_answer_that_takes_too_long_is_given_up_in_words(tmp_path: Path) -> N
 )
 def test_a_bad_token_ends_the_start_with_the_remedy(tmp_path: Path, tokens: dict[str, str], remedy: str) -> None:
     async def whole() -> None:
-        async with LoopbackSlack() as slack, bot_in(slack, tmp_path, Script(), **tokens):
+        async with LoopbackSlack() as slack, bot_in(slack, tmp_path, Script(), **tokens):  # type: ignore[arg-type]
             raise AssertionError("it started")
 
     with pytest.raises(SlackMisconfigured, match=remedy):

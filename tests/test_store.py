@@ -128,6 +128,15 @@ def test_several_threads_may_read_at_once(store: Store) -> None:
     assert texts == [ARTICLES[0].text] * 4
 
 
+def test_no_thread_that_has_read_leaves_a_descriptor_behind(store: Store) -> None:
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(20):
+        thread = threading.Thread(target=store.text, args=(0,))
+        thread.start()
+        thread.join()
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
 def test_packing_keeps_the_direction_of_a_vector() -> None:
     vector = np.random.default_rng(7).normal(size=(3, 384)).astype(np.float32)
     vector /= np.linalg.norm(vector, axis=1, keepdims=True)

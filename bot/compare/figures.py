@@ -18,6 +18,7 @@ _SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _DIGITS = re.compile(r"(?<![^\W\d_]-)(?<![\w.,])(?<!\w\.)\d+(?:[.,]\d+)*")
 # A minus is a dash that nothing stands before, or the word.
 _MINUS = re.compile(r"(?:(?:^|[\s(])-|\b(?:minus|negative)\s+)$", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}[-/]$")
 _FALLS = re.compile(
     r"\b(?:f[ae]ll|fallen|drop|declin|decreas|los[etis]|shr[aiu]nk|contract|deficit|down|lower|minus|negative|below|cold|cut"
     r"|reduc|plung|slump|sank|slipp|worse)",
@@ -26,6 +27,7 @@ _FALLS = re.compile(
 _JOINER = re.compile(
     r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*(?:(?:about|around|nearly|almost|over|US|EUR)\s*)?[$€£¥]?"
 )
+_NEAR = 20
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 
@@ -65,7 +67,12 @@ def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
 
 def values(number: Number, sentence: str) -> frozenset[float]:
     """Returns what a number of a sentence may be in a text: itself, or what "fell by 5 percent" is with a sign."""
-    return frozenset((number.value, -number.value) if _FALLS.search(sentence) else (number.value,))
+    return frozenset((number.value, -number.value) if _falls(sentence) else (number.value,))
+
+
+@lru_cache(maxsize=20_000)
+def _falls(sentence: str) -> bool:
+    return bool(_FALLS.search(sentence))
 
 
 def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
@@ -92,12 +99,12 @@ def joins(between: str) -> bool:
 def _digit_numbers(text: str) -> Iterator[Placed]:
     for match in _DIGITS.finditer(text):
         start, end, digits = match.start(), match.end(), match[0]
-        if len(digits) == 2 and re.search(r"(?<!\d)[12]\d{3}[-/]$", text[:start]):
+        if len(digits) == 2 and _ends_before(_YEAR, text, start):
             continue  # the second half of "2020-21" is read with the first
         whole = digits.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits) else digits
         scale, behind = _scale(text, end)
         ordinal = bool(re.match(r"(?:st|nd|rd|th)\b", text[end:]))
-        sign = -1 if _MINUS.search(text[:start]) else 1
+        sign = -1 if _ends_before(_MINUS, text, start) else 1
         for piece in re.split(r"[,]", whole) if whole.count(".") < 2 else re.split(r"[.,]", whole):
             figure = sign * float(piece or 0)
             yield start, behind + 2 * ordinal, Number(figure * scale, figure, ordinal)
@@ -105,6 +112,11 @@ def _digit_numbers(text: str) -> Iterator[Placed]:
         if end_of_year:
             year = float(digits[:2] + end_of_year[1])
             yield end, end + end_of_year.end(), Number(year, year)
+
+
+def _ends_before(pattern: re.Pattern[str], text: str, start: int) -> bool:
+    """Whether what ends at the offset fits; looked for in a few characters, for there may be thousands of figures."""
+    return bool(pattern.search(text, max(start - _NEAR, 0), start))
 
 
 def _scale(text: str, end: int) -> tuple[int, int]:
@@ -142,7 +154,7 @@ def _word_numbers(text: str) -> Iterator[Placed]:
         if begun and word == "and" and group >= 100:
             continue
         if begun and not (alone == 1 and total + group == 1):
-            value = -(total + group) if _MINUS.search(text[:start]) else total + group
+            value = -(total + group) if _ends_before(_MINUS, text, start) else total + group
             yield start, end, Number(value, value)
         total, group, begun, alone = 0.0, 0.0, False, 0
         if word in _ORDINALS:

@@ -11,7 +11,7 @@ from ingest.sentences import Span
 ALIKE = 90.0
 # Shorter quotes are alike to too much; they have to stand there exactly, but for their writing.
 _LEAST_FUZZY = 20
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\.{3,}|…)\s*")
+_ELLIPSIS = re.compile(r"\[\s*(?:\.{3}|…)\s*\]|\.{3,}|…")
 _AROUND = " \t\n\"'“”‘’«»"
 _SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
 
@@ -22,7 +22,7 @@ def locate(quote: str, text: str) -> tuple[Span, ...]:
     Nothing is returned if any part is not there: exactly, else alike but for case, white space and punctuation marks,
     else at least ALIKE percent alike (rapidfuzz's partial ratio). What stands there is the truth, not the quote.
     """
-    parts = [part.strip(_AROUND) for part in _ELLIPSIS.split(quote)]
+    parts = [part.strip().strip(_AROUND) for part in _ELLIPSIS.split(quote)]
     spans = [_find(part, text) for part in parts if any(map(str.isalnum, part))]
     found = tuple(span for span in spans if span is not None)
     return found if len(found) == len(spans) else ()

@@ -52,8 +52,8 @@ _WIDER = (
 )
 _AFTER = re.compile(rf"[\s-]*{_WIDER}(%|per cent\b|[a-zA-Z]+|€|\$|£)", re.IGNORECASE)
 _DOTTED = re.compile(r"\s*(?:([ap])\.\s?m\.|B\.C\.(?:E\.)?)", re.IGNORECASE)
-_DEGREE = re.compile(r"[\s-]*(?:°|degrees?)\s*(c|f|celsius|centigrade|fahrenheit)?\b", re.IGNORECASE)
-_POINTS = re.compile(r"[\s-]*(?:percentage|percent|per cent|%)[\s-]+points?\b|[\s-]*pp\b", re.IGNORECASE)
+_DEGREE = re.compile(r"[\s-]{0,9}(?:°|degrees?)\s*(c|f|celsius|centigrade|fahrenheit)?\b", re.IGNORECASE)
+_POINTS = re.compile(r"[\s-]{0,9}(?:(?:percentage|percent|per cent|%)[\s-]{1,9}points?\b|pp\b)", re.IGNORECASE)
 _PER_HOUR = re.compile(r"(?:/h\b|\s+(?:per|an) hour)", re.IGNORECASE)
 _BEFORE = re.compile(r"(US|A|AU|C|CA|HK|NZ|S)?(\$)\s?$|(€|£)\s?$|\b(EUR|USD|GBP|RMB|CNY|JPY|CHF|AD)\s?$")
 _BOUNDS: tuple[tuple[Bound, str], ...] = (
@@ -72,10 +72,13 @@ _BOUND_BEFORE = tuple(
     for bound, words in _BOUNDS
 )
 _BOUND_AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("more", re.compile(r"(?:\+|\s+(?:\w+\s+){0,2}?(?:(?:or|and) (?:more|over|above)|at (?:the )?least))(?!\w)")),
-    ("less", re.compile(r"\s+(?:\w+\s+){0,2}?(?:or (?:less|fewer|under)|at (?:the )?most)\b")),
-    ("about", re.compile(r"\s+(?:\w+\s+){0,2}?or so\b")),
+    ("more", re.compile(
+        r"(?:\+|\s{1,9}(?:\w+\s{1,9}){0,2}?(?:(?:or|and) (?:more|over|above)|at (?:the )?least))(?!\w)"
+    )),
+    ("less", re.compile(r"\s{1,9}(?:\w+\s{1,9}){0,2}?(?:or (?:less|fewer|under)|at (?:the )?most)\b")),
+    ("about", re.compile(r"\s{1,9}(?:\w+\s{1,9}){0,2}?or so\b")),
 )  # fmt: skip
+_NEAR = 20
 # The words for a share, what it is in figures, and which of them with which unit.
 _SHARES = (
     (r"\bhal(?:f|ves|ved|ving)\b", r"\d\.5(?!\d)", {(50, "%"), (30, "minute"), (6, "month")}),
@@ -106,7 +109,7 @@ def amounts(text: str) -> tuple[Amount, ...]:
         start, end, number = places[i]
         unit, behind = _unit(said, start, end)
         amount = Amount(number, unit, _bound(said, start, behind), said[start:behind].strip())
-        if unit in _COURSE and _OVER.search(said[:start]):
+        if unit in _COURSE and _OVER.search(said, max(start - _NEAR, 0), start):
             amount = replace(amount, bound="over")
         if unit is None and found and joins(_without_bound(said[end : places[i + 1][0]])):
             amount = replace(amount, unit_after=found[-1].unit or found[-1].unit_after)
@@ -134,7 +137,7 @@ def without_units(text: str) -> str:
     """Returns the text without the codes and symbols behind its numbers, which are no names."""
     said = plain(text)
     for start, end, _ in sorted(placed_numbers(text), key=lambda one: one[:2], reverse=True):
-        before = _BEFORE.search(said[:start])
+        before = _BEFORE.search(said, max(start - _NEAR, 0), start)
         unit, behind = _unit(said, start, end)
         if unit and not before:
             said = said[:end] + said[behind:]
@@ -182,7 +185,7 @@ def _unit(text: str, start: int, end: int) -> tuple[str | None, int]:
             scale = (match[1] or "")[:1].lower() if name == "degree" else ""
             kind = {"c": " c", "f": " f"}.get(scale, "")
             return name + kind, end + match.end()
-    before = _BEFORE.search(text[:start])
+    before = _BEFORE.search(text, max(start - _NEAR, 0), start)
     if before:
         sign = before[2] or before[3] or before[4]
         return f"{_UNITS[sign.lower()]} {before[1] or ''}".strip(), end

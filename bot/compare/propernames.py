@@ -40,7 +40,7 @@ def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]
     said = plain(sentence)
     matches = list(NAME.finditer(said))
     for i, match in enumerate(matches):
-        word = re.sub(r"(?:'s|['.-]+)$", "", match[0])
+        word = re.sub(r"(?:'s|(?<!['.-])['.-]+)$", "", match[0])
         if not word or fold(word) in STOP_WORDS or fold(word) in NUMBER_WORDS or (len(word) == 1 and word.isalpha()):
             continue
         joined = i + 1 < len(matches) and said[match.end() : matches[i + 1].start()].strip() == ""
@@ -128,7 +128,7 @@ def _all_forms(text: str) -> frozenset[str]:
 def _initials(text: str) -> frozenset[str]:
     """The initials of every run of capitalised words, as "un" for "United Nations"."""
     found = set()
-    for run in re.findall(r"[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", text):
+    for run in re.findall(r"(?<![\w’'-])[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", text):
         letters = [word[0].lower() for word in run.split() if word[0].isupper()]
         found |= {"".join(letters[i:j]) for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
     return frozenset(found)
@@ -136,5 +136,5 @@ def _initials(text: str) -> frozenset[str]:
 
 def _is_spelled_out(name: str, sentence: str, initials: frozenset[str]) -> bool:
     """Whether the name is part of a run of capitals whose initials the text has, as "European" for "EU"."""
-    runs = re.findall(r"[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", sentence)
+    runs = re.findall(r"(?<![\w’'-])[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", sentence)
     return any(name in run and _initials(run) & initials for run in runs)

@@ -31,7 +31,7 @@ def turns_round(sentence: str, text: str) -> bool:
 
 
 def _deeds(sentence: str) -> Iterator[Deed]:
-    said = re.findall(r"[\w.'-]*\w|[,;:]", plain(sentence))
+    said = re.findall(r"(?<![.'-])[.'-]*\w(?:[\w.'-]*\w)?|[,;:]", plain(sentence))
     known = set(names(sentence)) | ({said[0]} if said and said[0][:1].isupper() else set())
     places = [i for i, word in enumerate(said) if word.removesuffix("'s") in known]
     for i, j in itertools.combinations(places, 2):

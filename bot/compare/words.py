@@ -5,8 +5,8 @@ import unicodedata
 
 # A single mark counts where it is not inside a word; one behind a word alone may be an apostrophe.
 _SPEECH = re.compile(
-    r"„[^„“”]+[“”]|“[^“”]+”|\"[^\"]+\"|«[^«»]+»|»[^«»]+«|‚[^‚‘’]+[‘’](?!\w)|(?<!\w)‘.+?[\w.,!?…]’(?!\w)"
-    r"|(?<!\w)'(?=\w)(?!\d\ds\b)[^']*(?:'\w[^']*)*?[\w.,!?…]'(?!\w)"
+    r"„[^„“”]+[“”]|“[^“”]+”|\"[^\"]+\"|«[^«»]+»|»[^«»]+«|‚[^‚‘’]+[‘’](?!\w)|(?<!\w)‘[^‘]+?[\w.,!?…]’(?!\w)"
+    r"|(?<!\w)'(?=\w)(?!\d\ds\b)[^']*(?:(?<=\w)'\w[^']*)*?[\w.,!?…]'(?!\w)"
 )
 # Behind a figure the mark is an inch.
 _UNPAIRED = re.compile(r"[„“”«»]|(?<!\d)\"")

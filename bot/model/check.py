@@ -38,13 +38,14 @@ _CANDIDATES = 6
 # A quote that lacks something may find it in the sentences around; what it contradicts, no other words make true.
 _LACKING = ("the quote lacks", "too few", "a part", "its sense")
 _CLAUSE = re.compile(
-    r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|\s+(?:but|while|whereas)\s+"
+    r"[;:—–]\s+|,\s+(?=(?:and|but|which|while|whereas|so|because|although)\b)|(?<!\s)\s++(?:but|while|whereas)\s+"
 )
 _TAIL = re.compile(r"\s(?:and|then|after|before|while|by)\s+(?=([a-z]+)\b)")
 _LEAST_CLAUSE = 3
 _LINK = re.compile(
-    r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
-    r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
+    r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]@[\w-]|(?<!\w)@\w|[\w-]\.[a-z]{2,}/"
+    r"|(?<![a-z0-9-])[0-9-]*+[a-z][a-z0-9-]+(?:\.[a-z0-9-]+){0,20}\.[a-z]{2,}\b"
+    r"|[\w-]\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
     re.IGNORECASE,
 )
 

@@ -16,10 +16,10 @@ NO_ANSWER = "NO_ANSWER"
 # What one sentence may be at most; beyond it no person would read on, and no quote could carry it.
 MOST_CHARACTERS = 700
 MOST_QUOTES = 6
-_MARKERS = re.compile(r"[ \t]*((?:\[\d{1,3}(?:\s*,\s*\d{1,3})*\][ \t]*)+)([.!?]?)")
+_MARKERS = re.compile(r"(?<![ \t])[ \t]*+((?:\[\d{1,3}(?:\s*,\s*\d{1,3})*\][ \t]*)+)([.!?]?)")
 _NUMBERS = re.compile(r"\d+")
-_THOUGHTS = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
-_FENCE = re.compile(r"\s*```(?:json)?\s*")
+_THOUGHTS = re.compile(r"(?<!\s)\s*+<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
+_FENCE = re.compile(r"(?<!\s)\s*+```(?:json)?\s*")
 _SENTENCES = re.compile(r'"sentences"\s*:\s*\[')
 _JSON = re.compile(r'\{\s*"(?:answerable|sentences)"')
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")

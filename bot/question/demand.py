@@ -27,7 +27,7 @@ Kind = Literal[
 _AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
 _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|street|hotel|building|district|island)"
 # The first pattern that the question matches decides.
-_KINDS: tuple[tuple[Kind, str], ...] = (
+_WORDED: tuple[tuple[Kind, str], ...] = (
     (
         "money",
         r"\bhow much (?:money|cash)\b|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
@@ -52,6 +52,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
     ("named", r"\b(?:which|what|name|list)\b"),
 )
+_KINDS = tuple((kind, re.compile(worded, re.IGNORECASE)) for kind, worded in _WORDED)
 # The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.
 _NOUN_ENDS = (
     rf"(?=[?,]|$| (?:{_AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?"
@@ -94,7 +95,7 @@ class Demand:
 
 def demand_of(question: str) -> Demand:
     """Reads off a question what kind of thing its answer must hold."""
-    kind: Kind = next((kind for kind, pattern in _KINDS if re.search(pattern, question, re.IGNORECASE)), "other")
+    kind: Kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), "other")
     found = _HEAD[kind].search(question) if kind in _HEAD else None
     head = terms(_noun(found[1]))[-1:] if found else []
     kind = kind if kind != "named" or head else "other"

@@ -38,8 +38,8 @@ _REPLIES = (
 
 def small_talk(text: str) -> str | None:
     """Returns a short reply to a greeting, thanks and the like; None for anything that may be a question."""
-    plain = re.sub(r"[\s!?.,:;)(]+$", "", " ".join(text.lower().split()))
-    parts = [part for part in re.split(r"[,!.;]+\s+", plain) if part]
+    plain = " ".join(text.lower().split()).rstrip(" !?.,:;)(")
+    parts = [part for part in re.split(r"(?<![,!.;])[,!.;]+\s+", plain) if part]
     for pattern, reply in reversed(_REPLIES):
         if pattern.fullmatch(plain) or (parts and pattern.fullmatch(parts[-1]) and all(map(_is_courtesy, parts))):
             return reply

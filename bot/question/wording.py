@@ -25,4 +25,4 @@ def essence(question: str) -> str:
     """Returns the question without courtesies and without talk about the articles themselves, if anything is left."""
     text = _ABOUT_ARTICLES.sub(" ", _POLITE.sub("", question))
     text = " ".join(text.split())
-    return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w+ \w+", question) else question
+    return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w \w", question) else question

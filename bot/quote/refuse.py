@@ -51,9 +51,12 @@ def refusal(missing: Sequence[Name], articles: Sequence[Article]) -> str:
     """Returns what is said when the articles do not answer."""
     names = ", ".join(name.text for name in missing)
     first = f"The articles do not mention {names}." if missing else "The articles do not answer this."
-    if not articles:
-        return first
-    return f"{first} The nearest: {'; '.join(f'“{article.title}”' for article in articles)}."
+    return " ".join(filter(None, (first, name_nearest(articles))))
+
+
+def name_nearest(articles: Sequence[Article]) -> str:
+    """Returns the sentence with which a refusal ends: the titles that come closest; nothing if there are none."""
+    return f"The nearest: {'; '.join(f'“{article.title}”' for article in articles)}." if articles else ""
 
 
 def _logit_of(question: Question, sentence: Sentence) -> float:

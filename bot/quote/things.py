@@ -29,7 +29,7 @@ _CLOCK = (
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = (
     r"\b1\d{3}s?\b|\b20\d\ds?\b|\b(?:in|by|from|until|since|around|circa|about|between|and|ad|a\.d\.) \d{3}\b"
-    r"|\b\d{1,4} ?(?:bc|ad|bce|ce)\b|\b[\w-]+ (?:century|centuries|decade|year|month|week|day|night)s?\b"
+    r"|\b\d{1,4} ?(?:bc|ad|bce|ce)\b|(?<![\w-])[\w-]+ (?:century|centuries|decade|year|month|week|day|night)s?\b"
     rf"|\b(?:{_MONTHS})\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:today|yesterday|tomorrow|tonight|weekend|spring|summer|autumn|winter|christmas|easter|era|period)\b"
     r"|\b(?:ago|after|before|until|during|following|upon)\b"
@@ -66,22 +66,23 @@ _PERSON = re.compile(
 # How many words may stand between a name and what it is the name of: "HQ-22 surface-to-air missile systems".
 _REACH = 5
 _KIN_LETTERS = 4
-_PATTERNS: Mapping[Kind, str] = {
+_WORDED: Mapping[Kind, str] = {
     "money": _MONEY,
     "percent": _PERCENT,
     "clock": _CLOCK + r"|\b1\d{3}\b|\b20\d\d\b",
-    "weight": r"\d[ -]?(?:\w+[ -])?(?:kg|kilo|ton|pound|lb|gram|ounce|oz\b|g\b|t\b)",
+    "weight": r"\d(?!\d)[ -]?(?:\w{1,30}[ -])?(?:kg|kilo|ton|pound|lb|gram|ounce|oz\b|g\b|t\b)",
     "speed": (
-        r"\d[ -]?(?:\w+[ -])?(?:km/?h|mph|kph|knot|m/s|kilomet|miles? (?:per|an)|met)"
-        r"|[kmg]bps|\w+ per (?:second|minute|hour)|\bmach\b|speed of light"
+        r"\d(?!\d)[ -]?(?:\w{1,30}[ -])?(?:km/?h|mph|kph|knot|m/s|kilomet|miles? (?:per|an)|met)"
+        r"|[kmg]bps|\w per (?:second|minute|hour)|\bmach\b|speed of light"
     ),
     "length": (
-        r"(?:\d|\b(?:half a|a|one|two|three|several|few|hundreds of|thousands of))[ -]?(?:\w+[ -])?"
+        r"(?:\d(?!\d)|\b(?:half a|a|one|two|three|several|few|hundreds of|thousands of))[ -]?(?:\w{1,30}[ -])?"
         r"(?:km|kilomet|met(?:er|re)|mile|feet|foot|ft\b|yard|inch|cm\b|mm\b|m\b|stor(?:e?y|ies)|floor)"
     ),
     "span": _SPAN,
     "age": r"\d|\byears? old\b|\baged\b|\bcentur|\b(?:" + "|".join(_WORDS_FOR_NUMBERS) + r")\b",
 }
+_PATTERNS = {kind: re.compile(worded, re.IGNORECASE) for kind, worded in _WORDED.items()}
 
 
 def fitness(demand: Demand, text: str) -> float:
@@ -96,7 +97,7 @@ def fitness(demand: Demand, text: str) -> float:
 
 def _holds(demand: Demand, text: str) -> bool:
     if demand.kind in _PATTERNS:
-        return bool(re.search(_PATTERNS[demand.kind], text, re.IGNORECASE))
+        return bool(_PATTERNS[demand.kind].search(text))
     if demand.kind == "count":
         return _counts(demand, text)
     if demand.kind == "when":

@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SlackMisconfigured, SlackUnsure
+from bot.slack.calls import NO_ANSWER, remedy_of
 from bot.slack.settings import SlackSettings
-from bot.slack.web import remedy_of
 
 SCOPES = (
     "app_mentions:read",
@@ -22,7 +22,6 @@ SCOPES = (
     "mpim:history",
     "users:read",
 )
-_NO_ANSWER = (TimeoutError, aiohttp.ClientError, OSError)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ async def identify(client: AsyncWebClient) -> Access:
     except SlackApiError as error:
         code = str(error.response.get("error"))
         raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}; {remedy_of(code)}") from None
-    except _NO_ANSWER as error:
+    except NO_ANSWER as error:
         raise _unsure("auth.test", error) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
@@ -92,7 +91,7 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
         raise SlackMisconfigured(
             f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
         ) from None
-    except _NO_ANSWER as error:
+    except NO_ANSWER as error:
         raise _unsure("apps.connections.open", error) from None
     return str(opened["url"])
 

@@ -1,68 +1,62 @@
 """How one question is answered in Slack, from top to bottom. Each step lives elsewhere.
 
-Every accepted question ends with one visible reply: the answer, a refusal, or a plain sentence saying what went wrong.
+Every accepted question ends with one visible reply: the answer, a refusal, or a plain sentence saying what went wrong;
+to the asker alone where the bot may not post. Only what was not put to the bot, and what was deleted, ends with none.
 """
 
 import dataclasses
 import datetime
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.answer import Answer, Part, as_json
 from bot.errors import BotError, SlackRefused
-from bot.question.followup import Turn
-from bot.responder import Request, Responder
-from bot.slack.aside import post_root, tell_privately, whisper
-from bot.slack.escape import plain_text
+from bot.responder import Responder
+from bot.slack.aside import give, post_root, tell
+from bot.slack.asking import request_of
+from bot.slack.crew import Crew
+from bot.slack.overheard import is_worth_saying
 from bot.slack.people import People
-from bot.slack.pieces import Broke, Item, Pieces
+from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
 from bot.slack.policy import Rules
-from bot.slack.posting import Means
-from bot.slack.records.inbox import Outcome
-from bot.slack.records.posts import Lost
+from bot.slack.posting import Means, Posting
+from bot.slack.records.held import Erased, Lost, Stopped
+from bot.slack.records.inbox import OVERHEARD, Outcome
 from bot.slack.records.question import Question
-from bot.slack.render import closing, sources
-from bot.slack.reply import Reply, Stopped
+from bot.slack.render import closing, sources, words_of
+from bot.slack.reply import Reply
 from bot.slack.signals import Signals
 from bot.slack.trace import trace
 
 _log = logging.getLogger("footnote.slack")
 TOO_OLD = 600.0
-_EARLIER = 10
+REFUSED = "refused"
+"""The kind of a question whose asker may not ask: its notice is said, unless it has been said today."""
+_UNKNOWN_FOR = 60.0  # how long a question waits for Slack to tell who asks, where the rules want that
 _WRONG = "⚠️ Something went wrong on my side (reference {id}). Please ask again."
 _CUT_SHORT = "⚠️ The answer was cut short (reference {id}). Please ask again for the rest."
 _SLOW = "⚠️ That took too long, so I stopped (reference {id}). Please ask again."
 _LATE = "I could not answer this in time (reference {id}). Please ask again."
 _PAUSED = "⚠️ I am being restarted, and finish this answer when I am back."
-# The bot is not where it was asked: the answer goes to the asker alone.
-_NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
+_NO_WAY = "⚠️ I could not answer you there (reference {id}): {reason}."
+# Asked by a form or a command: such an answer need not stand in the conversation.
+_BY_FORM = frozenset({"command", "shortcut"})
 
 
-class Interrupted(Exception):
-    """The process is about to end; the question is for the next one."""
-
-
-class TooSlow(Exception):
-    """The answer took longer than it may."""
-
-
-class Broken(Exception):
-    """The responder failed; `error` says how."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
+class Unknown(Exception):
+    """Slack has not told who asks, and the rules want to know."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """Who may ask, how long an answer may take, and from what age an article is marked."""
+    """Who may ask, how long an answer may take, the age that marks an article, and what direct messages look into."""
 
     rules: Rules
     answer_seconds: float
     stale_days: int
+    direct_folders: tuple[str, ...] = ()
 
 
 class Answering:
@@ -71,118 +65,192 @@ class Answering:
     def __init__(self, means: Means, *, responder: Responder, people: People, manner: Manner) -> None:
         self._means, self._responder, self._people, self._manner = means, responder, people, manner
         self._under_way: dict[str, Pieces] = {}
+        self._crew = Crew()
 
-    def stop(self, id_: str) -> None:
-        """Ends one answer where it is, because a person said so."""
+    def look(self, id_: str) -> None:
+        """Makes the answer to a question look whether it is still wanted, for somebody stopped or deleted it."""
         if id_ in self._under_way:
-            self._under_way[id_].tell("stop")
+            self._under_way[id_].tell("look")
 
     def interrupt(self) -> None:
         """Ends all answers where they are, because the process ends."""
         for pieces in self._under_way.values():
             pieces.tell("interrupt")
 
-    async def answer(self, asked: Question) -> Outcome:
-        """Answers one question that was claimed, and closes it.
+    async def answer(self, asked: Question, *, thought: Callable[[], None] = lambda: None) -> Outcome | None:
+        """Answers one question that was claimed, and closes it; None if it was deleted and nothing of it is left.
+
+        `thought` is called once the words are there and only Slack is waited for.
 
         Raises:
-            Lost, Interrupted: another process goes on with it.
+            Lost, Interrupted, Unknown: it is to be gone on with later.
             SlackRefused, SlackUnsure, InboxUnavailable: it is to be tried again.
         """
-        refusal = await self._people.refusal(asked, self._manner.rules)
+        try:
+            return await self._answer(asked, thought)
+        except Erased:
+            await self.erase(asked)
+            return None
+        finally:
+            self._end(asked)
+
+    async def notice(self, asked: Question) -> Outcome | None:
+        """Says a question's notice instead of an answer, and closes it."""
+        try:
+            if asked.kind == REFUSED:
+                return await self._refuse(asked, str(asked.notice))
+            if asked.kind == "help" or asked.channel.startswith("D"):
+                reply = Reply(asked, self._means)
+                await reply.resume()
+                await reply.say(str(asked.notice))
+            else:
+                await tell(asked, self._means, str(asked.notice))
+            return await self._close(asked, "refused")
+        except Erased:
+            await self.erase(asked)
+            return None
+
+    async def erase(self, asked: Question) -> None:
+        """Takes away what is shown of an answer whose question was deleted."""
+        await Posting(asked, self._means).remove_all()
+        await self._means.records.call(lambda: self._means.records.erasure.done(asked.id))
+
+    async def give_up(self, asked: Question, reason: str) -> None:
+        """Tells the asker that nothing will come of a question that was put to the bot, if they still want it."""
+        try:
+            await Posting(asked, self._means).allow()
+        except (Lost, Stopped, Erased):
+            return
+        if asked.kind != OVERHEARD:
+            await tell(asked, self._means, _NO_WAY.format(reason=reason, id=asked.id))
+
+    async def _answer(self, asked: Question, thought: Callable[[], None]) -> Outcome:
+        rules = self._manner.rules
+        refusal = await self._people.refusal(asked, rules)
         if refusal:
+            if self._age(asked) < _UNKNOWN_FOR and not self._people.refusal_now(asked, rules):
+                raise Unknown
             return await self._refuse(asked, refusal)
-        if asked.thread_ts is None:
-            try:
-                asked = dataclasses.replace(asked, thread_ts=await post_root(asked, self._means))
-            except SlackRefused as error:
-                if error.code not in _NOT_THERE:
-                    raise
-                return await self._answer_privately(asked)
+        if self._age(asked) > TOO_OLD:
+            return await self._say_too_late(asked)
+        pieces = await self._begin(asked, thought)
+        try:
+            if asked.kind == OVERHEARD and not await self._is_for_us(asked, pieces):
+                return await self._ignore(asked)
+            return await self._answer_in_thread(await self._rooted(asked), pieces)
+        except Stopped:
+            return await self._close(asked, "stopped")
+        except SlackRefused as error:
+            if error.code == "ratelimited" or asked.kind not in _BY_FORM:
+                raise
+            _log.info("question %s is answered to its asker alone: %s", asked.id, error)
+            return await self._answer_privately(asked, pieces)
+
+    async def _is_for_us(self, asked: Question, pieces: Pieces) -> bool:
+        look, heard = Posting(asked, self._means).allow, pieces.request.overheard
+        return heard is None or await pieces.will_answer(
+            look, is_worth_saying=lambda answer: is_worth_saying(answer, heard)
+        )
+
+    async def _rooted(self, asked: Question) -> Question:
+        """The question in a thread; for a command its root is posted."""
+        if asked.thread_ts is not None:
+            return asked
+        root = await post_root(asked, self._means, name=self._people.name(asked.asker))
+        return dataclasses.replace(asked, thread_ts=root)
+
+    async def _answer_in_thread(self, asked: Question, pieces: Pieces) -> Outcome:
         signals = Signals(asked, web=self._means.web, clock=self._means.clock)
         signals.start()
         reply = Reply(asked, self._means)
         try:
-            return await self._answer_in_thread(asked, reply, signals)
-        finally:
-            reply.settle()
-            await signals.stop(active=not reply.has_ended_session)
-
-    async def notice(self, asked: Question) -> Outcome:
-        """Says a question's notice instead of an answer, and closes it."""
-        if asked.kind == "help" or asked.channel.startswith("D"):
-            reply = Reply(asked, self._means)
             await reply.resume()
-            await reply.say(str(asked.notice))
-        else:
-            await whisper(asked, self._means, text=str(asked.notice))
-        return await self._close(asked, "refused")
-
-    async def _answer_in_thread(self, asked: Question, reply: Reply, signals: Signals) -> Outcome:
-        await reply.resume()
-        if self._means.clock.now() - asked.received > TOO_OLD:
-            return await self._fail(asked, reply, _LATE)
-        try:
-            answer = await self._pass_on(await self._begin(asked), reply, signals)
+            answer = await self._show(pieces, reply, signals)
             await reply.finish(self._below(answer, asked))
+            return await self._close(asked, "answered", as_json(answer, id_=asked.id))
         except Stopped:
             await reply.halt()
-            return await self._close(asked, "stopped")
+            raise
         except Interrupted:
             await reply.finish((), notice=_PAUSED)
             raise
         except TooSlow:
             return await self._fail(asked, reply, _SLOW)
-        except (BotError, Lost):
+        except (BotError, Lost, Erased):
             raise
         except Exception as error:  # of the responder or our own: a person waits for a reply
-            _log.error("question %s: %s", asked.id, trace(error.error if isinstance(error, Broken) else error))
+            _log.error("question %s: %s", asked.id, trace(cause_of(error)))
             return await self._fail(asked, reply, _CUT_SHORT if reply.is_visible else _WRONG)
         finally:
-            self._end(asked)
-        return await self._close(asked, "answered", as_json(answer, id_=asked.id))
+            reply.settle()
+            await signals.stop(active=not reply.has_ended_session)
 
-    async def _pass_on(self, pieces: Pieces, reply: Reply, signals: Signals) -> Answer:
-        """Hands the parts to the reply as they come; returns the answer."""
+    async def _show(self, pieces: Pieces, reply: Reply, signals: Signals) -> Answer:
+        """Hands the parts to the reply as they come; returns the answer.
+
+        Words without a citation that come first are held back: they may be a refusal's, which is shown in short.
+        """
+        held = ""
         while True:
             item = await pieces.next()
             await signals.first()
             due = None
             match item:
+                case Part(citations=()) if not reply.has_begun:
+                    held += item.text
                 case Part():
-                    due = await reply.add(item)
+                    due = await reply.add(Part(held + item.text, item.citations))
+                    held = ""
                 case "tick":
                     due = await reply.flush()
+                case "look":
+                    await reply.look()
                 case _:
-                    return _answer_or_raise(item)
+                    answer = answer_or_raise(item)
+                    if held:
+                        await reply.add(Part(held if answer.answered else words_of(answer), ()))
+                    return answer
             if due is not None:
                 pieces.tell_after(due, "tick")
 
-    async def _answer_privately(self, asked: Question) -> Outcome:
+    async def _answer_privately(self, asked: Question, pieces: Pieces) -> Outcome:
         """Answers where the bot may not post: to the asker alone, and all at once."""
-        pieces = await self._begin(asked)
         try:
-            while isinstance(item := await pieces.next(), Part) or item == "tick":
-                pass
-            answer = _answer_or_raise(item)
+            answer = await pieces.whole(Posting(asked, self._means).allow)
         except (TooSlow, Broken) as error:
-            _log.error("question %s: %s", asked.id, trace(error))
-            await tell_privately(asked, self._means, text=_WRONG.format(id=asked.id))
+            _log.error("question %s: %s", asked.id, trace(cause_of(error)))
+            await tell(asked, self._means, _WRONG.format(id=asked.id))
             return await self._close(asked, "failed")
-        except Stopped:
-            return await self._close(asked, "stopped")
-        finally:
-            self._end(asked)
-        below = self._below(answer, asked)
-        await tell_privately(asked, self._means, text=answer.text, citations=answer.citations, below=below)
+        await give(asked, self._means, answer, below=self._below(answer, asked))
         return await self._close(asked, "answered", as_json(answer, id_=asked.id))
 
     async def _refuse(self, asked: Question, refusal: str) -> Outcome:
-        """Says why, the first time; a person who was told is not told again."""
-        records, now = self._means.records, self._means.clock.now()
-        if await records.call(lambda: records.threads.refuse_first(asked.team, asked.asker, now=now)):
-            await whisper(asked, self._means, text=refusal)
+        """Says why: for a command or a form always, for a message once a place and day; for what is overheard never."""
+        if asked.kind == OVERHEARD:
+            return await self._close(asked, "ignored")
+        threads, now = self._means.records.threads, self._means.clock.now()
+        place = (asked.team, asked.channel, asked.asker)
+        if asked.kind in _BY_FORM or await self._means.records.call(lambda: threads.refuses_anew(*place, now=now)):
+            await tell(asked, self._means, refusal)
         return await self._close(asked, "refused")
+
+    async def _ignore(self, asked: Question) -> Outcome:
+        """Says nothing to what was not for the bot; if it is from somebody new to the thread, people talk there."""
+        threads, place = self._means.records.threads, (asked.team, asked.channel, str(asked.thread_ts))
+        thread = await self._means.records.call(lambda: threads.find(*place))
+        if thread and asked.asker not in thread.askers:
+            await self._means.records.call(lambda: threads.note_chatter(*place))
+        return await self._close(asked, "ignored")
+
+    async def _say_too_late(self, asked: Question) -> Outcome:
+        if asked.kind == OVERHEARD:
+            return await self._close(asked, "ignored")
+        if asked.thread_ts is None:
+            await tell(asked, self._means, _LATE.format(id=asked.id))
+            return await self._close(asked, "failed")
+        reply = Reply(asked, self._means)
+        await reply.resume()
+        return await self._fail(asked, reply, _LATE)
 
     async def _fail(self, asked: Question, reply: Reply, notice: str) -> Outcome:
         """Ends with a plain sentence; sources stand below only for what was really shown with them."""
@@ -191,15 +259,20 @@ class Answering:
         return await self._close(asked, "failed")
 
     async def _close(self, asked: Question, outcome: Outcome, answer: Mapping[str, Any] | None = None) -> Outcome:
+        """Writes down how it ended, unless it was deleted or taken over meanwhile."""
         inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
-        await self._means.records.call(lambda: inbox.finish(asked.id, outcome, owner=owner, now=now, answer=answer))
+        closed = await self._means.records.call(
+            lambda: inbox.finish(asked.id, outcome, owner=owner, now=now, answer=answer)
+        )
+        if not closed:
+            await Posting(asked, self._means).allow()
+            raise Lost(asked.id)
         return outcome
 
-    async def _begin(self, asked: Question) -> Pieces:
-        records = self._means.records
-        channel = await records.call(lambda: records.channels.find(asked.team, asked.channel))
-        request = Request(asked.text, await self._history(asked), self._today(), channel.folders, user=asked.asker)
-        pieces = Pieces(self._responder, request, self._means.clock)
+    async def _begin(self, asked: Question, thought: Callable[[], None]) -> Pieces:
+        folders = self._manner.direct_folders
+        request = await request_of(asked, self._means, direct_folders=folders, today=self._today())
+        pieces = Pieces(self._responder, request, clock=self._means.clock, crew=self._crew, over=thought)
         pieces.tell_after(self._manner.answer_seconds, "too slow")
         self._under_way[asked.id] = pieces
         return pieces
@@ -208,40 +281,12 @@ class Answering:
         if asked.id in self._under_way:
             self._under_way.pop(asked.id).close()
 
-    async def _history(self, asked: Question) -> tuple[Turn, ...]:
-        """The thread's turns as they were stored; in a thread that is new to us, what people wrote there."""
-        if asked.thread_ts is None:
-            return ()
-        records, place = self._means.records, (asked.team, asked.channel, asked.thread_ts)
-        turns = await records.call(lambda: records.threads.turns(*place))
-        if turns or asked.thread_ts == asked.ts or not asked.ts[:1].isdigit():
-            return turns
-        try:
-            messages = await self._means.web.replies(asked.channel, asked.thread_ts)
-        except BotError as error:
-            _log.warning("question %s has no history: %s", asked.id, error)
-            return ()
-        earlier = [m for m in messages if str(m.get("ts")) < asked.ts and not m.get("bot_id")][-_EARLIER:]
-        return tuple(Turn("user", plain_text(str(m.get("text") or ""), bot_user=self._means.bot_user)) for m in earlier)
-
     def _below(self, answer: Answer, asked: Question) -> list[dict[str, Any]]:
         today, stale_days = self._today(), self._manner.stale_days
         return closing(answer, id_=asked.id, asker=asked.asker, today=today, stale_days=stale_days)
 
+    def _age(self, asked: Question) -> float:
+        return self._means.clock.now() - asked.received
+
     def _today(self) -> datetime.date:
         return datetime.date.fromtimestamp(self._means.clock.now())
-
-
-def _answer_or_raise(item: Item) -> Answer:
-    match item:
-        case Answer():
-            return item
-        case Broke(error):
-            raise Broken(error)
-        case "stop":
-            raise Stopped
-        case "interrupt":
-            raise Interrupted
-        case "ended":
-            raise Broken(RuntimeError("the responder ended without an answer"))
-    raise TooSlow

@@ -16,13 +16,17 @@ from slack_bolt.async_app import AsyncAck
 from bot.errors import BotError
 from bot.slack import forms
 from bot.slack.access import Identity
-from bot.slack.answering import Answering
-from bot.slack.clicks import Clicks
+from bot.slack.answering import REFUSED, Answering
+from bot.slack.asking import scope_of
+from bot.slack.clicks import Clicks, House
 from bot.slack.clock import Clock
-from bot.slack.escape import plain_text
-from bot.slack.home import HELP, TOO_LONG, Knowledge, home_view, prompts
+from bot.slack.home import HELP, TOO_LONG, home_view, prompts
 from bot.slack.incoming import Message, deleted_ts, read_message
-from bot.slack.policy import MAX_CHARACTERS, ChannelRules, intent_of, is_chatter
+from bot.slack.intent import MAX_CHARACTERS, Intent, intent_of, is_chatter
+from bot.slack.markup import plain_text
+from bot.slack.people import People
+from bot.slack.policy import ChannelRules
+from bot.slack.records.inbox import OVERHEARD
 from bot.slack.records.open import Records
 from bot.slack.records.question import Question
 from bot.slack.trace import trace
@@ -33,6 +37,8 @@ Json = Mapping[str, Any]
 _log = logging.getLogger("footnote.slack")
 _REMEMBERED = 10_000
 _QUIET = "I keep quiet in this thread now. Mention me to go on."
+_WRONG = "⚠️ Something went wrong on my side. Please try again."
+_STOPPED = "I have stopped. Ask me again whenever you like."
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,14 @@ class Parts:
     """What the listeners work with."""
 
     identity: Identity
+    house: House
     web: Web
     records: Records
     worker: Worker
     answering: Answering
     clicks: Clicks
+    people: People
     clock: Clock
-    knowledge: Callable[[], Knowledge]
     retention_days: int
 
 
@@ -59,7 +66,7 @@ class Listeners:
         self._written: set[tuple[str, str]] = set()  # spares the inbox the second event of each mention
 
     async def hear(self, event: Json, body: Json) -> None:
-        """Takes a message or a mention."""
+        """Takes a message, a mention or a deletion."""
         identity, records = self._parts.identity, self._parts.records
         deleted = deleted_ts(event)
         if deleted:
@@ -75,92 +82,121 @@ class Listeners:
             rules, thread = await records.call(
                 lambda: (records.channels.find(*place), records.threads.find(*place, message.thread))
             )
-        intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread)
-        if intent == "ask":
-            await self._accept(self._question(message))
-        elif intent in ("help", "too long"):
-            notice = HELP if intent == "help" else TOO_LONG
-            await self._accept(dataclasses.replace(self._question(message), kind="help", text="", notice=notice))
-        elif intent == "stop":
-            await self._stop(message.channel, message.thread)
-            await records.call(lambda: records.threads.close(*place, message.thread))
-            await self._accept(dataclasses.replace(self._question(message), kind="help", text="", notice=_QUIET))
-        elif thread and message.thread_ts and is_chatter(message, thread):
+        names = self._parts.people.names if message.thread_ts else frozenset()
+        intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread, names=names)
+        if intent != "ignore":
+            await self._heed(message, intent)
+        elif thread and message.thread_ts and is_chatter(message, thread, bot_user=identity.bot_user):
             await records.call(lambda: records.threads.note_chatter(*place, message.thread))
+
+    async def _heed(self, message: Message, intent: Intent) -> None:
+        """Writes down what a message asks for; of who may not ask, not a word."""
+        asked = self._question(message)
+        wordless = dataclasses.replace(asked, kind="help", text="")
+        self._parts.people.look_up(asked.asker)
+        refusal = self._parts.people.refusal_now(asked, self._parts.house.rules)
+        if refusal and intent == "overhear":
+            return
+        if refusal:
+            await self._accept(dataclasses.replace(asked, kind=REFUSED, text="", notice=refusal))
+            return
+        match intent:
+            case "overhear":
+                await self._accept(dataclasses.replace(asked, kind=OVERHEARD))
+            case "help" | "too long":
+                notice = HELP if intent == "help" else TOO_LONG
+                await self._accept(dataclasses.replace(wordless, notice=notice))
+            case "stop":
+                await self._stop(message)
+                notice = _STOPPED if message.kind == "im" else _QUIET
+                await self._accept(dataclasses.replace(wordless, notice=notice))
+            case _:
+                await self._accept(asked)
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Takes /ask."""
-        text = plain_text(str(body.get("text") or ""))
-        if text.lower() in ("", "help"):
+        text, parts = plain_text(str(body.get("text") or "")), self._parts
+        asked = Question(
+            team=parts.identity.team,
+            channel=str(body["channel_id"]),
+            ts=f"command {body['trigger_id']}",
+            thread_ts=None,
+            asker=str(body["user_id"]),
+            actor_team=str(body.get("team_id") or parts.identity.team),
+            kind="command",
+            text=text,
+            received=parts.clock.now(),
+            response_url=body.get("response_url"),
+        )
+        parts.people.note_name(asked.asker, str(body.get("user_name") or ""))
+        parts.people.look_up(asked.asker)
+        refusal = parts.people.refusal_now(asked, parts.house.rules)
+        if refusal:
+            await ack(refusal)
+        elif text.lower() in ("", "help"):
             await ack(HELP)
         elif text.lower() == "settings":
             await ack()
-            self.spawn(self._parts.clicks.open_settings(body))
+            self.spawn(self.click(parts.clicks.open_settings, body))
         elif len(text) > MAX_CHARACTERS:
             await ack(TOO_LONG)
         else:
-            await self._accept(
-                Question(
-                    team=self._parts.identity.team,
-                    channel=str(body["channel_id"]),
-                    ts=f"command {body['trigger_id']}",
-                    thread_ts=None,
-                    asker=str(body["user_id"]),
-                    actor_team=str(body.get("team_id") or self._parts.identity.team),
-                    kind="command",
-                    text=text,
-                    received=self._parts.clock.now(),
-                    response_url=body.get("response_url"),
-                )
-            )
+            await self._accept(asked)
             await ack("I am looking it up…")
 
     async def shortcut(self, ack: AsyncAck, body: Json) -> None:
         """Takes "Ask about this" on a message: opens a form with its words."""
         await ack()
         message = body["message"]
-        text = plain_text(str(message.get("text") or ""), bot_user=self._parts.identity.bot_user)
-        thread_ts = str(message.get("thread_ts") or message["ts"])
-        form = forms.ask_form(channel=str(body["channel"]["id"]), thread_ts=thread_ts, text=text)
-        self.spawn(self._parts.web.open_view(str(body["trigger_id"]), form))
+        form = forms.ask_form(
+            channel=str(body["channel"]["id"]),
+            thread_ts=str(message.get("thread_ts") or message["ts"]),
+            text=plain_text(str(message.get("text") or "")),
+            response_url=str(body.get("response_url") or ""),
+        )
+        self.spawn(self.click(lambda body: self._parts.clicks.show(body, form), body))
 
     async def ask_form(self, ack: AsyncAck, body: Json) -> None:
         """Takes the question that was entered in the form of the shortcut."""
-        view = body["view"]
-        place, text = forms.place_of(view), (forms.entered(view, "question") or "").strip()
-        if not any(map(str.isalnum, text)):
-            await ack(response_action="errors", errors={"question": "Please ask something."})
-            return
-        user = body["user"]
-        await self._accept(
-            Question(
-                team=self._parts.identity.team,
-                channel=place["channel"],
-                ts=f"form {view['id']}",
-                thread_ts=place["thread_ts"],
-                asker=str(user["id"]),
-                actor_team=str(user.get("team_id") or self._parts.identity.team),
-                kind="shortcut",
-                text=text,
-                received=self._parts.clock.now(),
-            )
+        view, user = body["view"], body["user"]
+        place, text = forms.place_of(view), plain_text(forms.entered(view, "question") or "")
+        asked = Question(
+            team=self._parts.identity.team,
+            channel=place["channel"],
+            ts=f"form {view['id']}",
+            thread_ts=place["thread_ts"],
+            asker=str(user["id"]),
+            actor_team=str(user.get("team_id") or self._parts.identity.team),
+            kind="shortcut",
+            text=text,
+            received=self._parts.clock.now(),
+            response_url=place.get("response_url") or None,
         )
+        self._parts.people.look_up(asked.asker)
+        refusal = self._parts.people.refusal_now(asked, self._parts.house.rules)
+        if refusal or not any(map(str.isalnum, text)):
+            await ack(response_action="errors", errors={"question": refusal or "Please ask something."})
+            return
+        await self._accept(asked)
         await ack()
 
     async def opened(self, event: Json) -> None:
         """Shows the Home tab, or questions to start with."""
-        knowledge = await asyncio.to_thread(self._parts.knowledge)
-        if event.get("tab") == "messages":
-            self.spawn(self._parts.web.suggest(str(event["channel"]), prompts(knowledge)))
-        else:
-            view = home_view(knowledge, retention_days=self._parts.retention_days)
-            self.spawn(self._parts.web.publish_home(str(event["user"]), view))
+        self.spawn(self._welcome(event))
 
     async def session_stopped(self, event: Json) -> None:
         """Ends an answer whose asker pressed Stop."""
         channel, thread_ts = str(event["channel"]), str(event.get("thread_ts"))
-        await self._stop(channel, thread_ts)
+        await self._stop_answers(channel, thread_ts)
         self.spawn(self._parts.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
+
+    async def click(self, act: Callable[[Json], Coroutine[Any, Any, None]], body: Json) -> None:
+        """Acts on a click; whoever clicked is told if it goes wrong."""
+        try:
+            await act(body)
+        except Exception:
+            await self._parts.clicks.tell(body, _WRONG)
+            raise
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs what need not be waited for; what goes wrong is logged."""
@@ -172,6 +208,20 @@ class Listeners:
         """Waits for the tasks."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
+        await self._parts.people.end()
+
+    async def _welcome(self, event: Json) -> None:
+        parts, user = self._parts, str(event["user"])
+        knowledge = await asyncio.to_thread(parts.house.knowledge)
+        if event.get("tab") != "messages":
+            await parts.web.publish_home(user, home_view(knowledge, retention_days=parts.retention_days))
+            return
+        channel, team = str(event["channel"]), parts.identity.team
+        asker = Question(team, channel, "", None, user, team, "im", "", 0.0)
+        if await parts.people.refusal(asker, parts.house.rules):
+            knowledge = dataclasses.replace(knowledge, titles=(), titles_in={})
+        scope = await scope_of(channel, user, parts.records, team=team, direct_folders=parts.house.direct_folders)
+        await parts.web.suggest(channel, prompts(knowledge, scope))
 
     async def _accept(self, asked: Question) -> None:
         accepted = await self._parts.records.call(lambda: self._parts.records.inbox.accept(asked))
@@ -182,31 +232,40 @@ class Listeners:
             return
         _log.info("question %s: %s, %s characters", asked.id, asked.kind, len(asked.text))
         self._parts.worker.wake()
-        if accepted.before:
+        if accepted.before and asked.kind != OVERHEARD:
             self.spawn(self._parts.worker.show_place(asked, accepted.before))
 
-    async def _stop(self, channel: str, thread_ts: str) -> None:
+    async def _stop(self, message: Message) -> None:
+        """Stops a thread, which then is the people's; at the top of a direct conversation, all that is under way."""
+        threads, place = self._parts.records.threads, (self._parts.identity.team, message.channel, message.thread)
+        if message.kind == "im":
+            await self._stop_answers(message.channel, message.thread_ts)
+        else:
+            await self._stop_answers(message.channel, message.thread)
+            await self._parts.records.call(lambda: threads.close(*place))
+
+    async def _stop_answers(self, channel: str, thread_ts: str | None) -> None:
         team, inbox = self._parts.identity.team, self._parts.records.inbox
         for id_ in await self._parts.records.call(lambda: inbox.stop(team, channel, thread_ts)):
-            self._parts.answering.stop(id_)
+            self._parts.answering.look(id_)
 
     async def _forget(self, channel: str, ts: str) -> None:
-        team, inbox = self._parts.identity.team, self._parts.records.inbox
-        id_ = await self._parts.records.call(lambda: inbox.forget(team, channel, ts))
+        team, erasure, now = self._parts.identity.team, self._parts.records.erasure, self._parts.clock.now()
+        id_ = await self._parts.records.call(lambda: erasure.forget(team, channel, ts, now=now))
         if id_:
-            self._parts.answering.stop(id_)
+            self._parts.answering.look(id_)
+            self._parts.worker.wake()
 
     def _question(self, message: Message) -> Question:
-        identity = self._parts.identity
         return Question(
-            team=identity.team,
+            team=self._parts.identity.team,
             channel=message.channel,
             ts=message.ts,
             thread_ts=message.thread,
             asker=message.user,
             actor_team=message.actor_team,
             kind=message.kind,
-            text=plain_text(message.text, bot_user=identity.bot_user),
+            text=plain_text(message.text),
             received=self._parts.clock.now(),
         )
 

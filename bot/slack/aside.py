@@ -3,59 +3,82 @@
 import logging
 from collections.abc import Sequence
 
-from bot.answer import Citation
+from bot.answer import Answer
 from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.escape import safe
 from bot.slack.pages import pages
 from bot.slack.posting import Means, Posting
 from bot.slack.records.posts import ROOT
 from bot.slack.records.question import Question
-from bot.slack.render import Block, links, markdown, notification
+from bot.slack.render import Block, links, markdown, notification, words_of
 
 _log = logging.getLogger("footnote.slack")
-_USES = 5  # of the address that comes with a command
+_USES = 5  # of the address that comes with a command or a click
 
 
-async def post_root(asked: Question, means: Means) -> str:
-    """Posts the question of a slash command as the root of a thread, once, and returns its ts."""
+async def post_root(asked: Question, means: Means, *, name: str | None) -> str:
+    """Posts the question of a slash command, and who asked it, as the root of a thread, once; returns its ts."""
     posting = Posting(asked, means)
+    web = means.web.watched(posting.allow)
     earlier = await posting.earlier_root()
     if earlier:
         return earlier
 
     async def post() -> str:
-        text = f"Question: {safe(asked.text)}"
-        return await means.web.post(asked.channel, None, text=text, blocks=[markdown(text)], id_=asked.id)
+        text = safe(f"{name or 'Somebody'} asked: {asked.text}")  # a mention would notify
+        return await web.post(asked.channel, None, text=text, blocks=[markdown(text)], id_=asked.id)
 
     ts, _ = await posting.once(ROOT, post)
     return ts
 
 
-async def whisper(asked: Question, means: Means, *, text: str) -> None:
-    """Says something to the asker alone, where they asked; at most once, since it could not be found again."""
+async def tell(asked: Question, means: Means, text: str) -> None:
+    """Says something to the asker alone, if there is any way to; it cannot be found again, so it is not repeated."""
     try:
-        if asked.response_url:
-            await means.web.respond(asked.response_url, text=safe(text))
-        else:
-            await means.web.whisper(asked.channel, asked.asker, thread_ts=asked.thread_ts, text=safe(text))
+        await _by_any_way(asked, means, [(safe(text), ())])
     except (SlackRefused, SlackUnsure) as error:
-        _log.warning("question %s: %s", asked.id, error)
+        _log.warning("question %s: the asker could not be told: %s", asked.id, error)
 
 
-async def tell_privately(
-    asked: Question,
-    means: Means,
-    *,
-    text: str,
-    citations: Sequence[Citation] = (),
-    below: Sequence[Block] = (),
-) -> None:
-    """Gives a whole answer to the asker alone: through the command's address, else as a direct message."""
-    messages = [[markdown(page)] for page in pages(safe(text, links(citations)))]
-    messages[-1] += below
-    by_address = bool(asked.response_url) and len(messages) <= _USES
-    for blocks in messages:
-        if by_address:
-            await means.web.respond(str(asked.response_url), text=notification(text), blocks=blocks)
+async def give(asked: Question, means: Means, answer: Answer, *, below: Sequence[Block]) -> None:
+    """Gives a whole answer to the asker alone.
+
+    Raises:
+        SlackRefused, SlackUnsure: there is no way to them at this moment.
+    """
+    texts = pages(safe(words_of(answer), links(answer.citations))) or ("…",)
+    blocks = [[markdown(text)] for text in texts]
+    blocks[-1] += below
+    await _by_any_way(asked, means, list(zip(map(notification, texts), blocks, strict=True)))
+
+
+async def _by_any_way(asked: Question, means: Means, messages: Sequence[tuple[str, Sequence[Block]]]) -> None:
+    """Through the address that came with the request, else where it was made, else as a direct message.
+
+    A way that fails in the middle is given up for the next: twice is better than never.
+    """
+    ways = [_where_asked, _directly]
+    if asked.response_url and len(messages) <= _USES:
+        ways.insert(0, _by_address)
+    for way in ways:
+        try:
+            for text, blocks in messages:
+                await way(asked, means, text, blocks)
+        except (SlackRefused, SlackUnsure) as error:
+            if way is ways[-1]:
+                raise
+            _log.info("question %s: %s", asked.id, error)
         else:
-            await means.web.post(asked.asker, None, text=notification(text), blocks=blocks, id_=asked.id)
+            return
+
+
+async def _by_address(asked: Question, means: Means, text: str, blocks: Sequence[Block]) -> None:
+    await means.web.respond(str(asked.response_url), text=text, blocks=blocks)
+
+
+async def _where_asked(asked: Question, means: Means, text: str, blocks: Sequence[Block]) -> None:
+    await means.web.whisper(asked.channel, asked.asker, thread_ts=asked.thread_ts, text=text, blocks=blocks)
+
+
+async def _directly(asked: Question, means: Means, text: str, blocks: Sequence[Block]) -> None:
+    await means.web.post_direct(asked.asker, text=text, blocks=blocks)

@@ -76,7 +76,7 @@ def _acknowledged(
 ) -> Callable[..., Coroutine[Any, Any, None]]:
     async def listener(ack: AsyncAck, body: Json) -> None:
         await ack()
-        listeners.spawn(act(body))
+        listeners.spawn(listeners.click(act, body))
 
     return listener
 

@@ -66,6 +66,8 @@ def judge_access(access: "Access") -> tuple[Finding, ...]:
         return (Finding(_SLACK, "well", f"{known}, with every scope that it needs"),)
     missing = f"missing scopes: {', '.join(access.missing)}"
     remedy = "add them under OAuth & Permissions (manifest.json has them all) and install the app again"
+    if "users:read" in access.missing:
+        remedy += "; without users:read nobody can be told to be a guest, and settings cannot be changed"
     return Finding(_SLACK, "well", known), Finding(_SLACK, "wrong", missing, remedy)
 
 

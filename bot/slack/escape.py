@@ -1,4 +1,4 @@
-"""What people and articles write, made harmless for Slack, and what Slack sends, made plain. Pure; knows no blocks.
+"""What people and articles write, made harmless for Slack. Pure; knows no blocks.
 
 A mention, a broadcast or a link works only when its characters stand side by side. `unlinked` puts an invisible word
 joiner between them, `safe` also escapes the three characters that Slack reads as markup. Both work token by token, a
@@ -15,13 +15,13 @@ from bot.answer import MARKER
 JOINER = "\u2060"
 _TOKEN = re.compile(r"\S+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]*:)(?=[/\\])")
+_SCHEME = re.compile(r"(?i)(?<=[a-z0-9+.-]):(?=[/\\])")
 _BARE_SCHEME = re.compile(r"(?i)\b(mailto|tel|sms|callto|skype|data|javascript|vbscript|file|slack|ftp|https?):")
 _DOMAIN = re.compile(r"(?<=[\w-])\.(?=[^\W\d_]{2})")
 _AT = re.compile(r"@(?=\w)")
 _MARKDOWN_LINK = re.compile(r"(?<=\])(?=[(\[:])|(?<=!)(?=\[)")
+_LINKED_MARKER = re.compile(r"\[(\[\d+\])\]\([^()\s]*\)")
 _OPENS_TARGET = tuple("([:")
-_SLACK_CONTROL = re.compile(r"<([^<>]*)>")
 _ENDS_WITH_MARKER = re.compile(r"\[\d+\][.,;:!?]*\Z")
 _SHORT_QUOTE, _EDGE_WORDS, _EDGE = 120, 6, 60
 _LONGEST_ADDRESS = 2_900  # a link element takes 3,000 characters
@@ -41,18 +41,17 @@ def safe(text: str, links: Mapping[int, str | None] | None = None) -> str:
     return _TOKEN.sub(lambda match: _token(match[0], links), _CONTROL.sub("", text))
 
 
+def unescaped(text: str) -> str:
+    """Returns what a reader sees of a text that was made safe: the inverse of `safe`, with markers as plain numbers."""
+    plain = _LINKED_MARKER.sub(r"\1", text.replace(JOINER, ""))
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def ready(text: str) -> int:
     """Returns how many characters of an unfinished text can be made safe now: up to the last whole token."""
     if _ENDS_WITH_MARKER.search(text):
         return len(text)
     return max((match.end() for match in re.finditer(r"\s", text)), default=0)
-
-
-def plain_text(text: str, *, bot_user: str = "") -> str:
-    """Returns a message as its author saw it, without the mention of the bot: markup resolved, entities decoded."""
-    resolved = _SLACK_CONTROL.sub(lambda match: _resolve(match[1], bot_user), text)
-    decoded = resolved.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return re.sub(r"[ \t]{2,}", " ", decoded).strip()
 
 
 def web_address(url: str | None) -> str | None:
@@ -93,7 +92,7 @@ def _fragment(text: str) -> str:
 
 
 def _break(token: str) -> str:
-    token = _SCHEME.sub(rf"\1{JOINER}", token)
+    token = _SCHEME.sub(f":{JOINER}", token)
     token = _BARE_SCHEME.sub(rf"\1{JOINER}:{JOINER}", token)
     token = _DOMAIN.sub(f".{JOINER}", token)
     token = _AT.sub(f"@{JOINER}", token)
@@ -123,16 +122,3 @@ def _marker(number: int, links: Mapping[int, str | None]) -> str:
         return JOINER
     address = links[number]
     return f"[[{number}]]({address})" if address else f"{JOINER}[{number}]"
-
-
-def _resolve(control: str, bot_user: str) -> str:
-    target, _, label = control.partition("|")
-    if target == f"@{bot_user}":
-        return " "
-    if target.startswith("#"):
-        return "#" + (label or target[1:])
-    if target.startswith("@"):
-        return "@" + (label or target[1:])
-    if target.startswith("!"):
-        return label or "@" + target[1:].partition("^")[0]
-    return label or target.removeprefix("mailto:")

@@ -1,5 +1,6 @@
 """The modals that ask something, and what was entered in them. Pure; knows block types, keeps and decides nothing."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ REASONS = {
     "outdated": "It is outdated",
     "missing": "Something is missing",
 }
-_LABEL, _MOST_OPTIONS = 75, 100
+_LABEL, _VALUE, _MOST_OPTIONS, _MOST_GROUPS = 75, 150, 100, 100
 _WHEN = {"mentions": "Only when I am mentioned", "questions": "Every question that ends in a question mark"}
 _WHO = {"everyone": "Everyone in this channel", "listed": "Only these people, and admins"}
 
@@ -30,34 +31,30 @@ def reason_form(answer_id: str) -> Block:
     return _form(REASON, "About this answer", {"id": answer_id}, blocks)
 
 
-def ask_form(*, channel: str, thread_ts: str, text: str) -> Block:
-    """Returns the modal in which a message becomes a question about it."""
+def ask_form(*, channel: str, thread_ts: str, text: str, response_url: str) -> Block:
+    """Returns the modal in which a message becomes a question about it; the address is kept to answer through."""
     entry = {"type": "plain_text_input", "multiline": True, "max_length": 3000}
     if text:
         entry["initial_value"] = text[:3000]
-    place = {"channel": channel, "thread_ts": thread_ts}
+    place = {"channel": channel, "thread_ts": thread_ts, "response_url": response_url}
     return _form(ASK, "Ask about this", place, [_input("question", "Question", entry)], submit="Ask")
 
 
-def settings_form(channel: str, rules: ChannelRules, folders: Sequence[str]) -> Block:
-    """Returns the modal for a channel's settings, filled in as they are."""
-    when = _radio(_WHEN, rules.answers)
-    who = _radio(_WHO, rules.editors)
-    people: Block = {
-        "type": "multi_users_select",
-    }
-    if rules.listed:
-        people["initial_users"] = list(rules.listed)
-    blocks = [_input("answers", "When do I answer in this channel?", when)]
-    if folders:
-        blocks.append(
-            _input("folders", "From which folders? (none: from all)", _folders(rules, folders), optional=True)
-        )
-    blocks += [
-        _input("editors", "Who may change this?", who),
-        _input("listed", "These people", people, optional=True),
-    ]
-    return _form(SETTINGS, "Settings", {"channel": channel}, blocks)
+def settings_form(place: Mapping[str, str], rules: ChannelRules, folders: Sequence[str]) -> Block:
+    """Returns the modal for the settings of a channel, filled in as they are; of a person: only the folders."""
+    blocks = []
+    if "user" not in place:
+        blocks.append(_input("answers", "When do I answer in this channel?", _radio(_WHEN, rules.answers)))
+    if folders or rules.folders:
+        choice = _folders(rules.folders, folders)
+        blocks.append(_input("folders", "From which folders? (none: from all)", choice, optional=True))
+    if "user" not in place:
+        people: Block = {"type": "multi_users_select"}
+        if rules.listed:
+            people["initial_users"] = list(rules.listed)
+        blocks.append(_input("editors", "Who may change this?", _radio(_WHO, rules.editors)))
+        blocks.append(_input("listed", "These people", people, optional=True))
+    return _form(SETTINGS, "Settings", place, blocks)
 
 
 def place_of(view: Mapping[str, Any]) -> dict[str, str]:
@@ -72,17 +69,27 @@ def entered(view: Mapping[str, Any], name: str) -> str | None:
     return chosen["value"] if chosen else state.get("value")
 
 
-def read_settings_form(view: Mapping[str, Any], *, editor: str) -> ChannelRules:
-    """Returns the channel's settings as they were entered; an editor cannot shut out himself."""
-    folders = tuple(option["value"] for option in _state(view, "folders").get("selected_options") or ())
+def read_settings_form(
+    view: Mapping[str, Any], *, editor: str, before: ChannelRules, folders: Sequence[str]
+) -> ChannelRules:
+    """Returns the settings as they were entered; an editor cannot shut out himself.
+
+    `before` are the settings until now and `folders` those there are: what the form did not ask for stays.
+    """
     listed = tuple(_state(view, "listed").get("selected_users") or ())
     restricted = entered(view, "editors") == "listed"
+    known = {_value(folder): folder for folder in (*before.folders, *folders)}
+    chosen = (option["value"] for option in _state(view, "folders").get("selected_options") or ())
     return ChannelRules(
         answers="questions" if entered(view, "answers") == "questions" else "mentions",
-        folders=folders,
+        folders=tuple(known.get(value, value) for value in chosen) if _asks(view, "folders") else before.folders,
         editors="listed" if restricted else "everyone",
         listed=tuple(dict.fromkeys((*listed, editor))) if restricted else listed,
     )
+
+
+def _asks(view: Mapping[str, Any], name: str) -> bool:
+    return any(block.get("block_id") == name for block in view.get("blocks", ()))
 
 
 def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -90,14 +97,28 @@ def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found
 
 
-def _folders(rules: ChannelRules, folders: Sequence[str]) -> Block:
-    known = [folder for folder in folders if len(folder) <= _LABEL][:_MOST_OPTIONS]
-    select: Block = {
-        "type": "multi_static_select",
-        "options": [_option(folder, folder) for folder in known],
-    }
-    chosen = [_option(folder, folder) for folder in rules.folders if folder in known]
-    return select | ({"initial_options": chosen} if chosen else {})
+def _folders(chosen: Sequence[str], folders: Sequence[str]) -> Block:
+    """What is chosen stays in the form, and so chosen, also where it is gone or one of very many."""
+    there = frozenset(folders)
+    first = [_option(_value(f), f if f in there else f"(no longer there) {f}") for f in chosen]
+    options = [*first, *(_option(_value(f), f) for f in folders if f not in chosen)]
+    lists = [options[i : i + _MOST_OPTIONS] for i in range(0, len(options), _MOST_OPTIONS)][:_MOST_GROUPS]
+    select: Block = {"type": "multi_static_select"}
+    if len(lists) == 1:
+        select["options"] = options
+    else:
+        select["option_groups"] = [{"label": _plain(_range(some)), "options": some} for some in lists]
+    return select | ({"initial_options": first} if first else {})
+
+
+def _range(options: Sequence[Block]) -> str:
+    first, last = (options[i]["text"]["text"][: _LABEL // 2 - 2] for i in (0, -1))
+    return f"{first} … {last}"
+
+
+def _value(folder: str) -> str:
+    """The folder itself, or what stands for it where its name is too long."""
+    return folder if len(folder) <= _VALUE else "sha256:" + hashlib.sha256(folder.encode()).hexdigest()
 
 
 def _radio(choices: Mapping[str, str], chosen: str) -> Block:
@@ -110,7 +131,11 @@ def _radio(choices: Mapping[str, str], chosen: str) -> Block:
 
 
 def _option(value: str, text: str) -> Block:
-    return {"text": {"type": "plain_text", "text": text, "emoji": False}, "value": value}
+    return {"text": _plain(text if len(text) <= _LABEL else "…" + text[1 - _LABEL :]), "value": value}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def _input(name: str, label: str, element: Block, *, optional: bool = False) -> Block:

@@ -1,8 +1,8 @@
 """The Home tab, the suggested prompts and the help text: what Footnote knows, how to ask, what it keeps. Pure."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,26 +20,34 @@ _MOST_PROMPTS, _TITLE = 4, 75
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the published articles are: how many, the newest one's date, the last ingest, the folders, some titles."""
+    """What the published articles are: how many, the newest one's date, the last ingest, the folders.
+
+    `titles` are those of the newest articles, `titles_in` the same for each folder.
+    """
 
     articles: int
     newest: datetime.date | None
     ingested: str
     folders: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    titles_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def knowledge_of(articles: Sequence[Article], *, created: str) -> Knowledge:
     """Returns what the articles of a generation amount to; `created` is the moment of the ingest."""
     dated = sorted((a.published for a in articles if a.published), reverse=True)
     newest = sorted(articles, key=lambda a: (a.published or datetime.date.min, a.id), reverse=True)
-    folders = {parent.as_posix() for a in articles for parent in PurePosixPath(a.id).parents} - {"."}
+    titles_in: dict[str, list[str]] = {}
+    for article in newest:
+        for folder in _folders_of(article.id):
+            titles_in.setdefault(folder, []).append(article.title)
     return Knowledge(
         articles=len(articles),
         newest=dated[0] if dated else None,
         ingested=created,
-        folders=tuple(sorted(folders)),
+        folders=tuple(sorted(titles_in)),
         titles=tuple(a.title for a in newest[: _MOST_PROMPTS - 1]),
+        titles_in={folder: tuple(titles[: _MOST_PROMPTS - 1]) for folder, titles in titles_in.items()},
     )
 
 
@@ -63,20 +71,30 @@ def home_view(knowledge: Knowledge, *, retention_days: int) -> Block:
                 "Once I have answered, go on without mentioning me. “stop” makes me quiet there. The bin under an "
                 "answer deletes it, the thumbs tell how good it was.",
             ),
-            *_chapter("In a channel", "/ask settings says when I answer there and from which folders."),
+            *_chapter(
+                "In a channel",
+                "/ask settings says when I answer there and from which folders; in our own conversation, from which "
+                "folders I answer you there.",
+            ),
             *_chapter("What I keep", kept),
         ],
     }
 
 
-def prompts(knowledge: Knowledge) -> list[dict[str, str]]:
-    """Returns at most four questions to start with."""
+def prompts(knowledge: Knowledge, scope: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Returns at most four questions to start with, about articles in the scope; () means all."""
     own = [{"title": "What can you do?", "message": "What can you do?"}]
+    within = [title for folder in scope for title in knowledge.titles_in.get(folder, ())]
+    titles = tuple(dict.fromkeys(within)) if scope else knowledge.titles
     about = [
         {"title": f"About: {title}"[:_TITLE], "message": f"What does “{title[:300]}” say?"}
-        for title in knowledge.titles[: _MOST_PROMPTS - 1]
+        for title in titles[: _MOST_PROMPTS - 1]
     ]
     return about + own
+
+
+def _folders_of(article_id: str) -> Iterator[str]:
+    return (parent.as_posix() for parent in PurePosixPath(article_id).parents if parent.as_posix() != ".")
 
 
 def _chapter(title: str, text: str) -> list[Block]:

@@ -1,14 +1,22 @@
 """The published articles as the Slack app wants them. Knows generations; nothing of Slack's protocol."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answer import Answer, Part
 from bot.cited import count_citations
-from bot.means import Pinned
+from bot.means import Means, Pinned
+from bot.question.smalltalk import small_talk
 from bot.responder import Request, Responder, respond
+from bot.retrieve import is_within
 from bot.slack.home import Knowledge, knowledge_of
+from bot.slack.overheard import is_about_articles
+from ingest.articles.article import Article
+
+_NOWHERE = "I answer here only from {folders}, and no articles are there at the moment. /ask settings changes that."
+_PARTLY = "There are no articles at the moment in {folders}, from which I also answer here."
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ def opened(home: Path, pinned: Pinned) -> Opened:
 
     def responder(request: Request) -> Iterator[Part | Answer]:
         with pinned() as means:
-            for item in respond(request, means):
+            for item in _within_scope(request, means):
                 if isinstance(item, Answer):
                     count_citations(home, (c.article.id for c in item.citations), day=request.asked)
                 yield item
@@ -34,3 +42,34 @@ def opened(home: Path, pinned: Pinned) -> Opened:
             return knowledge_of(means.index.articles, created=means.index.manifest.created)
 
     return Opened(responder, knowledge)
+
+
+def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
+    """What is responded, and what of the scope leads nowhere: a folder may be gone since it was chosen."""
+    if request.overheard and not is_about_articles(request, request.overheard, means):
+        yield _nothing(request, means)
+        return
+    gone = [folder for folder in request.scope if not _has_any(folder, means.index.articles)]
+    if gone and len(gone) == len(request.scope) and not small_talk(request.text):
+        text = _NOWHERE.format(folders=_named(gone))
+        yield Part(text, ())
+        yield _nothing(request, means, text)
+        return
+    for item in respond(request, means):
+        if gone and isinstance(item, Answer):
+            notices = (item.notice, _PARTLY.format(folders=_named(gone)))
+            item = dataclasses.replace(item, notice=" ".join(filter(None, notices)))
+        yield item
+
+
+def _nothing(request: Request, means: Means, text: str = "") -> Answer:
+    generation = means.index.manifest.generation
+    return Answer(request.text, text, False, (), (), (), "quote", 0.0, generation, {"total": 0.0})
+
+
+def _has_any(folder: str, articles: Sequence[Article]) -> bool:
+    return any(is_within((folder,), article.id) for article in articles)
+
+
+def _named(folders: Sequence[str]) -> str:
+    return ", ".join(f"“{folder}”" for folder in folders)

@@ -1,38 +1,26 @@
-"""Whom Footnote answers, where, and when it keeps quiet. Pure decisions over plain values; calls nobody."""
+"""Who is answered where, and who may change that. Pure decisions over plain values; calls nobody."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.question.smalltalk import small_talk
-from bot.slack.escape import plain_text
-from bot.slack.incoming import Message
-
-Intent = Literal["ask", "help", "stop", "too long", "ignore"]
 Standing = Literal["member", "guest", "stranger", "unknown"]
-MAX_CHARACTERS = 4_000
-_STOP = re.compile(
-    r"(?:please )?(?:stop|stop (?:it|now|answering|please)|be quiet|quiet|shut up|go away)(?: please| footnote)?[.!]*",
-    re.I,
-)
-_OPENS = re.compile(
-    r"(?:and|but|so|also|then|ok(?:ay)?,?|what|who|whom|whose|when|where|why|which|how|is|are|was|were|do|does|did|can|could"
-    r"|will|would|should|has|have|had|tell|explain|show|list|give|name|compare|summari[sz]e|more)\b",
-    re.I,
-)
-_SOMEBODY = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>|<!(?:here|channel|everyone|subteam)")
+UNKNOWN = "I could not check just now whether you are a member of this workspace. Please try again in a minute."
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Who may ask at all; an empty list allows everyone."""
+    """Who may ask at all; an empty list allows everyone.
+
+    `unknown` is for those of whom Slack has not told (yet) whether they are members or guests.
+    """
 
     teams: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     strangers: bool = False
     guests: bool = False
+    unknown: Literal["answer", "wait"] = "answer"
 
 
 @dataclass(frozen=True)
@@ -65,27 +53,6 @@ class Thread:
     chatter: bool = False
 
 
-def intent_of(message: Message, *, bot_user: str, channel: ChannelRules, thread: Thread | None) -> Intent:
-    """Returns what a message wants of the bot.
-
-    A direct message and a mention always speak to it. Without a mention it answers a follow-up in a thread of its own
-    if that is meant for it, and a top-level question where the channel is set so.
-    """
-    text = plain_text(message.text, bot_user=bot_user)
-    if not (message.kind == "im" or message.mentioned or _speaks_to_us(message, text, channel, thread)):
-        return "ignore"
-    if _STOP.fullmatch(text):
-        return "stop" if thread and not thread.stopped else "ignore"
-    if len(text) > MAX_CHARACTERS:
-        return "too long"
-    return "ask" if any(map(str.isalnum, text)) else "help"
-
-
-def is_chatter(message: Message, thread: Thread) -> bool:
-    """Tells whether an ignored message shows that people talk among themselves in a thread of the bot's."""
-    return message.user not in thread.askers or bool(_SOMEBODY.search(message.text))
-
-
 def standing_of(profile: Mapping[str, Any] | None, *, actor_team: str, team: str) -> Standing:
     """Returns how a person stands to the workspace, from the `user` of users.info; None: it could not be read."""
     if actor_team != team:
@@ -114,28 +81,20 @@ def refusal(rules: Rules, *, user: str, channel: str, actor_team: str, standing:
         return "I answer only members of this workspace, not people from outside."
     if standing == "guest" and not rules.guests and user not in rules.users:
         return "I answer only full members of this workspace, not guests."
-    if standing == "unknown" and user not in rules.users:
-        return "I could not check just now whether you are a member of this workspace. Please ask again in a minute."
+    if standing == "unknown" and rules.unknown == "wait" and user not in rules.users:
+        return UNKNOWN
     return None
 
 
-def may_edit(channel: ChannelRules, *, user: str, is_admin: bool) -> bool:
-    """Tells whether a person may change a channel's settings; admins of the workspace always may."""
-    return is_admin or channel.editors == "everyone" or user in channel.listed
+def no_edit(channel: ChannelRules, *, user: str, standing: Standing, is_admin: bool) -> str | None:
+    """Returns the sentence with which somebody may not change settings, or None; admins of the workspace always may.
 
-
-def _speaks_to_us(message: Message, text: str, channel: ChannelRules, thread: Thread | None) -> bool:
-    if _SOMEBODY.search(message.text) or small_talk(text):
-        return bool(_STOP.fullmatch(text))
-    if message.thread_ts and message.thread_ts != message.ts:
-        return thread is not None and not thread.stopped and _follows_up(message, text, thread)
-    return message.kind == "channel" and channel.answers == "questions" and text.endswith("?")
-
-
-def _follows_up(message: Message, text: str, thread: Thread) -> bool:
-    """Anyone may go on right after an answer with a question; other words count only from who has asked before."""
-    if _STOP.fullmatch(text):
-        return message.user in thread.askers
-    if thread.chatter:
-        return False
-    return text.endswith("?") or (message.user in thread.askers and bool(_OPENS.match(text)))
+    Nobody is taken for a member here before Slack has said so.
+    """
+    if standing == "unknown":
+        return UNKNOWN
+    if standing != "member":
+        return "Only full members of this workspace can change my settings."
+    if is_admin or channel.editors == "everyone" or user in channel.listed:
+        return None
+    return "The settings of this channel can be changed by the people who were listed in them, and by admins."

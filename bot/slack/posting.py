@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.errors import SlackUnsure
+from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.clock import Clock
 from bot.slack.records.open import Records
 from bot.slack.records.posts import ROOT
@@ -68,17 +68,22 @@ class Posting:
         roots = [post for post in posts if post.part == ROOT]
         return (roots[0].ts or await self._find(ROOT)) if roots else None
 
+    async def allow(self) -> None:
+        """Raises Lost, Stopped or Erased if nothing more is to be shown."""
+        records, id_, owner = self._means.records, self._asked.id, self._means.owner
+        await records.call(lambda: records.posts.allow(id_, owner=owner))
+
     async def once(self, part: int, post: Callable[[], Awaitable[str]]) -> tuple[str, bool]:
         """Posts a message and returns its ts, and whether its words are surely those that were just given.
 
         Raises:
-            Lost: another process has taken the question over.
+            Lost, Stopped, Erased: nothing more is to be posted.
             SlackRefused: Slack does not take it.
             SlackUnsure: it is not known whether it stands, even after looking.
         """
         records, id_, channel, owner = self._means.records, self._asked.id, self._asked.channel, self._means.owner
-        await records.call(lambda: records.posts.intend(id_, part, channel=channel, owner=owner))
         for looks_left in reversed(range(_LOOKS)):
+            await records.call(lambda: records.posts.intend(id_, part, channel=channel, owner=owner))
             try:
                 ts = await post()
             except SlackUnsure as error:
@@ -94,13 +99,33 @@ class Posting:
                 return ts, True
         raise AssertionError("unreachable")
 
+    async def remove_all(self) -> None:
+        """Takes away whatever stands of the answer, also what is still being streamed."""
+        for post in await self._means.records.call(lambda: self._means.records.posts.of(self._asked.id)):
+            ts = post.ts or await self._find(post.part)
+            if ts:
+                await self._remove(post.channel, ts)
+
+    async def _remove(self, channel: str, ts: str) -> None:
+        web = self._means.web
+        try:
+            await web.stop_stream(channel, ts)  # one that still grows may have to be ended first
+        except (SlackRefused, SlackUnsure) as error:
+            _log.info("question %s: %s", self._asked.id, error)
+        try:
+            await web.delete(channel, ts)
+        except SlackRefused as error:
+            if error.code == "ratelimited":
+                raise
+            _log.warning("question %s: a message of its answer stays: %s", self._asked.id, error)
+
     async def _find(self, part: int) -> str | None:
         records, asked = self._means.records, self._asked
         known = await records.call(lambda: records.posts.known(asked.channel))
         if asked.thread_ts is None:  # the root of a command: in the channel, with our mark
             messages, after, marked = await self._means.web.recent(asked.channel, since=asked.received), "", True
         else:
-            messages = await self._means.web.replies(asked.channel, asked.thread_ts)
+            messages = await self._in_thread(asked.channel, asked.thread_ts)
             after, marked = asked.ts if asked.ts[:1].isdigit() else asked.thread_ts, False
         for message in messages:
             ts = str(message.get("ts"))
@@ -108,6 +133,14 @@ class Posting:
                 await self._record(part, ts)
                 return ts
         return None
+
+    async def _in_thread(self, channel: str, thread_ts: str) -> tuple[Json, ...]:
+        try:
+            return await self._means.web.replies(channel, thread_ts)
+        except SlackRefused as error:
+            if error.code != "thread_not_found":
+                raise
+            return ()
 
     def _is_ours(self, message: Json, *, marked: bool) -> bool:
         """A message with another answer's mark is never ours; one without a mark may be, in a thread."""

@@ -4,17 +4,20 @@ The words of the answer are made safe in `escape`. Titles go into rich text, whe
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.answer import MARKER, Answer, Citation
-from bot.slack.escape import quote_address, safe, unlinked, web_address
+from bot.quote.refuse import name_nearest
+from bot.slack.escape import quote_address, safe, unescaped, unlinked, web_address
 from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
 
 Block = dict[str, Any]
-_NOTIFICATION, _TITLE = 300, 600
+_SPACE_BEFORE_STOP = re.compile(r" (?=\.(?: |$))")
+_NOTIFICATION, _READ, _TITLE = 300, 2_000, 600
 # Passages this near each other follow one another.
 _WHITE_SPACE = 2
 _BUTTONS = 25
@@ -26,12 +29,22 @@ def markdown(text: str) -> Block:
     return {"type": "markdown", "text": text}
 
 
-def notification(text: str) -> str:
-    """Returns what a notification says: the first sentence of an answer, without markers, safe."""
-    plain = " ".join(MARKER.sub("", text).split()).replace(" .", ".")
+def words_of(answer: Answer) -> str:
+    """Returns the words of an answer; of a refusal without the titles, since those stand below it with their links."""
+    return answer.text if answer.answered else answer.text.removesuffix(name_nearest(answer.nearest)).rstrip()
+
+
+def notification(shown: str) -> str:
+    """Returns what a notification says: the first sentence of a message that was made safe, without markers, safe.
+
+    What is too long is cut between words: half an address would be another one.
+    """
+    plain = _SPACE_BEFORE_STOP.sub("", " ".join(MARKER.sub("", unescaped(shown)[:_READ]).split()))
     spans = sentence_spans(plain)
     first = plain[spans[0][0] : spans[0][1]] if spans else plain
-    return safe(first if len(first) <= _NOTIFICATION else first[: _NOTIFICATION - 1] + "…") or "Footnote"
+    if len(first) > _NOTIFICATION:
+        first = first[:_NOTIFICATION].rpartition(" ")[0] + " …"
+    return safe(first).strip() or "Footnote"
 
 
 def links(citations: Iterable[Citation]) -> dict[int, str | None]:

@@ -14,6 +14,7 @@ from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.escape import ready, safe
 from bot.slack.pages import cut, fits, open_fence, pages
 from bot.slack.posting import Means, Posting
+from bot.slack.records.held import Stopped
 from bot.slack.records.question import Question
 from bot.slack.render import links, markdown, notification, sources_text
 
@@ -24,16 +25,13 @@ APPEND_SECONDS = 0.75  # appendStream: 100 a minute, shared by all live answers
 _GONE = frozenset({"message_not_found", "cant_update_message"})
 
 
-class Stopped(Exception):
-    """The person pressed Stop while words were being added."""
-
-
 class Reply:
     """One answer on its way into a thread."""
 
     def __init__(self, asked: Question, means: Means) -> None:
         self._asked, self._means, self._thread = asked, means, str(asked.thread_ts)
         self._posting = Posting(asked, means)
+        self._web = means.web.watched(self._posting.allow)
         self._links: dict[int, str | None] = {}
         self._held = self._page = ""
         self._citations: dict[int, Citation] = {}
@@ -48,6 +46,11 @@ class Reply:
     def is_visible(self) -> bool:
         """Whether anything of the answer has been posted."""
         return self._ts is not None or self._part > 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any words have been added."""
+        return bool(self._held or self._page) or self.is_visible
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -103,6 +106,10 @@ class Reply:
             if ts:
                 await self._means.web.delete(self._asked.channel, ts)
 
+    async def look(self) -> None:
+        """Raises Lost, Stopped or Erased if the answer is wanted no longer."""
+        await self._posting.allow()
+
     async def say(self, notice: str) -> None:
         """Posts a notice as the whole reply, without a stream."""
         self._streams = False
@@ -141,7 +148,7 @@ class Reply:
         asked, text = self._asked, self._page
 
         async def start() -> str:
-            return await self._means.web.start_stream(
+            return await self._web.start_stream(
                 asked.channel, self._thread, text=text, user=asked.asker, team=asked.actor_team
             )
 
@@ -159,7 +166,7 @@ class Reply:
     async def _append(self) -> None:
         text = self._page[self._sent :]
         try:
-            await self._means.web.append_stream(self._asked.channel, str(self._ts), text=text)
+            await self._web.append_stream(self._asked.channel, str(self._ts), text=text)
         except SlackRefused as error:
             if error.code == "stopped_by_user":
                 raise Stopped from error
@@ -180,7 +187,7 @@ class Reply:
     async def _end_stream(self, blocks: Sequence[Block], *, last: bool) -> bool:
         rest = self._page[self._sent :]
         try:
-            await self._means.web.stop_stream(
+            await self._web.stop_stream(
                 self._asked.channel, str(self._ts), text=rest, blocks=blocks, id_=self._asked.id, last=last
             )
         except SlackRefused as error:
@@ -204,7 +211,7 @@ class Reply:
             await self._write("\n\n".join(filter(None, (text, sources_text(self.citations)))), ())
 
     async def _write(self, text: str, blocks: Sequence[Block]) -> None:
-        asked, web = self._asked, self._means.web
+        asked, web = self._asked, self._web
         # What is cut into pages fits one markdown block; the fallback with sources in it may be longer.
         whole = [*map(markdown, pages(text or "…")), *blocks]
         summary = notification(text)

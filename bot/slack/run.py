@@ -20,7 +20,7 @@ from bot.slack.access import Identity, identify, open_client, socket_address
 from bot.slack.answering import Answering, Manner
 from bot.slack.app import Listeners, Parts
 from bot.slack.bolt import build_app
-from bot.slack.clicks import Clicks
+from bot.slack.clicks import Clicks, House
 from bot.slack.clock import Clock, WallClock
 from bot.slack.home import Knowledge
 from bot.slack.http import listen_http
@@ -98,12 +98,14 @@ async def running(
         people = People(web, clock)
         starts, owner = Starts(clock), secrets.token_hex(8)
         means = Means(web, records, clock, starts, owner, identity.bot_user)
-        manner = Manner(_rules(settings), settings.slack_answer_seconds, settings.slack_stale_days)
+        rules, folders = _rules(settings), settings.slack_direct_folders
+        manner = Manner(rules, settings.slack_answer_seconds, settings.slack_stale_days, folders)
+        house = House(identity.team, rules, folders, knowledge)
         answering = Answering(means, responder=responder, people=people, manner=manner)
         retention_days = settings.slack_retention_days
         worker = Worker(means, answering, workers=settings.slack_workers, retention_days=retention_days)
-        clicks = Clicks(team=identity.team, web=web, records=records, people=people, clock=clock, knowledge=knowledge)
-        parts = Parts(identity, web, records, worker, answering, clicks, clock, knowledge, retention_days)
+        clicks = Clicks(house=house, web=web, records=records, people=people, clock=clock, wake=worker.wake)
+        parts = Parts(identity, house, web, records, worker, answering, clicks, people, clock, retention_days)
         listeners = Listeners(parts)
         app = build_app(client, listeners, parts=parts, signing_secret=settings.signing_secret or "")
         work = asyncio.create_task(worker.run())
@@ -151,6 +153,7 @@ def _rules(settings: SlackSettings) -> Rules:
         settings.slack_users,
         settings.slack_strangers,
         settings.slack_guests,
+        "wait" if settings.slack_unknown == "wait" else "answer",
     )
 
 

@@ -41,6 +41,14 @@ class SlackSettings:
     slack_users: tuple[str, ...] = setting((), help="people to answer (ids); empty: all members")
     slack_strangers: bool = setting(False, help="answer people of other workspaces in shared channels")
     slack_guests: bool = setting(False, help="answer guests")
+    slack_unknown: str = setting(
+        "answer",
+        choices=("answer", "wait"),
+        help="people of whom Slack has not told yet whether they are guests: answer them meanwhile, or wait to be told",
+    )
+    slack_direct_folders: tuple[str, ...] = setting(
+        (), help="folders of articles that direct messages are answered from; empty: all"
+    )
     slack_retention_days: int = setting(30, least=1, help="after how many days questions and feedback are deleted")
     slack_stale_days: int = setting(365, least=1, help="the age past which an article is marked as maybe outdated")
 

@@ -5,23 +5,37 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.errors import BotError, InboxUnavailable, SlackRefused
-from bot.slack.answering import Answering, Interrupted
+from bot.slack.answering import Answering, Unknown
+from bot.slack.pieces import Interrupted
 from bot.slack.posting import Means
+from bot.slack.records.held import Lost
 from bot.slack.records.inbox import Outcome
-from bot.slack.records.posts import Lost
 from bot.slack.records.question import Question
 from bot.slack.signals import REFRESH_SECONDS, show_place
 from bot.slack.trace import trace
 
 _log = logging.getLogger("footnote.slack")
-NOTICES = 8  # notices said at the same time
+NOTICES = 8  # notices said, and deleted answers removed, at the same time
+MOST = 200  # answers under way: those that are being thought of, and those that only wait for Slack
 POLL_SECONDS = 1.0  # other processes put questions into the same database
 _LAST_WORDS = 5.0  # for the answers that are interrupted at the end
 _SWEEP = 3_600.0
 _MOST_ATTEMPTS, _FIRST_RETRY, _LAST_RETRY = 8, 5.0, 300.0
-# What no second attempt changes.
-_FOR_GOOD = frozenset({"is_archived", "restricted_action", "not_in_channel", "channel_not_found", "thread_not_found"})
-Work = Callable[[Question], Awaitable[Outcome]]
+_LOOKED_UP = 5.0  # until a question is taken up again whose asker was not known
+_NOT_WRITE = "I may not write in the channel"
+# What no second attempt changes, in words for the asker.
+_FOR_GOOD = {
+    "is_archived": "the channel is archived",
+    "not_in_channel": "I am not in the channel",
+    "channel_not_found": "I am not in the channel",
+    "thread_not_found": "the message is gone",
+    "cannot_reply_to_message": "the message takes no replies",
+    "no_permission": _NOT_WRITE,
+    "restricted_action": _NOT_WRITE,
+}
+_GAVE_UP = "Slack did not take it. Please ask again"
+Work = Callable[[Question], Awaitable[Outcome | None]]
+Lane = tuple[set[asyncio.Task[None]], Callable[[], bool], Callable[[], Question | None], Work]
 
 
 class Worker:
@@ -32,7 +46,9 @@ class Worker:
         self._workers, self._retention_days = workers, retention_days
         self._answers: set[asyncio.Task[None]] = set()
         self._notices: set[asyncio.Task[None]] = set()
+        self._erasures: set[asyncio.Task[None]] = set()
         self._alarms: set[asyncio.Task[None]] = set()
+        self._thinking: set[str] = set()
         self._woken, self._closing = asyncio.Event(), False
 
     def wake(self) -> None:
@@ -58,10 +74,10 @@ class Worker:
         self._closing = True
         self.wake()
         for patience in (seconds, _LAST_WORDS):
-            if under_way := self._answers | self._notices:
+            if under_way := self._answers | self._notices | self._erasures:
                 await asyncio.wait(under_way, timeout=patience)
             self._answering.interrupt()
-        left = self._answers | self._notices
+        left = self._answers | self._notices | self._erasures
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
@@ -72,48 +88,74 @@ class Worker:
 
     async def _fill(self) -> None:
         inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
-        lanes: tuple[tuple[set[asyncio.Task[None]], int, Callable[[], Question | None], Work], ...] = (
-            (self._notices, NOTICES, lambda: inbox.claim_notice(owner, now=now), self._answering.notice),
-            (self._answers, self._workers, lambda: inbox.claim(owner, now=now), self._answering.answer),
+        erasure = self._means.records.erasure
+
+        def few(tasks: set[asyncio.Task[None]]) -> Callable[[], bool]:
+            return lambda: len(tasks) < NOTICES
+
+        lanes: tuple[Lane, ...] = (
+            (self._erasures, few(self._erasures), lambda: erasure.claim(owner, now=now), self._answering.erase),
+            (self._notices, few(self._notices), lambda: inbox.claim_notice(owner, now=now), self._answering.notice),
+            (self._answers, self._has_room, lambda: inbox.claim(owner, now=now), self._think),
         )
-        for tasks, most, claim, work in lanes:
-            while not self._closing and len(tasks) < most:
+        for tasks, has_room, claim, work in lanes:
+            while not self._closing and has_room():
                 asked = await self._means.records.call(claim)
                 if asked is None:
                     break
+                if work == self._think:
+                    self._thinking.add(asked.id)
                 task = asyncio.create_task(self._to_the_end(asked, work))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
                 task.add_done_callback(lambda _: self.wake())
 
+    def _has_room(self) -> bool:
+        """Only thinking takes the machine's time; an answer that waits for Slack keeps nobody else waiting."""
+        return len(self._thinking) < self._workers and len(self._answers) < MOST
+
+    async def _think(self, asked: Question) -> Outcome | None:
+        def thought() -> None:
+            self._thinking.discard(asked.id)
+            self.wake()
+
+        try:
+            return await self._answering.answer(asked, thought=thought)
+        finally:
+            thought()
+
     async def _to_the_end(self, asked: Question, work: Work) -> None:
         """Does the work and survives whatever happens in it."""
         try:
-            _log.info("question %s: %s", asked.id, await work(asked))
+            _log.info("question %s: %s", asked.id, await work(asked) or "erased")
         except Lost:
             _log.info("question %s was taken over", asked.id)
         except Interrupted:
             await self._later(asked, wait=0.0)
+        except Unknown:
+            await self._later(asked, wait=_LOOKED_UP)
         except BotError as error:
             _log.warning("question %s: %s", asked.id, error)
-            for_good = isinstance(error, SlackRefused) and error.code in _FOR_GOOD
-            await self._later(asked, wait=None if for_good else _wait(asked))
+            reason = _for_good(error.code) if isinstance(error, SlackRefused) else None
+            await self._later(asked, wait=None if reason else _wait(asked), reason=reason or _GAVE_UP)
         except Exception as error:  # the one place where everything is caught: a person waits for a reply
             _log.error("question %s: %s", asked.id, trace(error))
             await self._later(asked, wait=_wait(asked))
 
-    async def _later(self, asked: Question, *, wait: float | None) -> None:
-        """Gives a question back for another attempt; without a wait, closes it as failed."""
+    async def _later(self, asked: Question, *, wait: float | None, reason: str = _GAVE_UP) -> None:
+        """Gives a question back for another attempt; without a wait, tells the asker and closes it as failed."""
         records, owner, now = self._means.records, self._means.owner, self._means.clock.now()
 
         async def give_back() -> None:
-            if wait is None:
-                await records.call(lambda: records.inbox.finish(asked.id, "failed", owner=owner, now=now))
-            else:
-                await records.call(lambda: records.inbox.release(asked.id, owner=owner, not_before=now + wait))
+            pause = wait
+            if pause is None:
+                await self._answering.give_up(asked, reason)
+                if await records.call(lambda: records.inbox.finish(asked.id, "failed", owner=owner, now=now)):
+                    return
+                pause = _LAST_RETRY  # deleted, and what is shown of it could not be taken away yet
+            self._wake_after(pause)
+            await records.call(lambda: records.inbox.release(asked.id, owner=owner, not_before=now + pause))
 
-        if wait is not None:
-            self._wake_after(wait)
         await self._survive(give_back)  # if the database fails, the lease runs out and the question is taken up again
 
     def _wake_after(self, seconds: float) -> None:
@@ -131,7 +173,7 @@ class Worker:
         async def beat() -> None:
             now = self._means.clock.now()
             for id_ in await self._means.records.call(lambda: inbox.renew(owner, now=now)):
-                self._answering.stop(id_)
+                self._answering.look(id_)
 
         while True:
             await asyncio.sleep(inbox.lease_seconds / 8)
@@ -172,6 +214,11 @@ class Worker:
                 await self._woken.wait()
         except TimeoutError:
             return
+
+
+def _for_good(code: str) -> str | None:
+    """Why no second attempt would help, in words; None if one may."""
+    return _NOT_WRITE if code.startswith("restricted_action") else _FOR_GOOD.get(code)
 
 
 def _wait(asked: Question) -> float | None:

@@ -17,8 +17,16 @@ from typing import Any
 import httpcore
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Addresses that carry an IPv4 address inside, which may be private: NAT64 (RFC 6052), 6to4, Teredo.
-_WRAPPING = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+# Addresses that carry an IPv4 address inside, which may be private (NAT64, RFC 6052; 6to4; Teredo; those that are
+# compatible with IPv4, RFC 4291), and what was once for the inside of a network only (site-local, RFC 3879).
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.IPv6Network,
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "5f00::/16"),
+    )
+)
+# Anycast to the nearest 6to4 relay, which may stand inside a network (RFC 7526).
+_RELAYS = ipaddress.IPv4Network("192.88.99.0/24")
 
 
 class CannotConnect(Exception):
@@ -30,8 +38,10 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in network for network in _WRAPPING):
+        if any(address in network for network in _NOT_PUBLIC):
             return False
+    elif address in _RELAYS:
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from ingest.articles.connect import RULES, CannotConnect, Reply, Rules, reply_of
 from ingest.articles.load import sidecar_of
 from ingest.errors import PageNotFetched
+from ingest.private import open_as_its_folder
 
 MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -34,7 +35,9 @@ def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules =
     sidecar = f"url: {json.dumps(address)}\nfetched: {now.isoformat(timespec='seconds')}\n"
     try:
         if not (path.is_file() and path.read_bytes() == content and sidecar_of(path).is_file()):
-            corpus.mkdir(parents=True, exist_ok=True)
+            if not corpus.is_dir():
+                corpus.mkdir(parents=True)
+                open_as_its_folder(corpus)
             _write(sidecar_of(path), sidecar.encode())
             _write(path, content)
     except OSError as error:
@@ -111,4 +114,5 @@ def _with_encoding(content: bytes, kind: str) -> bytes:
 def _write(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.tmp")
     unfinished.write_bytes(content)
+    open_as_its_folder(unfinished)
     unfinished.replace(path)

@@ -14,7 +14,7 @@ _DATE_IN_URL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[/_.-]?)(?P<m>\d\
 _DATE_IN_NAME = re.compile(r"((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?:[-_. ]+(?=\D)|$)")
 _DATE_OF_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)/(\d\d)/(\d\d)(?:/|$)")
 # What tools put into names and readers do not want: the place in an order, an id of Notion.
-_ORDER, _ID = re.compile(r"\A0\d{0,2}[-_. ]+(?=[^\W\d])"), re.compile(r"[ _-]+[0-9a-f]{32}$")
+_ORDER, _ID = re.compile(r"\A0\d{0,2}[-_. ]+(?=[^\W\d])"), re.compile(r"(?<![ _-])[ _-]+[0-9a-f]{32}$")
 _SMALL_WORDS = frozenset("a an and as at but by for from in into nor of on or over per the to up via vs with".split())
 # A page of this name is the page of its folder.
 _OF_FOLDER = frozenset({"index", "_index", "readme", "default", "home"})

@@ -15,6 +15,7 @@ from ingest.index.space import check_space, free_bytes
 
 _ABOUT = "data folder"
 _MOUNTS = Path("/proc/self/mountinfo")
+_OTHERS = 0o077
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # a space in a mount point is written \040
 # What file locks and SQLite cannot be trusted on.
 _REMOTE = tuple(
@@ -39,7 +40,7 @@ def place_findings(home: Path) -> tuple[Finding, ...]:
     there = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.is_dir())
     kind = file_system(there.resolve(), _MOUNTS.read_text(encoding="utf-8")) if _MOUNTS.is_file() else None
     disk = Disk(kind, os.access(there, os.W_OK | os.X_OK), free_bytes(there))
-    return (judge_disk(home, disk, is_there=home.is_dir()), *_room(home), *_use(home))
+    return (judge_disk(home, disk, is_there=home.is_dir()), *_readers(home), *_room(home), *_use(home))
 
 
 def judge_disk(home: Path, disk: Disk, *, is_there: bool) -> Finding:
@@ -83,6 +84,12 @@ def holder_of(lock: Path) -> str | None:
         return f"process {written}" if written.isdigit() else "a process that is not named"
     finally:
         os.close(descriptor)
+
+
+def _readers(home: Path) -> Iterator[Finding]:
+    if home.is_dir() and home.stat().st_mode & _OTHERS:
+        text = f"other users of this machine can get at what is in {home}, questions and articles"
+        yield Finding(_ABOUT, "note", text, f"unless that is meant, run: chmod -R go= {home}")
 
 
 def _room(home: Path) -> Iterator[Finding]:

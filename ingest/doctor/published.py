@@ -18,7 +18,9 @@ from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.index import VECTORS
 from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.recall import LEAST
 from ingest.index.verify import FindFault
+from ingest.private import make_private
 
 _ABOUT = "index"
 
@@ -44,6 +46,7 @@ def published_findings(
         fault = found.replace(str(copy), str(folder)) if found else None
     kept = [name for name in generation.generations(home) if name != folder.name]
     yield judge_generation(manifest, fault, kept=len(kept), now=now)
+    yield judge_recall(manifest)
     try:
         yield judge_embedder(manifest, open_embedder().fingerprint)
     except IngestError as error:
@@ -58,6 +61,14 @@ def judge_generation(manifest: Manifest, fault: str | None, *, kept: int, now: d
         return Finding(_ABOUT, "failed", f"{name} does not pass its check: {fault}", f"run: {back}footnote ingest")
     size = f"{manifest.articles:,} articles, {manifest.chunks:,} chunks, digest {manifest.ids[:12]}"
     return Finding(_ABOUT, "well", f"{name} is whole: {size}, {age_of(manifest.created, now)}, {kept} more kept")
+
+
+def judge_recall(manifest: Manifest) -> Finding:
+    """Returns how much of what lies nearest the vector index finds, and what is done where that is too little."""
+    text = f"the vector index finds {manifest.recall:.1%} of the hundred nearest texts"
+    if manifest.recall >= LEAST:
+        return Finding(_ABOUT, "well", text)
+    return Finding(_ABOUT, "note", f"{text}; every text is compared instead, which misses none and is slower")
 
 
 def judge_embedder(manifest: Manifest, fingerprint: str) -> Finding:
@@ -87,6 +98,8 @@ def look_alike(folder: Path) -> Iterator[Path]:
             for path in folder.iterdir():
                 if path.name == VECTORS:
                     shutil.copytree(path, copy / VECTORS)
+                    for copied in (copy / VECTORS, *(copy / VECTORS).rglob("*")):
+                        make_private(copied)  # it may be written, whatever the original is
                 else:
                     (copy / path.name).symlink_to(path.resolve())
         except OSError as error:

@@ -7,17 +7,18 @@ keeps. The result is the same as if everything had been written anew.
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
+from ingest.index.fill import Filled, fill
 from ingest.index.index import ARTICLE_TERMS, CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.lexical import write_lexical
 from ingest.index.manifest import ON_DISK, Manifest, file_digests, write_manifest
 from ingest.index.store import Entry, Store, write_store
-from ingest.index.vectors import readers_change, write_vectors
+from ingest.index.vectors import readers_change
 from ingest.split import Chunk
 from ingest.terms import ANALYZER_VERSION, terms, words
 
@@ -32,12 +33,16 @@ class Base:
 
 @dataclass(frozen=True)
 class About:
-    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`."""
+    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`.
+
+    `recall` is known before where the vectors are on a server.
+    """
 
     fingerprint: str
     dimensions: int
     content: str
     created: str
+    recall: float = 1.0
 
 
 def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
@@ -63,7 +68,7 @@ def write_index(
     write_store(folder / STORE, order, entries=entries, base=base.folder / STORE if base else None)
     with closing(Store(folder / STORE, about.dimensions)) as store:
         ids = store.ids()
-        dead = _write_vectors(folder, store, base) if vectors == ON_DISK else 0
+        filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, about.recall)
         write_lexical(folder / CHUNK_TERMS, store.chunk_terms())
         write_lexical(folder / ARTICLE_TERMS, store.article_terms())
         write_lexical(folder / WORDS, store.article_words())
@@ -79,7 +84,8 @@ def write_index(
         analyzer=ANALYZER_VERSION,
         content=about.content,
         ids=generation.digest(ids),
-        dead=dead,
+        dead=filled.dead,
+        recall=filled.recall,
         vectors=vectors,
         files=file_digests(folder, changes=lambda name: readers_change(folder, name)),
     )
@@ -87,10 +93,11 @@ def write_index(
     return manifest
 
 
-def _write_vectors(folder: Path, store: Store, base: Base | None) -> int:
-    """Returns how many dead texts the vector index carries."""
+def _fill(folder: Path, store: Store, base: Base | None) -> Filled:
+    """Writes the vector index; of dead texts it counts those of the base, too."""
     # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
     ids = store.text_ids()
     if base is None or not (base.folder / VECTORS).is_dir():
-        return write_vectors(folder / VECTORS, ids, store.vectors_of)
-    return base.dead + write_vectors(folder / VECTORS, ids, store.vectors_of, base=base.folder / VECTORS)
+        return fill(folder / VECTORS, ids, store.vectors_of)
+    filled = fill(folder / VECTORS, ids, store.vectors_of, base=base.folder / VECTORS)
+    return replace(filled, dead=base.dead + filled.dead)

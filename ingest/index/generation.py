@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
 from ingest.index.leases import Lease, lease_lock, leased, take_lease
+from ingest.private import make_private
 
 KEEP = 3
 _POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"
@@ -58,7 +59,7 @@ def lease_published(home: Path) -> Lease:
 
     Raises:
         IndexNotFound: nothing has been published.
-        IndexBroken: this process may not write into the home, or not read the pointer.
+        IndexBroken: the pointer may not be read.
     """
     lease = take_lease(home, lambda: current(home)) if home.is_dir() else None
     if lease is None:
@@ -102,6 +103,7 @@ def generations(home: Path) -> tuple[str, ...]:
 def publish(home: Path, building: Path) -> str:
     """Makes a built and verified generation durable, gives it its name and points to it; returns the name."""
     for path in [*building.rglob("*"), building]:
+        make_private(path)
         sync(path)
     name = name_of(building)
     building.rename(folder_of(home, name))

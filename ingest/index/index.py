@@ -11,6 +11,7 @@ lexical/words/      words of whole articles as they are written, for mistyped qu
 """
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,6 +27,7 @@ from ingest.index.leases import Lease, take_lease
 from ingest.index.lexical import Lexical
 from ingest.index.manifest import ON_DISK, damaged_files, read_manifest
 from ingest.index.nearest import Nearest
+from ingest.index.recall import LEAST, Recall, measure
 from ingest.index.server import ServerVectors
 from ingest.index.store import Store, StoredChunk
 from ingest.index.vectors import ChromaVectors, VectorIndex
@@ -43,9 +45,16 @@ class Index:
     """One open generation, safe to use from several threads; the same call gives the same result while it is open."""
 
     def __init__(
-        self, folder: Path, *, server: ServerAddress | None = None, when_closed: Callable[[], object] = lambda: None
+        self,
+        folder: Path,
+        *,
+        server: ServerAddress | None = None,
+        least_recall: float = LEAST,
+        when_closed: Callable[[], object] = lambda: None,
     ) -> None:
         """Opens a complete generation; `server` is where its vectors are if they are not in the folder.
+
+        A vector index that finds less than `least_recall` of what is nearest is not used: every vector is compared.
 
         Raises:
             IndexBroken: a part is missing or damaged, other than the vector index: that is replaced by comparing with
@@ -67,7 +76,9 @@ class Index:
             self._article_terms = Lexical(folder / ARTICLE_TERMS)
             self._words = Lexical(folder / WORDS)
             self._nearest = Nearest(
-                lambda: _open_vectors(folder, self.manifest.vectors, damaged, server), self._store.text_vectors
+                lambda: _open_vectors(folder, self.manifest.vectors, damaged, server),
+                self._store.text_vectors,
+                exact=self.manifest.recall < least_recall,
             )
             parts.callback(self._nearest.close)
             self._parts = parts.pop_all()
@@ -130,6 +141,10 @@ class Index:
         """Tells whether the vector index holds every text that chunks say, and no other."""
         return tuple(sorted(self._store.text_ids())) == self._nearest.ids()
 
+    def recall(self) -> Recall:
+        """Measures what the search by vector finds of what is nearest."""
+        return measure(self._nearest.search, *self._store.text_vectors())
+
     def close(self) -> None:
         """Gives back memory and files."""
         self._parts.close()
@@ -184,4 +199,6 @@ def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: Serv
         return ServerVectors(server, where)
     if any(damaged):
         raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
+    if (folder / VECTORS).is_dir() and not os.access(folder / VECTORS, os.W_OK):
+        raise IndexBroken(f"Chroma writes even to read, and {folder} cannot be written to; give this user that right")
     return ChromaVectors(folder / VECTORS)

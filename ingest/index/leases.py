@@ -12,44 +12,42 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from ingest.errors import IndexBroken
+from ingest.private import FOLDER
 
 _FOLDER, _LOCK = "leases", "lock"
 
 
 @dataclass(frozen=True)
 class Lease:
-    """One process's claim on one generation; until it is released, the generation is not removed."""
+    """One process's claim on one generation; until it is released, the generation is not removed.
+
+    Who may not write into the home can claim nothing: that lease has no file.
+    """
 
     generation: str
-    path: Path
-    descriptor: int
+    path: Path | None = None
+    descriptor: int = -1
 
     def release(self) -> None:
         """Gives up the claim."""
-        self.path.unlink(missing_ok=True)
-        os.close(self.descriptor)
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+            os.close(self.descriptor)
 
 
 def take_lease(home: Path, choose: Callable[[], str | None]) -> Lease | None:
     """Leases the generation that `choose` names, or none if it names none.
 
-    Nothing is removed between the choice and the lease.
-
-    Raises:
-        IndexBroken: this process may not write into the home.
+    Nothing is removed between the choice and the lease. Where nothing can be written, on a full disk or without the
+    right to, there is nothing to keep others from removing it with, and it is read all the same.
     """
     try:
         with lease_lock(home):
             name = choose()
-            if name is None:
-                return None
-            path, descriptor = _new_file(home / _FOLDER)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.pwrite(descriptor, name.encode("ascii"), 0)
-            return Lease(name, path, descriptor)
-    except OSError as error:
-        raise IndexBroken(f"{home} cannot be written to: {error}; give this user write access to it") from error
+            return _leased(home, name) if name is not None else None
+    except OSError:
+        name = choose()
+        return Lease(name) if name is not None else None
 
 
 def leased(home: Path) -> frozenset[str]:
@@ -66,13 +64,25 @@ def lease_files(home: Path) -> tuple[Path, ...]:
 @contextmanager
 def lease_lock(home: Path) -> Iterator[None]:
     """Keeps others from taking a lease, or from removing generations, for a moment."""
-    (home / _FOLDER).mkdir(parents=True, exist_ok=True)
+    (home / _FOLDER).mkdir(mode=FOLDER, parents=True, exist_ok=True)
     descriptor = os.open(home / _FOLDER / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def _leased(home: Path, name: str) -> Lease:
+    path, descriptor = _new_file(home / _FOLDER)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.pwrite(descriptor, name.encode("ascii"), 0)
+    except OSError:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+        raise
+    return Lease(name, path, descriptor)
 
 
 def _new_file(folder: Path) -> tuple[Path, int]:

@@ -4,8 +4,11 @@ Texts come as terms and are numbered from 0 in the order they are written. Quest
 query language stands between what a person types and what is searched.
 """
 
+import os
 import shutil
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +63,11 @@ class Lexical:
             IndexBroken: it cannot be opened.
         """
         try:
-            index = tantivy.Index.open(str(folder))
+            with _writable(folder) as place:
+                index = tantivy.Index.open(str(place))
+                self._schema, self._searcher = index.schema, index.searcher()
         except (ValueError, OSError) as error:
             raise IndexBroken(f"the lexical index in {folder} cannot be opened: {error}") from error
-        self._schema = index.schema
-        self._searcher = index.searcher()
         self.texts = int(self._searcher.num_docs)
         self._by_letter: dict[str, dict[str, int]] = {}
 
@@ -104,6 +107,19 @@ class Lexical:
         found = process.extract(word, candidates.keys(), scorer=OSA.distance, score_cutoff=edits, limit=_SIMILAR)
         near = [(distance, -candidates[name], name) for name, distance, _ in found if name.isalpha()]
         return min(near)[2] if near else None
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[Path]:
+    """Yields the folder, or for a moment one with links to its files: tantivy writes a lock even to read."""
+    if os.access(folder, os.W_OK) or not folder.is_dir():
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="footnote-") as place:
+        for path in folder.iterdir():
+            if path.suffix != ".lock":
+                (Path(place) / path.name).symlink_to(path.resolve())
+        yield Path(place)
 
 
 def _schema() -> tantivy.Schema:

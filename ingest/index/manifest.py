@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken
 
-SCHEMA = 5
+SCHEMA = 6
 ON_DISK = "chroma"
 NAME = "manifest.json"
 
@@ -22,9 +22,10 @@ class Manifest:
     """What a generation says about itself.
 
     `content` is the digest of the articles and versions it was built from; `ids` the digest of its chunk ids; `dead`
-    counts the texts that were deleted from the vector index since that was last built whole; `vectors` is the name of
-    the collection on a Chroma server that holds the vectors, or ON_DISK; `files` are the sha256 of every file that no
-    reader changes, by path inside the generation.
+    counts the texts that were deleted from the vector index since that was last built whole; `recall` is the share of
+    the nearest texts that the vector index finds (`ingest.index.recall`); `vectors` is the name of the collection on a
+    Chroma server that holds the vectors, or ON_DISK; `files` are the sha256 of every file that no reader changes, by
+    path inside the generation.
     """
 
     generation: str
@@ -38,6 +39,7 @@ class Manifest:
     content: str
     ids: str
     dead: int = 0
+    recall: float = 1.0
     vectors: str = ON_DISK
     files: Mapping[str, str] = field(default_factory=dict)
     schema: int = SCHEMA

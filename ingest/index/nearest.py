@@ -23,16 +23,23 @@ class Nearest:
         open_vectors: Callable[[], VectorIndex],
         read_vectors: Callable[[], tuple[tuple[str, ...], Vectors]],
         *,
+        exact: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Opens the vector index; `read_vectors` yields the ids and vectors to compare with if that fails."""
+        """Opens the vector index; `read_vectors` yields the ids and vectors to compare with if that fails.
+
+        An index that is known to miss too much is not opened: with `exact`, every vector is compared from the start.
+        """
         self.trouble: str | None = None
         self._open_vectors, self._read_vectors, self._clock = open_vectors, read_vectors, clock
         self._lock = threading.Lock()
         self._vectors: VectorIndex | None = None
         self._exact: ExactVectors | None = None
         self._retry_at = 0.0
-        self._try_open()
+        if exact:
+            self._vectors = self._exactly()
+        else:
+            self._try_open()
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
         """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""

@@ -16,7 +16,7 @@ import numpy as np
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, ServerUnavailable
 from ingest.index.address import ServerAddress
-from ingest.index.chroma import BATCH, SPACE, NotFound, server_client
+from ingest.index.chroma import BATCH, GRAPH, NotFound, server_client
 
 KEEP = 3
 _POINTER, _CURRENT, _COMPLETE = "footnote", "current", "complete"
@@ -103,13 +103,13 @@ class ChromaServer:
             raise IndexBroken(f"collection {name} of {self._address} is not complete; run: footnote ingest")
         return metadata
 
-    def write(self, name: str, facts: Facts, batches: Iterable[Sequence[Record]]) -> None:
+    def write(self, name: str, batches: Iterable[Sequence[Record]]) -> None:
         """Writes a collection, in place of an unfinished one of the same name; it counts only when it is complete."""
         with self._translated():
             if name in {collection for collection, _ in self._collections()}:
                 self._client.delete_collection(name)
             self._handles = {}
-            collection = self._client.create_collection(name, configuration={"hnsw": SPACE}, embedding_function=None)
+            collection = self._client.create_collection(name, configuration={"hnsw": GRAPH}, embedding_function=None)
             for batch in batches:
                 collection.add(
                     ids=[record.id for record in batch],
@@ -117,6 +117,19 @@ class ChromaServer:
                     documents=[record.text for record in batch],
                     metadatas=[dict(record.facts) for record in batch],
                 )
+
+    def link_anew(self, name: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Puts texts that are there already into the graph again."""
+        collection = self._collection(name)
+        with self._translated():
+            for start in range(0, len(ids), BATCH):
+                part = slice(start, start + BATCH)
+                collection.update(ids=list(ids[part]), embeddings=vectors[part])
+
+    def complete(self, name: str, facts: Facts) -> None:
+        """Says that a collection is whole, and what there is to know about it."""
+        collection = self._collection(name)
+        with self._translated():
             collection.modify(metadata={**facts, _COMPLETE: True})
 
     def read(self, name: str) -> Iterator[Record]:
@@ -135,7 +148,8 @@ class ChromaServer:
             found: Any = self._collection(name).query(
                 query_embeddings=vector.tolist(), n_results=limit, include=["distances"]
             )
-        return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+        cosines = {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+        return {id_: cosine for id_, cosine in cosines.items() if not id_.startswith(_TWIN)}
 
     def count(self, name: str) -> int:
         """Returns the number of chunks of a collection."""
@@ -207,8 +221,7 @@ class ServerVectors:
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
         """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
         with _as_broken():
-            found = self._server.nearest(self._name, vector, limit)
-        return {id_: cosine for id_, cosine in found.items() if not id_.startswith(_TWIN)}
+            return self._server.nearest(self._name, vector, limit)
 
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all texts, sorted."""

@@ -141,7 +141,7 @@ def unpack(blob: bytes, dimensions: int) -> Vectors:
 
 
 class Store:
-    """An open store; read only, one connection per thread."""
+    """An open store; read only, safe to use from several threads, which take turns at its one connection."""
 
     def __init__(self, path: Path, dimensions: int) -> None:
         """Opens the file that `write_store` wrote.
@@ -149,8 +149,11 @@ class Store:
         Raises:
             IndexBroken: it is missing or damaged.
         """
-        self._path, self._dimensions, self._local = path, dimensions, threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._path, self._dimensions, self._turn = path, dimensions, threading.Lock()
+        try:
+            self._connection = sqlite3.connect(_read_only(path), uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
         try:
             self.articles = self._read_articles()
             self.chunks = int(self._query("SELECT count(*) FROM chunk")[0][0])
@@ -205,16 +208,16 @@ class Store:
         return dict(self._query("SELECT id, hash FROM article ORDER BY row"))
 
     def article_terms(self) -> Iterator[str]:
-        """Yields the terms of each article, by row, separated by spaces."""
-        return (terms for (terms,) in self._connection().execute("SELECT terms FROM article ORDER BY row"))
+        """Yields the terms of each article, by row, separated by spaces; for one thread, as the two below."""
+        return (terms for (terms,) in self._connection.execute("SELECT terms FROM article ORDER BY row"))
 
     def article_words(self) -> Iterator[str]:
         """Yields the words of each article, by row, separated by spaces."""
-        return (words for (words,) in self._connection().execute("SELECT words FROM article ORDER BY row"))
+        return (words for (words,) in self._connection.execute("SELECT words FROM article ORDER BY row"))
 
     def chunk_terms(self) -> Iterator[str]:
         """Yields the terms of each chunk, by row, separated by spaces."""
-        return (terms for (terms,) in self._connection().execute("SELECT terms FROM chunk ORDER BY row"))
+        return (terms for (terms,) in self._connection.execute("SELECT terms FROM chunk ORDER BY row"))
 
     def counts(self) -> tuple[int, int]:
         """Returns the number of chunks, and of their sentences."""
@@ -241,8 +244,7 @@ class Store:
 
     def close(self) -> None:
         """Closes the file."""
-        for connection in self._connections:
-            connection.close()
+        self._connection.close()
 
     def _read_articles(self) -> tuple[Article, ...]:
         """All articles by row, without texts, blocks and links: those are read when they are needed."""
@@ -267,18 +269,13 @@ class Store:
     def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)
         try:
-            return list(self._connection().execute(statement, values))
+            with self._turn:
+                return list(self._connection.execute(statement, values))
         except sqlite3.Error as error:
-            raise IndexBroken(
-                f"{self._path} cannot be read: {error}; run: footnote rollback, or footnote ingest"
-            ) from error
+            raise self._broken(error) from error
 
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(_read_only(self._path), uri=True, check_same_thread=False)
-            self._connections.append(self._local.connection)
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+    def _broken(self, error: sqlite3.Error) -> IndexBroken:
+        return IndexBroken(f"{self._path} cannot be read: {error}; run: footnote rollback, or footnote ingest")
 
 
 def _read_only(path: Path) -> str:

@@ -1,94 +1,20 @@
 """The vector index: which texts lie near a vector. Knows Chroma's files; knows nothing of texts or articles.
 
-Only ids and vectors go into Chroma; what they belong to is in the store beside it. A folder is written by one process
-and only read afterwards: Chroma's files do not survive a second writer, nor a kill while they are written.
+Only ids and vectors go into Chroma; what they belong to is in the store beside it. `ingest.index.fill` writes it.
 """
 
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from ingest.embed.embedder import Vectors
-from ingest.errors import IndexBroken, PublishFailed
-from ingest.index.chroma import BATCH, SPACE, Client, disk_client
+from ingest.errors import IndexBroken
+from ingest.index.chroma import COLLECTION, SQLITE, disk_client
 
-FOLDER, COLLECTION = "chroma", "chunks"
-_SQLITE = "chroma.sqlite3"
-
-
-def write_vectors(
-    folder: Path, ids: Sequence[str], vectors_of: Callable[[Sequence[str]], Vectors], *, base: Path | None = None
-) -> int:
-    """Writes the Chroma store of a generation into the folder; returns how many texts it had to delete.
-
-    `vectors_of` gives the unit vectors of ids. With a base, the folder of another Chroma store, that is copied first
-    and only what differs is deleted and added.
-
-    Raises:
-        PublishFailed: the folder cannot be written.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        folder.mkdir(parents=True)
-        there = _start(folder, len(ids)) if base is None else _start_from(base, folder, ids)
-        dead, fresh = sorted(there.difference(ids)), [id_ for id_ in ids if id_ not in there]
-        with _opened(folder) as client:
-            collection = client.get_collection(COLLECTION, embedding_function=None)
-            for batch in batches(dead):
-                collection.delete(ids=batch)
-            for batch in batches(fresh):
-                collection.add(ids=batch, embeddings=np.asarray(vectors_of(batch)))
-        return len(dead)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
-        raise PublishFailed(
-            f"the vector index cannot be written in {folder}: {error}; what is published is whole. Free some space or "
-            "mend the permissions, then run the ingest again"
-        ) from error
-
-
-def _start(folder: Path, changes: int) -> set[str]:
-    """Makes an empty store to which so many texts will be added."""
-    with _opened(folder) as client:
-        client.create_collection(
-            COLLECTION, configuration={"hnsw": {**SPACE, **_synced_after(changes)}}, embedding_function=None
-        )
-    return set()
-
-
-def _start_from(base: Path, folder: Path, ids: Sequence[str]) -> set[str]:
-    """Copies a store to bring it up to these ids; returns those that it has."""
-    _copy(base, folder)
-    with _opened(folder) as client:  # and closed again: what is open goes by the configuration that it was opened with
-        collection = client.get_collection(COLLECTION, embedding_function=None)
-        there = set(collection.get(include=[])["ids"])
-        collection.modify(configuration={"hnsw": _synced_after(len(there.symmetric_difference(ids)))})
-    return there
-
-
-def _synced_after(changes: int) -> Any:
-    """Synced once, with the last change: what is not synced, Chroma does anew whenever the store is opened."""
-    last = max(changes, 2)
-    return {"sync_threshold": last, "batch_size": min(last, 100)}
-
-
-def batches(ids: Sequence[str]) -> Iterator[list[str]]:
-    """Yields the ids in batches of a size that every Chroma accepts."""
-    for start in range(0, len(ids), BATCH):
-        yield list(ids[start : start + BATCH])
-
-
-def _copy(base: Path, folder: Path) -> None:
-    """Copies a store that others may have open: they write into its SQLite file, so SQLite copies that."""
-    shutil.copytree(base, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_SQLITE + "*"))
-    with closing(sqlite3.connect(base / _SQLITE)) as source, closing(sqlite3.connect(folder / _SQLITE)) as copy:
-        source.backup(copy)
+FOLDER = "chroma"
 
 
 class VectorIndex(Protocol):
@@ -129,12 +55,12 @@ class ChromaVectors:
     """An open Chroma store; read only."""
 
     def __init__(self, folder: Path) -> None:
-        """Opens the store that `write_vectors` wrote.
+        """Opens the store that `fill` wrote.
 
         Raises:
             IndexBroken: it cannot be opened.
         """
-        if not (folder / _SQLITE).is_file():  # Chroma would silently create an empty store
+        if not (folder / SQLITE).is_file():  # Chroma would silently create an empty store
             raise IndexBroken(f"there is no vector index in {folder}; run: footnote ingest")
         with _translated(folder):
             self._client = disk_client(folder)
@@ -177,7 +103,7 @@ def readers_change(folder: Path, name: str) -> bool:
     path = folder / name
     if not path.is_relative_to(folder / FOLDER):
         return False
-    return path.name.startswith(_SQLITE) or not (path.parent / "index_metadata.pickle").is_file()
+    return path.name.startswith(SQLITE) or not (path.parent / "index_metadata.pickle").is_file()
 
 
 @contextmanager
@@ -188,12 +114,3 @@ def _translated(folder: Path) -> Iterator[None]:
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
         raise IndexBroken(f"the vector index in {folder} cannot be used: {error}; run: footnote ingest") from error
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[Client]:
-    client = disk_client(folder)
-    try:
-        yield client
-    finally:
-        client.close()

@@ -16,6 +16,8 @@ from ingest.terms import terms
 
 _SAMPLE = 200
 _TIMEOUT_S = 300
+# How much less of what is nearest may be found than when the index was written.
+_LESS = 0.01
 
 
 FindFault = Callable[[Path, ServerAddress | None], str | None]
@@ -84,8 +86,8 @@ def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
     if torn:
         return torn
     try:
-        with closing(Index(folder, server=server)) as index:
-            return _fault_of(index)
+        with closing(Index(folder, server=server, least_recall=0.0)) as index:
+            return _fault_of(index) or _fault_of_vectors(index)
     except IndexBroken as error:
         return str(error)
 
@@ -97,8 +99,6 @@ def _fault_of(index: Index) -> str | None:
     stored = index.ids()
     if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
         return "the stored chunks are not those of the manifest"
-    if not index.is_whole():
-        return "the vector index holds other texts than the store"
     if len(index.articles) != manifest.articles:
         return "the stored articles are not those of the manifest"
     step = max(manifest.chunks // _SAMPLE, 1)
@@ -106,11 +106,22 @@ def _fault_of(index: Index) -> str | None:
         chunk = stored_chunk.chunk
         if index.text(stored_chunk.article_row)[chunk.start : chunk.end] != chunk.text:
             return f"chunk {chunk.id} does not stand in its article"
-        cosines = index.nearest(stored_chunk.vectors[0], 3)
-        if not cosines or max(cosines.values()) < 0.999:
-            return f"the vector index does not find chunk {chunk.id}"
         if not _finds(index, chunk.text, row):
             return f"the lexical index does not find chunk {chunk.id}"
+    return None
+
+
+def _fault_of_vectors(index: Index) -> str | None:
+    """Whether every text is there, with its own vector, and is found as often as when the index was written."""
+    if not index.is_whole():
+        return "the vector index holds other texts than the store"
+    found = index.recall()
+    if index.trouble:
+        return index.trouble
+    if not found.is_true:
+        return "the vector index holds other vectors than the store"
+    if found.share < index.manifest.recall - _LESS:
+        return f"the vector index finds {found.share:.1%} of what is nearest, not {index.manifest.recall:.1%}"
     return None
 
 

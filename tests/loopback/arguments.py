@@ -160,6 +160,7 @@ TYPES: dict[str, Callable[[Any], Any]] = {
     "int": _number,
     "ts": _matching(TS.pattern, "a message ts"),
     "channel": _matching(r"[CDG][A-Z0-9]+", "the id of a conversation"),
+    "channel_or_user": _matching(r"[CDGUW][A-Z0-9]+", "the id of a conversation, or of a person to be told directly"),
     "user": _matching(r"[UW][A-Z0-9]+", "the id of a user"),
     "team": _matching(r"[TE][A-Z0-9]+", "the id of a team"),
     "parse": _one_of("full", "none", "mrkdwn"),

@@ -151,6 +151,7 @@ ASSUMED = (
     "a stream opens a session at work; its stop leaves that session as it is unless session_status says otherwise",
     "a status or a loading message that is too long is refused (some say that it is not shown)",
     "a reply to a deleted message is taken, and so is one to a ts that never was",
+    "a deleted message with replies stays as a tombstone, and the app hears of it as message_changed",
     "links are not unfurled in streamed, ephemeral and edited messages",
     "a mention notifies in code, in streamed text and in the text beside blocks as it does elsewhere",
     "blocks and views with a field that the reference does not name are refused",

@@ -125,10 +125,15 @@ class Speaker:
         return Said(now, tuple(filter(None, told)))
 
     def deletes(self, said: Said) -> tuple[Delivery, ...]:
-        """Take the message back."""
-        gone = self.site.world.message(said.channel, said.ts)
-        self.site.world.remove(gone)
-        told = self.deliveries.event(wire.deleted_event(self.site, gone), self.site.world.channel(said.channel))
+        """Take the message back; of one with replies a tombstone stays."""
+        world = self.site.world
+        gone, where = world.message(said.channel, said.ts), world.channel(said.channel)
+        if any(reply.ts != gone.ts for reply in world.thread(gone.channel, gone.ts)):
+            event = wire.changed_event(self.site, world.put(_tombstone(gone)), before=gone)
+        else:
+            world.remove(gone)
+            event = wire.deleted_event(self.site, gone)
+        told = self.deliveries.event(event, where)
         return (told,) if told else ()
 
     def joins(self, channel: str) -> tuple[Delivery, ...]:
@@ -161,6 +166,10 @@ class Speaker:
         if self._mentions(said) and where.kind != "im":
             events.insert(0 if order == "mention first" else 1, wire.mention_event(self.site, said))
         return tuple(filter(None, [self.deliveries.event(event, where) for event in events]))
+
+
+def _tombstone(gone: Message) -> Message:
+    return Message(gone.channel, gone.ts, "USLACKBOT", "This message was deleted.", team=gone.team, subtype="tombstone")
 
 
 def _as_sent(world: World, typed: str) -> str:

@@ -48,7 +48,7 @@ def _method(name: str, arguments: str, *, rate: Rate, scopes: str = "", token: T
 
 LOOKS = "icon_emoji icon_url username"
 CONTENT = "text blocks:blocks attachments:attachments markdown_text link_names:bool parse:parse as_user:bool"
-POST = f"!channel:channel {CONTENT} {LOOKS} thread_ts:ts"
+POST = f"{CONTENT} {LOOKS} thread_ts:ts"
 STREAM = "markdown_text chunks:chunks"
 PAGE = "cursor limit:int"
 WINDOW = f"{PAGE} inclusive:bool latest:ts oldest:ts include_all_metadata:bool"
@@ -62,11 +62,12 @@ _ROWS = (
     _method("apps.connections.open", "", rate="1", scopes="connections:write", token="app"),
     _method(
         "chat.postMessage",
-        f"{POST} reply_broadcast:bool unfurl_links:bool unfurl_media:bool container_id mrkdwn:bool metadata:metadata",
+        f"!channel:channel_or_user {POST} reply_broadcast:bool unfurl_links:bool unfurl_media:bool container_id"
+        " mrkdwn:bool metadata:metadata",
         rate="post",
         scopes="chat:write",
     ),
-    _method("chat.postEphemeral", f"{POST} !user:user", rate="4", scopes="chat:write"),
+    _method("chat.postEphemeral", f"!channel:channel {POST} !user:user", rate="4", scopes="chat:write"),
     _method(
         "chat.update",
         f"!channel:channel !ts:ts {CONTENT} file_ids:strs reply_broadcast:bool metadata:metadata",

@@ -31,8 +31,10 @@ class Feedback:
     def save(self, opinion: Opinion, *, now: float) -> bool:
         """Keeps an opinion in place of an earlier one of the same person; returns False if the answer is gone."""
         with self._database.transaction() as c:
-            row = c.execute(select(question.c.text, question.c.answer).where(question.c.id == opinion.id)).first()
-            if row is None:
+            # Locked, so that a deletion comes before this or after it, and then takes the opinion with it.
+            pick = select(question.c.text, question.c.answer, question.c.state).where(question.c.id == opinion.id)
+            row = c.execute(pick.with_for_update()).first()
+            if row is None or row.state in ("erasing", "erased"):
                 return False
             values = dataclasses.asdict(opinion) | {"question": row.text, "answer": row.answer or {}, "at": now}
             key = {name: values.pop(name) for name in ("id", "asker")}

@@ -1,10 +1,13 @@
 """The inbox: every accepted question, once, with its state. Knows rows and leases; knows nothing of what is posted.
 
-    received -> answering -> answered | refused | stopped | failed
+    received -> answering -> answered | refused | stopped | failed | ignored
+                    |  a deletion, at any time
+                    v
+                 erasing  ->  erased
 
 `received` waits; `answering` is held by one process under a lease that it renews. A lease that has run out means that
 the process died: the question is claimed again, and what it had shown stands in `posts`, so that it is changed and not
-said a second time.
+said a second time. Deletions are in `erasure`.
 """
 
 from collections.abc import Mapping
@@ -14,13 +17,21 @@ from typing import Any, Literal
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from bot.slack.policy import Limits
-from bot.slack.records.limits import OPEN, over_limit
-from bot.slack.records.question import FIELDS, Question, from_row, in_thread, keyed
+from bot.slack.records.limits import over_limit
+from bot.slack.records.question import FIELDS, Question, from_row, in_thread
 from bot.slack.records.tables import Database, feedback, question, refused, shown, thread
 from bot.slack.records.threads import own
 from bot.slack.records.writing import add
 
-Outcome = Literal["answered", "refused", "stopped", "failed"]
+Outcome = Literal["answered", "refused", "stopped", "failed", "ignored"]
+OVERHEARD = "overheard"
+"""The kind of a question that was not put to the bot: it is answered if the articles answer it, else dropped."""
+_UNFINISHED = ("received", "answering", "erasing")
+# Nobody was answered: the words need not be kept; of what was not for the bot, nor who said them.
+_FORGOTTEN: Mapping[str, Mapping[str, str]] = {
+    "refused": {"text": ""},
+    "ignored": {"text": "", "asker": "", "actor_team": ""},
+}
 _DAY = 86_400.0
 
 
@@ -39,8 +50,8 @@ class Inbox:
         self._database, self._limits, self.lease_seconds = database, limits, lease_seconds
 
     def accept(self, asked: Question) -> Accepted:
-        """Writes a question down, once; one past a limit is kept with a notice that says so."""
-        row = {name: getattr(asked, name) for name in FIELDS} | {"id": asked.id, "state": "received", "stop": False}
+        """Writes a question down, once; one past a limit is kept with a notice that says so, without its words."""
+        row = {name: getattr(asked, name) for name in FIELDS} | {"state": "received", "stop": False}
         with self._database.transaction() as c:
             if not add(c, question, row | {"not_before": asked.received}):
                 return Accepted(new=False)
@@ -48,8 +59,9 @@ class Inbox:
                 return Accepted(new=True)
             notice, before = over_limit(c, asked, self._limits)
             if notice:
-                c.execute(update(question).where(question.c.id == asked.id).values(notice=notice))
-            elif asked.thread_ts:
+                told = {"state": "ignored"} if asked.kind == OVERHEARD else {"notice": notice}
+                c.execute(update(question).where(question.c.id == asked.id).values(text="", **told))
+            elif asked.thread_ts and asked.kind != OVERHEARD:
                 own(c, asked)
             return Accepted(new=True, before=before)
 
@@ -73,49 +85,50 @@ class Inbox:
 
     def orphan_all(self) -> int:
         """Frees every held question: for a start when no other process shares the database. Returns how many."""
+        held = question.c.state.in_(("answering", "erasing"))
         with self._database.transaction() as c:
-            return int(c.execute(update(question).where(question.c.state == "answering").values(owner=None)).rowcount)
+            return int(c.execute(update(question).where(held).values(owner=None)).rowcount)
 
     def renew(self, owner: str, *, now: float) -> frozenset[str]:
-        """Extends the owner's leases; returns the ids of its questions that somebody asked to stop."""
-        mine = and_(question.c.owner == owner, question.c.state == "answering")
+        """Extends the owner's leases; returns the ids of its questions that somebody stopped or deleted."""
+        mine = and_(question.c.owner == owner, question.c.state.in_(("answering", "erasing")))
+        unwanted = or_(question.c.stop, question.c.state == "erasing")
         with self._database.transaction() as c:
             c.execute(update(question).where(mine).values(lease=now + self.lease_seconds))
-            return frozenset(c.execute(select(question.c.id).where(mine, question.c.stop)).scalars())
+            return frozenset(c.execute(select(question.c.id).where(mine, unwanted)).scalars())
 
     def finish(
         self, id_: str, outcome: Outcome, *, owner: str, now: float, answer: Mapping[str, Any] | None = None
-    ) -> None:
-        """Closes a question for good."""
-        values = {"state": outcome, "finished": now, "answer": answer, "owner": None, "response_url": None}
+    ) -> bool:
+        """Closes a question for good; returns False if it is no longer the owner's to close, or was deleted."""
+        held = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
+        values: dict[str, Any] = {"state": outcome, "finished": now, "answer": answer, "owner": None}
+        values |= {"response_url": None, **_FORGOTTEN.get(outcome, {})}
         with self._database.transaction() as c:
-            c.execute(update(question).where(question.c.id == id_, question.c.owner == owner).values(values))
+            if c.execute(update(question).where(held).values(values)).rowcount != 1:
+                return False
+            row = c.execute(select(question).where(question.c.id == id_)).one()
+            if row.kind == OVERHEARD and outcome == "answered":
+                own(c, from_row(row))
+            return True
 
     def release(self, id_: str, *, owner: str, not_before: float) -> None:
         """Gives a question back, to be taken up again after a moment."""
-        mine = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
+        mine = and_(question.c.id == id_, question.c.owner == owner, question.c.state.in_(("answering", "erasing")))
         with self._database.transaction() as c:
             c.execute(update(question).where(mine).values(owner=None, not_before=not_before))
 
-    def stop(self, team: str, channel: str, thread_ts: str) -> tuple[str, ...]:
-        """Drops what waits in a thread and asks whoever answers there to stop; returns the ids being answered."""
-        here = in_thread(team, channel, thread_ts)
+    def stop(self, team: str, channel: str, thread_ts: str | None) -> tuple[str, ...]:
+        """Drops what waits in a thread, or in a whole direct conversation, and asks whoever answers there to stop.
+
+        Returns the ids being answered.
+        """
+        here = in_thread(team, channel, thread_ts) if thread_ts else _in_channel(team, channel)
+        here = and_(here, question.c.notice.is_(None))
         with self._database.transaction() as c:
             c.execute(update(question).where(here, question.c.state == "received").values(state="stopped"))
             c.execute(update(question).where(here, question.c.state == "answering").values(stop=True))
             return tuple(c.execute(select(question.c.id).where(here, question.c.state == "answering")).scalars())
-
-    def forget(self, team: str, channel: str, ts: str) -> str | None:
-        """Erases what a deleted message asked and what was answered, and drops it if it waits; returns its id."""
-        here = keyed(team, channel, ts)
-        with self._database.transaction() as c:
-            row = c.execute(select(question.c.id, question.c.state).where(here)).first()
-            if row is None:
-                return None
-            state = "stopped" if row.state == "received" else row.state
-            c.execute(update(question).where(here).values(text="", answer=None, state=state, stop=True))
-            c.execute(delete(feedback).where(feedback.c.id == row.id))
-            return str(row.id)
 
     def find(self, id_: str) -> tuple[Question, Mapping[str, Any]] | None:
         """Returns a question and its stored answer; None if it is gone."""
@@ -129,26 +142,28 @@ class Inbox:
             return c.execute(select(question.c.state).where(question.c.id == id_)).scalar()
 
     def states(self) -> dict[str, int]:
-        """Returns how many questions are in each state."""
+        """Returns how many questions are in each state; what was deleted is none any more."""
+        counted = select(question.c.state, func.count().label("number")).group_by(question.c.state)
         with self._database.transaction() as c:
-            counted = c.execute(select(question.c.state, func.count().label("number")).group_by(question.c.state))
-            return {row.state: row.number for row in counted}
+            rows = c.execute(counted.where(question.c.state != "erased"))
+            return {row.state: row.number for row in rows}
 
     def line(self) -> tuple[Question, ...]:
         """Returns the questions that wait for an answer, the next first."""
-        pick = select(question).where(question.c.state == "received", question.c.notice.is_(None))
+        waits = and_(question.c.state == "received", question.c.notice.is_(None), question.c.kind != OVERHEARD)
+        pick = select(question).where(waits).order_by(question.c.received, question.c.ts)
         with self._database.transaction() as c:
-            return tuple(map(from_row, c.execute(pick.order_by(question.c.received, question.c.ts))))
+            return tuple(map(from_row, c.execute(pick)))
 
     def sweep(self, *, now: float, days: float) -> int:
         """Deletes what is older than the retention, but nothing unfinished; returns how many questions went."""
         before = now - days * _DAY
-        old = and_(question.c.received < before, question.c.state.not_in(OPEN))
+        old = and_(question.c.received < before, question.c.state.not_in(_UNFINISHED))
         with self._database.transaction() as c:
             c.execute(delete(shown).where(shown.c.id.in_(select(question.c.id).where(old))))
             c.execute(delete(feedback).where(feedback.c.at < before))
             c.execute(delete(thread).where(thread.c.last < before))
-            c.execute(delete(refused).where(refused.c.at < before))
+            c.execute(delete(refused).where(refused.c.at < now - _DAY))
             return int(c.execute(delete(question).where(old)).rowcount)
 
     def _claim(self, one: Any, condition: Any, *, owner: str, now: float) -> Question | None:
@@ -167,3 +182,7 @@ class Inbox:
             }
             c.execute(update(question).where(question.c.id == row.id).values(values))
             return from_row(row)
+
+
+def _in_channel(team: str, channel: str) -> Any:
+    return and_(question.c.team == team, question.c.channel == channel)

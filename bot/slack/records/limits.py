@@ -23,7 +23,13 @@ def over_limit(c: Connection, asked: Question, limits: Limits) -> tuple[str | No
         func.count().filter(user, last_minute),
         func.count().filter(user, last_day),
         func.count().filter(last_minute),
-    ).where(question.c.notice.is_(None), or_(state.in_(OPEN), last_day), question.c.id != asked.id)
+    ).where(
+        question.c.kind != "deleted",
+        state != "ignored",
+        question.c.notice.is_(None),
+        or_(state.in_(OPEN), last_day),
+        question.c.id != asked.id,
+    )
     waiting, own_waiting, own_minute, own_day, minute = map(int, c.execute(counted).one())
     notice = None
     if waiting >= limits.queue:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.slack.policy import Limits
 from bot.slack.records.channels import Channels
+from bot.slack.records.erasure import Erasure
 from bot.slack.records.feedback import Feedback
 from bot.slack.records.inbox import Inbox
 from bot.slack.records.posts import Posts
@@ -30,6 +31,7 @@ class Records:
         self._database = Database(url)
         self.is_shared = self._database.is_shared
         self.inbox = Inbox(self._database, limits or Limits(), lease_seconds)
+        self.erasure = Erasure(self._database, lease_seconds)
         self.posts, self.threads = Posts(self._database), Threads(self._database)
         self.channels, self.feedback = Channels(self._database), Feedback(self._database)
         # SQLite has one writer: a line before it is fairer, and faster, than its own busy waiting.

@@ -5,18 +5,15 @@ A row without a ts says that a message was about to be posted: after a crash it 
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 
+from bot.slack.records.held import demand
 from bot.slack.records.question import from_row
 from bot.slack.records.tables import Database, question, shown
 from bot.slack.records.threads import own
 from bot.slack.records.writing import add
 
 ROOT = -1
-
-
-class Lost(Exception):
-    """Another process has taken the question over: say nothing more."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +35,16 @@ class Posts:
         """Writes down that a message is about to be posted.
 
         Raises:
-            Lost: the owner no longer holds the question.
+            Lost, Stopped, Erased: nothing more is to be posted.
         """
-        held = and_(question.c.id == id_, question.c.owner == owner, question.c.state == "answering")
         with self._database.transaction() as c:
-            if not c.execute(select(question.c.id).where(held).with_for_update()).first():
-                raise Lost(id_)
+            demand(c, id_, owner=owner)
             add(c, shown, {"id": id_, "part": part, "channel": channel, "ts": None})
+
+    def allow(self, id_: str, *, owner: str) -> None:
+        """Raises what `intend` does, before words are added to a message that stands."""
+        with self._database.transaction() as c:
+            demand(c, id_, owner=owner)
 
     def record(self, id_: str, part: int, *, ts: str) -> None:
         """Writes down where a message stands; a root also becomes the question's thread."""

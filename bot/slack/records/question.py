@@ -1,7 +1,7 @@
 """One accepted question as a row. Knows its fields; knows nothing of when it is taken up."""
 
-import hashlib
-from dataclasses import dataclass, fields
+import secrets
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_
@@ -14,7 +14,8 @@ class Question:
     """One accepted question.
 
     `ts` is Slack's for a message, made up for a command. `thread_ts` is None until a root for the answer is posted.
-    `notice`: say this instead of an answer.
+    `notice`: say this instead of an answer. `id` is a short reference that nobody can guess, since buttons carry it;
+    the first row that is written for a message gives it its id.
     """
 
     team: str
@@ -29,14 +30,10 @@ class Question:
     notice: str | None = None
     response_url: str | None = None
     attempts: int = 0
-
-    @property
-    def id(self) -> str:
-        """A short reference, the same for the same message."""
-        return hashlib.sha256("\0".join((self.team, self.channel, self.ts)).encode()).hexdigest()[:12]
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
-FIELDS = tuple(field.name for field in fields(Question))
+FIELDS = tuple(one.name for one in fields(Question))
 
 
 def from_row(row: Row[Any]) -> Question:

@@ -30,6 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
 from bot.errors import AnotherBot, InboxUnavailable
+from ingest.private import private_files, private_folder
 
 _META = MetaData()
 
@@ -81,6 +82,7 @@ thread = Table(
     *_filled(Boolean, "stopped", "chatter"),
     *_filled(Float, "last"),
 )
+# Whom a refusal was told where: `asker` holds the place and the person, "C1 U3".
 refused = Table("slack_refused", _META, *_key("team", "asker"), *_filled(Float, "at"))
 channel = Table(
     "slack_channel",
@@ -120,7 +122,8 @@ class Database:
         """
         try:
             self._engine = _engine(url)
-            _META.create_all(self._engine)
+            with private_files():
+                _META.create_all(self._engine)
         except (SQLAlchemyError, ArgumentError, ImportError) as error:
             raise InboxUnavailable(
                 f"cannot open the bot's database ({type(error).__name__}); check FOOTNOTE_DATABASE_URL, as in "
@@ -143,6 +146,12 @@ class Database:
                 f"the bot's database fails ({type(error).__name__}); check its disk and server"
             ) from error
 
+    def scrub(self) -> None:
+        """Takes what was erased out of SQLite's log of changes, too; a server has its own ways."""
+        if not self.is_shared:
+            with self._engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Closes it."""
         self._engine.dispose()
@@ -155,7 +164,7 @@ def only_bot(home: Path) -> Iterator[None]:
     Raises:
         AnotherBot: another process holds it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    private_folder(home)
     descriptor = os.open(home / "slack.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -184,3 +193,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA busy_timeout=30000")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from bot.question.followup import Turn
 from bot.slack.policy import Thread
@@ -11,9 +11,13 @@ from bot.slack.records.question import Question, in_thread
 from bot.slack.records.tables import Database, question, refused, thread
 from bot.slack.records.writing import add, put
 
+_DAY = 86_400.0
+
 
 def own(c: Connection, asked: Question) -> None:
     """Makes the question's thread one of the bot's, open and without chatter, and its asker one who asks there."""
+    if not asked.asker:
+        return  # deleted meanwhile
     here = _keyed(asked.team, asked.channel, str(asked.thread_ts))
     row = c.execute(select(thread.c.askers).where(here).with_for_update()).first()
     values = {
@@ -24,6 +28,15 @@ def own(c: Connection, asked: Question) -> None:
     }
     key = {"team": asked.team, "channel": asked.channel, "thread_ts": asked.thread_ts}
     put(c, thread, key=key, values=values)
+
+
+def disown(c: Connection, team: str, channel: str, thread_ts: str) -> None:
+    """Leaves of a thread what its remaining questions make of it; nothing if there are none."""
+    asked = and_(question.c.asker != "", question.c.notice.is_(None), question.c.state.not_in(("refused", "ignored")))
+    remain = and_(in_thread(team, channel, thread_ts), asked)
+    askers = c.execute(select(question.c.asker).where(remain).distinct()).scalars().all()
+    here = _keyed(team, channel, thread_ts)
+    c.execute(update(thread).where(here).values(askers=sorted(askers)) if askers else delete(thread).where(here))
 
 
 class Threads:
@@ -58,11 +71,23 @@ class Threads:
             for turn in (Turn("user", row.text), Turn("assistant", str((row.answer or {}).get("text", ""))))
         )
 
-    def refuse_first(self, team: str, asker: str, *, now: float) -> bool:
-        """Tells whether a person is refused for the first time, and remembers it."""
-        values = {"team": team, "asker": asker, "at": now}
+    def articles(self, team: str, channel: str, thread_ts: str) -> frozenset[str]:
+        """Returns the ids of the articles that the answers of a thread cite or, where they refuse, come closest to."""
+        here = and_(in_thread(team, channel, thread_ts), question.c.state == "answered")
         with self._database.transaction() as c:
-            return add(c, refused, values)
+            answers = [answer or {} for answer in c.execute(select(question.c.answer).where(here)).scalars()]
+        named = (answer.get("citations") or answer.get("nearest", ())[:1] for answer in answers)
+        return frozenset(str(one["article_id"]) for cited in named for one in cited)
+
+    def refuses_anew(self, team: str, channel: str, asker: str, *, now: float) -> bool:
+        """Tells whether a person is refused for the first time in this place for a day, and remembers it."""
+        values = {"team": team, "asker": f"{channel} {asker}", "at": now}
+        told = and_(refused.c.team == team, refused.c.asker == values["asker"])
+        with self._database.transaction() as c:
+            if add(c, refused, values):
+                return True
+            stale = update(refused).where(told, refused.c.at <= now - _DAY).values(at=now)
+            return bool(c.execute(stale).rowcount == 1)
 
     def _change(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> None:
         with self._database.transaction() as c:

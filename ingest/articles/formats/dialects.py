@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ingest.articles.formats.grid import html_of_grid
 from ingest.articles.formats.tags import FIRST, Prepared, Tag, take_out, without_placeholders
 
-_FENCE = re.compile(r"[ \t>]*(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
+_OPENING = re.compile(r"[ \t>]{0,200}+(?:[-*+]\s{1,20}+|\d{1,9}+[.)]\s{1,20}+)?(`{3,}+|~{3,}+)(.*)")
 _NOTHING_SEEN = re.compile(
     r"[ \t]*(?:\[\[_?toc_?\]\]|\[toc\]|--8<--.*|<<< ?@?/.*|\\(?:newpage|pagebreak)|\{\{toc\}\}|@\[code[^\]]*\]\([^)]*\)"
     r"|\([\w.:-]{1,80}\)=|\+\+\+)[ \t]*",
@@ -53,7 +53,7 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
     """Where fenced code begins and ends, its fences included."""
     at, opened, mark = 0, -1, ""
     for line in text.split("\n"):
-        found = _FENCE.match(line)
+        found = _OPENING.match(line)
         if found and opened < 0 and not ("`" in found[2] and found[1][0] == "`"):
             opened, mark = at, found[1]
         elif found and opened >= 0 and found[1].startswith(mark) and not found[2].strip():

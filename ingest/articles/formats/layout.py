@@ -18,9 +18,10 @@ _EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
 _ENDS = re.compile(r"""[.!?:…][)"'”’\]]*$""")
 _ITEM = re.compile(r"([-*•–▪◦●○■□➢✓]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|\([a-z0-9]{1,4}\)|[a-zA-Z][.)])\s+(?=\S)")
 _SIGNS = re.compile(r"[-*•–▪◦●○■□➢✓]")
-_CUT_WORD = re.compile(r"(\w+)-$")
+_CUT_WORD = re.compile(r"(?<!\w)(\w+)-$")
 _PAGE_NUMBER = re.compile(
-    r"(?:page|seite|p\.)?\s*[-–|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-–|]?", re.IGNORECASE
+    r"(?:page|seite|p\.)?\s*+(?:[-–|]\s*+)?(?:\d{1,4}|[ivxl]{1,6})\s*+(?:(?:of|/|von)\s*+\d{1,4}\s*+)?[-–|]?",
+    re.IGNORECASE,
 )
 # So much larger than the body is a heading; so many words are none.
 _LARGER, _HEADING_WORDS = 1.15, 25

@@ -8,7 +8,7 @@ import re
 
 # What is shown as it is, what is not shown, and what stands for digits.
 _TOKEN = re.compile(
-    r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*."
+    r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|\[\$(?P<currency>[^\[\]-]*+)[^\[\]]*+\]|\[[^\[\]]*+\]|_.|\*."
     r"|(?P<digits>[0#?](?:[0#?,.]|[ ](?=[0#?]))*(?:E[+-][0#?]+)?)|(?P<percent>%)|(?P<plain>.)",
     re.DOTALL,
 )

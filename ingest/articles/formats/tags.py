@@ -43,7 +43,7 @@ _FACTS = re.compile(
 )
 _LANG = re.compile(r"\blang\s{0,2}=\s{0,2}\"?([\w+#-]{1,20})")
 _NAME = re.compile(r"(?:\{\{|\{%)[<%-]?\s*(/?)\s*(end)?([\w./-]*)")
-_QUOTED = re.compile(r"(?:([\w-]+)\s*[=:]\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
+_QUOTED = re.compile(r"(?:(?<![\w-])([\w-]+)\s*+[=:]\s*+)?(\"(?:[^\"\\]|\\.){0,4000}+\"|'(?:[^'\\]|\\.){0,4000}+')")
 _SHOWN = frozenset("title caption alt text label summary name heading header description content tooltip".split())
 _HOLDS_CODE = frozenset("highlight code codeblock code-toggle prism sourcecode".split())
 _HOLDS_NOTHING = frozenset(["comment"])

@@ -21,6 +21,8 @@ from ingest.errors import UnreadableArticle
 MAX_COLUMNS = 200
 _MOST_MERGED = 20_000
 _TIMED = re.compile(r"[hs]", re.IGNORECASE)
+# Of the format of a date, what says nothing of the time of day.
+_NO_TIME = re.compile(r"\[[^\[\]]*\]|\"[^\"]*\"")
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^>]{0,2000})>")
 _FACT = re.compile(rb"\b(r|hidden|min|max|ref)=\"([^\"]{0,40})\"")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -140,7 +142,7 @@ def _shown(cell: Any) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time() and not _TIMED.search(re.sub(r"\[[^\]]*\]|\"[^\"]*\"", "", form))
+        midnight = value.time() == datetime.time() and not _TIMED.search(_NO_TIME.sub("", form))
         return value.date().isoformat() if midnight else value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, datetime.timedelta):
         minutes = round(value.total_seconds() / 60)

@@ -1,0 +1,77 @@
+"""Whether words that were not put to the bot have to do with the articles. Knows the search; knows nothing of Slack.
+
+Measured on follow-ups that people put to assistants, and on what people wrote to each other in Slack (eval/RESULTS.md).
+"""
+
+import re
+
+from bot.answer import Answer
+from bot.ask import ask
+from bot.means import Means
+from bot.question.followup import needs_context
+from bot.responder import Overheard, Request
+from ingest.terms import question_terms
+
+_RELATED = 0.15  # the confidence from which words have to do with an article that the thread was about
+_CLOSEST = 3
+# What may be asked about anything, "What happened next?", "Tell me more.", "Is there an example?", as terms.
+_OF_ANYTHING = frozenset(
+    term
+    for word in """example examples happen happened happens next mean means meant reason reasons source sources detail
+    details difference different differ compare exactly case true real really tell say said explain elaborate summarise
+    summarize describe show list know else story background context part parts come came go goes work works help one
+    ones first second third last other others another kind sort type types thing things way ways long short specific
+    specifically okay ok wow cool thanks hm hmm oh great yes right hey ah well""".split()
+    for term in question_terms(word)
+)
+
+
+_TELL_ME = re.compile(r"\b(?:tell me|tell us|explain|summari[sz]e|elaborate|say more|more details?)\b", re.IGNORECASE)
+
+
+def is_about_articles(request: Request, heard: Overheard, means: Means) -> bool:
+    """Tells whether to answer: if the articles answer the words as they stand, or the words stay with what was asked.
+
+    Those who asked before may leave unsaid what they speak of.
+    """
+    if _goes_on(heard):
+        return True
+    alone = _answer(request, means, with_history=False)
+    if alone.answered or (alone.confidence >= _RELATED and _is_about(heard, alone)):
+        return True
+    if not (heard.by_asker and heard.question and needs_context(heard.question)):
+        return False
+    after = _answer(request, means, with_history=True)
+    return after.answered and _is_about(heard, after)
+
+
+def is_worth_saying(answer: Answer, heard: Overheard) -> bool:
+    """Tells whether the answer is said: a refusal only where the words clearly stay with what was asked before."""
+    related = answer.confidence >= _RELATED or _goes_on(heard)
+    return answer.answered or (bool(answer.text) and related)
+
+
+def _goes_on(heard: Overheard) -> bool:
+    """Whether somebody who asked asks on: to be told more, or without a subject that the articles might not know."""
+    if not (heard.by_asker and heard.question):
+        return False
+    return bool(_TELL_ME.search(heard.question)) or _OF_ANYTHING.issuperset(question_terms(heard.question))
+
+
+def _answer(request: Request, means: Means, *, with_history: bool) -> Answer:
+    """What can be quoted for the words; the model is not asked."""
+    return ask(
+        request.text,
+        index=means.index,
+        embedder=means.embedder,
+        language=means.language,
+        asked=request.asked,
+        history=request.history if with_history else (),
+        scope=request.scope,
+    )
+
+
+def _is_about(heard: Overheard, answer: Answer) -> bool:
+    """Whether the answer is from, or comes closest to, what the thread was about."""
+    closest = [c.article.id for c in answer.citations] or [article.id for article in answer.nearest]
+    return not heard.about.isdisjoint(closest[:_CLOSEST])

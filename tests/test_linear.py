@@ -1,0 +1,185 @@
+"""No text can hold the program up: every pattern of the package is quick on forty kilobytes of anything."""
+
+import ast
+import importlib
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+SIZE, MOST_SECONDS, TRIES = 40_000, 0.05, 5
+Pattern = re.Pattern[str]
+_RUNS = ((" ", "x"), (".", "x"), ("(", "x"), ("-", "x"), ("1", "!"), ("a", "!"))
+_PIECES = (
+    *" \n[(\"'“.-#1aA",
+    *(
+        "1 ",
+        "a ",
+        "A ",
+        "x. ",
+        "1,",
+        "20-",
+        "a-",
+        "ab1.",
+        "1a",
+        "[1]",
+        " [",
+        "a's ",
+        "'s ",
+        "‘a",
+        "and ",
+        "- ",
+        "| ",
+        "1:2 ",
+    ),
+)
+
+
+def adversarial(size: int) -> tuple[str, ...]:
+    """Texts of about so many characters, each made of one thing."""
+    return (
+        *((piece * (size // len(piece) + 1))[:size] for piece in _PIECES),
+        *(f"{begins}{' ' * size}" for begins in ("1", "a,", "[")),
+        *(f"{run * size}{ends}" for run, ends in _RUNS),
+    )
+
+
+ADVERSARIAL, SHORT = adversarial(SIZE), adversarial(SIZE // 10)
+# What takes no longer than this on a tenth of a text does not take long on the whole, even if it grows as the square.
+_NO_MATTER = MOST_SECONDS / 125
+USES: dict[str, Callable[[Pattern, str], object]] = {
+    "search": lambda pattern, text: pattern.search(text),
+    "match": lambda pattern, text: pattern.match(text),
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text),
+    "finditer": lambda pattern, text: sum(1 for _ in pattern.finditer(text)),
+}
+# What goes through the whole text costs no more than finding everything in it.
+_AS = {"sub": "finditer", "subn": "finditer", "split": "finditer", "findall": "finditer"}
+
+
+def modules() -> tuple[Path, ...]:
+    folders = (REPOSITORY / name for name in ("ingest", "bot", "eval"))
+    return tuple(sorted(path for folder in folders for path in folder.rglob("*.py") if path.name != "on_ray.py"))
+
+
+def held(value: object, depth: int = 4) -> Iterator[Pattern]:
+    """The patterns in a value: itself, or in what it holds."""
+    if isinstance(value, re.Pattern):
+        if isinstance(value.pattern, str):
+            yield value
+    elif depth and isinstance(value, dict):
+        for pair in value.items():
+            yield from held(pair, depth - 1)
+    elif depth and isinstance(value, tuple | list | set | frozenset):
+        for one in value:
+            yield from held(one, depth - 1)
+    elif depth and is_dataclass(value) and not isinstance(value, type):
+        yield from held([getattr(value, field.name) for field in fields(value)], depth - 1)
+
+
+def named() -> Iterator[tuple[str, Pattern]]:
+    """Every compiled pattern that a module has, by its name."""
+    for path in modules():
+        name = ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
+        for constant, value in vars(importlib.import_module(name)).items():
+            for number, pattern in enumerate(held(value)):
+                yield f"{name}.{constant} {number}", pattern
+
+
+def calls() -> Iterator[tuple[str, ast.Call, ast.Attribute]]:
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                yield f"{path.relative_to(REPOSITORY)}:{node.lineno}", node, node.func
+
+
+def inline() -> Iterator[tuple[str, str, Pattern]]:
+    """Every pattern that is written where it is used: where, how, and compiled."""
+    for where, call, method in calls():
+        if isinstance(method.value, ast.Name) and method.value.id == "re" and method.attr in {*USES, *_AS}:
+            pattern, flags = call.args[0], [*call.args, *(word.value for word in call.keywords)]
+            if isinstance(pattern, ast.Constant):
+                ignored = any("IGNORECASE" in ast.unparse(flag) for flag in flags[1:])
+                yield where, method.attr, re.compile(str(pattern.value), re.IGNORECASE if ignored else 0)
+
+
+@cache
+def methods() -> dict[str, frozenset[str]]:
+    """How each name is used, as in NAME.search(…)."""
+    found: dict[str, set[str]] = {}
+    for _, _, method in calls():
+        if isinstance(method.value, ast.Name):
+            found.setdefault(method.value.id, set()).add(method.attr)
+    return {name: frozenset(attributes) for name, attributes in found.items()}
+
+
+def cases() -> dict[tuple[str, int], tuple[str, Pattern, frozenset[str]]]:
+    """Each pattern once, with where it is and how it is used; one that is not called by its name may be used anyhow."""
+    found: dict[tuple[str, int], tuple[str, Pattern, frozenset[str]]] = {}
+    for where, how, pattern in inline():
+        found.setdefault((pattern.pattern, pattern.flags), (where, pattern, frozenset({_AS.get(how, how)})))
+    for where, pattern in named():
+        known = methods().get(where.split()[0].rsplit(".", 1)[1], frozenset()) & {*USES, *_AS}
+        uses = frozenset(_AS.get(how, how) for how in known) or frozenset(USES)
+        _, _, before = found.get((pattern.pattern, pattern.flags), ("", None, frozenset()))
+        found[pattern.pattern, pattern.flags] = (where, pattern, uses | before)
+    return found
+
+
+def seconds(work: Callable[[], Any], enough: float = MOST_SECONDS) -> float:
+    """The least processor time of a few tries, since others may be at work here; one that takes far longer ends it."""
+    least = float("inf")
+    for _ in range(TRIES):
+        start = time.thread_time()
+        signal.setitimer(signal.ITIMER_VIRTUAL, 10 * MOST_SECONDS)
+        try:
+            work()
+        except TooLong:
+            return time.thread_time() - start
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        least = min(least, time.thread_time() - start)
+        if least < enough:
+            break
+    return least
+
+
+class TooLong(Exception):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def alarm() -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGVTALRM, ring)
+    yield
+    signal.signal(signal.SIGVTALRM, before)
+
+
+CASES = sorted(cases().values(), key=lambda case: case[0])
+
+
+def test_the_patterns_are_found() -> None:
+    places = " ".join(where for where, _, _ in CASES)
+    assert len(CASES) > 150
+    assert all(name in places for name in ("bot.injection._ORDERS", "ingest.terms.", "ingest/articles/", "bot.slack."))
+
+
+@pytest.mark.parametrize(("pattern", "uses"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_pattern_is_quick_on_any_text(pattern: Pattern, uses: frozenset[str]) -> None:
+    for use in sorted(uses):
+        for short, text in zip(SHORT, ADVERSARIAL, strict=True):
+            if seconds(lambda short=short, use=use: USES[use](pattern, short), enough=_NO_MATTER) < _NO_MATTER:  # type: ignore[misc]
+                continue
+            taken = seconds(lambda text=text, use=use: USES[use](pattern, text))  # type: ignore[misc]
+            assert taken < MOST_SECONDS, f"{use} on {text[:12]!r}… takes {taken * 1000:.0f} ms: {pattern.pattern[:90]}"

@@ -1,0 +1,154 @@
+"""Markdown of every dialect: what a reader sees is stored, in blocks, and none of the marks."""
+
+import pytest
+
+from ingest.articles.blocks import Link
+from tests.reading_fixtures import article_of, blocks_of, leaning, text_of
+
+
+def test_a_paragraph_is_one_however_its_lines_are_wrapped() -> None:
+    wrapped = "Close the valve now but do\nnot drain the tank, for\nit is needed at once.\n" + "x" * 130
+    assert text_of(wrapped).startswith("Close the valve now but do not drain the tank, for it is needed at once. x")
+
+
+def test_steps_lean_on_their_lead_in_and_what_is_nested_on_its_step() -> None:
+    steps = "To refill:\n\n1. Open the lid.\n   - half a turn\n2. Pour.\n\n   Slowly.\n"
+    assert blocks_of(steps) == [
+        ("paragraph", "To refill:"),
+        ("item", "1. Open the lid."),
+        ("item", "• half a turn"),
+        ("item", "2. Pour."),
+        ("paragraph", "Slowly."),
+    ]
+    assert leaning(steps)["• half a turn"] == "1. Open the lid."
+    assert leaning(steps)["2. Pour."] == "To refill:"
+    assert leaning(steps)["Slowly."] == "2. Pour."
+
+
+def test_numbers_of_a_list_are_those_that_are_shown() -> None:
+    assert blocks_of("7) Seven.\n8) Eight.") == [("item", "7) Seven."), ("item", "8) Eight.")]
+
+
+def test_a_row_leans_on_its_header() -> None:
+    table = "| Grade | Days |\n|---|---:|\n| Junior | 25 |\n| Senior | `30` |"
+    assert blocks_of(table)[0] == ("row", "Grade | Days")
+    assert leaning(table) == {"Junior | 25": "Grade | Days", "Senior | 30": "Grade | Days"}
+
+
+@pytest.mark.parametrize("code", ["```sh\nmake all\nmake test\n```", "~~~ sh\nmake all\nmake test\n~~~"])
+def test_code_keeps_its_lines_and_its_language(code: str) -> None:
+    block = article_of(f"Run:\n\n{code}").blocks[1]
+    assert (block.kind, block.language) == ("code", "sh")
+    assert leaning(f"Run:\n\n{code}") == {"make all\nmake test": "Run:"}
+
+
+def test_what_is_set_in_by_four_spaces_is_code() -> None:
+    assert blocks_of("Run:\n\n    make all\n    make test")[1] == ("code", "make all\nmake test")
+
+
+def test_a_quotation_is_one() -> None:
+    assert blocks_of("> The pump is\n> to be oiled.") == [("quotation", "The pump is to be oiled.")]
+
+
+def test_tasks_say_whether_they_are_done() -> None:
+    assert blocks_of("- [x] Order oil\n- [ ] Change oil") == [("item", "☑ Order oil"), ("item", "☐ Change oil")]
+
+
+def test_a_definition_leans_on_its_term() -> None:
+    assert leaning("Lead time\n: Days from order to delivery.") == {"Days from order to delivery.": "Lead time"}
+
+
+def test_a_footnote_is_text_and_its_mark_is_none() -> None:
+    text = text_of("It costs 40 euros.[^1]\n\n[^1]: Since May.")
+    assert text.startswith("It costs 40 euros.")
+    assert "Since May." in text
+    assert "^" not in text
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '!!! warning "Mind the step"\n    It is wet.',
+        "> [!WARNING] Mind the step\n> It is wet.",
+        "::: warning Mind the step\nIt is wet.\n:::",
+        ":::{warning} Mind the step\nIt is wet.\n:::",
+        "```{warning} Mind the step\nIt is wet.\n```",
+        "<details><summary>Mind the step</summary>\n\nIt is wet.\n\n</details>",
+    ],
+)
+def test_the_title_and_the_text_of_a_box_are_read_and_its_marks_are_not(box: str) -> None:
+    assert text_of(box) == "Mind the step\n\nIt is wet."
+
+
+@pytest.mark.parametrize("box", ["!!! note\n    It is wet.", "> [!NOTE]\n> It is wet.", ":::note\nIt is wet.\n:::"])
+def test_of_a_box_without_a_title_its_text_is_read(box: str) -> None:
+    assert text_of(box) in ("It is wet.", "NOTE\n\nIt is wet.")
+
+
+def test_html_in_markdown_is_read_as_a_browser_shows_it() -> None:
+    text = text_of("<div align='center'>Opening <b>hours</b></div>\n\nPress <kbd>F1</kbd>.<br>Wait.<!-- secret -->")
+    assert text == "Opening hours\n\nPress F1.\nWait."
+
+
+def test_components_and_modules_of_mdx_are_not_text() -> None:
+    page = 'import Box from "./box"\n\n<Box title="Hours">\n\nOpen at {1 + 1}.\n\n</Box>\n\nexport const a = 1\n'
+    text = text_of(page, "a.mdx")
+    assert "Open at" in text
+    assert "Hours" in text
+    assert not any(mark in text for mark in ("import", "export", "<", "Box title"))
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("{% raw %}Open at nine.{% endraw %}", "Open at nine."),
+        ('{{< alert title="Mind" >}}Open at nine.{{< /alert >}}', "Open at nine."),
+        ("{{% pageinfo %}}\nOpen at nine.\n{{% /pageinfo %}}", "Open at nine."),
+        ("Open at nine.{.lead}", "Open at nine."),
+        ("Open at ==nine==.", "Open at nine."),
+        ("Open at nine. ^block-1", "Open at nine."),
+        ("Open at %%not ten%%nine.", "Open at nine."),
+        ("## Hours {#hours}\n\nOpen at nine.", "Hours\n\nOpen at nine."),
+        ("[[toc]]\n\nOpen at nine.", "Open at nine."),
+    ],
+)
+def test_tags_and_marks_of_tools_are_not_text(source: str, shown: str) -> None:
+    assert text_of(source).endswith(shown)
+    assert not set("{}%<>=^[]") & set(text_of(source))
+
+
+def test_links_of_wikis_show_their_other_name() -> None:
+    assert text_of("See [[pumps/Main pump|the pump]] and [[Valves#Red|]]. ![[plan.png]]").startswith("See the pump and")
+
+
+def test_a_link_shows_its_words_and_keeps_its_target_beside_them() -> None:
+    article = article_of("Fill in [the form](https://example.org/form) or [that][1].\n\n[1]: https://example.org/b")
+    assert article.text == "Fill in the form or that."
+    assert article.links == (Link(8, 16, "https://example.org/form"), Link(20, 24, "https://example.org/b"))
+
+
+def test_a_picture_shows_what_is_written_in_its_stead() -> None:
+    assert text_of("![Plan of the hall](hall.png) It is large.") == "Plan of the hall It is large."
+    assert "base64" not in text_of(f"Seen. ![](data:image/png;base64,{'iVBORw0KGgo' * 1000})")
+
+
+def test_headings_stand_above_what_follows_but_not_in_code() -> None:
+    article = article_of("# Pump\n\nOld.\n\n## Costs ##\n\nMuch.\n\n```\n# no heading\n```\n\nTax\n---\n\nNone.")
+    paths = {article.text[block.start : block.end]: block.path for block in article.blocks}
+    assert paths["Old."] == ()
+    assert paths["# no heading"] == ("Costs",)
+    assert paths["None."] == ("Tax",)
+
+
+def test_signs_that_are_no_marks_stay() -> None:
+    for text in ("2 * 3 * 4 = 24", "a_b_c and $HOME", "It takes 5 ~ 6 days.", "if x < 3 and y > 4", "C++ or C#"):
+        assert text_of(text) == text
+
+
+def test_what_stands_between_two_rules_in_the_middle_is_no_front_matter() -> None:
+    assert "title: not mine" in text_of("It rained.\n\n---\n\ntitle: not mine\n\n---\n\nIt poured.")
+
+
+def test_a_list_of_two_hundred_levels_is_refused_or_read_and_never_crashes() -> None:
+    deep = "\n".join(f"{'  ' * i}- level {i}" for i in range(40))
+    assert "level 39" in text_of(deep)

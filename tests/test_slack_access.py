@@ -1,0 +1,337 @@
+"""Who is answered, from what, and who may change that. The real bot before the loopback Slack."""
+
+import dataclasses
+import datetime
+import re
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.means import Means
+from bot.responder import Request
+from bot.slack.access import Access, Identity
+from bot.slack.doctor import judge_access
+from bot.slack.home import Knowledge
+from bot.slack.opened import opened
+from bot.slack.policy import ChannelRules
+from ingest.index.index import Index
+from tests.conftest import HashEmbedder
+from tests.loopback import faults as wrong
+from tests.loopback.site import BOT_SCOPES
+from tests.loopback.world import Message
+from tests.slack_fixtures import KNOWLEDGE, SENTENCES, Stage, advance_until, play, tick
+from tests.test_slack_erased import bin_of, stored
+
+DAY = 86_400.0
+
+
+def told(stage: Stage, channel: str, user: str) -> list[str]:
+    """What one person alone was told in a channel."""
+    return [m.text for m in stage.slack.world.ephemeral(channel, user)]
+
+
+def test_a_refusal_is_said_once_a_place_and_day(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        guest = stage.slack.user("U3")
+        stage.slack.world.join("G1", "U3")
+        for channel in ("C1", "C1", "G1", "G1"):
+            guest.says(channel, "<@UBOT> how many days?")
+        await stage.settled(4)
+        assert (len(told(stage, "C1", "U3")), len(told(stage, "G1", "U3"))) == (1, 1)
+        await stage.slack.clock.advance(DAY + 1)
+        guest.says("C1", "<@UBOT> how many days?")
+        await stage.slack.until(lambda: len(told(stage, "C1", "U3")) == 2)
+
+    play(tmp_path, scene)
+
+
+def test_a_refused_command_is_told_so_every_time(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        guest = stage.slack.user("U3")
+
+        def refusals() -> int:
+            return len([text for text in told(stage, "C1", "U3") if "not guests" in text])
+
+        while refusals() < 3:
+            before = refusals()
+            guest.runs("/ask", "how many days?", channel="C1")
+            await stage.slack.until(lambda before=before: refusals() > before)  # type: ignore[misc]
+        assert stage.script.asked == []
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize(("user", "channel"), [("U3", "C1"), ("U9", "C3")])
+def test_no_word_of_who_may_not_ask_is_kept(tmp_path: Path, user: str, channel: str) -> None:
+    async def scene(stage: Stage) -> None:
+        person = stage.slack.user(user)
+        for _ in range(2):
+            person.says(channel, "<@UBOT> where do canaries sleep?")
+            person.runs("/ask", "where do canaries sleep?", channel=channel)
+            await stage.slack.until(lambda: set(stage.states()) <= {"refused"} and stage.closed())
+        assert "canaries" not in stored(stage.home)
+        assert stage.script.asked == []
+
+    play(tmp_path, scene)
+
+
+def test_without_users_read_members_are_answered_and_nobody_may_change_settings(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        slack = stage.slack
+        slack.site.tokens[slack.bot_token].scopes = BOT_SCOPES - {"users:read"}
+        asked = slack.user("U1").says("C1", "<@UBOT> how many days?")
+        await stage.settled()
+        assert SENTENCES[0] in stage.text("C1", asked.ts)
+        slack.user("U1").says("C1", "<@UBOT> and trains?")
+        await stage.settled(2)
+        assert stage.calls("users.info") == 1
+        slack.user("U1").runs("/ask", "settings", channel="C1")
+        await slack.until(lambda: "could not check" in "".join(told(stage, "C1", "U1")))
+
+    play(tmp_path, scene)
+
+
+def test_the_doctor_says_what_a_missing_users_read_means() -> None:
+    (_, finding) = judge_access(Access(Identity("T1", "U1", "B1"), "Acme", frozenset(BOT_SCOPES) - {"users:read"}))
+    assert finding.state == "wrong"
+    assert "nobody can be told to be a guest" in finding.remedy
+
+
+@pytest.mark.parametrize("unknown", ["answer", "wait"])
+def test_who_is_not_known_yet_is_answered_meanwhile_or_waits_as_the_settings_say(tmp_path: Path, unknown: str) -> None:
+    async def scene(stage: Stage) -> None:
+        held = stage.slack.faults.next("users.info", fault=wrong.held())
+        stage.slack.user("U3").says("C1", "<@UBOT> how many days?")
+        if unknown == "answer":
+            await stage.settled()
+            assert stage.states() == {"answered": 1}
+        await stage.slack.until(lambda: stage.calls("users.info"))
+        held.gate.set()
+        await advance_until(stage, stage.closed)
+        assert stage.states() == ({"answered": 1} if unknown == "answer" else {"refused": 1})
+        stage.slack.user("U3").says("C1", "<@UBOT> how many days, again?")
+        await advance_until(stage, lambda: stage.closed() == 2)
+        assert stage.states()["refused"] == (1 if unknown == "answer" else 2)
+
+    play(tmp_path, scene, slack_unknown=unknown)
+
+
+def test_a_member_waits_to_be_known_and_is_answered_then_but_other_refusals_wait_for_nobody(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        held = stage.slack.faults.next("users.info", fault=wrong.held(), times=2)
+        asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
+        stage.slack.user("U2").says("G1", "<@UBOT> how many days?")
+        await stage.slack.until(lambda: "not answer in this channel" in "".join(told(stage, "G1", "U2")))
+        await advance_until(stage, lambda: stage.bot.records.inbox.line() == ())
+        assert stage.script.asked == []
+        held.gate.set()
+        await advance_until(stage, lambda: stage.closed() == 2)
+        assert SENTENCES[0] in stage.text("C1", asked.ts)
+
+    play(tmp_path, scene, slack_unknown="wait", slack_channels=("C1",))
+
+
+@pytest.mark.parametrize("user", ["U3", "U9"])
+def test_neither_guests_nor_strangers_change_settings_even_where_they_may_ask(tmp_path: Path, user: str) -> None:
+    channel = "C1" if user == "U3" else "C3"
+
+    async def scene(stage: Stage) -> None:
+        stage.slack.user(user).runs("/ask", "settings", channel=channel)
+        await stage.slack.until(lambda: told(stage, channel, user))
+        assert "Only full members of this workspace" in told(stage, channel, user)[0]
+        assert stage.slack.user(user).modal is None
+
+    play(tmp_path, scene, slack_guests=True, slack_strangers=True)
+
+
+async def submit_settings_untouched(stage: Stage, knowledge: list[Knowledge], after: Knowledge) -> ChannelRules:
+    """Opens the settings of C1 and saves them as they are, the articles having changed meanwhile."""
+    ana = stage.slack.user("U1")
+    ana.runs("/ask", "settings", channel="C1")
+    await stage.slack.until(lambda: ana.modal)
+    knowledge[0] = after
+    ana.submits()
+    await stage.slack.until(lambda: "Saved." in "".join(told(stage, "C1", "U1")))
+    return stage.bot.records.channels.find("T1", "C1")
+
+
+@pytest.mark.parametrize(
+    ("folders", "chosen"),
+    [
+        ((), ("policy", "old")),
+        (("policy",), ("policy", "old")),
+        (tuple(f"folder {i:04}" for i in range(350)), ("folder 0349", "folder 0100")),
+        (("a" * 80, "b" * 200), ("b" * 200, "a" * 80)),
+    ],
+)
+def test_a_scope_stays_what_it_was_and_says_what_is_gone(
+    tmp_path: Path, folders: tuple[str, ...], chosen: tuple[str, ...]
+) -> None:
+    knowledge = [dataclasses.replace(KNOWLEDGE, folders=folders)]
+
+    async def scene(stage: Stage) -> None:
+        save = stage.bot.records.channels.save
+        await stage.bot.records.call(lambda: save("T1", "C1", ChannelRules(folders=chosen)))
+        kept = await submit_settings_untouched(stage, knowledge, dataclasses.replace(KNOWLEDGE, folders=()))
+        assert kept.folders == chosen
+        assert f"There are no articles in {', '.join(chosen)}"[:250] in "".join(told(stage, "C1", "U1"))
+
+    play(tmp_path, scene, knowledge=lambda: knowledge[0])
+
+
+def test_a_folder_beyond_the_hundredth_can_be_chosen(tmp_path: Path) -> None:
+    knowledge = dataclasses.replace(KNOWLEDGE, folders=tuple(f"folder {i:04}" for i in range(350)))
+
+    async def scene(stage: Stage) -> None:
+        ana, find = stage.slack.user("U1"), stage.bot.records.channels.find
+        ana.runs("/ask", "settings", channel="C1")
+        await stage.slack.until(lambda: ana.modal)
+        ana.submits({"folders": ["folder 0349"]})
+        await stage.slack.until(lambda: find("T1", "C1").folders == ("folder 0349",))
+
+    play(tmp_path, scene, knowledge=lambda: knowledge)
+
+
+def respond_within(
+    index: Index, home: Path, scope: tuple[str, ...], question: str = "How many metres does the mirror measure?"
+) -> Any:
+    """The whole answer to a question, by default about the observatory, from that scope."""
+    embedder = HashEmbedder()
+
+    def pinned() -> AbstractContextManager[Means]:
+        return nullcontext(Means(index, embedder, embedder, None))
+
+    request = Request(question, (), datetime.date(2026, 3, 9), scope)
+    *_, answer = opened(home, pinned).responder(request)
+    return answer
+
+
+def test_a_scope_that_matches_nothing_says_so_plainly(index: Index, tmp_path: Path) -> None:
+    answer = respond_within(index, tmp_path, ("old", "older"))
+    assert answer.text == (
+        "I answer here only from “old”, “older”, and no articles are there at the moment. /ask settings changes that."
+    )
+    assert answer.nearest == ()
+
+
+def test_a_scope_that_matches_in_part_is_used_and_says_what_is_gone(index: Index, tmp_path: Path) -> None:
+    answer = respond_within(index, tmp_path, ("science", "old"))
+    assert {passage.article.id for passage in answer.passages} == {"science/observatory.md"}
+    assert "no articles at the moment in “old”" in str(answer.notice)
+
+
+def test_a_refusal_names_only_titles_within_the_scope(index: Index, tmp_path: Path) -> None:
+    answer = respond_within(index, tmp_path, ("science",), "How many lorries use the harbour bridge in Port Ellery?")
+    assert not answer.answered
+    assert {article.id for article in answer.nearest} == {"science/observatory.md"}
+    assert "bridge" not in answer.text.split("The nearest:")[1]
+
+
+def test_a_direct_message_keeps_to_the_folders_of_the_person(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        ana = stage.slack.user("U1")
+        ana.runs("/ask", "settings", channel=ana.dm())
+        await stage.slack.until(lambda: ana.modal)
+        ana.submits({"folders": ["policy"]})
+        await stage.slack.until(lambda: stage.bot.records.channels.find("T1", "U1").folders)
+        for said in (ana, stage.slack.user("U2")):
+            said.says(said.dm(), "how many days?")
+            await stage.settled(len(stage.script.asked) + 1)
+        assert [request.scope for request in stage.script.asked] == [("policy",), ()]
+
+    play(tmp_path, scene)
+
+
+def test_direct_messages_keep_to_the_folders_that_the_operator_sets(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        ana, save = stage.slack.user("U1"), stage.bot.records.channels.save
+        for number, (own, scope) in enumerate(
+            [((), ("policy",)), (("secret",), ("policy",)), (("policy/new",), ("policy/new",))], 1
+        ):
+            await stage.bot.records.call(lambda own=own: save("T1", "U1", ChannelRules(folders=own)))  # type: ignore[misc]
+            ana.says(ana.dm(), "how many days?")
+            await stage.settled(number)
+            assert stage.script.asked[-1].scope == scope
+
+    play(tmp_path, scene, slack_direct_folders=("policy",))
+
+
+SCOPED = Knowledge(
+    3, None, "", ("hr", "policy"), ("Pay", "Leave", "Travel"), {"policy": ("Leave", "Travel"), "hr": ("Pay",)}
+)
+
+
+@pytest.mark.parametrize(
+    ("user", "direct_folders", "titles"),
+    [
+        ("U1", (), {"Pay", "Leave", "Travel"}),
+        ("U1", ("policy",), {"Leave", "Travel"}),
+        ("U3", (), set()),
+        ("U9", (), set()),
+    ],
+)
+def test_suggested_prompts_name_only_what_the_person_may_ask_about(
+    tmp_path: Path, user: str, direct_folders: tuple[str, ...], titles: set[str]
+) -> None:
+    async def scene(stage: Stage) -> None:
+        person = stage.slack.user(user)
+        person.opens_messages()
+        await stage.slack.until(lambda: person.prompts)
+        assert {p["title"].removeprefix("About: ") for p in person.prompts} == titles | {"What can you do?"}
+
+    play(tmp_path, scene, knowledge=lambda: SCOPED, slack_direct_folders=direct_folders)
+
+
+def test_no_two_messages_have_ids_that_follow_from_them(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        said = [stage.slack.user("U1").says("C1", "<@UBOT> how many days?") for _ in range(3)]
+        await stage.settled(3)
+        ids = {bin_of(stage.replies("C1", one.ts)[0]) for one in said}
+        assert len(ids) == 3
+        assert all(re.fullmatch("[0-9a-f]{16}", id_) for id_ in ids)
+
+    play(tmp_path / "first", scene)
+    play(tmp_path / "second", scene)
+
+
+def forged(stage: Stage, reply: Message, *, by: str, channel: str, value: str, action: str) -> None:
+    """Delivers a click of somebody who should not be able to make it."""
+    payload = stage.slack.user("U1").clicks(reply, "show_quote_1").payload
+    stage.slack.user("U1").closes_modal()
+    acted = {"type": "button", "action_id": action, "block_id": "b", "value": value}
+    who = payload["user"] | {"id": by, "team_id": stage.slack.world.user(by).team}
+    trigger = stage.slack.views.trigger(by)
+    forgery = payload | {
+        "user": who,
+        "actions": [acted],
+        "channel": {"id": channel, "name": "x"},
+        "trigger_id": trigger,
+    }
+    stage.slack.deliveries.deliver("interactive", forgery, accepts_response=True)
+
+
+@pytest.mark.parametrize(
+    ("by", "channel", "reason"),
+    [("U3", "C1", "not guests"), ("U2", "G1", "given to somebody else"), ("U2", "C1", "")],
+)
+@pytest.mark.parametrize("action", ["show_quote_1", "answer_feedback"])
+def test_a_quote_is_shown_and_feedback_kept_only_for_who_may_see_the_answer(
+    tmp_path: Path, by: str, channel: str, reason: str, action: str
+) -> None:
+    async def scene(stage: Stage) -> None:
+        said = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
+        await stage.settled()
+        (reply,) = stage.replies("C1", said.ts)
+        id_ = bin_of(reply)
+        value = f"{id_}:1" if action == "show_quote_1" else f"down:{id_}"
+        forged(stage, reply, by=by, channel=channel, value=value, action=action)
+        person = stage.slack.user(by)
+        await stage.slack.until(lambda: person.modal or told(stage, channel, by))
+        await tick(stage)
+        assert bool(person.modal) != bool(reason)
+        assert reason in "".join(told(stage, channel, by))
+        assert bool(stage.bot.records.feedback.all()) == (not reason and action == "answer_feedback")
+
+    play(tmp_path, scene)
