@@ -6,7 +6,6 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 
 import argparse
 import datetime
-import errno
 import functools
 import importlib.metadata
 import os
@@ -22,9 +21,9 @@ from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from ingest.errors import IngestError
-from ingest.flags import add_ingest_flags, order_of
+from ingest.flags import add_ingest_flags, add_show_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
-from ingest.process import set_up
+from ingest.process import reader_has_left, set_up
 from ingest.settings import check_names, read_settings, read_toml, setting
 
 if TYPE_CHECKING:
@@ -69,13 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        if error.errno not in (errno.EPIPE, errno.ENOSPC):
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
-        if error.errno == errno.EPIPE:  # the reader has left
-            return DONE
-        print("footnote: the output cannot be written: no space is left; free some", file=sys.stderr)
-        return FAILED
+        return DONE if reader_has_left(error) else FAILED
 
 
 def _values(args: argparse.Namespace) -> dict[str, str]:
@@ -107,10 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_article_commands(commands: "Commands") -> None:
     add_ingest_flags(_command(commands, "ingest", _ingest, "bring the index up to the articles"))
     _command(commands, "history", _history, "show past ingests")
-    show = _command(commands, "show", _show, "print what is stored of an article, as a reader sees it")
-    show.add_argument("article", metavar="ARTICLE", nargs="?", help="its id, or the end of it")
-    show.add_argument("--all", action="store_true", help="print every article")
-    show.add_argument("--json", action="store_true", help="print one JSON object a line, with blocks")
+    add_show_flags(_command(commands, "show", _show, "print what is stored of an article, as a reader sees it"))
     stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
     stale.add_argument("--json", action="store_true", help="print one JSON object a line")
     _command(commands, "rollback", _upkeep, "go back to the generation before")
@@ -183,9 +173,6 @@ def _history(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _show(args: argparse.Namespace, settings: Settings) -> int:
-    if (args.article is None) != args.all:
-        _warn("name one article, as in: footnote show report.md, or all of them with --all")
-        return WRONG_USE
     from ingest.show import show
 
     for text in show(settings.home, args.article, json_wanted=args.json):

@@ -1,4 +1,4 @@
-"""The flags of `footnote ingest`, and the order that they amount to. Knows argparse; runs nothing."""
+"""The flags of `footnote ingest`, the order that they amount to, and those of `show`. Knows argparse; runs nothing."""
 
 import argparse
 from collections.abc import Sequence
@@ -34,6 +34,14 @@ def add_ingest_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ray", metavar="ADDRESS", help="embed on a Ray cluster: auto, HOST:PORT, ray://…, or local")
     parser.add_argument("--watch", action="store_true", help="stay, and do it again whenever the articles change")
     parser.add_argument("--allow-mass-delete", action="store_true", help="go on though most articles have vanished")
+
+
+def add_show_flags(parser: argparse.ArgumentParser) -> None:
+    """Declares what may stand behind `footnote show`: one article, or all of them."""
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("article", metavar="ARTICLE", nargs="?", help="its id, or the end of it")
+    which.add_argument("--all", action="store_true", help="print every article")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, with blocks")
 
 
 def order_of(args: argparse.Namespace, *, corpus: Path, home: Path, server: ServerAddress | None) -> IngestOrder:

@@ -1,10 +1,13 @@
 """What a command's process is to its machine: whose its files are, where its user lives, how its memory is kept.
 
-Knows permissions, HOME and glibc's allocator; knows no command. Libraries do most of the writing and allocating, so it
-is said to the whole process, once, before anything heavy is loaded.
+Knows permissions, HOME, glibc's allocator and where output goes; knows no command. Libraries do most of the writing and
+allocating, so it is said to the whole process, once, before anything heavy is loaded.
 """
 
 import ctypes
+import errno
+import os
+import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,3 +36,18 @@ def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
         mallopt(_ARENA_MAX, _ARENAS)
     with private_files():
         yield
+
+
+def reader_has_left(error: OSError) -> bool:
+    """Returns True if nobody reads the output any more; False, having said so, if there is no space for it.
+
+    Raises:
+        OSError: it is about something else.
+    """
+    if error.errno not in (errno.EPIPE, errno.ENOSPC):
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said there
+    if error.errno == errno.EPIPE:
+        return True
+    print("footnote: the output cannot be written: no space is left; free some", file=sys.stderr)
+    return False

@@ -98,7 +98,11 @@ def epub(chapters: Sequence[str], *, meta: str = "") -> bytes:
         f'media-type="application/xhtml+xml"/>{items}</manifest><spine><itemref idref="nav"/>{spine}</spine></package>'
     )
     container = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
-    texts = {"META-INF/container.xml": container, "OEBPS/book.opf": package, "OEBPS/nav.xhtml": _page("<p>Contents</p>")}
+    texts = {
+        "META-INF/container.xml": container,
+        "OEBPS/book.opf": package,
+        "OEBPS/nav.xhtml": _page("<p>Contents</p>"),
+    }
     texts |= {f"OEBPS/c{i}.xhtml": _page(body) for i, body in enumerate(chapters, 1)}
     return zipped({name: text.encode() for name, text in texts.items()})
 
@@ -122,5 +126,8 @@ def _names() -> str:
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
     return _RELATIONS.format(
-        "".join(f'<Relationship Id="rId{i}" Type="{_R}/{kind}" Target="{path}"/>' for i, (kind, path) in enumerate(targets, 1))
+        "".join(
+            f'<Relationship Id="rId{i}" Type="{_R}/{kind}" Target="{path}"/>'
+            for i, (kind, path) in enumerate(targets, 1)
+        )
     )

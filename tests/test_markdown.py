@@ -104,7 +104,8 @@ def test_components_and_modules_of_mdx_are_not_text() -> None:
         ("{% raw %}Open at nine.{% endraw %}", "Open at nine."),
         ('{{< alert title="Mind" >}}Open at nine.{{< /alert >}}', "Open at nine."),
         ("{{% pageinfo %}}\nOpen at nine.\n{{% /pageinfo %}}", "Open at nine."),
-        ("Open at nine.{.lead}", "Open at nine."),
+        ("Open at nine. {.lead}", "Open at nine."),
+        ("Open at nine.\n{: .lead}", "Open at nine."),
         ("Open at ==nine==.", "Open at nine."),
         ("Open at nine. ^block-1", "Open at nine."),
         ("Open at %%not ten%%nine.", "Open at nine."),
@@ -149,6 +150,5 @@ def test_what_stands_between_two_rules_in_the_middle_is_no_front_matter() -> Non
     assert "title: not mine" in text_of("It rained.\n\n---\n\ntitle: not mine\n\n---\n\nIt poured.")
 
 
-def test_a_list_of_two_hundred_levels_is_refused_or_read_and_never_crashes() -> None:
-    deep = "\n".join(f"{'  ' * i}- level {i}" for i in range(40))
-    assert "level 39" in text_of(deep)
+def test_a_list_of_forty_levels_is_read_to_its_end() -> None:
+    assert "level 39" in text_of("\n".join(f"{'  ' * i}- level {i}" for i in range(40)))

@@ -1,66 +1,91 @@
-import io
+"""PDF: paragraphs, rows and headings by where letters stand; a page that cannot be read costs that page."""
 
-import pypdf
 import pytest
-from ingest.articles.marks import Mark, heading_and_page
 
-from ingest.articles.formats.pdf import Line, _lines, join_lines, read, without_edges
+from ingest.articles.formats.columns import Cell, Line
+from ingest.articles.formats.layout import pieces_of_pages, without_edges
+from ingest.articles.formats.pdf import as_printed, read
 from ingest.errors import UnreadableArticle
-from tests.formats_fixtures import pdf
+from tests.formats_fixtures import pdf, pdf_with_stream
+from tests.reading_fixtures import article_of, leaning
 
 WIDE = "The council of Port Ellery met on Monday to hear what the new bridge had cost in the"
 
 
-def lines(*texts: str, page: int = 1) -> tuple[Line, ...]:
-    return tuple(Line(text, page) for text in texts)
-
-
-def test_lines_of_a_paragraph_are_put_together() -> None:
-    assert join_lines(lines(WIDE, "end, and why."))[0] == f"{WIDE} end, and why."
-
-
-def test_a_line_that_ends_short_ends_its_paragraph() -> None:
-    assert join_lines(lines(WIDE, "end.", "Nobody spoke."))[0] == f"{WIDE} end.\n\nNobody spoke."
-
-
-def test_a_word_cut_at_the_end_of_a_line_is_whole_again() -> None:
-    assert join_lines(lines("The coun-", "cil met."))[0] == "The council met."
-
-
-def test_a_hyphen_that_belongs_to_the_word_stays() -> None:
-    text, _ = join_lines(lines("A well-", "known firm.", "It is well-known."))
-    assert text.startswith("A well-known firm.")
-
-
-def test_entries_of_a_table_of_contents_are_not_one_sentence() -> None:
-    assert join_lines(lines("Contents", "1 Costs 2", "2 Trams 3", WIDE))[0].startswith(
-        "Contents\n\n1 Costs 2\n\n2 Trams 3"
+def lines(*texts: str | tuple[tuple[float, str], ...], page: int = 1, size: float = 10.0) -> tuple[Line, ...]:
+    """Lines one below the other; a text stands at the left, or cells where they are said to."""
+    return tuple(
+        Line(
+            tuple(
+                Cell(left, left + 5 * len(text), text)
+                for left, text in ([(60.0, one)] if isinstance(one, str) else one)
+            ),
+            page,
+            bottom=700 - 13.0 * i,
+            size=size,
+        )
+        for i, one in enumerate(texts)
     )
 
 
-def test_letters_that_print_draws_as_one_are_two_again() -> None:
-    assert _lines("The ﬁnal oﬃce.", 1) == lines("The final office.")
+def texts(*pages: tuple[Line, ...], outline: tuple[tuple[str, int], ...] = ()) -> list[tuple[str, str]]:
+    return [(piece.kind, piece.text) for piece in pieces_of_pages(pages, outline)[0]]
 
 
-def test_an_item_of_a_list_begins_a_paragraph() -> None:
-    assert join_lines(lines(WIDE, "• one", "• two"))[0] == f"{WIDE}\n\n• one\n\n• two"
+def test_lines_of_a_paragraph_are_put_together_and_a_short_one_ends_it() -> None:
+    assert texts(lines(WIDE, "end, and why.")) == [("paragraph", f"{WIDE} end, and why.")]
+    assert texts(lines(WIDE, "end.", "Nobody spoke.")) == [
+        ("paragraph", f"{WIDE} end."),
+        ("paragraph", "Nobody spoke."),
+    ]
 
 
-def test_a_sentence_that_runs_over_a_page_is_not_broken_and_its_pages_are_marked() -> None:
-    text, marks = join_lines((*lines(WIDE), *lines("end, and why.", page=2)))
-    assert text == f"{WIDE} end, and why."
-    assert marks == (Mark(0, None, 1), Mark(len(WIDE) + 1, None, 2))
+def test_a_word_cut_at_the_end_of_a_line_is_whole_again_unless_its_hyphen_is_its_own() -> None:
+    assert texts(lines("The coun-", "cil met.")) == [("paragraph", "The council met.")]
+    assert texts(lines("A well-", "known firm.", "It is well-known."))[0][1].startswith("A well-known firm.")
 
 
-def test_a_title_of_the_outline_that_stands_alone_on_a_line_is_a_heading() -> None:
-    text, marks = join_lines(lines("Preface.", "2.1 What it  cost", "Much."), ["What it cost"])
-    assert text == "Preface.\n\n## 2.1 What it  cost\n\nMuch."
-    assert heading_and_page(marks, text.index("Much")) == ("2.1 What it  cost", 1)
+def test_an_item_of_a_list_is_one() -> None:
+    assert texts(lines(WIDE, "• one", "• two"))[1:] == [("item", "one"), ("item", "two")]
 
 
-def test_running_heads_and_page_numbers_go_and_all_else_stays() -> None:
-    pages = [lines("The Gazette", f"Text {n} of the page.", f"Page {n} of 4", page=n) for n in range(1, 5)]
-    assert [line.text for line in without_edges(pages)] == [f"Text {n} of the page." for n in range(1, 5)]
+def test_a_sentence_that_runs_over_a_page_is_not_broken() -> None:
+    pieces, _ = pieces_of_pages([lines(WIDE), lines("end, and why.", page=2)])
+    assert [(piece.text, piece.page) for piece in pieces] == [(f"{WIDE} end, and why.", 1)]
+
+
+def test_lines_whose_cells_stand_in_columns_are_rows_that_lean_on_their_header() -> None:
+    table = lines(WIDE, ((60, "Grade"), (200, "Days")), ((60, "Junior"), (200, "25")), ((60, "Senior"), (200, "30")))
+    assert texts(table)[1:] == [("row", "Grade | Days"), ("row", "Junior | 25"), ("row", "Senior | 30")]
+    assert [piece.is_header for piece in pieces_of_pages([table])[0]] == [False, True, False, False]
+
+
+def test_a_cell_that_is_missing_leaves_its_column_empty() -> None:
+    table = lines(
+        ((60, "Grade"), (200, "Days"), (300, "Pay")), ((60, "One"), (300, "9")), ((60, "Two"), (200, "3"), (300, "8"))
+    )
+    assert texts(table)[1] == ("row", "One | | 9")
+
+
+def test_two_columns_of_prose_are_read_one_after_the_other() -> None:
+    left = "the left column tells of the bridge at length"
+    right = "the right one tells of trams and of nothing else"
+    page = lines(*(((60.0, f"{left} {i}"), (330.0, f"{right} {i}")) for i in range(5)))
+    text = " ".join(text for _, text in texts(page))
+    assert text.index(f"{left} 4") < text.index(f"{right} 0")
+
+
+def test_what_is_printed_larger_or_named_in_the_outline_is_a_heading() -> None:
+    large = (Line((Cell(60, 160, "The bridge"),), 1, bottom=730, size=16),)
+    assert texts((*large, *lines(WIDE, "end.")))[0] == ("heading", "The bridge")
+    named = texts(lines("Preface.", "2.1 What it  cost", "Much."), outline=(("What it cost", 2),))
+    assert named[1] == ("heading", "2.1 What it  cost")
+
+
+def test_running_heads_and_page_numbers_go_and_are_counted() -> None:
+    pages = [lines("The Gazette", f"Text {'abcd'[n]} of it.", f"Page {n} of 4", page=n + 1) for n in range(4)]
+    assert [line.text for line in without_edges(pages)] == [f"Text {n} of it." for n in "abcd"]
+    assert pieces_of_pages(pages)[1] == 4 * 6
 
 
 def test_a_line_that_stands_on_few_pages_is_no_running_head() -> None:
@@ -68,21 +93,38 @@ def test_a_line_that_stands_on_few_pages_is_no_running_head() -> None:
     assert len(without_edges(pages)) == 10
 
 
-def test_title_and_author_are_read_and_a_title_made_by_a_program_is_not() -> None:
-    declared = read(pdf([["One line."]], info={"Title": "The Bridge", "Author": "Ana Brandt"})).declared
-    assert (declared.title, declared.author) == ("The Bridge", "Ana Brandt")
+def test_a_title_that_the_first_page_shows_is_read_and_others_are_not() -> None:
+    shown = read(pdf([["The Bridge", "One line."]], info={"Title": "The Bridge", "Author": "Ana Brandt"})).declared
+    assert (shown.title, shown.author) == ("The Bridge", "Ana Brandt")
+    assert read(pdf([["One line."]], info={"Title": "Annual report 2009"})).declared.title is None
     assert read(pdf([["One line."]], info={"Title": "Microsoft Word - x.doc"})).declared.title is None
 
 
-def test_a_scan_without_text_is_named_as_one() -> None:
-    with pytest.raises(UnreadableArticle, match="pictures of pages"):
+def test_a_page_that_cannot_be_read_costs_that_page_and_is_named() -> None:
+    made = pdf([["It is old."], ["Nobody knows why."], ["It turns."]])
+    article = article_of(made.replace(b"(Nobody knows why.) Tj", b"(Nobody knows why. T%"), "a.pdf")
+    assert article.text == "It is old.\n\nIt turns."
+    assert article.warnings == ("no text could be read of page 2",)
+
+
+def test_letters_that_print_draws_as_one_are_two_again() -> None:
+    assert as_printed("The ﬁnal oﬃce.") == "The final office."
+
+
+def test_rows_of_a_printed_table_lean_on_their_header() -> None:
+    rows = (("Grade", "Days"), ("Junior", "25"), ("Senior", "30"))
+    stream = "BT /F1 11 Tf 60 780 Td (How many days there are for whom.) Tj ET\n" + "\n".join(
+        f"BT /F1 11 Tf 60 {700 - 20 * i} Td ({one}) Tj ET BT /F1 11 Tf 260 {700 - 20 * i} Td ({other}) Tj ET"
+        for i, (one, other) in enumerate(rows)
+    )
+    assert leaning(pdf_with_stream(stream.encode()), "a.pdf")["Junior | 25"] == "Grade | Days"
+
+
+def test_a_scan_without_text_is_named_as_one_with_its_remedy() -> None:
+    with pytest.raises(UnreadableArticle, match=r"pictures of pages; .*OCR"):
         read(pdf([[], []]))
 
 
-def test_a_locked_file_is_named_as_one() -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([["One line."]])))
-    writer.encrypt("secret", algorithm="RC4-128")
-    file = io.BytesIO()
-    writer.write(file)
-    with pytest.raises(UnreadableArticle, match="locked with a password"):
-        read(file.getvalue())
+def test_a_damaged_tree_of_bookmarks_costs_the_bookmarks() -> None:
+    made = pdf([["It is old."]], outline=["One", "Two"])
+    assert article_of(made.replace(b"/First 5 0 R", b"/First 99 0 R"), "a.pdf").text == "It is old."

@@ -25,7 +25,9 @@ _REPAIRS = ftfy.TextFixerConfig(
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Characters that no reader sees but that reorder or hide text. Soft hyphens, zero-width spaces and direction marks
 # stay: they do no harm, the search looks through them, and a quote is the more verbatim for them.
-_HIDING = re.compile("[\u180e\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_HIDING = re.compile(
+    "[\u180e\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
 _LEADING_TABS = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 

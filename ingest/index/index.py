@@ -57,8 +57,7 @@ class Index:
         A vector index that finds less than `least_recall` of what is nearest is not used: every vector is compared.
 
         Raises:
-            IndexBroken: a part is missing or damaged, other than the vector index: that is replaced by comparing with
-                every vector, and `trouble` says so.
+            IndexBroken: a part is damaged, other than the vector index: `trouble` says that every vector is compared.
         """
         self.manifest = read_manifest(folder)
         if self.manifest.analyzer != ANALYZER_VERSION:

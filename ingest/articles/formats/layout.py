@@ -9,9 +9,9 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
-from ingest.articles.formats.pieces import BULLET, Piece, row_of
+from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_side
+from ingest.articles.formats.pieces import BULLET, Piece
 
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
 _EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
@@ -27,42 +27,6 @@ _PAGE_NUMBER = re.compile(
 _LARGER, _HEADING_WORDS = 1.15, 25
 # A line further below than this many times the usual distance begins a paragraph.
 _FAR = 1.4
-# Cells of more words than this, in two wide columns, are two columns of prose.
-_PROSE_WORDS = 5
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A stretch of a line without a wide gap: where it begins and ends, in points from the left, and its text."""
-
-    left: float
-    right: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line as it was printed: its cells, its page, counted from 1, its place from below and its height."""
-
-    cells: tuple[Cell, ...]
-    page: int
-    bottom: float = 0.0
-    size: float = 10.0
-
-    @property
-    def text(self) -> str:
-        """The whole line."""
-        return " ".join(cell.text for cell in self.cells)
-
-    @property
-    def left(self) -> float:
-        """Where the line begins."""
-        return self.cells[0].left
-
-    @property
-    def right(self) -> float:
-        """Where the line ends."""
-        return self.cells[-1].right
 
 
 def pieces_of_pages(
@@ -106,7 +70,7 @@ class _Layout:
     """The lines of a document, with what is usual in it: the size of its letters, the distance of its lines."""
 
     def __init__(self, lines: Sequence[Line], outline: Sequence[tuple[str, int]]) -> None:
-        self._lines = [column for run in _side_by_side(lines) for column in run]
+        self._lines = [column for run in side_by_side(lines) for column in run]
         sizes = Counter[float]()
         for line in self._lines:
             sizes[round(line.size, 1)] += len(line.text)
@@ -130,7 +94,7 @@ class _Layout:
         for is_table, run in itertools.groupby(enumerate(self._lines), key=lambda one: self._in_table(one[0])):
             lines = [line for _, line in run]
             if is_table:
-                yield from _rows(lines, next(groups))
+                yield from rows_of(lines, next(groups))
                 group = 0
                 continue
             for kind, paragraph in self._paragraphs(lines):
@@ -149,7 +113,7 @@ class _Layout:
 
     def _in_table(self, i: int) -> bool:
         """Tells whether a line is a row: it and a neighbour have cells that begin or end in the same places."""
-        return any(0 <= j < len(self._lines) and _in_columns(self._lines[i], self._lines[j]) for j in (i - 1, i + 1))
+        return any(0 <= j < len(self._lines) and in_columns(self._lines[i], self._lines[j]) for j in (i - 1, i + 1))
 
     def _paragraphs(self, lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
         """Runs of lines that belong together, each a heading or a paragraph."""
@@ -216,67 +180,6 @@ class _Layout:
             else:
                 text = f"{text} {line.text}"
         return text
-
-
-def _side_by_side(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """The lines; where two columns of prose were written line by line, one column after the other."""
-    for is_prose, run in itertools.groupby(lines, key=_is_two_columns):
-        both = list(run)
-        if is_prose and len(both) > 3:
-            for _, page in itertools.groupby(both, key=lambda line: line.page):
-                of_page = list(page)
-                yield [replace(line, cells=line.cells[:1]) for line in of_page]
-                yield [replace(line, cells=line.cells[1:]) for line in of_page]
-        else:
-            yield both
-
-
-def _is_two_columns(line: Line) -> bool:
-    return len(line.cells) == 2 and all(len(cell.text.split()) > _PROSE_WORDS for cell in line.cells)
-
-
-def _in_columns(line: Line, other: Line) -> bool:
-    """Tells whether two lines of one page, one below the other, have at least two cells in the same columns."""
-    if line.page != other.page or min(len(line.cells), len(other.cells)) < 2:
-        return False
-    if abs(line.bottom - other.bottom) > 4 * max(line.size, other.size):
-        return False
-    near = 0.6 * line.size
-    aligned = sum(
-        any(abs(cell.left - one.left) < near or abs(cell.right - one.right) < near for one in other.cells)
-        for cell in line.cells
-    )
-    return aligned >= 2
-
-
-def _rows(lines: Sequence[Line], group: int) -> Iterator[Piece]:
-    """The lines of a table as rows: each cell in the column that it stands in."""
-    columns = _columns(lines)
-    for number, line in enumerate(lines):
-        cells = [""] * len(columns)
-        for cell in line.cells:
-            at = min(range(len(columns)), key=lambda i: _distance(cell, columns[i]))
-            cells[at] = f"{cells[at]} {cell.text}".strip()
-        header = number == 0 and len(lines) > 1 and not any(re.search(r"\d", cell) for cell in cells)
-        yield replace(row_of(cells, group=group, is_header=header), page=line.page)
-
-
-def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """Where the columns of a table stand: cells that overlap are of one, as far as no line has two of them."""
-    columns: list[tuple[float, float]] = []
-    for cell in sorted((cell for line in lines for cell in line.cells), key=lambda cell: cell.right - cell.left):
-        over = [i for i, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
-        if not over:
-            columns.append((cell.left, cell.right))
-        elif len(over) == 1:
-            left, right = columns[over[0]]
-            columns[over[0]] = (min(left, cell.left), max(right, cell.right))
-    return sorted(columns)
-
-
-def _distance(cell: Cell, column: tuple[float, float]) -> float:
-    overlap = min(cell.right, column[1]) - max(cell.left, column[0])
-    return -overlap if overlap > 0 else abs((cell.left + cell.right) / 2 - (column[0] + column[1]) / 2)
 
 
 def _edges(page: Sequence[Line]) -> frozenset[int]:

@@ -12,11 +12,15 @@ _TOKEN = re.compile(
     r"|(?P<digits>[0#?](?:[0#?,.]|[ ](?=[0#?]))*(?:E[+-][0#?]+)?)|(?P<percent>%)|(?P<plain>.)",
     re.DOTALL,
 )
+# Excel takes no longer formats.
+_LONGEST = 255
 _GENERAL = re.compile(r"general", re.IGNORECASE)
 
 
 def shown_number(value: float, form: str) -> str:
     """Returns a number as its format shows it; in a format that is not known, as it is."""
+    if len(form) > _LONGEST:
+        return _general(value)
     sections = _sections(form)
     index = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
     section = sections[index]

@@ -18,7 +18,10 @@ from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 _MEMORY, _SECONDS = "600m", 15
-_ATTRIBUTE = re.compile(r"^:(author|revdate|date):[ \t]+(.+)$", re.MULTILINE)
+# What Pandoc writes for a title where there is none.
+_NO_TITLE = "-"
+# Lines that put another file in their place: what it holds is an article of its own, or none.
+_INCLUDE = re.compile(r"^(?:include::.*|#\+include:.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 def read_asciidoc(raw: bytes) -> Parsed:
@@ -36,7 +39,7 @@ def read_org(raw: bytes) -> Parsed:
 
 
 def _read(raw: bytes, kind: str) -> Parsed:
-    text = clean(honest(to_text(raw)))
+    text, included = _INCLUDE.subn("", clean(honest(to_text(raw))))
     command = [_program(), "--from", kind, "--to", "html5", "--standalone", "--sandbox", "--wrap=none"]
     command += ["+RTS", f"-M{_MEMORY}", "-RTS"]
     try:
@@ -55,7 +58,9 @@ def _read(raw: bytes, kind: str) -> Parsed:
         reason = clean(error.stderr.decode("utf-8", "replace")).split("\n")[0][:120]
         raise UnreadableArticle(f"is not understood by Pandoc ({reason}); save it as Markdown") from error
     page = read_page(done.stdout.decode("utf-8", "replace"))
-    return replace(page, left_out={})
+    if page.declared.title == _NO_TITLE:
+        page = replace(page, declared=replace(page.declared, title=None))
+    return replace(page, left_out={"included files": included} if included else {})
 
 
 def _program() -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from ingest.articles.declared import Declared
 from ingest.articles.decode import clean
-from ingest.articles.formats.layout import Cell, Line, pieces_of_pages
+from ingest.articles.formats.columns import Cell, Line
+from ingest.articles.formats.layout import pieces_of_pages
 from ingest.articles.formats.pieces import Parsed
 from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
@@ -160,18 +161,19 @@ def _line(letters: Sequence[tuple[str, float, float, float, float]], page: int) 
     for letter, x0, _, x1, _ in letters:
         if letter.strip() and x1 > x0:
             if text.strip() and x0 - right > _GAP * size:
-                cells.append(Cell(left, right, _plain(text)))
+                cells.append(Cell(left, right, as_printed(text)))
                 text, left = "", x0
             elif not text.strip():
                 left = x0
             right = max(right, x1) if text.strip() else x1
         text += letter
-    cells.append(Cell(left, right, _plain(text)))
+    cells.append(Cell(left, right, as_printed(text)))
     filled = tuple(cell for cell in cells if cell.text)
     return Line(filled, page, bottom=min(one[2] for one in seen), size=size) if filled else None
 
 
-def _plain(text: str) -> str:
+def as_printed(text: str) -> str:
+    """Returns a stretch of a line as its reader sees it: hyphens at its end, ligatures as letters, plain spaces."""
     for sign in _HYPHENS:
         text = text.rstrip() if sign != _HYPHENS[0] else text
         text = text[:-1] + "-" if text.endswith(sign) else text.replace(sign, "" if sign == "\u00ad" else "-")

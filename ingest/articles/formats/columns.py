@@ -1,0 +1,109 @@
+"""Lines of a page with the cells that stand in them: which are rows of a table, and which two columns of prose.
+
+Knows places on a page; knows nothing of paragraphs and headings, nor of PDF.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.articles.formats.pieces import Piece, row_of
+
+# Cells of more words than this, in two wide columns, are two columns of prose.
+_PROSE_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A stretch of a line without a wide gap: where it begins and ends, in points from the left, and its text."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it was printed: its cells, its page, counted from 1, its place from below and its height."""
+
+    cells: tuple[Cell, ...]
+    page: int
+    bottom: float = 0.0
+    size: float = 10.0
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return " ".join(cell.text for cell in self.cells)
+
+    @property
+    def left(self) -> float:
+        """Where the line begins."""
+        return self.cells[0].left
+
+    @property
+    def right(self) -> float:
+        """Where the line ends."""
+        return self.cells[-1].right
+
+
+def side_by_side(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yields the lines; where two columns of prose were written line by line, one column after the other."""
+    for is_prose, run in itertools.groupby(lines, key=_is_two_columns):
+        both = list(run)
+        if is_prose and len(both) > 3:
+            for _, page in itertools.groupby(both, key=lambda line: line.page):
+                of_page = list(page)
+                yield [replace(line, cells=line.cells[:1]) for line in of_page]
+                yield [replace(line, cells=line.cells[1:]) for line in of_page]
+        else:
+            yield both
+
+
+def _is_two_columns(line: Line) -> bool:
+    return len(line.cells) == 2 and all(len(cell.text.split()) > _PROSE_WORDS for cell in line.cells)
+
+
+def in_columns(line: Line, other: Line) -> bool:
+    """Tells whether two lines of one page, one below the other, have at least two cells in the same columns."""
+    if line.page != other.page or min(len(line.cells), len(other.cells)) < 2:
+        return False
+    if abs(line.bottom - other.bottom) > 4 * max(line.size, other.size):
+        return False
+    near = 0.6 * line.size
+    aligned = sum(
+        any(abs(cell.left - one.left) < near or abs(cell.right - one.right) < near for one in other.cells)
+        for cell in line.cells
+    )
+    return aligned >= 2
+
+
+def rows_of(lines: Sequence[Line], group: int) -> Iterator[Piece]:
+    """Yields the lines of a table as rows: each cell in the column that it stands in."""
+    columns = _columns(lines)
+    for number, line in enumerate(lines):
+        cells = [""] * len(columns)
+        for cell in line.cells:
+            at = min(range(len(columns)), key=lambda i: _distance(cell, columns[i]))
+            cells[at] = f"{cells[at]} {cell.text}".strip()
+        header = number == 0 and len(lines) > 1 and not any(re.search(r"\d", cell) for cell in cells)
+        yield replace(row_of(cells, group=group, is_header=header), page=line.page)
+
+
+def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Where the columns of a table stand: cells that overlap are of one, as far as no line has two of them."""
+    columns: list[tuple[float, float]] = []
+    for cell in sorted((cell for line in lines for cell in line.cells), key=lambda cell: cell.right - cell.left):
+        over = [i for i, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
+        if not over:
+            columns.append((cell.left, cell.right))
+        elif len(over) == 1:
+            left, right = columns[over[0]]
+            columns[over[0]] = (min(left, cell.left), max(right, cell.right))
+    return sorted(columns)
+
+
+def _distance(cell: Cell, column: tuple[float, float]) -> float:
+    overlap = min(cell.right, column[1]) - max(cell.left, column[0])
+    return -overlap if overlap > 0 else abs((cell.left + cell.right) / 2 - (column[0] + column[1]) / 2)

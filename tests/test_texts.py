@@ -1,0 +1,185 @@
+"""The other kinds of files: plain text, reStructuredText, AsciiDoc, rich text, OpenDocument, books, notebooks, mail."""
+
+import datetime
+import json
+import sys
+
+import pytest
+
+from ingest.articles.blocks import Link
+from ingest.errors import UnreadableArticle
+from tests.office_fixtures import epub, odt
+from tests.reading_fixtures import article_of, blocks_of, leaning, text_of
+
+
+def test_plain_text_has_paragraphs_and_lists_and_no_markup() -> None:
+    wrapped = "It is old, and nobody who works at the harbour today knows any more\nwho bought it then."
+    text = f"The pump\n\n{wrapped}\n\n1. Open the lid.\n2. Pour *slowly*.\n"
+    assert [text for _, text in blocks_of(text, "a.txt")] == [
+        "The pump",
+        wrapped.replace("\n", " "),
+        "1. Open the lid.",
+        "2. Pour *slowly*.",
+    ]
+
+
+def test_restructured_text_is_read_in_blocks() -> None:
+    text = (
+        "Pump\n====\n\nTo refill\nit:\n\n1. Open ``lid``.\n2. Pour.\n\n.. code-block:: sh\n\n   make all\n\n"
+        ".. warning:: It is *wet*.\n\n.. comment\n\n=====  ====\nGrade  Days\n=====  ====\nOne    25\n=====  ====\n"
+    )
+    assert blocks_of(text, "a.rst") == [
+        ("heading", "Pump"),
+        ("paragraph", "To refill it:"),
+        ("item", "1. Open lid."),
+        ("item", "2. Pour."),
+        ("code", "make all"),
+        ("paragraph", "It is wet."),
+        ("row", "Grade | Days"),
+        ("row", "One | 25"),
+    ]
+
+
+def test_an_unknown_directive_or_role_costs_its_mark_and_no_text() -> None:
+    text = text_of(
+        "Pump\n====\n\n.. versionadded:: 2.0\n   It turns.\n\nSee :doc:`the plan </plan>` and :kbd:`F1`.\n", "a.rst"
+    )
+    assert "It turns." in text
+    assert text.endswith("See the plan and F1.")
+
+
+def test_a_file_that_restructured_text_includes_is_not_opened() -> None:
+    text = "Pump\n====\n\n.. include:: /etc/passwd\n\n.. csv-table::\n   :file: /etc/passwd\n\nIt is old.\n"
+    assert "root:" not in text_of(text, "a.rst")
+
+
+def test_asciidoc_is_read_in_blocks() -> None:
+    steps, code = "To refill:\n\n. Open the lid.\n. Pour.\n", "----\nmake all\n----\n"
+    text = f"= Pump\n\n{steps}\n{code}\n|===\n|Grade |Days\n\n|One |25\n|===\n"
+    found = blocks_of(text, "a.adoc")
+    assert found[1:3] == [("paragraph", "To refill:"), ("item", "1. Open the lid.")]
+    assert ("code", "make all") in found
+    assert ("row", "One | 25") in found
+
+
+def test_org_is_read_in_blocks() -> None:
+    assert blocks_of("* Pump\nIt is old.\n- oil\n- water\n", "a.org")[-2:] == [("item", "• oil"), ("item", "• water")]
+
+
+def test_the_title_of_a_text_that_declares_none_is_its_first_heading() -> None:
+    assert article_of("* Pump\nIt is old.\n", "a.org").title == "Pump"
+    assert article_of("It is old.\n", "the-pump.adoc").title == "The Pump"
+
+
+def test_without_pandoc_its_kinds_say_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypandoc", None)
+    for name in ("a.adoc", "a.org"):
+        with pytest.raises(UnreadableArticle, match="pip install pypandoc-binary"):
+            article_of("= Pump\n\nIt is old.", name)
+
+
+def test_a_file_that_asciidoc_includes_is_not_opened() -> None:
+    article = article_of("= Pump\n\nIt is old.\n\ninclude::/etc/passwd[]\n\n----\ninclude::run.sh[]\n----\n", "a.adoc")
+    assert article.text == "Pump\n\nIt is old."
+    assert article.left_out == {"included files": 2}
+
+
+def test_rich_text_is_read_in_its_letters_with_the_rows_of_its_tables() -> None:
+    text = (
+        r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title The pump}}\f0 It is \b old\b0  and \'fcber 60 \u176?C.\par "
+        r"\trowd\cellx100\cellx200 Grade\cell Days\cell\row\trowd\cellx100\cellx200 One\cell 25\cell\row\pard End.\par}"
+    )
+    article = article_of(text, "a.rtf")
+    assert article.title == "The pump"
+    assert "It is old and über 60 °C." in article.text
+    assert "One | 25" in article.text
+
+
+def test_a_text_of_opendocument_is_read_in_blocks() -> None:
+    style = (
+        '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1" '
+        'style:num-suffix="."/></text:list-style>'
+    )
+    body = (
+        '<text:h text:outline-level="1">Pump</text:h><text:p>To refill<text:s text:c="2"/>it:</text:p>'
+        '<text:list text:style-name="L"><text:list-item><text:p>Open.</text:p></text:list-item>'
+        "<text:list-item><text:p>Pour.</text:p></text:list-item></text:list>"
+        "<table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>Grade</text:p>"
+        "</table:table-cell><table:table-cell><text:p>Days</text:p></table:table-cell></table:table-row>"
+        "</table:table-header-rows><table:table-row><table:table-cell><text:p>One</text:p></table:table-cell>"
+        "<table:table-cell><text:p>25</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    article = article_of(odt(body, styles=style, meta="<dc:title>The pump</dc:title>"), "a.odt")
+    assert article.title == "The pump"
+    assert article.text == "Pump\n\nTo refill it:\n\n1. Open.\n2. Pour.\n\nGrade | Days\nOne | 25"
+
+
+def test_what_was_deleted_from_an_opendocument_is_not_read() -> None:
+    body = (
+        "<text:tracked-changes><text:changed-region><text:deletion><text:p>deleted</text:p></text:deletion>"
+        "</text:changed-region></text:tracked-changes><text:p>It is old.</text:p>"
+    )
+    assert text_of(odt(body), "a.odt") == "It is old."
+
+
+def test_a_book_is_read_in_the_order_of_its_spine_without_its_contents() -> None:
+    meta = "<dc:title>On pumps</dc:title><dc:creator>Ana Brandt</dc:creator><dc:date>2020-05-04</dc:date>"
+    article = article_of(epub(["<h1>One</h1><p>It is old.</p>", "<h1>Two</h1><p>It turns.</p>"], meta=meta), "a.epub")
+    assert article.text == "One\n\nIt is old.\n\nTwo\n\nIt turns."
+    assert (article.title, article.author) == ("On pumps", "Ana Brandt")
+    assert article.published == datetime.date(2020, 5, 4)
+
+
+def test_the_cells_of_a_notebook_are_read_without_what_they_printed() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Pump\n", "\n", "It is **old**."]},
+        {"cell_type": "code", "source": "turn()", "outputs": [{"text": ["42 turns"]}]},
+    ]
+    book = json.dumps({"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4})
+    article = article_of(book, "a.ipynb")
+    assert [(block.kind, block.language) for block in article.blocks[1:]] == [("paragraph", None), ("code", "python")]
+    assert article.text == "Pump\n\nIt is old.\n\nturn()"
+    assert article.left_out == {"outputs": 1}
+
+
+MAIL = (
+    "From: Ana Brandt <ana@example.org>\nTo: all@example.org\nSubject: =?utf-8?q?The_p=C3=BCmp?=\n"
+    "Date: Mon, 4 May 2026 09:00:00 +0200\nMIME-Version: 1.0\nContent-Type: {kind}; charset=utf-8\n\n{body}"
+)
+
+
+def test_a_mail_has_its_subject_its_sender_and_its_date() -> None:
+    article = article_of(MAIL.format(kind="text/plain", body="It is old.\n\n- oil it\n"), "a.eml")
+    assert (article.title, article.author) == ("The pümp", "Ana Brandt")
+    assert article.published == datetime.date(2026, 5, 4)
+    assert article.text == "The pümp\n\nIt is old.\n\n• oil it"
+
+
+def test_a_mail_in_html_is_read_as_it_is_shown() -> None:
+    body = '<p>See <a href="https://example.org/f">the form</a>.</p><script>x()</script>'
+    article = article_of(MAIL.format(kind="text/html", body=body), "a.eml")
+    assert article.text.endswith("See the form.")
+    assert article.links[-1] == Link(article.text.index("the form"), len(article.text) - 1, "https://example.org/f")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.rtf", "no rich text", "no rich text"),
+        ("a.ipynb", "{}", "no notebook"),
+        ("a.eml", "\n\nNothing but words.", "no mail"),
+        ("a.odt", "no zip", "OpenDocument"),
+        ("a.epub", "no zip", "EPUB"),
+        ("a.pptx", "no zip", "PowerPoint"),
+        ("a.docx", "no zip", "Word"),
+    ],
+)
+def test_what_is_not_of_its_kind_is_a_named_failure(name: str, content: str, reason: str) -> None:
+    with pytest.raises(UnreadableArticle, match=reason):
+        article_of(content, name)
+
+
+def test_items_of_every_kind_lean_on_their_lead_in() -> None:
+    assert leaning("Bring:\n\n- a rope\n", "a.txt") == {"• a rope": "Bring:"}
+    assert leaning("Bring:\n\n- a rope\n", "a.rst") == {"• a rope": "Bring:"}
+    assert leaning("<p>Bring:</p><ul><li>a rope</li></ul>", "a.html") == {"• a rope": "Bring:"}
