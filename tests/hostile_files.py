@@ -45,13 +45,18 @@ def refused(secret: str) -> Mapping[str, tuple[Callable[[], bytes], str]]:
         "again.epub": (lambda: _repeated("a " * 100_000), "zip bomb"),
         "parts.xlsx": (lambda: with_parts(_book(), {f"x{i}": b"" for i in range(10_001)}), "10,000 parts"),
         "outward.docx": (lambda: _outward_docx(secret), "no Word file"),
-        "outward.pptx": (lambda: with_parts(_deck(), {_SLIDES: relations([("rId1", "slide", f"../..{secret}")])}), "no text"),
+        "outward.pptx": (
+            lambda: with_parts(_deck(), {_SLIDES: relations([("rId1", "slide", f"../..{secret}")])}),
+            "no text",
+        ),
     }
 
 
 def read(secret: str) -> Mapping[str, tuple[Callable[[], bytes], str]]:
     """Returns files by name that are read, and only as what they show; each with a part of its text."""
-    include = f".. include:: {secret}\n\n.. csv-table:: t\n   :file: {secret}\n\n.. raw:: html\n   :file: {secret}\n\n{SAID}"
+    include = (
+        f".. include:: {secret}\n\n.. csv-table:: t\n   :file: {secret}\n\n.. raw:: html\n   :file: {secret}\n\n{SAID}"
+    )
     fences = "".join(
         f"```{{{name}}} {secret}\n:file: {secret}\n```\n\n" for name in ("include", "literalinclude", "csv-table")
     )
@@ -60,7 +65,10 @@ def read(secret: str) -> Mapping[str, tuple[Callable[[], bytes], str]]:
         "rows.csv": (lambda: b"name,cost\n" + b"bridge,212\n" * 100_000, "bridge | 212"),
         "rows.xlsx": (lambda: sheet_of("".join(row(i, "bridge", 212) for i in range(1, 100_001))), "bridge | 212"),
         "far.xlsx": (lambda: sheet_of(row(1, SAID) + row(1_048_576, "below")), SAID),
-        "formula.xlsx": (lambda: sheet_of(f'<row r="1"><c r="A1" t="str"><f>WEBSERVICE("x")</f><v>{SAID}</v></c></row>'), SAID),
+        "formula.xlsx": (
+            lambda: sheet_of(f'<row r="1"><c r="A1" t="str"><f>WEBSERVICE("x")</f><v>{SAID}</v></c></row>'),
+            SAID,
+        ),
         "macros.xlsm": (lambda: with_parts(_book(), {"xl/vbaProject.bin": b"Sub Auto_Open()"}), SAID),
         "macros.docm": (lambda: docx(paragraph(SAID), more={"word/vbaProject.bin": b"Sub AutoOpen()"}), SAID),
         "climbing.docx": (lambda: docx(paragraph(SAID), more={f"../../..{secret}": b"x", secret: b"x"}), SAID),
@@ -75,8 +83,14 @@ def read(secret: str) -> Mapping[str, tuple[Callable[[], bytes], str]]:
             SAID,
         ),
         "wide.odt": (lambda: _wide_odt(), SAID),
-        "wide.html": (lambda: (f"<table><tr><td rowspan=9999999 colspan=9999999>{SAID}" + "<tr><td>a" * 999).encode(), SAID),
-        "table.md": (lambda: ("|a" * 5_000 + "|\n" + "|-" * 5_000 + "|\n" + "|x\n" * 5_000 + f"\n{SAID}").encode(), SAID),
+        "wide.html": (
+            lambda: (f"<table><tr><td rowspan=9999999 colspan=9999999>{SAID}" + "<tr><td>a" * 999).encode(),
+            SAID,
+        ),
+        "table.md": (
+            lambda: ("|a" * 5_000 + "|\n" + "|-" * 5_000 + "|\n" + "|x\n" * 5_000 + f"\n{SAID}").encode(),
+            SAID,
+        ),
         "brackets.md": (lambda: f"{'[' * 50_000}\n\n{'*a ' * 50_000}\n\n{SAID}".encode(), SAID),
         "groups.rtf": (lambda: ("{\\rtf1 " + "{" * 50_000 + SAID + "}" * 50_001).encode(), SAID),
         "parts.eml": (lambda: _nested_mail(60), SAID),
@@ -129,7 +143,9 @@ def _deck_of_itself() -> bytes:
     """A deck whose slide has itself for its notes and the deck for its chart."""
     chart = '<a:graphic><a:graphicData><c:chart xmlns:c="urn:c" r:id="c"/></a:graphicData></a:graphic>'
     deck = _deck(shape(SAID) + f"<p:graphicFrame>{chart}</p:graphicFrame>")
-    own = relations([("n", "notesSlide", "slide1.xml"), ("c", "chart", "../presentation.xml"), ("s", "slide", "slide1.xml")])
+    own = relations(
+        [("n", "notesSlide", "slide1.xml"), ("c", "chart", "../presentation.xml"), ("s", "slide", "slide1.xml")]
+    )
     return with_parts(deck, {"ppt/slides/_rels/slide1.xml.rels": own})
 
 
