@@ -9,8 +9,8 @@ from ingest.articles.article import make_article
 from ingest.articles.reader import Reader
 from ingest.errors import UnreadableArticle
 from tests.hostile_files import SAID, SECRET, read, refused
-from tests.office_fixtures import workbook as book_of
 from tests.office_fixtures import saved
+from tests.office_fixtures import workbook as book_of
 from tests.package_fixtures import parts_of, row, sheet_of, with_parts
 
 NAMES = {"refused": [*refused("")], "read": [*read("")]}

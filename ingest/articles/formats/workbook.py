@@ -77,15 +77,13 @@ def _worksheets(raw: bytes, package: Package) -> tuple[Sequence[Any], tuple[str,
     openpyxl knows no Strict Open XML, which differs in names alone, and gives up a workbook for a style.
     """
     main = package.bytes_of(package.main_part() or "xl/workbook.xml") or b""
-    is_strict = any(name in main for name, _ in _STRICT)
-    for content, warnings in (
-        (lambda: b"" if is_strict else raw, ()),
-        (lambda: _in_usual_names(package, leave_out=""), ()),
-        (lambda: _in_usual_names(package, leave_out="xl/styles.xml"), _NO_STYLES),
-    ):
-        sheets = _opened(content())
-        if sheets:
-            return sheets, warnings
+    sheets = () if any(name in main for name, _ in _STRICT) else _opened(raw)
+    sheets = sheets or _opened(_in_usual_names(package, leave_out=""))
+    if sheets:
+        return sheets, ()
+    sheets = _opened(_in_usual_names(package, leave_out="xl/styles.xml"))
+    if sheets:
+        return sheets, _NO_STYLES
     raise UnreadableArticle("has sheets that are damaged, or charts alone; open it and save it again as .xlsx")
 
 
