@@ -91,7 +91,7 @@ def test_a_damaged_index_has_failed(command: Command, corpus: Path, own_home: Pa
 def test_an_index_of_another_embedder_is_wrong_configuration(command: Command, corpus: Path, home: Path) -> None:
     outcome = command("doctor", "--json", "--home", home, "--corpus", corpus)
     assert outcome.code == 78
-    assert [finding["state"] for finding in found_by(outcome)["index"]] == ["well", "wrong"]
+    assert [finding["state"] for finding in found_by(outcome)["index"]] == ["well", "well", "wrong"]
 
 
 def test_a_model_that_is_not_there_is_wrong_configuration(command: Command, corpus: Path, own_home: Path) -> None:

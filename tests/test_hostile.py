@@ -14,7 +14,7 @@ from bot.compare.propernames import known_names
 from bot.model.check import Offered, Scales, check
 from bot.model.page import Page
 from bot.model.parse import Parser
-from ingest.articles.article import Article, read_article
+from ingest.articles.article import make_article, read_article
 from ingest.split import split
 from ingest.terms import STOP_WORDS, terms
 from tests.hostile import CANARIES, LIARS, Liar, denied, honest, pieces, swapped_names, wrong_numbers
@@ -45,7 +45,7 @@ _OTHERS = {
         "million euros; NASA gave 55 million. Engineer Ines Roth may lead a second mission in 2027."
     ),
 }
-_ARTICLES = [*_PAIR, *(Article(id_, id_, None, None, None, text) for id_, text in _OTHERS.items())]
+_ARTICLES = [*_PAIR, *(make_article(text.encode(), None, article_id=id_) for id_, text in _OTHERS.items())]
 _TEXTS = {article.id: article.text for article in _ARTICLES}
 _CHUNKS = [(article, chunk) for article in _ARTICLES for chunk in split(article)]
 REPLIES = 1000 // len(LIARS) + 1
