@@ -199,7 +199,7 @@ READERS: Mapping[str, Sequence[Callable[[Path], str]]] = {
 
 
 def measure(folder: Path, *, most: int) -> Iterator[tuple[Path, Fidelity | str]]:
-    """Yields each file below a folder with its fidelity, or why there is none; of a refused one every word is lost."""
+    """Yields each file below a folder with its fidelity, or why there is none; what is refused has lost all."""
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in READERS and path.is_file()]
     for path in paths[:: max(len(paths) // most, 1)]:
         assert path.suffix.lower() in SUFFIXES
