@@ -18,8 +18,8 @@ import httpcore
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Addresses that carry an IPv4 address inside, which may be private (NAT64, RFC 6052; 6to4; Teredo; those that are
-# compatible with IPv4, RFC 4291), what was once for the inside of a network only (site-local, RFC 3879), and what is set
-# aside for protocols and documentation, which not every Python knows (RFC 2928, RFC 9637).
+# compatible with IPv4, RFC 4291), what was once for the inside of a network only (site-local, RFC 3879), and what is
+# set aside for protocols and documentation, which not every Python knows (RFC 2928, RFC 9637).
 _NOT_PUBLIC = tuple(
     map(
         ipaddress.IPv6Network,
