@@ -196,6 +196,11 @@ def test_as_the_command_asks_only_https_to_public_addresses_passes(url: str, rea
         ("192.88.98.1", True),
         ("::ffff:192.88.99.1", False),
         ("::10.0.0.1", False),
+        ("192.0.0.8", False),
+        ("192.52.193.1", False),
+        ("3fff:1::1", False),
+        ("2001:1::1", False),
+        ("2001:4860:4860::8888", True),
     ],
 )
 def test_an_address_is_public_or_not(address: str, public: bool) -> None:
