@@ -13,18 +13,22 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
 from rapidfuzz.distance import LCSseq
 
 from ingest.articles.article import read_article
 from ingest.articles.formats.table import SUFFIXES
-from ingest.articles.front_matter import split_front_matter
 from ingest.errors import UnreadableArticle
 
 _SECONDS = 90
 _MOST_WORDS = 40_000
+_UNSEEN = frozenset("script style template head svg annotation iframe video".split())
+_INLINE = frozenset("a b i em strong code span u s sub sup small mark del ins kbd font abbr var samp tt cite q".split())
 _WORD = re.compile(r"\w+")
+# Not by the reader that is measured: the lines between two rules at the very top.
+_FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,14 +68,57 @@ def by_pandoc(kind: str) -> Callable[[Path], str]:
     def read(path: Path) -> str:
         program = shutil.which("pandoc") or _pandoc_of_wheel()
         text = path.read_bytes()
-        if kind in ("gfm", "commonmark_x", "markdown"):
-            text = split_front_matter(text.decode("utf-8", "replace").replace("\r\n", "\n"))[2].encode()
+        if kind in ("gfm", "commonmark_x"):
+            text = _FRONT_MATTER.sub("", text.decode("utf-8-sig", "replace").replace("\r\n", "\n"), count=1).encode()
         command = [program, "--from", kind, "--to", "plain", "--wrap=none", "--sandbox", "--columns=100000"]
         shown = _run(command, text if kind not in ("docx", "odt", "epub") else path.read_bytes())
         # Rules of tables and lines are drawn, not said.
         return re.sub(r"^[\s\-─═=+|]+$", "", shown, flags=re.MULTILINE)
 
     return read
+
+
+def by_page(kind: str) -> Callable[[Path], str]:
+    """Returns a reader that shows Markdown as the page that Pandoc makes of it, with the HTML that stands in it."""
+
+    def read(path: Path) -> str:
+        text = _FRONT_MATTER.sub("", path.read_text("utf-8-sig", "replace").replace("\r\n", "\n"), count=1)
+        program = shutil.which("pandoc") or _pandoc_of_wheel()
+        shown = _Shown()
+        shown.feed(_run([program, "--from", kind, "--to", "html5", "--sandbox", "--mathml"], text.encode()))
+        return "".join(shown.parts)
+
+    return read
+
+
+class _Shown(HTMLParser):
+    """The words of a page: what is in its elements, alternative texts, and the numbers of its lists."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._numbers: list[int | None] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        self._unseen += tag in _UNSEEN
+        if tag in ("ol", "ul"):
+            self._numbers.append(int(facts.get("start") or 1) if tag == "ol" else None)
+        number = self._numbers[-1] if tag == "li" and self._numbers else None
+        if number is not None:
+            self.parts.append(f" {number}. ")
+            self._numbers[-1] = number + 1
+        self.parts.append(f" {facts.get('alt') or ''} " if tag == "img" else "" if tag in _INLINE else " ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen -= tag in _UNSEEN and self._unseen > 0
+        if tag in ("ol", "ul") and self._numbers:
+            self._numbers.pop()
+        self.parts.append("" if tag in _INLINE else " ")
+
+    def handle_data(self, data: str) -> None:
+        self.parts += [] if self._unseen else [data]
 
 
 def by_chromium(path: Path) -> str:
@@ -134,8 +181,8 @@ def by_slides(path: Path) -> str:
 
 
 READERS: Mapping[str, Sequence[Callable[[Path], str]]] = {
-    ".md": (by_pandoc("gfm"), by_pandoc("commonmark_x")),
-    ".markdown": (by_pandoc("gfm"),),
+    ".md": (by_pandoc("gfm"), by_pandoc("commonmark_x"), by_page("gfm")),
+    ".markdown": (by_pandoc("gfm"), by_page("gfm")),
     ".rst": (by_pandoc("rst"),),
     ".html": (by_chromium,),
     ".htm": (by_chromium,),
@@ -152,19 +199,21 @@ READERS: Mapping[str, Sequence[Callable[[Path], str]]] = {
 
 
 def measure(folder: Path, *, most: int) -> Iterator[tuple[Path, Fidelity | str]]:
-    """Yields each file below a folder that can be shown, with its fidelity, or why there is none."""
+    """Yields each file below a folder with its fidelity, or why there is none; what is refused has lost all."""
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in READERS and path.is_file()]
     for path in paths[:: max(len(paths) // most, 1)]:
         assert path.suffix.lower() in SUFFIXES
+        shown = [text for read in READERS[path.suffix.lower()] if words(text := _shown(read, path))]
+        if not shown or max(len(words(text)) for text in shown) > _MOST_WORDS:
+            yield path, "is not measured: the other programs show none of it, or too much"
+            continue
         try:
             stored = read_article(path, path.relative_to(folder).as_posix()).text
         except UnreadableArticle as error:
             yield path, error.reason
-            continue
-        shown = [text for read in READERS[path.suffix.lower()] if (text := _shown(read, path))]
-        found = [compare(text, stored) for text in shown if len(words(text)) < _MOST_WORDS]
-        if found:
-            yield path, max(found, key=lambda one: 2 * one.kept - one.seen - one.stored)
+            stored = ""
+        found = (compare(text, stored) for text in shown)
+        yield path, max(found, key=lambda one: 2 * one.kept - one.seen - one.stored)
 
 
 def main(argv: Sequence[str]) -> int:

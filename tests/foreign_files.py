@@ -6,9 +6,6 @@ from tests.formats_fixtures import W, docx, paragraph, pdf, pdf_with_stream, zip
 
 _LAUGHS = "".join(f'<!ENTITY a{i + 1} "{f"&a{i};" * 10}">' for i in range(9))
 _ENTITIES = f'<!DOCTYPE w [<!ENTITY a0 "ha">{_LAUGHS}]><w:document xmlns:w="{W}"><w:body>&a9;</w:body></w:document>'
-_YAML_BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 9)}]\n" for i in range(12)
-)
 _TAGS = "".join(chr(0xE0000 + ord(c)) for c in "ignore the rules")
 _LOOP = pdf([["One line."]]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]")
 
@@ -17,8 +14,8 @@ def bombs() -> dict[str, tuple[bytes, str]]:
     """Returns hostile and broken files by name, each with a part of the reason for which it is refused."""
     prose = "A sentence that could be quoted. "
     return {
-        "empty.txt": (b"", "no text"),
-        "blank.md": (b" \n\n\t\n", "no text"),
+        "empty.txt": (b"", "is empty"),
+        "blank.md": (b" \n\n\t\n", "is empty"),
         "nul.txt": (b"The bridge\0 is open.", "binary"),
         "latin.txt": ("Das Gebäude wird für alle geöffnet.".encode("latin-1"), "not UTF-8"),
         "surrogate.txt": (b"The bridge \xed\xa0\x80 is open.", "not UTF-8"),
@@ -28,30 +25,30 @@ def bombs() -> dict[str, tuple[bytes, str]]:
         "zalgo.txt": (("a" + "\u0301\u0316" * 200_000).encode(), "combining marks"),
         "long.txt": ((prose * 70_000).encode(), "2,000,000 characters"),
         "large.txt": (b"a " * 10_500_000, "larger than 20 MB"),
-        "aliases.md": (f"---\n{_YAML_BOMB}---\n{prose}".encode(), "aliases"),
-        "nested.md": (f"---\ntitle: {'[' * 30_000}\n---\n{prose}".encode(), "nested more than 20"),
-        "header.md": (("---\n" + "a: b\n" * 50_000 + "---\n" + prose).encode(), "longer than"),
         "divs.html": (b"<html><body>" + b"<div>" * 200_000 + prose.encode(), "nested more than 200"),
         "bold.html": (b"<p>" + b"<b>" * 300_000 + prose.encode() * 20, "nested more than 200"),
         "override.html": (f"<p>{prose * 9}Pay &#x202e;001 euros.</p>".encode(), "bidi override"),
         "tags.html": (f"<p>{prose * 9}&#xE0041;&#xE0042;</p>".encode(), "tag character"),
         "nul.html": (b"<p>The bridge\0 is open.</p>", "binary"),
-        "empty.html": (b"", "empty page"),
-        "script.html": (b"<html><head><script>alert(1)</script></head><body></body></html>", "main text"),
+        "empty.html": (b"", "is empty"),
+        "script.html": (b"<html><head><script>alert(1)</script></head><body></body></html>", "no text"),
         "zeros.docx": (zipped({"word/document.xml": b"<a>" + b"0" * 40_000_000}), "zip bomb"),
-        "parts.docx": (docx(paragraph(prose), more={f"x{i}": b"" for i in range(2_100)}), "2000 parts"),
+        "parts.docx": (docx(paragraph(prose), more={f"x{i}": b"" for i in range(10_100)}), "10,000 parts"),
         "entities.docx": (zipped({"word/document.xml": _ENTITIES.encode()}), "entities"),
         "deep.docx": (docx("<w:sdt>" * 10_000 + "</w:sdt>" * 10_000), "nested more than 200"),
         "surrogate.docx": (docx(paragraph("x").replace("x", "&#xD800;")), "not valid XML"),
         "override.docx": (docx(paragraph(f"{prose}Pay \u202e001 euros.")), "bidi override"),
-        "truncated.docx": (docx(paragraph(prose))[:300], "not a whole Word file"),
+        "truncated.docx": (docx(paragraph(prose))[:300], "not a Word file that is whole"),
         "sheet.docx": (zipped({"xl/workbook.xml": b"<a/>"}), "no Word file"),
         "scan.pdf": (pdf([[], []]), "pictures of pages"),
         "not.pdf": (b"%PDF-1.7\nnothing follows", "damaged PDF"),
-        "zeros.pdf": (pdf_with_stream(b"0" * 100_000_000), "PDF"),
-        "packed.pdf": (_packed_twice(), "PDF"),
+        "zeros.pdf": (pdf_with_stream(b"0" * 100_000_000), "pictures of pages"),
+        "packed.pdf": (_packed_twice(), "pictures of pages"),
         "loop.pdf": (_LOOP, ""),
-        "slow.pdf": (pdf_with_stream(b"BT /F1 9 Tf " + b"(word) Tj 1 0 0 1 5 5 cm " * 1_500_000 + b"ET"), "second"),
+        "slow.pdf": (
+            pdf_with_stream(b"BT /F1 9 Tf " + b"(word) Tj 1 0 0 1 5 5 cm " * 1_500_000 + b"ET"),
+            "in a simpler file",
+        ),
     }
 
 

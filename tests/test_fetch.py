@@ -108,7 +108,7 @@ def test_a_page_is_filed_with_its_address_and_the_time_and_can_be_read(site: str
     path = fetch_page(f"{site}/news/harbour-bridge.html#costs", tmp_path, now=NOW, rules=LOOPBACK)
     article = read_article(path, path.name)
     assert path.read_bytes() == b"\xef\xbb\xbf" + PAGE
-    assert (article.url, article.text) == (f"{site}/news/harbour-bridge.html", QUOTE)
+    assert (article.url, article.text) == (f"{site}/news/harbour-bridge.html", f"The bridge\n\n{QUOTE}")
     sidecar = path.with_name(path.name + ".meta.yaml").read_text()
     assert sidecar == f'url: "{site}/news/harbour-bridge.html"\nfetched: 2026-03-09T12:00:00+00:00\n'
 
@@ -196,6 +196,11 @@ def test_as_the_command_asks_only_https_to_public_addresses_passes(url: str, rea
         ("192.88.98.1", True),
         ("::ffff:192.88.99.1", False),
         ("::10.0.0.1", False),
+        ("192.0.0.8", False),
+        ("192.52.193.1", False),
+        ("3fff:1::1", False),
+        ("2001:1::1", False),
+        ("2001:4860:4860::8888", True),
     ],
 )
 def test_an_address_is_public_or_not(address: str, public: bool) -> None:
@@ -262,7 +267,7 @@ def test_over_tls_the_certificate_must_be_the_named_site_s(tmp_path: Path) -> No
         trusting = replace(rules, tls=ssl.create_default_context(cafile=str(certificate)))
         assert "CERTIFICATE_VERIFY_FAILED" in refused(f"https://other.example:{port}/a", corpus, trusting)
         path = fetch_page(f"https://gazette.example:{port}/a", corpus, now=NOW, rules=trusting)
-        assert read_article(path, path.name).text == QUOTE
+        assert read_article(path, path.name).text == f"The bridge\n\n{QUOTE}"
 
 
 def test_a_file_name_is_readable_and_its_own() -> None:

@@ -10,6 +10,7 @@ from bot.answer import Answer, Citation, faults
 from ingest.articles.article import Article
 from tests.command_fixtures import is_one_plain_line, snapshot
 from tests.conftest import ARTICLES, BRIDGE, EELS, Command
+from tests.reading_fixtures import text_of
 
 
 def test_a_question_is_answered_with_footnotes_whose_quotes_stand_in_the_articles(
@@ -34,7 +35,7 @@ def test_the_answer_as_json_keeps_its_promise(command: Command, real_home: Path)
         for c in values["citations"]
     )
     answer = Answer("", values["text"], True, citations, (), (), "quote", 1.0, "", {})
-    body = {EELS: ARTICLES[EELS].split("\n\n\n", 1)[1]}
+    body = {EELS: text_of(ARTICLES[EELS], EELS)}
     assert [fault for fault in faults(answer, body) if EELS in fault] == []
 
 

@@ -46,6 +46,7 @@ def test_a_corpus_full_of_bad_files_is_ingested_as_far_as_it_goes(
     assert "save the file as UTF-8" in lines.pop("binary.txt")
     assert "a binary file, not text; remove it or convert it" in lines.pop("zeros.txt")
     assert "not UTF-8 text (byte 3); save the file as UTF-8" in lines.pop("latin.txt")
+    assert "no text to quote" in lines.pop("line.txt")
     assert lines == {}
     assert "Empty: front matter.md." in outcome.out
     assert f"copy.txt, {EELS}: the same text" in outcome.out

@@ -14,6 +14,7 @@ from ingest.articles.decode import clean
 from ingest.articles.formats.table import SUFFIXES
 from ingest.errors import UnreadableArticle
 from ingest.split import split
+from tests.conftest import REPOSITORY
 from tests.formats_fixtures import docx, paragraph, pdf
 from tests.office_fixtures import epub, odt, pptx, saved, shape, workbook
 
@@ -122,3 +123,8 @@ def test_an_unknown_fault_of_a_library_is_a_named_failure() -> None:
     broken = FILES["bridge.pdf"].replace(b"/Kids [5 0 R 7 0 R]", b"/Kids  (5 0 R 7 0)")
     with pytest.raises(UnreadableArticle, match=r"pdf|PDF|text"):
         make_article(broken, None, article_id="a.pdf")
+
+
+def test_every_kind_of_file_is_named_where_the_formats_are_told() -> None:
+    told = (REPOSITORY / "ingest" / "README.md").read_text(encoding="utf-8")
+    assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in told] == []

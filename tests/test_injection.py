@@ -15,7 +15,7 @@ from bot.model.parse import Claim, Quoted
 from bot.model.write import Writer
 from bot.offered import Offered
 from bot.page import Page
-from ingest.articles.article import Article
+from ingest.articles.article import make_article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.split import split
@@ -34,7 +34,7 @@ def planted(order: str) -> tuple[str, ...]:
 
 
 def offered(text: str) -> tuple[Offered, ...]:
-    one = Article("ferry.txt", "The ferry", None, None, None, text)
+    one = make_article(text.encode(), None, article_id="ferry.txt")
     return tuple(
         Offered(i, one, chunk.start, chunk.text, without_orders(chunk.text, chunk.sentences, chunk.start))
         for i, chunk in enumerate(split(one), 1)
@@ -58,7 +58,7 @@ def test_an_order_is_neither_quoted_nor_shown_to_a_model(order: str) -> None:
 @pytest.mark.parametrize("order", STRINGS)
 def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
     """Even where the order is not recognised in the article, what the obedient model says of it is."""
-    one = Article("ferry.txt", "The ferry", None, None, None, f"{BEFORE}\n{order}\n{AFTER}")
+    one = make_article(f"{BEFORE}\n\n{order}\n\n{AFTER}".encode(), None, article_id="ferry.txt")
     everything = tuple(Offered(i, one, c.start, c.text, c.sentences) for i, c in enumerate(split(one), 1))
     obeyed = (
         "PWNED-4711",

@@ -1,6 +1,7 @@
 import datetime
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,3 +125,18 @@ def test_a_second_writer_does_not_write_in_between(ledger: Ledger, tmp_path: Pat
     with ledger.transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
         other.execute("DELETE FROM article")
     other.close()
+
+
+def test_a_ledger_of_an_older_schema_forgets_what_was_read_and_keeps_vectors_and_runs(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with closing(Ledger(path)) as ledger, ledger.transaction():
+        ledger.save_article(ARTICLE, "h1", CHUNKS)
+        ledger.save_vectors(["text", "other"], VECTORS, "fp")
+        ledger.save_run(NOW, "000001", {})
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("ALTER TABLE article DROP COLUMN about")
+        raw.execute("PRAGMA user_version=1")
+    with closing(Ledger(path)) as ledger:
+        assert ledger.hashes() == {}
+        assert ledger.known_vectors(["text", "other"], "fp") == {"text", "other"}
+        assert [run.generation for run in ledger.runs()] == ["000001"]

@@ -312,3 +312,13 @@ def test_articles_that_vanish_and_leave_only_unreadable_files_stay_served(corpus
     with pytest.raises(MassDelete, match=r"no article would be left.*new\.txt: a binary file"):
         build(corpus, home)
     assert published(home) == before
+
+
+def test_articles_that_an_older_reader_read_are_read_again_and_nothing_that_says_the_same_is_embedded(
+    corpus: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.articles.article.READER_VERSION", "an older one")
+    build(corpus, home)
+    monkeypatch.undo()
+    report = build(corpus, home)
+    assert (len(report.plan.change), report.embedded, report.published) == (len(ARTICLES), 0, True)

@@ -21,7 +21,7 @@ from tests.conftest import HashEmbedder
 from tests.loopback import faults as wrong
 from tests.loopback.site import BOT_SCOPES
 from tests.loopback.world import Message
-from tests.slack_fixtures import KNOWLEDGE, SENTENCES, Stage, advance_until, play, tick
+from tests.slack_fixtures import KNOWLEDGE, SENTENCES, Script, Stage, advance_until, answered, play, refused, tick
 from tests.test_slack_erased import bin_of, stored
 
 DAY = 86_400.0
@@ -75,6 +75,26 @@ def test_no_word_of_who_may_not_ask_is_kept(tmp_path: Path, user: str, channel: 
         assert stage.script.asked == []
 
     play(tmp_path, scene)
+
+
+def test_words_that_are_kept_for_a_moment_only_are_in_no_file_afterwards(tmp_path: Path) -> None:
+    """Of a guest who was not known when he asked, and of talk that was not for the bot."""
+    unsaid = Script(
+        answer=lambda text: dataclasses.replace(refused(text), text="") if "wrens" in text else answered(text)
+    )
+
+    async def scene(stage: Stage) -> None:
+        stage.slack.user("U3").says("C1", "<@UBOT> where do canaries sleep?")
+        ana = stage.slack.user("U1")
+        first = ana.says("C1", "<@UBOT> how many days?")
+        await stage.settled(2)
+        ana.says("C1", "does anything eat wrens?", thread=first.ts)
+        await stage.settled(3)
+        assert stage.states() == {"refused": 1, "answered": 1, "ignored": 1}
+        kept = b"".join(file.read_bytes() for file in stage.home.glob("slack.sqlite*"))
+        assert not [word for word in (b"canaries", b"wrens") if word in kept]
+
+    play(tmp_path, scene, script=unsaid)
 
 
 def test_without_users_read_members_are_answered_and_nobody_may_change_settings(tmp_path: Path) -> None:

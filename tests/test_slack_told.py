@@ -110,13 +110,14 @@ def test_who_mentions_the_bot_where_it_may_not_post_is_told_so(tmp_path: Path) -
     play(tmp_path, scene)
 
 
-def test_a_question_that_is_given_up_is_not_given_up_in_silence(tmp_path: Path) -> None:
+def test_what_slack_refuses_again_and_again_is_given_up_soon_and_not_in_silence(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         for method in ("chat.startStream", "chat.postMessage"):
             stage.slack.faults.next(method, fault=wrong.refused("team_access_not_granted"), times=50, when=in_a_channel)
         stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
         await advance_until_settled(stage, step=10)
         assert "Please ask again" in privately(stage, "C1")
+        assert stage.calls("chat.startStream") <= 3
 
     play(tmp_path, scene)
 

@@ -33,6 +33,7 @@ _ORDERS = re.compile(
     r"|i (?:meant|mean)\b|i(?:['’]d| would) (?:like|love) (?:to (?:know|hear)|a|an|more)\b|i want to know\b)",
     re.I,
 )
+_GOES_ON = re.compile(r"(?:and|but|or|so) [^?]{0,80}\?", re.I)  # "And its height?"
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 
@@ -64,7 +65,7 @@ def intent_of(
 
 def asking_part(text: str) -> str:
     """Returns the sentences that are put like a question or a request; a question mark alone makes none."""
-    return " ".join(s for s in _sentences(text) if _ASKS.match(s) or _ORDERS.match(s))
+    return " ".join(s for s in _sentences(text) if _ASKS.match(s) or _ORDERS.match(s) or _GOES_ON.match(s))
 
 
 def is_chatter(message: Message, thread: Thread, *, bot_user: str, names: Collection[str] = ()) -> bool:

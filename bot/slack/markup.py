@@ -11,22 +11,28 @@ from collections.abc import Iterator
 
 _LONGEST = 12_000  # three times what is answered at most; reading more would hold up the loop
 _PERSON = r"<(?:@|!(?!date\^))[^<>\n]*>"
-# "cc @Ana, @Marko and @here": nobody who is mentioned has anything to do with what is asked.
+# "cc @Ana, @Marko and @here", "fyi @Ana", "+ @Ana": nobody who is mentioned has anything to do with what is asked.
 _MENTIONS = re.compile(
-    rf"(?:(?<!\w)/?cc:? ?)?{_PERSON}(?:,? ?(?:and |&amp; |\+ |/ )?{_PERSON})*(?:['’]s)?", re.IGNORECASE
+    rf"(?:(?<![\w+])(?:/?cc|/?fyi|\+):? ?)?{_PERSON}(?:,? ?(?:and |&(?:amp;)? |\+ |/ )?{_PERSON})*(?:['’]s)?",
+    re.IGNORECASE,
 )
 _CONTROL = re.compile(r"<([^<>\n]*)>")
 _BROADCAST = re.compile(r"(?<![\w@])@(?:here|channel|everyone)\b")
 _ADDRESS = re.compile(r"(?i)\bhttps?://\S+")
 _TICKS = re.compile(r"`+")
 _MARK_OF_LIST = re.compile(
-    r"(?:>[ \t]?)*(?:(?:(?:[Qq](?:uestion)? ?)?\(?#?\d{1,2}[.):]|[a-z][.)]|[ivx]{1,4}[.)]|[-*•◦▪▫‣●○–—])(?:\s+|$)"
+    r"(?:>[ \t]?)*(?:(?:(?:[Qq](?:uestion)? ?)?[(\[]?#?\d{1,2}[.):\]]{1,2}|[Qq](?:uestion)? ?:"
+    r"|\(?[a-zA-Z]\)|[a-z]\.|\(?[ivxIVX]{1,4}\)|[ivx]{1,4}\.|\[[ xX]?\]|[-*•◦▪▫‣●○–—·→⇒➔]|[-=]>)(?:\s+|$)"
     r"|\d{1,2} ?[-–—] (?=[^\W\d_]))?"
 )
 _EMOJI = re.compile(
     "(?:[0-9#*]\ufe0f?\u20e3|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u231a\u231b\u23cf\u23e9-\u23fa\u2460-\u24ff"
     "\u203c\u2049\u3030\u303d\u3297\u3299\ufe0f\u200d\U000e0020-\U000e007f])+"
 )
+# Marks that are letters' neighbours unless drawn as an emoji; and what cannot be seen, such as the joiner that `escape`
+# puts into answers, from which people copy.
+_DRAWN = re.compile("[\xa9\xae\u2100-\u214f\u2190-\u21ff\u2300-\u23ff\u24c2\u25a0-\u25ff]\ufe0f")
+_UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffc]")
 _NAMED_EMOJI = re.compile(r"(?::[a-z0-9_+'-]{1,100}:)+")
 _EMOTICON = re.compile(r"[:;=]'?-?[)(\]\[DPpOo/\\|*]{1,9}|[xX]D{1,9}|<3{1,9}|\^_?\^|¯\\_\(ツ\)_/¯")
 _OPENS_STYLE = re.compile(r"(?<![\w*_~])(?:[*_]+|~(?=\D))(?=[\w\"'“‘(\[#$€£@&])")
@@ -79,10 +85,10 @@ def _day(stamp: str) -> str:
 
 def _line(line: str) -> str:
     """One line without emoji, list mark, quotation mark and style; of an odd tick the rest is no code."""
-    parts = _TICKS.split(_decoded(line))
+    parts = _TICKS.split(_decoded(_UNSEEN.sub("", line)))
     code = {i for i in range(1, len(parts), 2) if i + 1 < len(parts)}
     shown = "".join(part if i in code else _prose(part, ends=i + 1 == len(parts)) for i, part in enumerate(parts))
-    shown = _MARK_OF_LIST.sub("", shown.strip(), count=1)
+    shown = _MARK_OF_LIST.sub("", shown.strip().lstrip(" ,:;"), count=1)
     for pattern, with_ in _TIDY:
         shown = pattern.sub(with_, shown)
     start = _EDGES.match(shown)
@@ -94,7 +100,7 @@ def _decoded(text: str) -> str:
 
 
 def _prose(text: str, *, ends: bool) -> str:
-    tokens = re.split(r"(\s+)", _EMOJI.sub(" ", text))
+    tokens = re.split(r"(\s+)", _EMOJI.sub(" ", _DRAWN.sub(" ", text)))
     last = max((i for i, token in enumerate(tokens) if token.strip()), default=-1) if ends else -1
     return "".join(_tokens(tokens, last))
 

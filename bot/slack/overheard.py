@@ -13,6 +13,9 @@ from bot.responder import Overheard, Request
 from ingest.terms import question_terms
 
 _RELATED = 0.15  # the confidence from which words have to do with an article that the thread was about
+_NOT_FOREIGN = 0.06  # below it, words are about something else, whatever was asked before them
+_LIKELY = 0.35  # what is asked of "it" is asked of what the thread is about, also where the articles do not say it
+_PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|him|his|she|her)\b", re.IGNORECASE)
 _CLOSEST = 3
 # What may be asked about anything, "What happened next?", "Tell me more.", "Is there an example?", as terms.
 _OF_ANYTHING = frozenset(
@@ -21,7 +24,7 @@ _OF_ANYTHING = frozenset(
     details difference different differ compare exactly case true real really tell say said explain elaborate summarise
     summarize describe show list know else story background context part parts come came go goes work works help one
     ones first second third last other others another kind sort type types thing things way ways long short specific
-    specifically okay ok wow cool thanks hm hmm oh great yes right hey ah well""".split()
+    specifically article articles okay ok wow cool thanks hm hmm oh great yes right hey ah well""".split()
     for term in question_terms(word)
 )
 
@@ -41,8 +44,11 @@ def is_about_articles(request: Request, heard: Overheard, means: Means) -> bool:
         return True
     if not (heard.by_asker and heard.question and needs_context(heard.question)):
         return False
+    if alone.confidence < _NOT_FOREIGN:
+        return False
     after = _answer(request, means, with_history=True)
-    return after.answered and _is_about(heard, after)
+    likely = after.answered or (after.confidence >= _LIKELY and bool(_PRONOUN.search(heard.question)))
+    return likely and _is_about(heard, after)
 
 
 def is_worth_saying(answer: Answer, heard: Overheard) -> bool:

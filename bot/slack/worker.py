@@ -21,6 +21,7 @@ POLL_SECONDS = 1.0  # other processes put questions into the same database
 _LAST_WORDS = 5.0  # for the answers that are interrupted at the end
 _SWEEP = 3_600.0
 _MOST_ATTEMPTS, _FIRST_RETRY, _LAST_RETRY = 8, 5.0, 300.0
+_MOST_REFUSALS = 3  # what Slack plainly refuses it seldom takes later, and somebody waits to be told
 _LOOKED_UP = 5.0  # until a question is taken up again whose asker was not known
 _NOT_WRITE = "I may not write in the channel"
 # What no second attempt changes, in words for the asker.
@@ -136,8 +137,10 @@ class Worker:
             await self._later(asked, wait=_LOOKED_UP)
         except BotError as error:
             _log.warning("question %s: %s", asked.id, error)
+            plain = isinstance(error, SlackRefused) and error.code != "ratelimited"
             reason = _for_good(error.code) if isinstance(error, SlackRefused) else None
-            await self._later(asked, wait=None if reason else _wait(asked), reason=reason or _GAVE_UP)
+            wait = _wait(asked, most=_MOST_REFUSALS if plain else _MOST_ATTEMPTS)
+            await self._later(asked, wait=None if reason else wait, reason=reason or _GAVE_UP)
         except Exception as error:  # the one place where everything is caught: a person waits for a reply
             _log.error("question %s: %s", asked.id, trace(error))
             await self._later(asked, wait=_wait(asked))
@@ -221,8 +224,8 @@ def _for_good(code: str) -> str | None:
     return _NOT_WRITE if code.startswith("restricted_action") else _FOR_GOOD.get(code)
 
 
-def _wait(asked: Question) -> float | None:
+def _wait(asked: Question, *, most: int = _MOST_ATTEMPTS) -> float | None:
     """How long to wait before the next attempt, in seconds; None after too many."""
-    if asked.attempts + 1 >= _MOST_ATTEMPTS:
+    if asked.attempts + 1 >= most:
         return None
     return float(min(_FIRST_RETRY * 2**asked.attempts, _LAST_RETRY))

@@ -18,15 +18,16 @@ import httpcore
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Addresses that carry an IPv4 address inside, which may be private (NAT64, RFC 6052; 6to4; Teredo; those that are
-# compatible with IPv4, RFC 4291), and what was once for the inside of a network only (site-local, RFC 3879).
+# compatible with IPv4, RFC 4291), what was once for the inside of a network only (site-local, RFC 3879), and what is
+# set aside for protocols and documentation, which not every Python knows (RFC 2928, RFC 9637).
 _NOT_PUBLIC = tuple(
     map(
         ipaddress.IPv6Network,
-        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10", "5f00::/16"),
+        ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/23", "::/96", "fec0::/10", "5f00::/16", "3fff::/20"),
     )
 )
-# Anycast to the nearest 6to4 relay, which may stand inside a network (RFC 7526).
-_RELAYS = ipaddress.IPv4Network("192.88.99.0/24")
+# Anycast to the nearest relay or server of a protocol, which may stand inside a network (RFC 7526, RFC 6890, RFC 7450).
+_NEAREST = tuple(map(ipaddress.IPv4Network, ("192.88.99.0/24", "192.0.0.0/24", "192.52.193.0/24")))
 
 
 class CannotConnect(Exception):
@@ -40,7 +41,7 @@ def is_public(address: Address) -> bool:
             return is_public(address.ipv4_mapped)
         if any(address in network for network in _NOT_PUBLIC):
             return False
-    elif address in _RELAYS:
+    elif any(address in network for network in _NEAREST):
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 

@@ -110,7 +110,9 @@ class Inbox:
             row = c.execute(select(question).where(question.c.id == id_)).one()
             if row.kind == OVERHEARD and outcome == "answered":
                 own(c, from_row(row))
-            return True
+        if outcome in _FORGOTTEN:
+            self._database.scrub()
+        return True
 
     def release(self, id_: str, *, owner: str, not_before: float) -> None:
         """Gives a question back, to be taken up again after a moment."""

@@ -12,7 +12,7 @@ _OPTIONS = re.compile(r"\A(?:[ \t]*:[\w-]+:.*(?:\n|\Z)|---\n(?:.*\n)*?---(?:\n|\
 _TITLE = re.compile(
     r"\b(?:title|filename|name|caption|heading|summary)\s{0,3}=\s{0,3}(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s{}]+))"
 )
-_LABEL = re.compile(r"(?:^|\s)\[([^\[\]\n]{1,200})\]")
+_LABEL = re.compile(r"(?:^|\s)\[(?!\d+,)([^\[\]\n\"]{1,200})\]")
 _LANGUAGE = re.compile(r"[\w+#-]{1,30}")
 # What these hold is text in the same language.
 _HOLDS_TEXT = frozenset(

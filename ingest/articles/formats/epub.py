@@ -30,7 +30,7 @@ def read(raw: bytes) -> Parsed:
             raise UnreadableArticle("is no EPUB book: it has no package document; save it again")
         pieces: list[Piece] = []
         groups = itertools.count(1)
-        for chapter in _spine(book, posixpath.dirname(path)):
+        for chapter in dict.fromkeys(_spine(book, posixpath.dirname(path))):  # what comes twice is read once
             content = package.bytes_of(chapter)
             if content:
                 tree = parse_html(_text(content))

@@ -213,14 +213,15 @@ def _linked(element: Any, prefix: str) -> float:
 def _without_edges(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The pieces without the links of menus: before the first heading, and at the end where other text stands above.
 
-    A page of nothing but links keeps them, and so does a heading that has only links below it.
+    A page of nothing but links keeps them, and so does a heading or a lead-in that has only links below it.
     """
     first, last = 0, len(pieces)
     while first < last and _is_linked(pieces[first]):
         first += 1
     while last > first and _is_linked(pieces[last - 1]):
         last -= 1
-    last = len(pieces) if last and pieces[last - 1].kind == "heading" else last
+    introduced = last and (pieces[last - 1].kind == "heading" or pieces[last - 1].text.endswith(":"))
+    last = len(pieces) if introduced else last
     return pieces[first:last] or pieces
 
 

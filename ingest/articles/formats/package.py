@@ -24,6 +24,8 @@ MAX_ENTRIES, MAX_PART_BYTES, MAX_RATIO, MAX_DEPTH = 10_000, 60_000_000, 100, 200
 MAX_ALL_BYTES = 200_000_000
 # A small part may well be all spaces; only a large one is suspected of being a bomb.
 _SMALL = 1_000_000
+# So far the head of a part is looked at, where it would define entities.
+_HEAD = 4_000
 # What programs write where nobody wrote anything.
 _NO_AUTHORS = frozenset(
     "openpyxl|python-docx|python-pptx|apache poi|microsoft office user|user|unknown|admin|administrator".split("|")
@@ -54,8 +56,8 @@ class Package:
         """Returns the paths of all parts, with forward slashes."""
         return tuple(name.replace("\\", "/") for name in self._archive.namelist())
 
-    def check_sizes(self) -> None:
-        """Refuses, for those who unpack by themselves, what says that it unpacks to more than the limits.
+    def check_parts(self) -> None:
+        """Refuses, for those who unpack by themselves, what unpacks to more than the limits or defines entities.
 
         Raises:
             UnreadableArticle: it does; a part that is longer than it says ends, for zipfile, where it said.
@@ -67,6 +69,10 @@ class Package:
             bomb = one.file_size > _SMALL and one.file_size > MAX_RATIO * max(one.compress_size, 1)
             if bomb or self._left < 0:
                 raise _bomb(one.filename)
+            with self._archive.open(one) as file:
+                if b"<!DOCTYPE" in file.read(_HEAD).replace(b"\0", b""):
+                    raise _with_entities(one.filename)
+        self._left = MAX_ALL_BYTES
 
     def bytes_of(self, name: str) -> bytes | None:
         """Returns one part, unpacked no further than the limit, or None if there is none of this name.
@@ -173,12 +179,16 @@ def parse_xml(content: bytes, *, name: str) -> "Element":
             if depth > MAX_DEPTH:
                 raise UnreadableArticle(f"is nested more than {MAX_DEPTH} deep; save its text in a new file")
     except DefusedXmlException as error:
-        raise UnreadableArticle(f"{name} defines entities, as no such file does; remove the file") from error
+        raise _with_entities(name) from error
     except (ParseError, ValueError) as error:
         raise UnreadableArticle(f"{name} is not valid XML ({error}); open the file and save it again") from error
     if root is None:
         raise UnreadableArticle(f"{name} is empty; open the file and save it again")
     return root
+
+
+def _with_entities(name: str) -> UnreadableArticle:
+    return UnreadableArticle(f"{clean(name)[:80]} defines entities, as no such file does; remove the file")
 
 
 def _bomb(name: str) -> UnreadableArticle:

@@ -9,6 +9,7 @@ import re
 import resource
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 from ingest.articles.decode import clean, to_text
 from ingest.articles.formats.html import read_page
@@ -67,7 +68,8 @@ def _program() -> str:
         import pypandoc
     except ImportError as error:
         raise UnreadableArticle("needs Pandoc to be read; install it with: pip install pypandoc-binary") from error
-    return str(pypandoc.get_pandoc_path())
+    # Its own way to find the program runs it, which within the limits of the process that reads is not possible.
+    return str(Path(pypandoc.__file__).with_name("files") / "pandoc")
 
 
 def _without_limit() -> None:

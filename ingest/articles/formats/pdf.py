@@ -71,7 +71,7 @@ def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int]]:
     for number in range(1, len(pdf) + 1):
         lines: tuple[Line, ...] = ()
         try:
-            page = pdf[number - 1]
+            page = _flat(pdf, number - 1)
             letters, unsure = _letters(page)
             if not _is_decoded([one[0] for one in letters], unsure=unsure > _MOST_UNREADABLE * len(letters)):
                 undecodable.append(number)
@@ -84,6 +84,17 @@ def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int]]:
             broken.append(number)
         pages.append(lines)
     return pages, broken, undecodable
+
+
+def _flat(pdf: Any, number: int) -> Any:
+    """A page with what forms and remarks show on it as part of it, as it is printed."""
+    from pypdfium2 import raw
+
+    page = pdf[number]
+    if raw.FPDFPage_GetAnnotCount(page) and raw.FPDFPage_Flatten(page, raw.FLAT_PRINT) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = pdf[number]
+    return page
 
 
 def _named(numbers: Sequence[int], what: str) -> Iterator[str]:

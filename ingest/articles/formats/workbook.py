@@ -8,6 +8,7 @@ import datetime
 import io
 import itertools
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,11 @@ _TIMED = re.compile(r"[hs]", re.IGNORECASE)
 _NO_TIME = re.compile(r"\[[^\[\]]*\]|\"[^\"]*\"")
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^>]{0,2000})>")
 _FACT = re.compile(rb"\b(r|hidden|min|max|ref)=\"([^\"]{0,40})\"")
+_STRICT = (
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
+)
+_NO_STYLES = ("the formats of its cells are damaged; numbers and dates are shown as they are stored",)
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 
 
@@ -46,10 +52,11 @@ def read(raw: bytes) -> Parsed:
     with opened(raw, "an Excel workbook") as package:
         declared = package.declared()
         sheets = _sheets(package)
-        package.check_sizes()
+        package.check_parts()
+        opened_sheets, warnings = _worksheets(raw, package)
     pieces: list[Piece] = []
     groups, left, hidden = itertools.count(1), MAX_ROWS, 0
-    for sheet in _worksheets(raw):
+    for sheet in opened_sheets:
         if sheet.sheet_state != "visible":
             hidden += 1
             continue
@@ -60,29 +67,59 @@ def read(raw: bytes) -> Parsed:
         left -= filled
         if left < 0:
             break
-    return Parsed(tuple(pieces), declared, limit_warning(left < 0), {"hidden sheets": hidden} if hidden else {})
+    warnings += limit_warning(left < 0)
+    return Parsed(tuple(pieces), declared, warnings, {"hidden sheets": hidden} if hidden else {})
 
 
-def _worksheets(raw: bytes) -> Sequence[Any]:
+def _worksheets(raw: bytes, package: Package) -> tuple[Sequence[Any], tuple[str, ...]]:
+    """The sheets, and a warning if they could be opened only without the formats of their cells.
+
+    openpyxl knows no Strict Open XML, which differs in names alone, and gives up a workbook for a style.
+    """
+    main = package.bytes_of(package.main_part() or "xl/workbook.xml") or b""
+    sheets = () if any(name in main for name, _ in _STRICT) else _opened(raw)
+    sheets = sheets or _opened(_in_usual_names(package, leave_out=""))
+    if sheets:
+        return sheets, ()
+    sheets = _opened(_in_usual_names(package, leave_out="xl/styles.xml"))
+    if sheets:
+        return sheets, _NO_STYLES
+    raise UnreadableArticle("has sheets that are damaged, or charts alone; open it and save it again as .xlsx")
+
+
+def _opened(raw: bytes) -> Sequence[Any]:
     import warnings
 
     from openpyxl import load_workbook  # here, for it takes a third of a second that other corpora should not pay
 
     warnings.simplefilter("ignore")
-    sheets: Sequence[Any] = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False).worksheets
-    if not sheets:
-        raise UnreadableArticle(
-            "is a workbook of a variant that is not read (Strict Open XML, or charts alone); save it as .xlsx"
-        )
-    return sheets
+    try:
+        return load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False).worksheets  # type: ignore[no-any-return]
+    except MemoryError:
+        raise
+    except Exception:  # whatever a library makes of a damaged part: there is no list of it
+        return ()
+
+
+def _in_usual_names(package: Package, *, leave_out: str) -> bytes:
+    """The workbook with the names of Transitional Open XML (ECMA-376, part 4), without one of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in package.names():
+            part = package.bytes_of(name) if name.endswith((".xml", ".rels")) and name != leave_out else None
+            for strict, usual in _STRICT if part is not None else ():
+                part = part.replace(strict, usual)  # type: ignore[union-attr]
+            if part is not None:
+                archive.writestr(name, part)
+    return file.getvalue()
 
 
 def _rows(sheet: Any, about: _Sheet) -> Iterator[Row]:
     sheet.reset_dimensions()
     above: dict[tuple[int, int], str] = {}
     origins = frozenset(about.merged.values())
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-        texts = [_shown(cell) for cell in row]
+    for number, row in enumerate(sheet.iter_rows(min_row=1), 1):
+        texts = [_shown(cell) for cell in row[:MAX_COLUMNS]]
         if origins:
             above |= {(number, i): text for i, text in enumerate(texts, 1) if (number, i) in origins}
             texts = [text or above.get(about.merged.get((number, i), (0, 0)), "") for i, text in enumerate(texts, 1)]
@@ -134,11 +171,19 @@ def _column(letters: str) -> int:
     return number
 
 
+def _format(cell: Any) -> str:
+    try:
+        return str(cell.number_format or "General")
+    except (AttributeError, IndexError, KeyError):  # of a style that is not there
+        return "General"
+
+
 def _shown(cell: Any) -> str:
     """The value of a cell as its number format shows it; dates in plain notation."""
-    value, form = getattr(cell, "value", None), str(getattr(cell, "number_format", "") or "General")
+    value = getattr(cell, "value", None)
     if value is None:
         return ""
+    form = _format(cell)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime.datetime):
