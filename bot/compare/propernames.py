@@ -15,13 +15,14 @@ NAME = re.compile(rf"(?<!\w)(?:[{_CAPITALS}][\w’'.-]*|[a-z]?[A-Z]{{2,}}[\w-]*|
 # No name begins with these, though they have a capital where they open a sentence before one.
 _OPENERS = frozenset(
     """above according across additionally afterwards against allegedly almost along alongside although always amid
-    among another apart apparently approximately around behind below beside besides between beyond concerning considering
-    consequently conversely currently despite earlier even eventually every exactly except fellow fewer finally former
-    formerly generally given half hence however including initially inside instead later less like likewise many
-    meanwhile moreover near nearly neither never nevertheless nonetheless none notably officially often onto otherwise
-    outside overall past per perhaps previously publicly quite rather recently regarding reportedly roughly several
-    similarly since sometimes specifically still therefore though throughout thus till today together toward towards
-    unless unlike upon usually versus via whereas within without yes yesterday yet""".split()
+    among another apart apparently approximately around behind below beside besides between beyond concerning
+    considering consequently conversely currently despite earlier even eventually every exactly except fellow
+    fewer finally former formerly generally given half hence however including initially inside instead later
+    less like likewise many meanwhile moreover near nearly neither never nevertheless nonetheless none notably
+    officially often onto otherwise outside overall past per perhaps previously publicly quite rather recently
+    regarding reportedly roughly several similarly since sometimes specifically still therefore though
+    throughout thus till today together toward towards unless unlike upon usually versus via whereas within
+    without yes yesterday yet""".split()
 )
 _TITLES = frozenset("mr mrs ms mx".split())
 _JOINT = re.compile(r"[-'/.]")
