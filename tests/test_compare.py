@@ -241,6 +241,10 @@ def test_a_vague_figure_needs_a_figure(sentence: str) -> None:
     assert vague_figure(sentence, sentence.upper()) is None
 
 
+def test_half_a_deed_is_no_figure() -> None:
+    assert vague_figure("He only half confirmed it.", "He confirmed it without confirming it.") is None
+
+
 def test_a_country_has_one_name_whatever_it_is_called() -> None:
     called = "Dutch, the Netherlands, Amsterdam, UK, Britain, U.S., Americans, Kosovo, North Macedonia"
     assert one_name(called).split(", ") == [
