@@ -33,7 +33,8 @@ _MOST_COUNTED, _COUNTED_WITHIN = 5, 3
 _NEAR = 20
 # Words for a figure that is not told exactly, or for a share.
 _VAGUE = re.compile(
-    r"\b(?:half (?:of|the|an?|its|their|his|her)\b|hal(?:ves|ved|ving)|twice|doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)|hundreds|thousands|[mb]illions)\b",
+    r"\b(?:half (?:of|the|an?|its|their|his|her)\b|hal(?:ves|ved|ving)|twice|doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)"
+    r"|hundreds|thousands|[mb]illions)\b",
     re.IGNORECASE,
 )
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
