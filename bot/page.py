@@ -10,7 +10,7 @@ from bot.conflict import show_dates
 
 Shape = Literal["sentence", "item", "step", "row"]
 """How a sentence stands in the answer: in the text, in a list, in a procedure, in a table."""
-MOST_SENTENCES = 16
+MOST_SENTENCES = 30
 _CELL = re.compile(r"([^:|]{1,60}):([^|]*)(?:\||$)")
 
 

@@ -288,9 +288,10 @@ def test_a_whole_reply_in_place_of_a_stream_is_read() -> None:
         (status(429, '{"error": {"code": "insufficient_quota", "message": "no"}}'), "has no quota left"),
         (status(402, '{"error": {"message": "Insufficient Balance"}}'), "has no quota left"),
         (
-            status(301, "", Location="https://elsewhere.example/v1"),
-            "has moved: set OPENAI_BASE_URL to https://elsewhere",
+            status(308, "", Location="https://elsewhere.example/v1/chat/completions"),
+            "has moved: set OPENAI_BASE_URL to https://elsewhere.example/v1 (HTTP 308)",
         ),
+        (status(302, "", Location="/log-in"), "has moved to /log-in: check OPENAI_BASE_URL (HTTP 302)"),
         (status(404, "<html>nothing</html>", Content_Type="text/html"), "is not at its address, where a web page is"),
     ],
 )

@@ -8,7 +8,7 @@ from bot.compare.aliases import one_name
 from bot.compare.arithmetic import follows
 from bot.compare.dates import Date, dates, other_date, without_dates
 from bot.compare.facts import Evidence, find_fault
-from bot.compare.figures import missing_numbers, numbers
+from bot.compare.figures import missing_numbers, numbers, vague_figure
 from bot.compare.measures import amounts, other_measure, without_units
 from bot.compare.propernames import missing_names, names
 from bot.compare.words import likeness
@@ -134,6 +134,24 @@ def test_a_date_is_said_by_the_quote_or_told_from_the_day_of_its_report(sentence
     assert (other_date(sentence, quote, [TUESDAY]) is None) is said
 
 
+@pytest.mark.parametrize(
+    ("sentence", "quote", "published", "said"),
+    [
+        ("It opened on 14 March 2025.", "It opened on 14 March.", [TUESDAY], True),
+        ("It opens on 14 March 2026.", "It opens on 14 March.", [TUESDAY], True),
+        ("It opened on 14 March 2024.", "It opened on 14 March.", [TUESDAY], False),
+        ("It opened in December 2024.", "It opened last December.", [TUESDAY], True),
+        ("It opened on 14 March 2024.", "It opened on 14 March.", [], False),
+        ("It opened on 14 March 2024.", "In 2024 they hurried: it opened on 14 March.", [], True),
+        ("It opened on 14 March 2024.", "It opened in March 2024.", [TUESDAY], False),
+    ],
+)
+def test_no_date_is_more_exact_than_the_quote_and_its_report(
+    sentence: str, quote: str, published: list[datetime.date], said: bool
+) -> None:
+    assert (other_date(sentence, quote, published) is None) is said
+
+
 def test_dates_years_and_weekdays_that_are_said_are_no_figures_and_no_names() -> None:
     said = without_dates("In 2024, on Monday, 11 November 2025, 5 men came.", "Last year, and yesterday.", [TUESDAY])
     assert said.split() == ["In", ",", "on", ",", ",", "5", "men", "came."]
@@ -166,6 +184,8 @@ def test_a_month_that_may_be_a_verb_has_a_capital_and_a_range_holds_its_days() -
         ("It began in 1970.", "It began in 1979.", False),
         ("It is of the 17th century.", "It was built in 1642.", True),
         ("It took 5 days longer.", "It cost 12 euros and took 7 days.", False),
+        ("It rose by 12 percent.", "It was 8 percent and is 20 percent.", False),
+        ("It rose by 12 percentage points.", "It was 8 percent and is 20 percent.", True),
         ("Some 166 men had the flu.", "They saw 2,767 men, of whom 6% had the flu.", True),
         ("Some 176 men had the flu.", "They saw 2,767 men, of whom 6% had the flu.", False),
         ("It is 166 years old.", "They saw 2,767 men, of whom 6% had the flu.", False),
@@ -200,6 +220,29 @@ def test_a_name_is_missing_only_if_the_text_holds_it_in_no_form(
 def test_a_country_counts_as_a_name_where_a_sentence_begins_with_it() -> None:
     assert missing_names("Germany received it.", "Serbia received it")
     assert names("Planes from China landed. Experts watched.") == ("China",)
+
+
+@pytest.mark.parametrize("opener", ["Unlike", "Despite", "Since", "Among", "Several", "Neither", "Mr", "Ms"])
+def test_a_word_that_opens_a_sentence_before_a_name_is_none(opener: str) -> None:
+    assert missing_names(f"{opener} Roth did not agree.", "Ines Roth agreed.") == ()
+    assert missing_names(f"{opener} Petit did not agree.", "Ines Roth agreed.") == ("Petit",)
+
+
+def test_a_country_is_not_called_as_one_whose_name_begins_with_it() -> None:
+    assert missing_names("Nigeria agreed.", "Niger agreed.") == ("Nigeria",)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Half of them fled.", "Hundreds fled.", "Millions fled.", "Their number doubled."]
+)
+def test_a_vague_figure_needs_a_figure(sentence: str) -> None:
+    assert vague_figure(sentence, "In 2019 some of them fled.") is not None
+    assert vague_figure(sentence, "Of 460 men 230 fled.") is None
+    assert vague_figure(sentence, sentence.upper()) is None
+
+
+def test_half_a_deed_is_no_figure() -> None:
+    assert vague_figure("He only half confirmed it.", "He confirmed it without confirming it.") is None
 
 
 def test_a_country_has_one_name_whatever_it_is_called() -> None:

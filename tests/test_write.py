@@ -127,7 +127,17 @@ def test_without_a_verdict_the_quotes_stand_in_the_sentences_places(index: Index
         _, answer = run(index, embedder, writer_with(server, judge=judging))
     assert answer.text == f"{LENGTH_QUOTE} [1] {trains} [2]"
     assert answer.checked == {"kept": 0, "quoted": 2, "dropped": 1}
-    assert answer.notice is None
+    assert bool(answer.notice and "No verdict came" in answer.notice) is (judge != "no")
+
+
+def test_an_answer_that_goes_on_and_on_is_said_to_end(index: Index, embedder: MiniLM) -> None:
+    many = (f"The Harlow bridge is 412 metres long{'!' * i}" for i in range(1, 40))
+    with (
+        scripted(says(as_json(*((text, [(1, LENGTH_QUOTE)]) for text in many)))) as server,
+        scripted(judges()) as judge,
+    ):
+        _, answer = run(index, embedder, writer_with(server, judge=judge))
+    assert answer.notice == "The answer ends after 30 sentences."
 
 
 def test_a_judge_that_always_agrees_moves_no_figure_and_no_name(index: Index, embedder: MiniLM) -> None:

@@ -75,8 +75,9 @@ def _names_time(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> bo
 
 
 def _sums(claimed: Amount, sentence: str, there: tuple[Amount, ...], text: str) -> Iterator[float]:
-    alike = [one for one in there if same_unit(one.units, claimed.units) or (_is_year(one) and _counts_years(claimed))]
-    if _DIFFERENCE.search(sentence):
+    units = frozenset((_PERCENT,)) if "points" in claimed.units else claimed.units
+    alike = [one for one in there if same_unit(one.units, units) or (_is_year(one) and _counts_years(claimed))]
+    if _DIFFERENCE.search(sentence) and _PERCENT not in claimed.units:  # shares differ by points, not by percent
         pairs = ((one, other) for one, other in itertools.combinations(alike, 2) if _is_year(one) == _is_year(other))
         yield from (abs(one.value - other.value) for one, other in pairs)
     yield from (one.value / 2 for one in alike if _HALF.search(f"{sentence} {text}"))

@@ -7,7 +7,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.compare.words import plain
 
@@ -81,7 +81,7 @@ def without_dates(sentence: str, text: str, published: Sequence[datetime.date]) 
 
 
 def _are_said(claimed: Sequence[Date], text: str, published: Sequence[datetime.date]) -> bool:
-    written = dates(text)
+    written = [other for date in dates(text) for other in _in_years(date, text, published)]
     return all(
         any(_agree(date, other) for other in written if date.month)
         or any(_within(date, period) for period in (*((day, day) for day in published), *_told(text, published)))
@@ -89,9 +89,23 @@ def _are_said(claimed: Sequence[Date], text: str, published: Sequence[datetime.d
     )
 
 
+def _in_years(date: Date, text: str, published: Sequence[datetime.date]) -> Iterator[Date]:
+    """The date as it is written and, if no year stands with it, in the years that the text and the reports name."""
+    yield date
+    if date.year is None:
+        yield from (replace(date, year=int(year[0])) for year in _YEAR.finditer(plain(text)))
+        near = ((day, shift) for day in published for shift in (-1, 0, 1) if _is_near(date, day, shift))
+        yield from (replace(date, year=day.year + shift) for day, shift in near)
+
+
+def _is_near(date: Date, day: datetime.date, shift: int) -> bool:
+    """Whether a date without a year may be that many years off its report's: the last such month, or the next."""
+    return abs(12 * shift + (date.month or 0) - day.month) < 12
+
+
 def _agree(date: Date, other: Date) -> bool:
-    pairs = ((date.year, other.year), (date.month, other.month), (date.day, other.day))
-    return date.month == other.month and all(one is None or two is None or one == two for one, two in pairs)
+    pairs = ((date.year, other.year), (date.day, other.day))
+    return date.month == other.month and all(one is None or one == two for one, two in pairs)
 
 
 def _within(date: Date, period: Period) -> bool:

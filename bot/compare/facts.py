@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.compare.arithmetic import follows
 from bot.compare.dates import other_date, without_dates
-from bot.compare.figures import missing_numbers
+from bot.compare.figures import missing_numbers, vague_figure
 from bot.compare.measures import amounts, other_measure, without_units
 from bot.compare.propernames import missing_names
 
@@ -56,9 +56,11 @@ def _date(sentence: str, evidence: Evidence) -> str | None:
 
 def _figure(sentence: str, evidence: Evidence) -> str | None:
     rest = without_dates(sentence, evidence.text, evidence.published)
-    missing = missing_numbers(rest, " ".join((evidence.text, *evidence.titles)))
+    held = " ".join((evidence.text, *evidence.titles))
+    missing = missing_numbers(rest, held)
     claimed = [amount for amount in amounts(rest) if amount.number in missing]
-    return next((one.written for one in claimed if not follows(one, sentence, evidence.text)), None)
+    unsaid = (one.written for one in claimed if not follows(one, sentence, evidence.text))
+    return next(unsaid, None) or vague_figure(rest, held)
 
 
 def _unit(sentence: str, evidence: Evidence) -> str | None:

@@ -12,6 +12,19 @@ from ingest.terms import STOP_WORDS, fold, terms
 
 _CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x590), *range(0x1E00, 0x2000)))))
 NAME = re.compile(rf"(?<!\w)(?:[{_CAPITALS}][\w’'.-]*|[a-z]?[A-Z]{{2,}}[\w-]*|[^\W\d_]+-?\d[\w-]*)")
+# No name begins with these, though they have a capital where they open a sentence before one.
+_OPENERS = frozenset(
+    """above according across additionally afterwards against allegedly almost along alongside although always amid
+    among another apart apparently approximately around behind below beside besides between beyond concerning
+    considering consequently conversely currently despite earlier even eventually every exactly except fellow
+    fewer finally former formerly generally given half hence however including initially inside instead later
+    less like likewise many meanwhile moreover near nearly neither never nevertheless nonetheless none notably
+    officially often onto otherwise outside overall past per perhaps previously publicly quite rather recently
+    regarding reportedly roughly several similarly since sometimes specifically still therefore though
+    throughout thus till today together toward towards unless unlike upon usually versus via whereas within
+    without yes yesterday yet""".split()
+)
+_TITLES = frozenset("mr mrs ms mx".split())
 _JOINT = re.compile(r"[-'/.]")
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
@@ -35,7 +48,10 @@ def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]
         if not word or fold(word) in STOP_WORDS or fold(word) in NUMBER_WORDS or (len(word) == 1 and word.isalpha()):
             continue
         joined = i + 1 < len(matches) and said[match.end() : matches[i + 1].start()].strip() == ""
-        opens = _starts_sentence(said, match.start()) and not joined and word[1:].islower()
+        starts = _starts_sentence(said, match.start())
+        if fold(word) in _TITLES or (starts and fold(word) in _OPENERS):
+            continue
+        opens = starts and not joined and word[1:].islower()
         if not opens or fold(word) in known or _acts_alone(word, said[match.end() :]):
             found.append(word)
     return tuple(found)
@@ -78,6 +94,8 @@ def _digits_only(name: str) -> bool:
 def _forms(word: str) -> frozenset[str]:
     """What a name may also be written as: without case, accents and ending, its people, its full month."""
     plain = re.sub(r"[^\w]", "", fold(re.sub(r"['’]s$", "", word)))
+    if plain in countries():  # Niger is not what Nigeria is called
+        return frozenset((plain,))
     roots = {plain} | {plain.removesuffix(end) for end in _ROOT_ENDINGS if len(plain) - len(end) >= 4}
     stem = set() if any(map(str.isdigit, plain)) else set(terms(plain)[:1])
     return frozenset(roots | {_MONTH_OF.get(plain, plain)} | stem)

@@ -28,6 +28,8 @@ _UNKNOWN = re.compile(r"unsupported|unrecogni[sz]ed|unknown|not supported|not pe
 _UNPAID = re.compile(r"quota|billing|credit|insufficient|payment|balance", re.IGNORECASE)
 _FILTERED = re.compile(r"content.?(?:filter|management|policy)|safety|moderation", re.IGNORECASE)
 _LEAST_WINDOW = 1_024
+# What clients put behind a base url, and how much of another address is shown.
+_PATH, _LONGEST = "/chat/completions", 200
 # An endpoint that refuses one option after the other is sent none any more.
 _ONE_BY_ONE = 2
 
@@ -67,7 +69,7 @@ def reason(code: int, said: str, location: str | None = None) -> str:
     if code in (402, 429) and _UNPAID.search(said):
         text = "has no quota left, its provider says: check its plan and billing"
     elif 300 <= code < 400:
-        text = f"has moved: set OPENAI_BASE_URL to {location}" if location else "has moved"
+        text = f"has moved{_where_to(location or '')}"
     elif _FILTERED.search(said):
         text = "was stopped by its provider's filter"
     elif "<html" in said.lower():
@@ -89,6 +91,14 @@ def retry_after(value: str | None) -> float | None:
     with contextlib.suppress(ValueError, TypeError):
         return max(email.utils.parsedate_to_datetime(value or "").timestamp() - time.time(), 0.0)
     return None
+
+
+def _where_to(location: str) -> str:
+    """The base url that a redirect leads to, if that can be told from it, else just where it leads."""
+    base = location.removesuffix(_PATH)
+    if base != location and base.startswith(("http://", "https://")):
+        return f": set OPENAI_BASE_URL to {base}"
+    return f" to {location[:_LONGEST]}: check OPENAI_BASE_URL" if location else ": check OPENAI_BASE_URL"
 
 
 def _lowest_effort(said: str, tried: str) -> str | None:

@@ -15,7 +15,7 @@ from bot.compare.words import likeness
 from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
 from bot.offered import Offered
-from bot.page import Page
+from bot.page import MOST_SENTENCES, Page
 
 # What points to something said before, and says nothing where that was left out.
 _LEANS = re.compile(
@@ -23,6 +23,7 @@ _LEANS = re.compile(
     r"|both|his|her|its|their|such|the (?:former|latter|other|two|same))\b|(?:\S+ ){1,2}also\b",
     re.IGNORECASE,
 )
+_NO_VERDICT = "no verdict"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ class Desk:
             self._waiting.popleft()
             yield from self._shown(one, verdict)
 
+    def remarks(self, *, judged: bool) -> Iterator[str]:
+        """Yields what a reader should know of the answer as a whole; `judged` tells that verdicts were asked for."""
+        if judged and _NO_VERDICT in self.faults and self.page.parts:
+            yield "No verdict came on some of its sentences, which are quoted."
+        if self.page.is_full:
+            yield f"The answer ends after {MOST_SENTENCES} sentences."
+
     def _shown(self, one: _Waiting, verdict: bool | None) -> Iterator[Part]:
         claim, page = one.checked.claim, self.page
         stands = one.checked.fault is None and (one.likeness != "other" if verdict is None else verdict)
@@ -90,7 +98,7 @@ class Desk:
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)
             return
         self.faults.append(
-            one.checked.fault.rule if one.checked.fault else "no verdict" if verdict is None else "meaning"
+            one.checked.fault.rule if one.checked.fault else _NO_VERDICT if verdict is None else "meaning"
         )
         before = page.parts[-1].text if page.parts else ""
         if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):

@@ -154,7 +154,8 @@ class Writer:
         refuses = parser.refuses and not page.parts
         by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
         missing = remark(parser.missing, text, now.offered, asked.answers) if page.text else None
-        notices = " ".join(filter(None, (missing, notice))) or None
+        remarks = now.desk.remarks(judged=self.judge is not None)
+        notices = " ".join(filter(None, (missing, notice, *remarks))) or None
         return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
 
     def _started(self, asked: Asked) -> "_UnderWay":
