@@ -17,7 +17,7 @@ from bot.model.parse import Parser
 from bot.offered import Offered
 from bot.page import Page
 from eval.perturb import DIGIT_WORDS
-from ingest.articles.article import Article, read_article
+from ingest.articles.article import make_article, read_article
 from ingest.split import split
 from tests.hostile import CANARIES, LIARS, Liar, denied, honest, pieces, swapped_names, wrong_numbers
 
@@ -46,7 +46,7 @@ _OTHERS = {
         "million euros; NASA gave 55 million. Engineer Ines Roth may lead a second mission in 2027."
     ),
 }
-_ARTICLES = [*_PAIR, *(Article(id_, id_, None, None, None, text) for id_, text in _OTHERS.items())]
+_ARTICLES = [*_PAIR, *(make_article(text.encode(), None, article_id=id_) for id_, text in _OTHERS.items())]
 _TEXTS = {article.id: article.text for article in _ARTICLES}
 _CHUNKS = [(article, chunk) for article in _ARTICLES for chunk in split(article)]
 REPLIES = 1000 // len(LIARS) + 1

@@ -29,9 +29,9 @@ def test_the_answer_type_is_read_without_the_courtesies(index: Index) -> None:
 
 
 def test_an_open_question_stays_open_when_its_courtesies_are_cut(index: Index) -> None:
-    put = "Please tell me about the eels that climb the ramp of brushes in the river"
-    assert read(put, index).text == "the eels that climb the ramp of brushes in the river"
-    assert read(put, index).answer_type.kind == "about"
+    put = read("What do the articles say about the eels that climb the ramp of wet brushes?", index)
+    assert put.answer_type.kind == "about"
+    assert "articles" not in put.text
 
 
 def test_a_pasted_file_is_cut(index: Index) -> None:
