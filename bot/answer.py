@@ -14,7 +14,7 @@ from ingest.sentences import sentence_spans
 MARKER = re.compile(r"\[(\d+)\]")
 _OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 _MARKERS = re.compile(r"(?:\[\d+\] ?)+")
-_ITEM = re.compile(r"^ *+(?:- (?:\[[ x]\] )?|\d{1,9}[.)] )")
+_MARK_OF_ITEM = re.compile(r"^ *+(?:- (?:\[[ x]\] )?|\d{1,9}[.)] )")
 # What an answer says of itself inside of what is cited: the day of a report, and what a long list has besides.
 _DATED = re.compile(r"\((?:reported )?\d{1,2} [A-Z][a-z]+ \d{4}\)")
 _MORE = re.compile(r"… and \d+ more in “.*”\.")
@@ -173,7 +173,7 @@ def _cited(text: str) -> Iterator[tuple[Sequence[tuple[str, bool]], Sequence[int
             continue
         names = isinstance(shape, Table)
         for written in _plain(shape).split("\n"):
-            line, at = _ITEM.sub("", written, count=1), 0
+            line, at = _MARK_OF_ITEM.sub("", written, count=1), 0
             for found in _MARKERS.finditer(line):
                 said.append((_DATED.sub("", line[at : found.start()]), False))
                 yield [one for one in said if _words(one[0])], [int(number) for number in MARKER.findall(found[0])]
@@ -188,7 +188,7 @@ def _plain(shape: Lines | Table) -> str:
 
 def _words(text: str) -> str:
     """The words of a text without its marks and numbers of items."""
-    lines = (said_of(_ITEM.sub("", line, count=1)) for line in text.split("\n"))
+    lines = (said_of(_MARK_OF_ITEM.sub("", line, count=1)) for line in text.split("\n"))
     return " ".join(re.findall(r"\w+", " ".join(lines)))
 
 

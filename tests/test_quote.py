@@ -19,8 +19,8 @@ ARTICLES = {
     "Anna Roth came by boat. The tunnel opened. It is long and dark. Who paid for it? Eels swam past the mill.\n",
     "b-new.md": "---\ntitle: New news\npublished: 2024-02-09\n---\nThe bridge over the Tann costs 57 million euros. "
     "Anna Roth came by a boat. Trams run to the harbour.\n",
-    "c-pump.md": "# The pump\n\nTo reset the pump:\n\n1. Close the valve.\n2. Run this:\n\n   ```\n   reset [0]\n   ```\n\n"
-    "3. Open the valve.\n\n| Part | Gap |\n|---|---|\n| inlet. Mind it. | 2 mm |\n| outlet | 3 mm |\n",
+    "c-pump.md": "# The pump\n\nTo reset the pump:\n\n1. Close the valve.\n2. Run this:\n\n"
+    "   ```\n   reset [0]\n   ```\n\n3. Open the valve.\n\n| Part | Gap |\n|---|---|\n| inlet. Mind it. | 2 mm |\n| outlet | 3 mm |\n",
 }
 
 

@@ -72,7 +72,9 @@ def test_empty_cells_keep_their_place_and_a_stroke_in_a_cell_parts_nothing() -> 
 
 
 def test_a_row_of_a_table_without_a_header_is_no_header() -> None:
-    article = article_of("<table><tr><td>hall</td><td>old</td></tr><tr><td>yard</td><td>new</td></tr></table>", "a.html")
+    article = article_of(
+        "<table><tr><td>hall</td><td>old</td></tr><tr><td>yard</td><td>new</td></tr></table>", "a.html"
+    )
     assert markdown(article, "yard", WHICH) == "|  |  |\n| --- | --- |\n| yard | new |\n\n[1]"
 
 

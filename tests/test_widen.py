@@ -111,7 +111,9 @@ def test_the_row_that_answers_is_never_given_up_for_one_that_answers_nearly_as_w
 def test_where_several_things_are_asked_for_the_rows_that_answer_come_at_most_three() -> None:
     asked = "Which lamps are lit?"
     assert widened(LAMPS, "gate", asked, "yard") == ["Lamp | Hours", "yard | 20\ngate | 30"]
-    assert widened(LAMPS, "gate", asked, "well", "hall", "mill", "yard") == ["Lamp | Hours\nhall | 10\nyard | 20\ngate | 30"]
+    assert widened(LAMPS, "gate", asked, "well", "hall", "mill", "yard") == [
+        "Lamp | Hours\nhall | 10\nyard | 20\ngate | 30"
+    ]
 
 
 def test_a_small_table_comes_whole_where_several_of_its_rows_answer() -> None:
