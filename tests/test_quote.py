@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import Answer, faults
-from bot.conflict import EVERY
+from bot.conflict import EVERY, Kind
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.quote import MOST, Answering, beside, choose, cite, newest_first
 from ingest.index.index import Index, open_current
@@ -20,7 +20,8 @@ ARTICLES = {
     "b-new.md": "---\ntitle: New news\npublished: 2024-02-09\n---\nThe bridge over the Tann costs 57 million euros. "
     "Anna Roth came by a boat. Trams run to the harbour.\n",
     "c-pump.md": "# The pump\n\nTo reset the pump:\n\n1. Close the valve.\n2. Run this:\n\n"
-    "   ```\n   reset [0]\n   ```\n\n3. Open the valve.\n\n| Part | Gap |\n|---|---|\n| inlet. Mind it. | 2 mm |\n| outlet | 3 mm |\n",
+    "   ```\n   reset [0]\n   ```\n\n3. Open the valve.\n\n"
+    "| Part | Gap |\n|---|---|\n| inlet. Mind it. | 2 mm |\n| outlet | 3 mm |\n",
 }
 
 
@@ -36,7 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index.close()
 
 
-def units(index: Index, asked: str = ASKED, **scores: float) -> list[Candidate]:
+def units(index: Index, asked: str = ASKED, /, **scores: float) -> list[Candidate]:
     """The units that begin with these words ("_" for a space), the best first, with their scores."""
     found = [one for row in range(len(index.articles)) for one in found_in(index.read_article(row), article_row=row)]
     every = candidates(question(asked), found)
@@ -47,7 +48,7 @@ def units(index: Index, asked: str = ASKED, **scores: float) -> list[Candidate]:
     return sorted(made, key=lambda unit: -unit.score)
 
 
-def chosen(index: Index, asked: str = ASKED, **scores: float) -> list[str]:
+def chosen(index: Index, asked: str = ASKED, /, **scores: float) -> list[str]:
     answers = choose(question(asked), units(index, asked, **scores), index)
     return [stretch.quote for answer in answers for stretch in answer]
 
@@ -98,7 +99,7 @@ def test_a_procedure_is_one_answer_whichever_of_its_steps_are_found(shelf: Index
     assert whole == "To reset the pump:\n\n1. Close the valve.\n2. Run this:\nreset [0]\n3. Open the valve."
 
 
-def sides(index: Index, *, kinds: frozenset[str] = EVERY, **scores: float) -> tuple[list[str], frozenset[str]]:
+def sides(index: Index, /, *, kinds: frozenset[Kind] = EVERY, **scores: float) -> tuple[list[str], frozenset[str]]:
     told = units(index, **scores)
     answers, disputed = beside(choose(question(ASKED), told[:1], index), told, index, kinds=kinds)
     return [stretch.quote for answer in answers for stretch in answer], disputed

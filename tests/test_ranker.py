@@ -1,6 +1,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,11 +17,14 @@ from tests.conftest import HashEmbedder
 ASKED = question("how long is the bridge")
 
 
+def array(values: object) -> Any:
+    return np.array(values, dtype=np.float64)
+
+
 def network(*, names: tuple[str, ...] = FACTS, none: float = 0.0, **linear: float) -> Network:
     """A network without hidden units in which the facts that are named weigh so much."""
-    weights = np.array([linear.get(name, 0.0) for name in names])
-    zeros, ones = np.zeros(len(names)), np.ones(len(names))
-    return Network(zeros, ones, weights, np.zeros((len(names), 1)), np.zeros(1), np.zeros(1), none)
+    weights, zeros, ones = array([linear.get(name, 0.0) for name in names]), array([0.0] * len(names)), array([1.0])
+    return Network(zeros, ones, weights, zeros[:, None], zeros[:1], zeros[:1], none)
 
 
 @pytest.fixture
@@ -81,8 +85,8 @@ def test_without_units_there_is_no_answer() -> None:
 
 
 def test_a_network_weighs_standardised_facts_bends_them_and_adds_the_straight_way() -> None:
-    column = np.array([[3.0], [0.0]])
-    made = Network(np.array([1.0, 0.0]), np.array([2.0, 1.0]), np.array([0.0, 5.0]), column, np.ones(1), np.ones(1), 4)
+    columns = array([1.0, 0.0]), array([2.0, 1.0]), array([0.0, 5.0]), array([[3.0], [0.0]])
+    made = Network(*columns, array([1.0]), array([1.0]), 4)
     # (7 - 1) / 2 = 3 and 2; tanh(3 * 3 + 1) + 5 * 2 - 4
     assert made([(7.0, 2.0)]) == pytest.approx([math.tanh(10) + 6])
 
