@@ -1,6 +1,7 @@
 """The passages as a model is given them: where each is from, and what of it may be cited."""
 
 from bot.offered import Offered, offer
+from bot.retrieve import Found
 from ingest.articles.article import Article
 from tests.asking_fixtures import found_in
 from tests.reading_fixtures import article_of
@@ -15,7 +16,7 @@ LAMPS = article_of("# Lamps\n\nThe lamp in the hall burns.", "lamps.md")
 
 
 def offered(*articles: Article, tokens: int = 10_000, orders: bool = False) -> tuple[Offered, ...]:
-    found = []
+    found: list[Found] = []
     for row, article in enumerate(articles):
         found += found_in(article, row=len(found) + 10 * row, article_row=row)
     return offer(found, lambda row: articles[row], tokens=tokens, orders=orders)
