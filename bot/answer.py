@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.shapes import Code, Lines, Table, shapes
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block, Kind
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
 _OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
-# What makes a list, a procedure or a table of sentences: marks at the beginning of lines, and the head of a table.
-_SHAPE = re.compile(r"^ \|$|^(?:\|.*\|\n\| ---.*\n)?(?:- |\d+\. |\| )", re.MULTILINE)
-# An article's date, where an answer shows it inside a quoted sentence.
-SHOWN_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=[.!?…\"'”’)]* *$)")
+_MARKERS = re.compile(r"(?:\[\d+\] ?)+")
+_MARK_OF_ITEM = re.compile(r"^ *+(?:- (?:\[[ x]\] )?|\d{1,9}[.)] )")
+# What an answer says of itself inside of what is cited: the day of a report, and what a long list has besides.
+_DATED = re.compile(r"\((?:reported )?\d{1,2} [A-Z][a-z]+ \d{4}\)")
+_MORE = re.compile(r"… and \d+ more in “.*”\.")
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
         for c in answer.citations
         if not c.quote.strip() or text_of.get(c.article.id, "")[c.start : c.end] != c.quote
     ]
-    used, known = {int(n) for n in MARKER.findall(answer.text)}, {c.number for c in answer.citations}
+    used, known = set(markers_of(answer.text)), {c.number for c in answer.citations}
     if answer.answered and not re.search(r"\[\d+\](?: \|)?$", answer.text.strip()):
         found.append("the text does not end with a marker")
     found += [f"a sentence has no marker: {sentence}" for sentence in _unmarked(answer)]
@@ -142,13 +144,52 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def markers_of(text: str) -> tuple[int, ...]:
+    """Returns the numbers of an answer's markers in their order; what stands in code is none."""
+    return tuple(
+        int(number) for shape in shapes(text) if not isinstance(shape, Code) for number in MARKER.findall(_plain(shape))
+    )
+
+
 def _unmarked(answer: Answer) -> Iterator[str]:
-    """Sentences that another follows before a marker does, unless one quote holds them all."""
-    quotes = [said_of(citation.quote) for citation in answer.citations]
-    for piece in MARKER.split(answer.text)[::2] if answer.answered else ():
-        said = " ".join(SHOWN_DATE.sub("", _SHAPE.sub(" ", piece)).split())
-        if not any(said in quote for quote in quotes):
-            yield from (said[start:end] for start, end in sentence_spans(said)[:-1])
+    """What another thing follows before a marker does, unless the quotes that are cited there hold it all."""
+    quotes = {citation.number: _words(citation.quote) for citation in answer.citations}
+    for said, numbers in _cited(answer.text) if answer.answered else ():
+        cited = " ".join(quotes.get(number, "") for number in numbers)
+        if f" {' '.join(_words(text) for text, _ in said)} " not in f" {cited} ":
+            spans = [text[start:end] for text, names in said if not names for start, end in sentence_spans(text)]
+            yield from spans[:-1]
+
+
+def _cited(text: str) -> Iterator[tuple[Sequence[tuple[str, bool]], Sequence[int]]]:
+    """The lines of an answer up to each of its markers, or to some that stand together, with the markers' numbers.
+
+    Of each line it is told whether it only names the columns of a table.
+    """
+    said: list[tuple[str, bool]] = []
+    for shape in shapes(text):
+        if isinstance(shape, Code):
+            said.append((shape.text, False))
+            continue
+        names = isinstance(shape, Table)
+        for written in _plain(shape).split("\n"):
+            line, at = _MARK_OF_ITEM.sub("", written, count=1), 0
+            for found in _MARKERS.finditer(line):
+                said.append((_DATED.sub("", line[at : found.start()]), False))
+                yield [one for one in said if _words(one[0])], [int(number) for number in MARKER.findall(found[0])]
+                said, at = [], found.end()
+            said.append((_MORE.sub("", line[at:]), names))
+            names = False
+
+
+def _plain(shape: Lines | Table) -> str:
+    return shape.text if isinstance(shape, Lines) else "\n".join(map(" ".join, (shape.header, *shape.rows)))
+
+
+def _words(text: str) -> str:
+    """The words of a text without its marks and numbers of items."""
+    lines = (said_of(_MARK_OF_ITEM.sub("", line, count=1)) for line in text.split("\n"))
+    return " ".join(re.findall(r"\w+", " ".join(lines)))
 
 
 def said_of(quote: str) -> str:

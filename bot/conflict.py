@@ -41,6 +41,7 @@ _PRESENT = re.compile(
     r"|still|who(?:[’']s| is| are) the|these days|this (?:week|month|year)|up to date)\b",
     re.IGNORECASE,
 )
+_REPORTED = r"\(reported \d{1,2} [A-Z][a-z]+ \d{4}\)"
 _TIMES = re.compile(
     r"\b(?:when|timeline|chronolog\w*|history|over time|over the years|dates?|in what order)\b", re.IGNORECASE
 )
@@ -111,13 +112,18 @@ def asks_for_times(question: str) -> bool:
 
 
 def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int]) -> str:
-    """Returns the text with the date of its report, if known, after each sentence cited by one of the numbers."""
+    """Returns the text with the date of its report, if known, after each sentence cited by one of the numbers.
+
+    Below a list, a table or code it stands before the marker; of markers that stand together only the first gets one.
+    """
     for citation in citations:
         published = citation.article.published
         if citation.number in numbers and published:
-            date, marker = f" (reported {published.day} {published:%B %Y})", f"[{citation.number}]"
-            end = r"( \(reported \d{1,2} [A-Z][a-z]+ \d{4}\))?(?P<point>[.!?…][\"'”’)]*)? " + re.escape(marker)
-            text = re.sub(end, rf"{date}\g<point> {marker}", text)
+            date, marker = f"(reported {published.day} {published:%B %Y})", re.escape(f"[{citation.number}]")
+            text, below = re.subn(rf"\n\n(?:{_REPORTED} )?({marker})", rf"\n\n{date} \1", text)
+            if not below:
+                end = rf"(?<!\])(?: {_REPORTED})?([.!?…][\"'”’)]*)? ({marker})"
+                text = re.sub(end, rf" {date}\1 \2", text)
     return text
 
 

@@ -14,7 +14,7 @@ from bot.retrieve import Found
 from ingest.articles.article import Article
 from ingest.articles.blocks import block_at
 from ingest.context import header_of
-from ingest.sentences import Span
+from ingest.sentences import Span, sentence_spans
 
 CHARACTERS_PER_TOKEN = 4
 # What a passage takes beside its text: its number, title, heading and date.
@@ -138,5 +138,14 @@ def _offered(number: int, run: Sequence[Found], article_of: Callable[[int], Arti
     chunks, article = [one.stored.chunk for one in run], article_of(run[0].stored.article_row)
     text = article.text[chunks[0].start : chunks[-1].end]
     spans = tuple(span for chunk in chunks for span in chunk.sentences)
-    kept = spans if orders else without_orders(text, spans, chunks[0].start)
+    kept = spans if orders else _clean(article, spans)
     return Offered(number, article, chunks[0].start, text, kept)
+
+
+def _clean(article: Article, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans without orders, nor what stands behind an order in its line, though that be in another passage."""
+    block = block_at(article.blocks, spans[0][0])
+    top = min(block.start, spans[0][0]) if block else spans[0][0]
+    before = [(top + start, top + end) for start, end in sentence_spans(article.text[top : spans[0][0]])]
+    kept = without_orders(article.text[top : spans[-1][1]], [*before, *spans], top)
+    return tuple(span for span in kept if span[0] >= spans[0][0])

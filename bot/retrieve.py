@@ -145,10 +145,13 @@ def _capped(found: Iterable[Found], per_article: int) -> Iterator[Found]:
 def _folded(found: Iterable[Found], keep: int) -> list[Found]:
     """Keeps of chunks that say the same the one of the newest article, at the best one's place."""
     kept: list[Found] = []
+    said: list[Vectors] = []
     for one in found:
-        twin = next((i for i, other in enumerate(kept) if _says_the_same(one, other)), None)
+        says = _said(one)
+        twin = next((i for i, other in enumerate(kept) if _is_elsewhere(one, other) and says @ said[i] >= SAME), None)
         if twin is None:
             kept.append(one)
+            said.append(says)
         else:
             kept[twin] = _newest(kept[twin], one)
         if len(kept) > keep:
@@ -156,10 +159,14 @@ def _folded(found: Iterable[Found], keep: int) -> list[Found]:
     return kept
 
 
-def _says_the_same(one: Found, other: Found) -> bool:
-    if one.stored.article_row == other.stored.article_row:
-        return False
-    return float(one.stored.vectors[0] @ other.stored.vectors[0]) >= SAME
+def _said(one: Found) -> Vectors:
+    """What the chunk says, whatever its article and its section are called."""
+    said = one.stored.vectors[2:].sum(axis=0)
+    return np.asarray(said / (np.linalg.norm(said) or 1))
+
+
+def _is_elsewhere(one: Found, other: Found) -> bool:
+    return one.stored.article_row != other.stored.article_row
 
 
 def _newest(first: Found, second: Found) -> Found:

@@ -31,7 +31,7 @@ NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 REPOSITORY = Path(__file__).parent.parent
 
 BRIDGE, EELS, TRAIN, OBSERVATORY = "bridge.md", "glass-eels.txt", "night-train.txt", "science/observatory.md"
-# Invented, every name and number of it. Two chunks at least in the first; each of the other three is one.
+# Invented, every name and number of it. Several chunks in the first, one or two in each of the other three.
 ARTICLES = {
     BRIDGE: """---
 title: Port Ellery opens its second harbour bridge

@@ -179,3 +179,7 @@ def test_the_hash_changes_with_the_file_and_with_its_sidecar(tmp_path: Path) -> 
 
 def test_words_between_two_rules_are_text_and_not_lost_as_front_matter() -> None:
     assert made("---\nJust a remark\n---\nText.").text == "Just a remark\n\nText."
+
+
+def test_articles_can_be_told_apart_in_a_set_whatever_was_left_out_of_them() -> None:
+    assert len({made("One."), made("One."), made("Two.")}) == 2

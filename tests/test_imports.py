@@ -21,7 +21,7 @@ INNER: Mapping[str, tuple[str, ...]] = {
     "bot/compare": (),
     "bot/endpoint": ("errors",),
     "bot/question": (),
-    "bot/quote": ("answer", "injection", "question", "retrieve"),
+    "bot/quote": ("answer", "conflict", "errors", "injection", "question", "retrieve", "shapes"),
 }
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {

@@ -24,8 +24,14 @@ def test_the_terms_are_what_tells_with_its_idf(index: Index) -> None:
     assert terms["quokka"] == max(terms.values()) > terms["bridg"] > 0
 
 
-def test_the_demand_is_read_without_the_courtesies(index: Index) -> None:
-    assert read("Please tell me who cut the ribbon", index).demand.kind == "who"
+def test_the_answer_type_is_read_without_the_courtesies(index: Index) -> None:
+    assert read("Please tell me who cut the ribbon", index).answer_type.kind == "who"
+
+
+def test_an_open_question_stays_open_when_its_courtesies_are_cut(index: Index) -> None:
+    put = read("What do the articles say about the eels that climb the ramp of wet brushes?", index)
+    assert put.answer_type.kind == "about"
+    assert "articles" not in put.text
 
 
 def test_a_pasted_file_is_cut(index: Index) -> None:

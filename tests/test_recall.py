@@ -19,6 +19,8 @@ from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.recall import LEAST, Recall, measure, settle
 from ingest.index.store import text_id
 from ingest.index.vectors import ChromaVectors, ExactVectors
+from ingest.split import Chunk
+from ingest.units import Unit
 
 
 def unit(rows: Any) -> Vectors:
@@ -85,12 +87,16 @@ def test_of_no_texts_nothing_is_missed() -> None:
     assert measure(lambda *_: {}, [], np.zeros((0, 16), dtype=np.float32)).share == 1.0
 
 
+def chunk(text: str) -> Chunk:
+    return Chunk(text, "a.txt", 0, len(text), text, (Unit(0, len(text), "paragraph", 0),))
+
+
 def near_copies(groups: int, size: int, spread: float) -> dict[str, Vectors]:
     """Texts that hardly differ, as the release notes of a program do, group by group."""
     chooser = np.random.default_rng(3)
     centres = np.repeat(chooser.standard_normal((groups, 16)), size, axis=0)
     vectors = unit(centres + spread * chooser.standard_normal(centres.shape))
-    return {text_id(str(number)): vector for number, vector in enumerate(vectors)}
+    return {text_id("", chunk(str(number))): vector for number, vector in enumerate(vectors)}
 
 
 def filled(folder: Path, texts: Mapping[str, Vectors], graph: Graph = GRAPH) -> tuple[Filled, Recall]:

@@ -1,63 +1,32 @@
-import pytest
-
-from bot.quote.refuse import logit, missing_names, nearest, probability, refusal
-from tests.asking_fixtures import BRIDGE, EELS, TRAIN, question, sentence
-
-COST = "how much did the bridge cost?"
+from bot.quote.refuse import missing_names, nearest, refusal
+from ingest.index.index import Index
+from tests.asking_fixtures import BRIDGE, EELS, TRAIN, candidate, question
 
 
-def test_even_odds_are_a_half() -> None:
-    assert [round(probability(odds), 4) for odds in (0, 2, -2)] == [0.5, 0.8808, 0.1192]
-
-
-def test_without_sentences_there_is_no_answer() -> None:
-    assert probability(logit(question(COST), [])) < 1e-6
-
-
-def test_the_log_odds_add_up_what_speaks_for_the_best_sentence() -> None:
-    one = sentence("The bridge cost 212 euros.", COST, alignment=0.9, weakest=0.8, cosine=0.6)
-    # -7.8 + 4 * 0.9 + 1.3 * 0.8 + 2.75 * 0.6 + 1.8 * 1 + 2.6 + 2.2 * 0.5
-    assert logit(question(COST), [one]) == pytest.approx(3.99)
-
-
-def test_weak_sentences_beside_it_take_nothing_from_the_best() -> None:
-    one = sentence("The bridge cost 212 euros.", COST, alignment=0.9)
-    weak = sentence("The council met.", COST, alignment=0.1, place=2)
-    assert logit(question(COST), [weak, one]) == logit(question(COST), [one])
-
-
-def test_a_sentence_without_the_amount_that_was_asked_for_is_hardly_an_answer() -> None:
-    one = sentence("The bridge cost 212 euros.", COST, alignment=0.9)
-    other = sentence("The bridge cost a lot.", COST, alignment=0.9)
-    assert logit(question(COST), [one]) - logit(question(COST), [other]) == pytest.approx(6.6)
-
-
-def test_a_name_that_nothing_mentions_speaks_against_an_answer() -> None:
-    asked, said = "did Hartwell build it?", "The builder was paid."
-    unnamed = sentence(said, asked, alignment=0.9)
-    named = sentence(said, asked, alignment=0.9, before="It was Hartwell.")
-    assert logit(question(asked), [named]) - logit(question(asked), [unnamed]) == pytest.approx(3.8)
-
-
-def test_missing_names_are_those_in_no_sentence_neighbour_or_title() -> None:
-    asked = question("did Hartwell, Nordvia or Okafor see Harbour and Jena?")
-    told = [sentence("Hartwell came.", before="Nordvia left."), sentence("So it was.", article=BRIDGE)]
-    assert [name.text for name in missing_names(asked, told)] == ["Okafor", "Jena"]
-
-
-def test_the_nearest_articles_come_strongest_first_and_once() -> None:
+def test_missing_names_are_those_in_no_unit_neighbour_title_or_lead(index: Index) -> None:
+    asked = question("did Wexford, Ostrava, Dunmore or Pavlov see Harbour and Zagora?")
     told = [
-        sentence("Eels.", article=EELS, alignment=0.2),
-        sentence("Trains.", article=TRAIN, alignment=0.9),
-        sentence("Trains again.", article=TRAIN, alignment=0.1),
+        candidate("Wexford came.", before="Ostrava left."),
+        candidate("So it was.", article=BRIDGE, lead="Dunmore saw:"),
     ]
-    assert nearest(told) == (TRAIN, EELS)
+    assert [name.text for name in missing_names(asked, told, index)] == ["Pavlov", "Zagora"]
 
 
-def test_a_refusal_names_what_is_missing_and_what_is_near() -> None:
-    missing = missing_names(question("did Hartwell see Jena?"), [])
+def test_a_name_that_stands_anywhere_in_the_articles_is_not_missing(index: Index) -> None:
+    asked = question("did Okafor, Y-12 or Pavlov come to Jena?")
+    assert [name.text for name in missing_names(asked, [], index)] == ["Pavlov"]
+
+
+def test_the_nearest_articles_come_in_the_order_of_their_units_once_and_few() -> None:
+    articles = [TRAIN, EELS, TRAIN, BRIDGE]
+    assert nearest([candidate("It is so.", article=article) for article in articles]) == (TRAIN, EELS, BRIDGE)
+    assert nearest([]) == ()
+
+
+def test_a_refusal_names_what_is_missing_and_what_is_near(index: Index) -> None:
+    missing = missing_names(question("did Pavlov see Zagora?"), [], index)
     assert refusal(missing, (BRIDGE, TRAIN)) == (
-        "The articles do not mention Hartwell, Jena. The nearest: “The harbour bridge”; “The night train”."
+        "The articles do not mention Pavlov, Zagora. The nearest: “The harbour bridge”; “The night train”."
     )
 
 

@@ -67,6 +67,21 @@ def test_only_an_ordinary_web_address_is_linked(url: str | None, address: str | 
     assert web_address(url) == address
 
 
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ("To reset it:\n\n1. Close the valve.\n2. Open it.", "To%20reset%20it%3A"),
+        ("2. Open the valve.", "Open%20the%20valve."),
+        ("• one\n• two", "one"),
+        ("Lamp | Hours\nhall | 10", "Lamp"),
+        ("hall | 10", "hall"),
+        ("one two three four five six seven\neight", "one%20two%20three%20four%20five%20six"),
+    ],
+)
+def test_the_address_of_a_list_or_table_leads_to_its_first_words_as_the_page_has_them(quote: str, words: str) -> None:
+    assert quote_address("https://a.example/x", quote) == f"https://a.example/x#:~:text={words}"
+
+
 def test_the_address_of_a_quote_leads_to_its_words() -> None:
     assert quote_address("https://a.example/x", "30 days, well-earned") == (
         "https://a.example/x#:~:text=30%20days%2C%20well%2Dearned"

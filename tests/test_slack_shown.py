@@ -28,6 +28,21 @@ def test_special_characters_of_an_answer_are_shown_as_they_stand_in_the_article(
     play(tmp_path, scene, script=Script(answer=lambda question: answered(question, [quote])))
 
 
+def test_a_table_is_shown_in_columns_with_its_marker_and_no_strokes(tmp_path: Path) -> None:
+    def table(question: str) -> Answer:
+        text = "| Lamp | Hours |\n| --- | --- |\n| hall | 10 |\n| yard | 200 |\n\n[1]"
+        return dataclasses.replace(answered(question, [SENTENCES[0]]), text=text)
+
+    async def scene(stage: Stage) -> None:
+        asked = stage.slack.user("U1").says("C1", "<@UBOT> how many hours?")
+        await stage.settled()
+        text = stage.text("C1", asked.ts)
+        assert "Lamp  Hours\n────  ─────\nhall  10\nyard  200\n```\n\n[1]" in text
+        assert "|" not in text
+
+    play(tmp_path, scene, script=Script(answer=table))
+
+
 def test_every_number_has_a_source_and_what_was_invented_is_gone(tmp_path: Path) -> None:
     def invented(question: str) -> Answer:
         answer = answered(question)

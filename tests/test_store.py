@@ -36,7 +36,8 @@ def chunk(id_: str, start: int, *texts: str, path: tuple[str, ...] = (), page: i
     for text in texts:
         units.append(Unit(at, at + len(text), "paragraph", 0))
         at += len(text) + 1
-    return Chunk(id_, f"{id_[3]}.txt", start, at - 1, " ".join(texts), tuple(units), path, page)
+    leads = tuple(f"before {text}" for text in texts)
+    return Chunk(id_, f"{id_[3]}.txt", start, at - 1, " ".join(texts), tuple(units), path, page, leads)
 
 
 CHUNKS = (
@@ -48,7 +49,7 @@ CHUNKS = (
 
 
 def vectors(of: Chunk) -> Vectors:
-    return np.linspace(-1, 1, (1 + len(of.units)) * 4, dtype=np.float32).reshape(-1, 4)
+    return np.linspace(-1, 1, (2 + len(of.units)) * 4, dtype=np.float32).reshape(-1, 4)
 
 
 def entry(article: Article, chunks: Sequence[Chunk]) -> Entry:
@@ -94,18 +95,27 @@ def test_rows_that_do_not_exist_are_left_out(store: Store) -> None:
     assert store.twins(["unknown"]) == {}
 
 
-def test_chunks_of_the_same_text_are_twins_and_share_one_vector(store: Store) -> None:
-    one, two, three = (text_id(text) for text in ("One. Two.", "Two.", "Three."))
-    assert store.twins([one, two]) == {one: [0], two: [2, 3]}
-    assert store.text_ids() == (one, three, two)
+def test_chunks_of_the_same_text_in_the_same_section_are_twins_and_share_one_vector(tmp_path: Path) -> None:
+    again = chunk("id-b3", 9, "Two.")
+    write_store(tmp_path / "twins.sqlite", ["b.txt"], entries=[entry(ARTICLES[1], [*CHUNKS[2:], again])])
+    two, built = text_id("B", CHUNKS[2]), text_id("B", CHUNKS[3])
+    assert two == text_id("B", again) != built
+    with closing(Store(tmp_path / "twins.sqlite", 4)) as store:
+        assert store.twins([two, built]) == {two: [0, 2], built: [1]}
+        assert store.text_ids() == (two, built)
+
+
+def test_each_text_has_one_vector_by_its_id(store: Store) -> None:
+    ids = tuple(text_id(one.article_id[0].upper(), one) for one in CHUNKS)
+    assert store.text_ids() == ids
     assert store.text_vectors()[0] == store.text_ids()
-    assert np.allclose(store.text_vectors()[1], [vectors(one)[0] for one in CHUNKS[:3]], atol=1e-3)
+    assert np.allclose(store.text_vectors()[1], [vectors(one)[0] for one in CHUNKS], atol=1e-3)
     assert store.ids() == ("id-a1", "id-a2", "id-b1", "id-b2")
 
 
 def test_what_the_entries_lack_is_copied_from_a_base_with_everything_that_is_kept_of_it(tmp_path: Path) -> None:
     write(tmp_path / "base.sqlite")
-    new = Article("aa.txt", "New", None, None, None, "Two.")
+    new = Article("aa.txt", "B", None, None, None, "Two.")
     twin = Chunk("id-aa", "aa.txt", 0, 4, "Two.", (Unit(0, 4, "paragraph", 0),))
     base = tmp_path / "base.sqlite"
     write_store(tmp_path / "new.sqlite", ["aa.txt", "b.txt"], entries=[entry(new, [twin])], base=base)
@@ -114,7 +124,7 @@ def test_what_the_entries_lack_is_copied_from_a_base_with_everything_that_is_kep
         assert store.read_article(1) == ARTICLES[1]
         assert store.hashes() == {"aa.txt": "hash-aa.txt", "b.txt": "hash-b.txt"}
         assert list(store.article_words()) == ["its words"] * 2
-        assert store.twins([text_id("Two.")]) == {text_id("Two."): [0, 1, 2]}
+        assert store.twins([text_id("B", twin)]) == {text_id("B", twin): [0, 1]}
         assert store.read_chunks([2])[2].chunk == CHUNKS[3]
 
 

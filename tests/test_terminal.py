@@ -49,3 +49,27 @@ def test_on_a_terminal_long_quotes_are_wrapped_and_indented() -> None:
     quote = printed(answer, terminal=True).split("https://a.example")[1].strip("\n").splitlines()
     assert len(quote) > 2
     assert all(line.startswith("    ") and len(line) <= 40 for line in quote)
+
+
+SHAPED = dataclasses.replace(
+    ANSWER,
+    text="So:\n\n1. Close it.\n\n| Lamp | Hours |\n| --- | --- |\n| hall | 10 |\n\n[1]\n\n```sh\na[0]\n  b\n```\n\n[2]",
+    citations=(dataclasses.replace(CITATION, kind="row", quote="Lamp | Hours\nhall | 10"),),
+)
+
+
+def test_on_a_terminal_a_table_stands_in_columns_and_code_is_set_off() -> None:
+    lines = [line.rstrip() for line in printed(SHAPED, terminal=True).splitlines()]
+    assert "1. Close it." in lines
+    assert any(line.split() == ["Lamp", "Hours"] for line in lines)
+    assert not any("---" in line or "```" in line for line in lines)
+    assert "    a[0]" in lines
+    assert "      b" in lines
+
+
+def test_where_nobody_looks_the_markdown_is_printed_as_it_is() -> None:
+    assert printed(SHAPED).startswith(SHAPED.text + "\n")
+
+
+def test_a_quoted_table_is_shown_row_by_row() -> None:
+    assert printed(SHAPED).endswith("    “Lamp | Hours\n    hall | 10”\n")

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.question.demand import demand_of
+from bot.question.answer_type import answer_type_of
 from bot.quote.things import fitness
 
 
@@ -25,7 +25,7 @@ from bot.quote.things import fitness
     ],
 )
 def test_a_sentence_with_the_thing_that_was_asked_for_fits(question: str, text: str) -> None:
-    assert fitness(demand_of(question), text) == 1
+    assert fitness(answer_type_of(question), text) == 1
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_sentence_with_the_thing_that_was_asked_for_fits(question: str, text: 
     ],
 )
 def test_a_sentence_without_the_thing_does_not_fit(question: str, text: str) -> None:
-    assert fitness(demand_of(question), text) == 0
+    assert fitness(answer_type_of(question), text) == 0
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_sentence_without_the_thing_does_not_fit(question: str, text: str) -> 
     ],
 )
 def test_figures_of_names_and_years_count_nothing(question: str, text: str) -> None:
-    assert fitness(demand_of(question), text) == 0
+    assert fitness(answer_type_of(question), text) == 0
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_figures_of_names_and_years_count_nothing(question: str, text: str) -> N
     ],
 )
 def test_what_the_question_itself_said_is_no_answer_to_it(question: str, text: str) -> None:
-    assert fitness(demand_of(question), text) == 0
+    assert fitness(answer_type_of(question), text) == 0
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_what_the_question_itself_said_is_no_answer_to_it(question: str, text: s
     ],
 )
 def test_where_a_name_is_asked_for_it_must_stand_before_the_noun(text: str, fits: float) -> None:
-    assert fitness(demand_of("Which drones did China sell?"), text) == fits
+    assert fitness(answer_type_of("Which drones did China sell?"), text) == fits

@@ -19,8 +19,8 @@ _MONTH = (
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"
 # One day, or several: "5 to 12 May", "July 9-11", "18 and 19 May".
-_NEXT_DAY = r"(?:\s*(?:-|,|&|,?\s+and\b|,?\s+or\b|\s+to\b|\s+until\b|\s+through\b)\s*(?:the\s+)?"
-_DAYS = rf"(?P<days>\d{{1,2}}{_ORDINAL}{_NEXT_DAY}\d{{1,2}}{_ORDINAL}(?![\d:.]\d))*)"
+_NEXT_DAY = r"(?:(?:\s*[-,&](?:\s*(?:and|or)\b)?|\s+(?:and|or|to|until|through)\b)\s*(?:the\s+)?"
+_DAYS = rf"(?P<days>\d{{1,2}}{_ORDINAL}{_NEXT_DAY}\d{{1,2}}{_ORDINAL}(?![\d:.]\d)){{0,5}})"
 _DATES = (
     re.compile(r"\b(?P<year>[12]\d{3})-(?P<digits>0[1-9]|1[0-2])-(?P<days>[0-3]\d)\b"),
     re.compile(rf"(?:(?<![\d.,:])\b{_DAYS}\s+(?:of\s+)?)?{_MONTH}(?:,?\s+(?:of\s+)?(?P<year>[12]\d{{3}}))?(?!\s*\d)"),

@@ -23,8 +23,9 @@ MOST_CITATIONS = 3
 # What "it" or "he" is called may stand around a quote; another figure there is of something else.
 _AROUND = ("name",)
 _LINK = re.compile(
-    r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]+@[\w-]+|(?<!\w)@\w|\b[\w-]+\.(?:[\w-]+\.)*[a-z]{2,}/|\b[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b"
-    r"|\b[\w-]+\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
+    r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]@[\w-]|(?<!\w)@\w|[\w-]\.[a-z]{2,}/"
+    r"|(?<![a-z0-9-])[0-9-]*+[a-z][a-z0-9-]+(?:\.[a-z0-9-]+){0,20}\.[a-z]{2,}\b"
+    r"|[\w-]\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
     re.IGNORECASE,
 )
 

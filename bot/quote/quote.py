@@ -5,11 +5,13 @@ from collections.abc import Container, Iterable, Sequence
 from bot.answer import Citation
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
+from bot.injection import asks_for_orders, without_orders
 from bot.question.question import Question
 from bot.quote.candidates import Candidate
 from bot.quote.shape import shown
 from bot.quote.widen import Stretch, widened
 from ingest.index.index import Index
+from ingest.sentences import sentence_spans
 
 MOST = 3
 Answering = tuple[Stretch, ...]
@@ -26,6 +28,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     `units` come in the order of their scores. Answers of one article come in reading order, the best article first.
     """
     kind, several = question.answer_type.kind, question.answer_type.several
+    allowed = asks_for_orders(question.text)
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
@@ -42,6 +45,10 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
             if other.article.id == unit.article.id and other.score >= units[0].score - _TOGETHER
         }
         stretches = widened(article, unit.chunk.units[unit.position], kind=kind, several=several, others=others)
+        if not allowed and any(map(_gives_orders, stretches)):
+            stretches = _quoted(unit, index)
+            if any(map(_gives_orders, stretches)):
+                continue
         chosen = [one for one in chosen if not any(_within(one[1][-1], stretch) for stretch in stretches)]
         chosen.append((unit, stretches))
     return _in_reading_order(chosen)
@@ -62,10 +69,10 @@ def beside(
             continue
         said = Citation(0, last.article, last.quote, last.start, last.end)
         against = opposing([said], units, index.inverse_frequency, kinds=kinds)
-        if against is None:
+        other = _quoted(against, index) if against else ()
+        if against is None or any(map(_gives_orders, other)):
             shown.append(answer)
             continue
-        other = _quoted(against, index)
         disputed |= {last.article.id, against.article.id}
         shown += [each for each in newest_first((answer, other)) if each not in shown]
     return tuple(shown), frozenset(disputed)
@@ -99,6 +106,17 @@ def _quoted(unit: Candidate, index: Index) -> Answering:
     """A unit as it stands, alone."""
     article, block = index.read_article(unit.found.stored.article_row), unit.chunk.units[unit.position].block
     return (Stretch(article, unit.start, unit.end, block, block),)
+
+
+def _gives_orders(stretch: Stretch) -> bool:
+    """Whether it holds an order to a machine, or what stands behind one in its line, wherever the order itself is."""
+    for block in stretch.article.blocks[stretch.first : stretch.last + 1]:
+        spans = sentence_spans(stretch.article.text[block.start : block.end])
+        kept = without_orders(stretch.article.text[block.start : block.end], spans)
+        gone = [(block.start + start, block.start + end) for start, end in spans if (start, end) not in kept]
+        if any(start < stretch.end and stretch.start < end for start, end in gone):
+            return True
+    return False
 
 
 def _age(answer: Answering) -> int:

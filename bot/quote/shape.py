@@ -1,89 +1,102 @@
 """A quote in the shape of its document: prose, lists, tables and code as Markdown, with markers. Knows blocks only."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.answer import said_of
 from bot.quote.widen import Stretch
+from bot.shapes import table_lines
 from ingest.articles.blocks import Block
 from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
 
-_MARKS = {BULLET: "-", TICKED: "- [x]", UNTICKED: "- [ ]"}
-_CELLS = " | "
+_MARKS = {"": "-", BULLET: "-", TICKED: "- [x]", UNTICKED: "- [ ]"}
+# Labels that Markdown knows; any other, "2.2" or "b)", becomes the first word of an item.
+_NUMBER = re.compile(r"\d{1,9}[.)]")
+_BETWEEN_CELLS = re.compile(r"(?:^| )\|(?= |$)")
+_TICKS = re.compile(r"`+")
+Piece = tuple[Block, str]
 
 
 def shown(stretches: Sequence[Stretch], numbers: Sequence[int]) -> str:
     """Returns an answer as Markdown: its stretches with their markers; a header and its rows make one table."""
-    parts: list[str] = []
-    i = 0
-    while i < len(stretches):
-        run = [i]
-        while (
-            stretches[run[-1]].introduces
-            and run[-1] + 1 < len(stretches)
-            and _is_row(stretches[run[-1]], stretches[run[-1] + 1])
-        ):
-            run.append(run[-1] + 1)
-        while (
-            _all_rows(stretches[run[-1]])
-            and run[-1] + 1 < len(stretches)
-            and _all_rows(stretches[run[-1] + 1])
-            and len(run) > 1
-        ):
-            run.append(run[-1] + 1)
-        markers = " ".join(f"[{numbers[j]}]" for j in run)
-        pieces = [piece for j in run for piece in _pieces(stretches[j])]
-        parts.append(_markdown(pieces, [stretches[j] for j in run], markers))
-        i = run[-1] + 1
-    return "\n\n".join(parts)
+    return "\n\n".join(
+        _markdown([stretches[i] for i in run], " ".join(f"[{numbers[i]}]" for i in run)) for run in _runs(stretches)
+    )
 
 
-def _is_row(one: Stretch, other: Stretch) -> bool:
-    return _all_rows(one) and _all_rows(other) and one.article.id == other.article.id
+def _runs(stretches: Sequence[Stretch]) -> list[list[int]]:
+    """The stretches that are shown as one: the rows of a table, else each alone."""
+    runs: list[list[int]] = []
+    for i, stretch in enumerate(stretches):
+        table = _table_of(stretch)
+        if runs and table is not None and table == _table_of(stretches[i - 1]):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return runs
 
 
-def _all_rows(stretch: Stretch) -> bool:
-    return all(block.kind == "row" for block in stretch.article.blocks[stretch.first : stretch.last + 1])
+def _table_of(stretch: Stretch) -> tuple[str, int | None] | None:
+    """The article and the group of a stretch of nothing but rows."""
+    blocks = stretch.article.blocks[stretch.first : stretch.last + 1]
+    return (stretch.article.id, blocks[0].group) if all(block.kind == "row" for block in blocks) else None
 
 
-def _pieces(stretch: Stretch) -> list[tuple[Block, str]]:
-    """The blocks of a stretch, each with the part of its text that the stretch holds."""
-    pieces = []
-    for block in stretch.article.blocks[stretch.first : stretch.last + 1]:
-        start, end = max(block.start, stretch.start), min(block.end, stretch.end)
-        if start < end and block.kind != "heading":
-            pieces.append((block, stretch.article.text[start:end]))
-    return pieces
-
-
-def _markdown(pieces: Sequence[tuple[Block, str]], stretches: Sequence[Stretch], markers: str) -> str:
-    lines: list[str] = []
-    before: Block | None = None
-    for block, text in pieces:
-        part = list(_lines(block, text, opens=before is None or before.kind != "row"))
-        together = before is not None and block.group is not None and block.group == before.group
-        lines += ([""] if lines and not (together and block.kind in ("item", "row")) else []) + part
-        before = block
+def _markdown(stretches: Sequence[Stretch], markers: str) -> str:
+    pieces = [piece for stretch in stretches for piece in _pieces(stretch)]
+    lines = list(_lines(pieces))
     left_out = sum(stretch.left_out for stretch in stretches)
     if left_out:
         lines += ["", f"… and {left_out} more in “{stretches[0].article.title}”."]
     last = pieces[-1][0].kind if pieces else "paragraph"
-    alone = last in ("code", "row") or left_out or (last == "item" and len(pieces) > 1)
-    return "\n".join(lines) + ("\n\n" if alone else " ") + markers
+    apart = left_out or last in ("code", "row") or (last == "item" and len(pieces) > 1)
+    return "\n".join(lines) + ("\n\n" if apart else " ") + markers
 
 
-def _lines(block: Block, text: str, *, opens: bool) -> Iterator[str]:
-    if block.kind == "code":
-        fence = "```" if "```" not in text else "~~~~"
-        yield from (f"{fence}{block.language or ''}", *text.split("\n"), fence)
+def _pieces(stretch: Stretch) -> Iterator[Piece]:
+    """The blocks of a stretch, each with the part of its text that the stretch holds."""
+    for block in stretch.article.blocks[stretch.first : stretch.last + 1]:
+        start, end = max(block.start, stretch.start), min(block.end, stretch.end)
+        if start < end and block.kind != "heading":
+            yield block, stretch.article.text[start:end]
+
+
+def _lines(pieces: Sequence[Piece]) -> Iterator[str]:
+    at = 0
+    while at < len(pieces):
+        kind, end = pieces[at][0].kind, at + 1
+        while kind in ("item", "row") and end < len(pieces) and pieces[end][0].kind == kind:
+            end += 1
+        # Inside a list nothing stands between an item and the code in it but the fence.
+        if at and not (kind == "item" and pieces[at][0].group == pieces[at - 1][0].group):
+            yield ""
+        yield from _lines_of(pieces[at:end])
+        at = end
+
+
+def _lines_of(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The lines of items or rows that follow one another, or of one piece of another kind."""
+    block, text = pieces[0]
+    if block.kind == "item":
+        yield from _list(pieces)
     elif block.kind == "row":
-        cells = text.split(_CELLS)
-        yield f"| {' | '.join(cell.replace('|', '¦') if False else cell for cell in cells)} |"
-        if opens:
-            yield "|" + " --- |" * len(cells)
-    elif block.kind == "item":
-        body = text.removeprefix(block.label).strip() if block.label and text.startswith(block.label) else text
-        indent = "  " * max(block.level - 1, 0)
-        mark = _MARKS.get(block.label, block.label)
-        yield f"{indent}{mark} {said_of(body)}" if mark else f"{indent}{said_of(body)}"
+        rows = [[said_of(cell) for cell in _BETWEEN_CELLS.split(row)] for _, row in pieces]
+        yield from table_lines(rows[block.is_header :], header=rows[0] if block.is_header else ())
+    elif block.kind == "code":
+        fence = "`" * max(3, *(len(ticks) + 1 for ticks in _TICKS.findall(text)), 0)
+        yield from (f"{fence}{block.language or ''}", *text.split("\n"), fence)
     else:
         yield said_of(text)
+
+
+def _list(pieces: Sequence[Piece]) -> Iterator[str]:
+    """Items, each below the words of the item that it is inside of."""
+    above: list[tuple[int, int]] = []
+    for block, text in pieces:
+        while above and above[-1][0] >= block.level:
+            above.pop()
+        counted = bool(_NUMBER.fullmatch(block.label)) and text.startswith(block.label)
+        mark = block.label if counted else _MARKS.get(block.label, "-")
+        said = text.removeprefix(block.label) if counted or block.label in _MARKS else text
+        yield f"{' ' * sum(width for _, width in above)}{mark} {said_of(said)}"
+        above.append((block.level, len(mark.partition(" ")[0]) + 1))

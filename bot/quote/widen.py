@@ -32,8 +32,8 @@ _PROMISES = re.compile(
 class Stretch:
     """A part of an article that is quoted as one: offsets in its text, and its first and last block.
 
-    `left_out` counts the items that a long list has beyond it. `shows` tells whether it stands only for the sake of the
-    stretch after it: a header, the sentence before a list.
+    `left_out` counts the items that a long list has beyond it. `introduces` tells whether it stands only for the sake
+    of the stretch after it: a header, the sentence before a list.
     """
 
     article: Article
@@ -65,8 +65,8 @@ def widened(
     block = article.blocks[unit.block]
     if block.kind == "row":
         return _rows(article, unit.block, several=several, others=others)
-    if block.kind == "code":
-        return (_code(article, unit, whole=kind in _WANTS_ALL),)
+    if block.kind == "code" and not (block.group is not None and kind in _WANTS_ALL):
+        return (_code(article, unit),)
     if block.group is not None:
         return _items(article, unit, kind=kind, several=several, others=others)
     return _prose(article, unit, kind=kind, several=several)
@@ -239,18 +239,18 @@ def _rows(article: Article, number: int, *, several: bool, others: Collection[in
         return (Stretch(article, article.blocks[first].start, article.blocks[last].end, first, last),)
     header = block.leans_on if block.leans_on is not None and article.blocks[block.leans_on].kind == "row" else None
     parts = [] if header is None else [_introduction(article, header)]
-    rows = [one for one in answering if one != header][: 1 + 2 * several]
+    answering.sort(key=lambda one: (one != number, abs(one - number)))
+    rows = sorted(one for one in answering[: 1 + 2 * several] if one != header)
     parts += [Stretch(article, article.blocks[one].start, article.blocks[one].end, one, one) for one in rows]
     return _joined(parts)
 
 
-def _code(article: Article, unit: Unit, *, whole: bool) -> Stretch:
-    """Code with the sentence that introduces it, and with more of the same where a procedure is asked for."""
-    block, lead = article.blocks[unit.block], article.blocks[unit.block].leans_on
-    first = unit.block if lead is None or lead != unit.block - 1 else lead
-    start = block.start if first == unit.block else _introduction(article, first).start
-    end, last = block.end, unit.block
-    return Stretch(article, start, end, first, last)
+def _code(article: Article, unit: Unit) -> Stretch:
+    """Code with the sentence that introduces it; of long code the part that answers."""
+    block, above = article.blocks[unit.block], unit.block - 1
+    if block.leans_on is None or block.leans_on != above or unit.start != block.start:
+        return Stretch(article, unit.start, unit.end, unit.block, unit.block)
+    return Stretch(article, _introduction(article, above).start, unit.end, above, unit.block)
 
 
 def _joined(parts: list[Stretch]) -> tuple[Stretch, ...]:

@@ -11,6 +11,7 @@ from bot.slack.posting import Means, Posting
 from bot.slack.records.posts import ROOT
 from bot.slack.records.question import Question
 from bot.slack.render import Block, links, markdown, notification, words_of
+from bot.slack.shape import in_slack
 
 _log = logging.getLogger("footnote.slack")
 _USES = 5  # of the address that comes with a command or a click
@@ -46,7 +47,7 @@ async def give(asked: Question, means: Means, answer: Answer, *, below: Sequence
     Raises:
         SlackRefused, SlackUnsure: there is no way to them at this moment.
     """
-    texts = pages(safe(words_of(answer), links(answer.citations))) or ("…",)
+    texts = pages(safe(in_slack(words_of(answer)), links(answer.citations))) or ("…",)
     blocks = [[markdown(text)] for text in texts]
     blocks[-1] += below
     await _by_any_way(asked, means, list(zip(map(notification, texts), blocks, strict=True)))

@@ -23,6 +23,8 @@ _MARKDOWN_LINK = re.compile(r"(?<=\])(?=[(\[:])|(?<=!)(?=\[)")
 _LINKED_MARKER = re.compile(r"\[(\[\d+\])\]\([^()\s]*\)")
 _OPENS_TARGET = tuple("([:")
 _ENDS_WITH_MARKER = re.compile(r"\[\d+\][.,;:!?]*\Z")
+_LABEL = re.compile(r"\A(?:[•☑☐]|\d{1,3}[.)]|[a-z][.)]) ")
+_BORDER = re.compile(r"\n| \| ")
 _SHORT_QUOTE, _EDGE_WORDS, _EDGE = 120, 6, 60
 _LONGEST_ADDRESS = 2_900  # a link element takes 3,000 characters
 
@@ -72,17 +74,21 @@ def quote_address(url: str | None, quoted: str) -> str | None:
     """Returns the article's address with a text fragment, so that a browser lands on the quote.
 
     The fragment is that of https://wicg.github.io/scroll-to-text-fragment/: the quote itself if it is short and of one
-    line, else its first and last words.
+    line, else its first and last words; of a list or a table the first words alone, without a label and up to the end
+    of a cell, for a browser finds no words across the borders of its blocks.
     """
     address = web_address(url)
-    words = quoted.split()
+    first, *more = _BORDER.split(_LABEL.sub("", quoted.strip(), count=1))
+    words = first.split()
     if address is None or not words:
         return address
-    if "\n" not in quoted.strip() and len(quoted) <= _SHORT_QUOTE:
+    start = " ".join(words[:_EDGE_WORDS])[:_EDGE]
+    if more:
+        directive = _fragment(start)
+    elif len(first) <= _SHORT_QUOTE:
         directive = _fragment(" ".join(words))
     else:
-        first, last = " ".join(words[:_EDGE_WORDS])[:_EDGE], " ".join(words[-_EDGE_WORDS:])[-_EDGE:]
-        directive = f"{_fragment(first)},{_fragment(last)}"
+        directive = f"{_fragment(start)},{_fragment(' '.join(words[-_EDGE_WORDS:])[-_EDGE:])}"
     whole = f"{address}{'' if '#' in address else '#'}:~:text={directive}"
     return whole if len(whole) <= _LONGEST_ADDRESS else address
 

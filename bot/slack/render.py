@@ -17,6 +17,7 @@ from ingest.sentences import sentence_spans
 
 Block = dict[str, Any]
 _SPACE_BEFORE_STOP = re.compile(r" (?=\.(?: |$))")
+_FENCE = re.compile(r"^`{3}.*$", re.MULTILINE)
 _NOTIFICATION, _READ, _TITLE = 300, 2_000, 600
 # Passages this near each other follow one another.
 _WHITE_SPACE = 2
@@ -39,7 +40,8 @@ def notification(shown: str) -> str:
 
     What is too long is cut between words: half an address would be another one.
     """
-    plain = _SPACE_BEFORE_STOP.sub("", " ".join(MARKER.sub("", unescaped(shown)[:_READ]).split()))
+    words = MARKER.sub("", _FENCE.sub("", unescaped(shown)[:_READ]))
+    plain = _SPACE_BEFORE_STOP.sub("", " ".join(words.split()))
     spans = sentence_spans(plain)
     first = plain[spans[0][0] : spans[0][1]] if spans else plain
     if len(first) > _NOTIFICATION:

@@ -17,6 +17,7 @@ from bot.slack.posting import Means, Posting
 from bot.slack.records.held import Stopped
 from bot.slack.records.question import Question
 from bot.slack.render import links, markdown, notification, sources_text
+from bot.slack.shape import in_slack
 
 Block = dict[str, Any]
 _log = logging.getLogger("footnote.slack")
@@ -65,10 +66,13 @@ class Reply:
             self._ts = self._before.get(0)
 
     async def add(self, part: Part) -> float | None:
-        """Adds a sentence; returns in how many seconds `flush` has something to do, or None."""
+        """Adds a sentence, or a whole list, table or block of code.
+
+        Returns in how many seconds `flush` has something to do, or None.
+        """
         self._links |= links(part.citations)
         self._citations |= {citation.number: citation for citation in part.citations}
-        self._held += part.text
+        self._held += in_slack(part.text)
         whole = ready(self._held)
         self._take(self._held[:whole])
         self._held = self._held[whole:]

@@ -42,8 +42,9 @@ class Article:
     author: str | None
     text: str
     inferred: tuple[str, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    links: tuple[Link, ...] = ()
+    # What takes long to hash, and what cannot be hashed: the text tells articles apart well enough.
+    blocks: tuple[Block, ...] = field(default=(), hash=False)
+    links: tuple[Link, ...] = field(default=(), hash=False)
     warnings: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict, hash=False)
 

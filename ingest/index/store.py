@@ -121,27 +121,18 @@ def _add(connection: sqlite3.Connection, entry: Entry) -> None:
     connection.executemany(
         "INSERT INTO added VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (
-                chunk.id,
-                row,
-                chunk.start,
-                chunk.end,
-                text_id(article.title, chunk),
-                chunk.text,
-                *_about(chunk),
-                terms,
-                pack(vectors),
-            )
+            (chunk.id, row, chunk.start, chunk.end, text_id(article.title, chunk), *_about(chunk), terms, pack(vectors))
             for chunk, terms, vectors in entry.chunks
         ),
     )
 
 
-def _about(chunk: Chunk) -> tuple[str, str, int | None, str]:
-    """Units, headings, page and leads; what introduces several units is written once."""
+def _about(chunk: Chunk) -> tuple[str, str, str, int | None, str]:
+    """Text, units, headings, page and leads; what introduces several units is written once."""
     unique = list(dict.fromkeys(chunk.leads))
     leads = json.dumps([unique, [unique.index(lead) for lead in chunk.leads]], ensure_ascii=False)
-    return units_as_json(chunk.units), json.dumps(chunk.path, ensure_ascii=False), chunk.page, leads
+    path = json.dumps(chunk.path, ensure_ascii=False)
+    return chunk.text, units_as_json(chunk.units), path, chunk.page, leads
 
 
 def _leads(line: str) -> tuple[str, ...]:

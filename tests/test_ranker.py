@@ -1,0 +1,122 @@
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.errors import BotError
+from bot.quote import ranker
+from bot.quote.candidates import FACTS, candidates
+from bot.quote.likeness import LIKENESS
+from bot.quote.ranker import CLOSER_LOOK, Network, Ranked, Weights, digest_of, load_weights, ranked
+from tests.asking_fixtures import candidate, found, question, texts_of
+from tests.conftest import HashEmbedder
+
+ASKED = question("how long is the bridge")
+
+
+def array(values: object) -> Any:
+    return np.array(values, dtype=np.float64)
+
+
+def network(*, names: tuple[str, ...] = FACTS, none: float = 0.0, **linear: float) -> Network:
+    """A network without hidden units in which the facts that are named weigh so much."""
+    weights, zeros, ones = array([linear.get(name, 0.0) for name in names]), array([0.0] * len(names)), array([1.0])
+    return Network(zeros, ones, weights, zeros[:, None], zeros[:1], zeros[:1], none)
+
+
+@pytest.fixture
+def by_cosine(monkeypatch: pytest.MonkeyPatch) -> Weights:
+    """Weights by which the cosine alone screens, and the mean likeness alone judges."""
+    judge = network(names=(*FACTS, *LIKENESS), none=0.5, mean=10.0)
+    weights = Weights(network(cosine=1.0), judge, slope=2.0, offset=-1.0)
+    monkeypatch.setattr(ranker, "load_weights", lambda: weights)
+    return weights
+
+
+def rank(*texts: str) -> Ranked:
+    """Units of one chunk each, which differ in cosine only as far as they stand later in their chunk."""
+    units = [candidate(text, ASKED.text, place=i) for i, text in enumerate(texts)]
+    return ranked(ASKED, units, HashEmbedder())
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_the_best_under_the_weights_comes_first_with_its_score() -> None:
+    made = rank("It opened.", "The bridge is long.", "The bridge opened.")
+    assert texts_of(made.units) == ["The bridge is long.", "The bridge opened.", "It opened."]
+    assert made.units[0].score == pytest.approx(10 - 0.5, abs=1e-2)
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_of_equals_the_one_that_stands_first_comes_first() -> None:
+    units = [candidate("The bridge is long.", place=place) for place in (5, 2)]
+    assert [one.start for one in ranked(ASKED, units, HashEmbedder()).units] == [200, 500]
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_units_without_a_closer_look_come_after_those_that_had_one() -> None:
+    many = " ".join(f"Boat {i} came." for i in range(CLOSER_LOOK + 3))
+    made = ranked(ASKED, candidates(ASKED, [found(many)]), HashEmbedder())
+    assert [bool(one.likeness) for one in made.units] == [True] * CLOSER_LOOK + [False] * 3
+    assert texts_of(made.units)[-3:] == ["Boat 2 came.", "Boat 1 came.", "Boat 0 came."]
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_the_odds_are_those_that_any_unit_answers_and_rise_with_each_that_may() -> None:
+    one, two = rank("The bridge is long."), rank("The bridge is long.", "Is the bridge long?")
+    assert one.odds == pytest.approx(one.units[0].score)
+    assert two.odds == pytest.approx(one.odds + math.log(2), abs=1e-2)
+
+
+@pytest.mark.usefixtures("by_cosine")
+def test_the_probability_rises_with_the_odds() -> None:
+    made = [rank(text) for text in ("Eels came.", "The bridge opened.", "The bridge is long.")]
+    assert made[0].odds < made[1].odds < made[2].odds
+    assert 0 < made[0].probability < made[1].probability < made[2].probability < 1
+    assert made[2].probability == pytest.approx(1 / (1 + math.exp(1 - 2 * made[2].odds)))
+
+
+def test_without_units_there_is_no_answer() -> None:
+    made = rank()
+    assert (made.units, made.probability) == ((), 0.0)
+    assert made.odds < -40
+
+
+def test_a_network_weighs_standardised_facts_bends_them_and_adds_the_straight_way() -> None:
+    columns = array([1.0, 0.0]), array([2.0, 1.0]), array([0.0, 5.0]), array([[3.0], [0.0]])
+    made = Network(*columns, array([1.0]), array([1.0]), 4)
+    # (7 - 1) / 2 = 3 and 2; tanh(3 * 3 + 1) + 5 * 2 - 4
+    assert made([(7.0, 2.0)]) == pytest.approx([math.tanh(10) + 6])
+
+
+def test_the_same_question_is_ranked_the_same_twice() -> None:
+    one, two = (rank("The bridge is long.", "It rained.") for _ in range(2))
+    assert [(unit.text, unit.score) for unit in one.units] == [(unit.text, unit.score) for unit in two.units]
+    assert (one.odds, one.probability) == (two.odds, two.probability)
+
+
+def test_the_weights_that_come_with_this_version_belong_to_its_facts() -> None:
+    weights = load_weights()
+    assert weights.screen.linear.shape == (len(FACTS),)
+    assert weights.judge.linear.shape == (len(FACTS) + len(LIKENESS),)
+    assert weights.slope > 0
+
+
+@pytest.mark.parametrize("changed", ["slope", "names", "digest"])
+def test_other_weights_are_refused_with_the_remedy(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = json.loads(ranker._WEIGHTS.read_text(encoding="ascii"))
+    stored[changed] = {"slope": 9.0, "names": ["own"], "digest": "0"}[changed]
+    file = tmp_path / "weights.json"
+    file.write_text(json.dumps(stored), encoding="ascii")
+    monkeypatch.setattr(ranker, "_WEIGHTS", file)
+    load_weights.cache_clear()
+    with pytest.raises(BotError, match=r"weights\.json does not belong to this version; install Footnote again"):
+        load_weights()
+
+
+def test_the_digest_does_not_hang_on_the_order_of_names() -> None:
+    assert digest_of({"a": [0.1], "b": 2}) == digest_of({"b": 2, "a": [0.1]}) != digest_of({"a": [0.2], "b": 2})

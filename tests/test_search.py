@@ -1,0 +1,72 @@
+"""What is seen for a question, in a real index of invented articles."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.question.question import understand
+from bot.quote.candidates import candidates
+from bot.search import THRESHOLD, Search, Seen
+from ingest.embed.embedder import Vectors
+from ingest.errors import EmbedderUnavailable
+from ingest.index.index import Index
+from tests.asking_fixtures import ASKED
+from tests.conftest import EELS, HashEmbedder
+
+EELS_ASKED = "How many glass eels passed the counting station?"
+
+
+class Away(HashEmbedder):
+    """An embedder whose server is down."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        raise EmbedderUnavailable("nobody answers")
+
+
+def look(index: Index, text: str, embedder: HashEmbedder | None = None, scope: tuple[str, ...] = ()) -> Seen:
+    language = HashEmbedder()
+    search = Search(index, embedder or language, language, ASKED, scope)
+    return search.look(understand(text, index, language, asked=ASKED))
+
+
+def test_every_unit_that_was_found_is_ranked(index: Index) -> None:
+    seen = look(index, EELS_ASKED)
+    asked = understand(EELS_ASKED, index, HashEmbedder(), asked=ASKED)
+    assert not seen.by_words
+    places = {(unit.found.stored.row, unit.position) for unit in candidates(asked, seen.found)}
+    assert places == {(unit.found.stored.row, unit.position) for unit in seen.ranked.units}
+
+
+def test_the_articles_seem_to_answer_from_even_odds_on(index: Index) -> None:
+    seen = look(index, EELS_ASKED)
+    answers = [replace(seen, ranked=replace(seen.ranked, odds=THRESHOLD + by)).answers for by in (-0.1, 0, 0.1)]
+    assert answers == [False, True, True]
+
+
+def test_where_the_embedder_is_down_words_alone_find(index: Index) -> None:
+    seen = look(index, EELS_ASKED, Away())
+    assert seen.by_words
+    assert seen.found[0].article.id == EELS
+
+
+def test_where_nothing_can_be_found_nothing_answers(index: Index) -> None:
+    seen = look(index, EELS_ASKED, scope=("no such folder",))
+    assert (seen.found, seen.ranked.units, seen.answers) == ((), (), False)
+
+
+def test_a_model_reads_more_than_is_quoted_from_each_chunk_once(index: Index) -> None:
+    language = HashEmbedder()
+    search = Search(index, language, language, ASKED)
+    asked = understand(EELS_ASKED, index, language, asked=ASKED)
+    seen = search.look(asked)
+    rows = [one.stored.row for one in search.read(asked, seen)]
+    assert len(rows) == len(set(rows))
+    assert rows[: len(seen.found)] == [one.stored.row for one in seen.found]
+
+
+def test_a_question_for_the_newest_reads_the_newest_article_first(index: Index) -> None:
+    language = HashEmbedder()
+    search = Search(index, language, language, ASKED)
+    asked = understand("What is the latest news?", index, language, asked=ASKED)
+    read = search.read(asked, search.look(asked))
+    dated = [article.published for article in index.articles if article.published]
+    assert read[0].article.published == max(dated)
