@@ -40,6 +40,9 @@ _QUESTION_WORD = re.compile(r"(?:who|what|when|where|why|how|which|whose|is|are|
 # How far a message may have a subject of its own and still mean that of the turns before: "How much is the fine?"
 _FEW_TERMS = 1
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
+_BEFORE_A_NOUN = re.compile(r"\b(?:the|an?|my|our|your|of|in|on|for|at|to|by|with|from) $", re.IGNORECASE)
+# What a noun gains over a verb, in cosine, as what a follow-up names another of.
+_NOUN = 0.2
 _DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
 
 
@@ -87,8 +90,9 @@ def _swapped(subject: str, other: str, language: Language) -> str | None:
     runs = [run for run in _runs(subject) if run.is_name == _is_name(other)]
     if not runs:
         return None
-    vectors = [_meaning(run.text, language) for run in runs]
-    best = runs[int(np.argmax(np.array(vectors) @ _meaning(other, language)))]
+    likeness = np.array([_meaning(run.text, language) for run in runs]) @ _meaning(other, language)
+    nouns = np.array([bool(_BEFORE_A_NOUN.search(subject[: run.start])) for run in runs])
+    best = runs[int(np.argmax(likeness + _NOUN * nouns))]
     return subject[: best.start] + other + subject[best.end :]
 
 
