@@ -27,6 +27,13 @@ _PROMISES = re.compile(
     re.IGNORECASE,
 )
 
+_COUNTS_UP = re.compile(
+    r"(?:first|second|third|fourth|fifth|last|final)(?:ly)?\b|(?:one|another|the other|a further) (?:\w+ )?(?:is|was)\b"
+    r"|(?:next|also|moreover|furthermore|in addition|besides)\b",
+    re.IGNORECASE,
+)
+_MOST_PARAGRAPHS = 5
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -82,11 +89,33 @@ def _prose(article: Article, unit: Unit, *, kind: Kind, several: bool) -> tuple[
     if group is not None and (kind in _WANTS_ALL or several or _PROMISES.search(said.rstrip())):
         end, last, left_out = _up_to_cap(article, first, group[1])
         return (Stretch(article, start, end, first, last, left_out),)
+    if _PROMISES.search(said.rstrip(" .")):
+        end, last = _end_of_enumeration(article, unit)
+        return (Stretch(article, start, end, first, last),)
     if said.rstrip().endswith(":") and unit.block + 1 < len(article.blocks):
         after = article.blocks[unit.block + 1]
         if after.kind != "heading":
             return (Stretch(article, start, after.end, first, unit.block + 1),)
     return (Stretch(article, start, unit.end, first, unit.block),)
+
+
+def _end_of_enumeration(article: Article, unit: Unit) -> tuple[int, int]:
+    """Where what a sentence promises ends in prose: with the last that begins with "First", "Second", "Finally"."""
+    end, last, words = unit.end, unit.block, 0
+    for number in range(unit.block, min(unit.block + _MOST_PARAGRAPHS, len(article.blocks))):
+        block = article.blocks[number]
+        if block.kind != "paragraph":
+            break
+        spans = [span for span in _sentences(article, number) if span[0] >= unit.end]
+        for a, b in spans:
+            words += len(article.text[a:b].split())
+            if words > MOST_WORDS:
+                return end, last
+            if _COUNTS_UP.match(article.text[a:b]):
+                end, last = b, number
+        if spans and last < number:
+            break
+    return end, last
 
 
 def _stands_alone_from(article: Article, unit: Unit) -> tuple[int, int]:

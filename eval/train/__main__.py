@@ -83,4 +83,5 @@ def _stored(network: Network) -> dict[str, Any]:
     }
 
 
-main()
+if __name__ == "__main__":
+    main()
