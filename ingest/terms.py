@@ -48,9 +48,17 @@ def terms(text: str) -> list[str]:
 
 def question_terms(text: str) -> list[str]:
     """Returns each term of a question once, function words left out, in order."""
-    words = (word for word in _WORD.findall(_folded(text)) if word not in STOP_WORDS)
-    found = (term for word in words for term in _terms_of(word))
-    return list(dict.fromkeys(term for term in found if term not in STOP_WORDS))
+    return list(words_of_terms(text))
+
+
+def words_of_terms(text: str) -> dict[str, str]:
+    """Returns the terms of a question in order, function words left out, each with the folded word that it is of."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(_folded(text)):
+        for term in _terms_of(word) if word not in STOP_WORDS else ():
+            if term not in STOP_WORDS:
+                found.setdefault(term, word)
+    return found
 
 
 def _folded(text: str) -> str:

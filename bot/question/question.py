@@ -11,7 +11,7 @@ from bot.question.spelling import correct
 from bot.question.wording import essence
 from ingest.embed.embedder import Language
 from ingest.index.index import Index
-from ingest.terms import question_terms
+from ingest.terms import words_of_terms
 
 # Questions beyond this length are cut: nobody asks that much, and a pasted file must not stall the bot.
 MAX_CHARACTERS = 4000
@@ -21,9 +21,10 @@ MAX_CHARACTERS = 4000
 class Question:
     """A question made ready for the search.
 
-    `text` stands alone and is spelled as the articles are; `terms` maps what to look for to its idf, which is the
-    highest there is for terms that no article holds; `names` are its names and figures; `answer_type` is what kind
-    of thing answers it; `period` is the time it speaks of, None if it speaks of none.
+    `text` stands alone and is spelled as the articles are; `terms` maps what to look for to its weight: its idf, which
+    is the highest there is for terms that no article holds, less for words that are common everywhere, for in few
+    articles every word is rare; `names` are its names and figures; `answer_type` is what kind of thing answers it;
+    `period` is the time it speaks of, None if it speaks of none.
     """
 
     text: str
@@ -40,6 +41,8 @@ def understand(text: str, index: Index, language: Language, *, asked: datetime.d
     kind = answer_type_of(text)
     if kind.kind == "other":  # what was cut off as mere wording may have said it
         kind = replace(kind, kind=answer_type_of(put).kind) if answer_type_of(put).kind == "about" else kind
-    weights = {term: index.inverse_frequency(term) for term in question_terms(text)}
+    weights = {
+        term: index.inverse_frequency(term) * language.rarity(word) ** 2 for term, word in words_of_terms(text).items()
+    }
     period = period_of(text, asked=asked, newest=index.newest)
     return Question(text, weights, names_in(text), kind, period)

@@ -25,7 +25,7 @@ _LEAD_WORDS = 24
 def compared(question: Question, units: Sequence[Candidate], language: Language) -> tuple[Candidate, ...]:
     """Returns the candidates with their likeness, in the order of LIKENESS."""
     (words, asked), *said = language.word_vectors([question.text, *map(_in_its_place, units)])
-    weights = np.array([_weight(word, question.terms, language) for word in words])
+    weights = np.array([_weight(word, question.terms) for word in words])
     telling = weights > 0
     if not telling.any():
         return tuple(replace(unit, likeness=(0.0,) * len(LIKENESS)) for unit in units)
@@ -51,9 +51,8 @@ def _in_its_place(unit: Candidate) -> str:
     return f"{' '.join(lead)} {unit.text}" if lead else unit.text
 
 
-def _weight(word: str, idf: Mapping[str, float], language: Language) -> float:
-    """The idf of a word's rarest term, less for words that are common everywhere; 0 for function words."""
+def _weight(word: str, weights: Mapping[str, float]) -> float:
+    """The weight of a word's most telling term; 0 for function words."""
     if fold(word) in STOP_WORDS:
         return 0.0
-    rarest = max((idf.get(term, 0.0) for term in terms(word)), default=0.0)
-    return float(rarest * language.rarity(fold(word)))
+    return max((weights.get(term, 0.0) for term in terms(word)), default=0.0)

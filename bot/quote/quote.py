@@ -18,7 +18,7 @@ Answering = tuple[Stretch, ...]
 """One answer: the stretches that show it, what introduces it first."""
 # How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to
 # the list or table that is shown whole; measured in eval/RESULTS.md.
-_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.4, 1.2, 1.6
+_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
 _SAME = 0.6
 
 
