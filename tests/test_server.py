@@ -176,7 +176,8 @@ def test_two_bots_follow_one_ingest_and_no_question_fails(address: ServerAddress
             while not over.is_set():
                 with live.pinned() as index:
                     rows = index.nearest(vector, 20)
-                    editions = {f.chunk.text.split()[1] for f in index.read(rows).values() if "place1 " in f.chunk.text}
+                    texts = [found.chunk.text for found in index.read(rows).values()]
+                    editions = {text.split()[1] for text in texts if "report of place1 " in text}
                     mixed.extend([editions] if len(editions) != 1 else [])
                 answered[number] += 1
             live.refresh()
