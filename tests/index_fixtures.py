@@ -63,7 +63,8 @@ def write_article(
         f"The {' '.join(chooser.choices(_WORDS, k=words))} of place{number} is old." for _ in range(sentences - 1)
     ]
     path = corpus / f"article-{number:05d}.md"
-    head = f"---\ntitle: Place {number}\npublished: 2025-01-02\n---\n"
+    title = "Places" if footer else f"Place {number}"  # what articles share is one text only in sections of one name
+    head = f"---\ntitle: {title}\npublished: 2025-01-02\n---\n"
     path.write_text(head + " ".join([*lines, footer]).strip() + "\n", encoding="utf-8")
     return path
 
