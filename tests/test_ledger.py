@@ -35,8 +35,8 @@ ARTICLE = Article(
 )
 BARE = Article("b.txt", "B", None, None, None, "Two.")
 CHUNKS = (
-    Chunk("id1", "a.txt", 7, 11, "One.", (Unit(7, 11, "paragraph", 1),), ("Costs",), 3),
-    Chunk("id2", "a.txt", 15, 19, "Two.", (Unit(15, 19, "item", 2),), ("Costs",), 4),
+    Chunk("id1", "a.txt", 7, 11, "One.", (Unit(7, 11, "paragraph", 1),), ("Costs",), 3, ("",)),
+    Chunk("id2", "a.txt", 15, 19, "Two.", (Unit(15, 19, "item", 2),), ("Costs",), 4, ("One.",)),
 )
 VECTORS = np.array([[0.6, 0.8], [1, 0]], dtype=np.float32)
 
