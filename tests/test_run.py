@@ -93,7 +93,11 @@ def test_a_new_title_in_the_sidecar_is_a_change_that_embeds_no_text_anew(corpus:
     index = open_current(home, FINGERPRINT)
     titles = {article.id: article.title for article in index.articles}
     index.close()
-    assert (report.plan.change, report.embedded, titles[TRAIN]) == ((TRAIN,), 1, "Another title")  # its section, by name
+    assert (report.plan.change, report.embedded, titles[TRAIN]) == (
+        (TRAIN,),
+        1,
+        "Another title",
+    )  # its section, by name
 
 
 def test_an_article_that_fails_keeps_its_last_good_version_and_stops_no_other(corpus: Path, home: Path) -> None:
