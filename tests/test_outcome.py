@@ -25,6 +25,7 @@ REPORT = Report(
     warnings={"a.md": ("date 'x' is no date",), "b.md": ("date 'x' is no date",), "c.txt": ("an odd link",)},
     changes=("1 article (a.md) lost the date",),
     left_out={"navigation": 40, "hidden sheets": 1},
+    cut={"c.txt": "512 tokens"},
 )
 
 
@@ -44,6 +45,7 @@ def test_there_is_one_line_for_each_kind_of_thing() -> None:
         "Nearly the same wording: a.md and c.txt (81%).",
         "a.md, b.md: date 'x' is no date.",
         "c.txt: an odd link.",
+        "c.txt: the embedder takes no more than 512 tokens; the rest of it is found by its words.",
     ]
 
 
@@ -93,6 +95,7 @@ def test_the_json_holds_everything_that_a_program_may_ask_for() -> None:
         "inferred": {"a.md": {"title": "A title"}},
         "duplicates": [["a.md", "b.md"]],
         "alike": [["a.md", "c.txt", 0.812]],
+        "cut": {"c.txt": "512 tokens"},
         "generation": "000002",
         "published": True,
         "recall": 1.0,

@@ -52,14 +52,15 @@ def change(corpus: Path, chooser: random.Random, edition: int) -> None:
 
 def test_a_grown_index_of_many_twins_is_the_same_as_one_written_whole(tmp_path: Path) -> None:
     corpus, home = tmp_path / "corpus", tmp_path / "home"
+    # Of one title, for what a chunk is found by is its section, too.
     footer = f"To read more of it subscribe to {'the paper and ' * 38}the letter."  # by its length a chunk of its own
     for number in range(60):
-        write_article(corpus, number, sentences=2, footer=footer)
+        write_article(corpus, number, sentences=2, footer=footer, title="The weekly report")
     run_ingest(corpus, home)
     for number in range(6):  # each time the first of the twins goes, or changes, and others come
         sorted(corpus.iterdir())[0].unlink()
-        write_article(corpus, number + 1, sentences=3, footer=footer, edition="second")
-        write_article(corpus, 70 + number, sentences=2, footer=footer)
+        write_article(corpus, number + 1, sentences=3, footer=footer, edition="second", title="The weekly report")
+        write_article(corpus, 70 + number, sentences=2, footer=footer, title="The weekly report")
         run_ingest(corpus, home)
     run_ingest(corpus, tmp_path / "whole")
     assert 0 < published(home).dead < 20  # of texts, of which the footer, which is never gone, is none
@@ -122,7 +123,7 @@ def test_an_embedder_that_fails_loses_no_vector(tmp_path: Path) -> None:
         run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=failing)
     run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=working)
     assert len(failing.embedded) == 7 * 256
-    assert len(working.embedded) == 300 * 7 - 7 * 256  # six sentences and a title each
+    assert len(working.embedded) == 300 * (6 + 1) - 7 * 256  # six sentences and a section each
 
 
 MANIFEST = Manifest(

@@ -137,13 +137,14 @@ def _headings(citations: Sequence[Citation]) -> Iterator[str]:
 
 
 def _evidence(citations: Sequence[Citation], offered: Sequence[Offered], asking: Asking) -> Evidence:
-    """The quotes with what a footnote shows beside them, and the names that both asker and article say."""
+    """The quotes with what a footnote shows beside them, orders left out; and the names that asker and article say."""
     articles = {citation.article.id: citation.article for citation in citations}
+    above = (*(article.title for article in articles.values()), *_headings(citations))
     there = " ".join(one.text for one in offered if one.article.id in articles).lower()
     asked = [name for name in names(asking.text) if name.lower() in there]
     return Evidence(
         quotes=tuple(citation.quote for citation in citations),
-        titles=(*(article.title for article in articles.values()), *_headings(citations)),
+        titles=tuple(line for line in above if asking.orders or not is_order(line)),
         published=tuple(article.published for article in articles.values() if article.published),
         asked=" ".join(asked),
         known=asking.known,

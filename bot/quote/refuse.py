@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.injection import is_order
 from bot.question.names import Name, is_mentioned
 from bot.question.question import Question
 from bot.quote.candidates import Candidate
@@ -31,8 +32,12 @@ def refusal(missing: Sequence[Name], articles: Sequence[Article]) -> str:
 
 
 def name_nearest(articles: Sequence[Article]) -> str:
-    """Returns the sentence with which a refusal ends: the titles that come closest; nothing if there are none."""
-    return f"The nearest: {'; '.join(f'“{article.title}”' for article in articles)}." if articles else ""
+    """Returns the sentence with which a refusal ends: the titles that come closest; nothing if there are none.
+
+    A file that begins with an order to machines is given that as its title, and is named by its path instead.
+    """
+    titles = (article.id if is_order(article.title) else article.title for article in articles)
+    return f"The nearest: {'; '.join(f'“{title}”' for title in titles)}." if articles else ""
 
 
 def _is_known(name: Name, index: Index) -> bool:
