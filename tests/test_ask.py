@@ -1,6 +1,8 @@
 import datetime
 import random
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from bot.ask import EMPTY, ask
 from bot.question.followup import Turn
 from bot.quote.refuse import name_nearest
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index
+from ingest.index.index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import BRIDGE, EELS, OBSERVATORY, TRAIN, HashEmbedder
 
@@ -52,12 +54,13 @@ def faults_of(answer: Answer, index: Index) -> tuple[str, ...]:
     ],
 )
 def test_an_answer_quotes_the_article_and_keeps_its_promise(
-    question: str, article: str, said: str, index: Index, model: MiniLM
+    question: str, article: str, said: str, real_home: Path, model: MiniLM
 ) -> None:
-    answer = put(question, index, language=model)  # the scores are learnt for its words
-    assert said in " ".join(answer.text.split())
-    assert article in {citation.article.id for citation in answer.citations}
-    assert faults_of(answer, index) == ()
+    with closing(open_current(real_home, model.fingerprint)) as index:
+        answer = ask(question, index=index, embedder=model, language=model, asked=ASKED)
+        assert said in " ".join(answer.text.split())
+        assert article in {citation.article.id for citation in answer.citations}
+        assert faults_of(answer, index) == ()
 
 
 def test_an_answer_says_how_it_came_about(index: Index) -> None:

@@ -89,7 +89,6 @@ def test_the_json_holds_everything_that_a_program_may_ask_for() -> None:
         "read": {"md": 2, "txt": 1, "pdf": 1},
         "unread": {"doc": 12, "no suffix": 1},
         "ignored": 3,
-        "cut": {},
         "changes": ["1 article (a.md) lost the date"],
         "left_out": {"navigation": 40, "hidden sheets": 1},
         "inferred": {"a.md": {"title": "A title"}},

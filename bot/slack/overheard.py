@@ -12,8 +12,8 @@ from bot.question.followup import needs_context
 from bot.responder import Overheard, Request
 from ingest.terms import question_terms
 
-_RELATED = 0.15  # the confidence from which words have to do with an article that the thread was about
-_NOT_FOREIGN = 0.06  # below it, words are about something else, whatever was asked before them
+_RELATED = 0.18  # the confidence from which words have to do with an article that the thread was about
+_NOT_FOREIGN = 0.14  # below it, words are about something else, whatever was asked before them
 _LIKELY = 0.35  # what is asked of "it" is asked of what the thread is about, also where the articles do not say it
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|him|his|she|her)\b", re.IGNORECASE)
 _CLOSEST = 3
