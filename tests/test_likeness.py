@@ -52,18 +52,6 @@ def test_a_rare_word_weighs_more() -> None:
     assert likeness(rare, "mean") > likeness(common, "mean") + 0.5
 
 
-class KnowsBridges(HashEmbedder):
-    """A language in which "bridge" is as common as a word can be."""
-
-    def rarity(self, word: str) -> float:
-        return 0.0 if word == "bridge" else 1.0
-
-
-def test_a_word_that_is_common_everywhere_tells_nothing() -> None:
-    (met,) = compared(question("bridge quokka"), [candidate("A quokka.")], KnowsBridges())
-    assert likeness(met, "mean") == pytest.approx(1, abs=1e-3)
-
-
 def test_a_question_of_function_words_is_like_nothing() -> None:
     assert set(one("what was it", candidate("The bridge opened.")).likeness) == {0.0}
 

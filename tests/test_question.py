@@ -36,3 +36,15 @@ def test_an_open_question_stays_open_when_its_courtesies_are_cut(index: Index) -
 
 def test_a_pasted_file_is_cut(index: Index) -> None:
     assert len(read("bridge " * 10_000, index).text) <= MAX_CHARACTERS
+
+
+class KnowsBridges(HashEmbedder):
+    """A language in which "bridge" is as common as a word can be."""
+
+    def rarity(self, word: str) -> float:
+        return 0.0 if word == "bridge" else 1.0
+
+
+def test_a_word_that_is_common_everywhere_tells_nothing(index: Index) -> None:
+    question = understand("Which eels crossed the bridge?", index, KnowsBridges(), asked=datetime.date(2026, 3, 9))
+    assert question.terms["bridg"] == 0 < question.terms["eel"]

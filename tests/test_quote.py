@@ -63,8 +63,8 @@ def test_a_unit_that_is_nearly_as_good_is_added_in_reading_order(shelf: Index) -
 
 
 def test_where_several_are_asked_for_a_weaker_one_is_added_too(shelf: Index) -> None:
-    assert len(chosen(shelf, Eels=2, Trams=1.2)) == 1
-    assert len(chosen(shelf, DRONES, Eels=2, Trams=1.2)) == 2
+    assert len(chosen(shelf, Eels=2, Trams=0.8)) == 1
+    assert len(chosen(shelf, DRONES, Eels=2, Trams=0.8)) == 2
 
 
 def test_articles_come_in_the_order_of_their_best_unit(shelf: Index) -> None:

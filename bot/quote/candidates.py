@@ -225,15 +225,15 @@ def _facts(
             for unit in ("item", "row", "code")
         ),
         *(float(kind == "why" and bool(_GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
-        *_lacks(made, idf),
+        *_lacks(made, idf, dated),
         *(float(question.answer_type.strict and made.fits == 0), 1 / max(len(idf), 1)),
     )
 
 
-def _lacks(made: Candidate, idf: Mapping[str, float]) -> tuple[float, float, float]:
+def _lacks(made: Candidate, idf: Mapping[str, float], dated: frozenset[str]) -> tuple[float, float, float]:
     """How much of the question stands nowhere near, in idf: all of it, the rarest term of it; and not in the unit."""
     lacking = [value for term, value in idf.items() if term not in made.around]
-    own = sum(value for term, value in idf.items() if term not in made.terms)
+    own = sum(value for term, value in idf.items() if term not in made.terms | dated)
     return sum(lacking) / 10, max(lacking, default=0.0) / 10, own / 10
 
 

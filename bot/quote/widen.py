@@ -89,13 +89,13 @@ def _prose(article: Article, unit: Unit, *, kind: Kind, several: bool) -> tuple[
     if group is not None and (kind in _WANTS_ALL or several or _PROMISES.search(said.rstrip())):
         end, last, left_out = _up_to_cap(article, first, group[1])
         return (Stretch(article, start, end, first, last, left_out),)
-    if _PROMISES.search(said.rstrip(" .")):
-        end, last = _end_of_enumeration(article, unit)
-        return (Stretch(article, start, end, first, last),)
     if said.rstrip().endswith(":") and unit.block + 1 < len(article.blocks):
         after = article.blocks[unit.block + 1]
         if after.kind != "heading":
             return (Stretch(article, start, after.end, first, unit.block + 1),)
+    if _PROMISES.search(said.rstrip(" .")):
+        end, last = _end_of_enumeration(article, unit)
+        return (Stretch(article, start, end, first, last),)
     return (Stretch(article, start, unit.end, first, unit.block),)
 
 
