@@ -42,7 +42,12 @@ def understand(text: str, index: Index, language: Language, *, asked: datetime.d
     if kind.kind == "other":  # what was cut off as mere wording may have said it
         kind = replace(kind, kind=answer_type_of(put).kind) if answer_type_of(put).kind == "about" else kind
     weights = {
-        term: index.inverse_frequency(term) * language.rarity(word) ** 2 for term, word in words_of_terms(text).items()
+        term: index.inverse_frequency(term) * _rarity(word, language) for term, word in words_of_terms(text).items()
     }
     period = period_of(text, asked=asked, newest=index.newest)
     return Question(text, weights, names_in(text), kind, period)
+
+
+def _rarity(word: str, language: Language) -> float:
+    """How seldom a word is used anywhere, from 0 to 1; a figure always tells."""
+    return 1.0 if any(map(str.isdigit, word)) else language.rarity(word) ** 2

@@ -167,8 +167,10 @@ def _clean(chunk: Chunk, *, everything: bool) -> Iterator[int]:
 def _is_header(chunk: Chunk, position: int) -> bool:
     """Whether a unit only names the columns of a table, which answers nothing; of two columns, it may be a row."""
     unit = chunk.units[position]
-    heads = position + 1 < len(chunk.units) and chunk.units[position + 1].kind == "row" and chunk.leads[position] == ""
-    return unit.kind == "row" and bool(heads) and chunk.between(unit.start, unit.end).count(" | ") > 1
+    text = " ".join(chunk.between(unit.start, unit.end).split())
+    if unit.kind != "row" or text.count(" | ") < 2 or position + 1 >= len(chunk.units):
+        return False
+    return chunk.units[position + 1].kind == "row" and chunk.leads[position + 1].endswith(text)
 
 
 def _candidate(question: Question, one: Found, position: int, *, rank: int, best: float) -> Candidate:

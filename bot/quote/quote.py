@@ -20,6 +20,8 @@ Answering = tuple[Stretch, ...]
 # the list or table that is shown whole; measured in eval/RESULTS.md.
 _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
 _SAME = 0.6
+# A term of the question tells one thing from another if it weighs so much of what the most telling one does.
+_TELLING = 0.8
 
 
 def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Answering, ...]:
@@ -36,13 +38,14 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
             break
         if any(_shows(stretches, unit) for _, stretches in chosen) or any(_alike(unit, other) for other, _ in chosen):
             continue
-        if unit.asks:
+        if unit.asks or _is_of_another(unit, units[0], question):
             continue
         article = index.read_article(unit.found.stored.article_row)
         others = {
             other.chunk.units[other.position].block
             for other in units
             if other.article.id == unit.article.id and other.score >= units[0].score - _TOGETHER
+            if not _is_of_another(other, units[0], question)
         }
         stretches = widened(article, unit.chunk.units[unit.position], kind=kind, several=several, others=others)
         if not allowed and any(map(_gives_orders, stretches)):
@@ -52,6 +55,15 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
         chosen = [one for one in chosen if not any(_within(one[1][-1], stretch) for stretch in stretches)]
         chosen.append((unit, stretches))
     return _in_reading_order(chosen)
+
+
+def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool:
+    """Whether an item or row beside the best one speaks of another thing of the same kind: "L2" beside "L5"."""
+    if unit.kind not in ("item", "row") or unit.chunk.id != best.chunk.id:
+        return False
+    met = {term: weight for term, weight in question.terms.items() if term in best.held}
+    telling = {term for term, weight in met.items() if weight >= _TELLING * max(met.values())}
+    return not telling <= unit.held
 
 
 def beside(
