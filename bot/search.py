@@ -3,6 +3,7 @@
 Knows the order of the steps from a question to weighed units; chooses no answer.
 """
 
+import contextlib
 import datetime
 import itertools
 import re
@@ -38,12 +39,17 @@ _ASKS_FOR_ALL = re.compile(
 class Seen:
     """What was found for one question: chunks, and their units in the order in which they seem to answer.
 
-    `by_words` tells that the search by meaning was down.
+    `sense` holds the question's vector, so that it is not embedded again; None: the search by meaning was down.
     """
 
     found: tuple[Found, ...]
     ranked: Ranked
-    by_words: bool
+    sense: "_Remembered | None"
+
+    @property
+    def by_words(self) -> bool:
+        """Tells whether it was found by words alone."""
+        return self.sense is None
 
     @property
     def answers(self) -> bool:
@@ -63,21 +69,20 @@ class Search:
 
     def look(self, question: Question) -> Seen:
         """Finds what the question is answered from: by sense and words, or by words alone where the embedder fails."""
-        by_words = False
-        try:
-            found = retrieve(question, self.index, self.embedder, scope=self.scope)
-        except EmbedderUnavailable:
-            found, by_words = retrieve(question, self.index, _NoSense(self.index), scope=self.scope), True
-        return Seen(found, ranked(question, candidates(question, found), self.language), by_words)
+        sense: _Remembered | None = None
+        with contextlib.suppress(EmbedderUnavailable):
+            sense = _Remembered(question.text, self.embedder)
+        found = retrieve(question, self.index, sense or _NoSense(self.index), scope=self.scope)
+        return Seen(found, ranked(question, candidates(question, found), self.language), sense)
 
     def read(self, question: Question, seen: Seen) -> tuple[Found, ...]:
         """Returns what a model is to read, the most telling first: more of the same, and broadly where that is asked.
 
         A question for what is newest gets the newest articles, one for all of them a passage of each.
         """
-        if seen.by_words:
+        sense = seen.sense
+        if sense is None:
             return seen.found
-        sense = _Remembered(question.text, self.embedder)
         more = retrieve(question, self.index, sense, scope=self.scope, keep=_READ, per_article=_READ_PER_ARTICLE)
         broad: list[tuple[Found, ...]] = []
         if _ASKS_FOR_NEWEST.search(question.text):

@@ -70,3 +70,11 @@ def test_a_question_for_the_newest_reads_the_newest_article_first(index: Index) 
     read = search.read(asked, search.look(asked))
     dated = [article.published for article in index.articles if article.published]
     assert read[0].article.published == max(dated)
+
+
+def test_a_question_is_embedded_once_for_quoting_and_for_a_model_to_read(index: Index) -> None:
+    embedder = HashEmbedder()
+    search = Search(index, embedder, embedder, ASKED)
+    asked = understand(EELS_ASKED, index, embedder, asked=ASKED)
+    search.read(asked, search.look(asked))
+    assert embedder.embedded.count(asked.text) == 1
