@@ -28,7 +28,7 @@ _ROUNDED: Mapping[str, Callable[[float], float]] = {
     **dict.fromkeys(("nearly", "almost", "just under", "under", "less than", "fewer than"), math.ceil),
 }
 _HALF = re.compile(r"\bhal(?:f|ve[sd]?)\b", re.IGNORECASE)
-_PERCENT = "concentr-percent"
+_PERCENT, _YEAR = "concentr-percent", "duration-year"
 _SPANS = {"duration-day": 1, "duration-week": 7}
 # More figures than a person would compute with; beyond it any number would follow from some pair.
 _MOST = 12
@@ -37,7 +37,7 @@ _MOST = 12
 def follows(claimed: Amount, sentence: str, text: str) -> bool:
     """Tells whether the amount, rounded as it is written, follows from amounts or dates of the text."""
     there = amounts(text)[:_MOST]
-    if _is_rounded(claimed, sentence, there) or _names_time(claimed, sentence, there):
+    if _is_rounded(claimed, sentence, there):
         return True
     found = (
         *_sums(claimed, sentence, there, text),
@@ -65,18 +65,9 @@ def _is_rounded(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> bo
     return any(math.isclose(_ROUNDED[hedge[1].lower()](value) * step, claimed.value) for value in alike)
 
 
-def _names_time(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> bool:
-    """Whether the amount is a decade, as "1970s", or a century, in which a year of the text lies."""
-    years = [int(one.value) for one in there if _is_year(one)]
-    if re.search(rf"\b{claimed.value:.0f}'?s\b", plain(sentence)):
-        return any(year // 10 * 10 == claimed.value for year in years)
-    is_century = "duration-century" in claimed.units and claimed.number.ordinal
-    return is_century and any((year - 1) // 100 + 1 == claimed.value for year in years)
-
-
 def _sums(claimed: Amount, sentence: str, there: tuple[Amount, ...], text: str) -> Iterator[float]:
     units = frozenset((_PERCENT,)) if "points" in claimed.units else claimed.units
-    alike = [one for one in there if same_unit(one.units, units) or (_is_year(one) and _counts_years(claimed))]
+    alike = [one for one in there if same_unit(one.units, units) or (_is_year(one) and _YEAR in claimed.units)]
     if _DIFFERENCE.search(sentence) and _PERCENT not in claimed.units:  # shares differ by points, not by percent
         pairs = ((one, other) for one, other in itertools.combinations(alike, 2) if _is_year(one) == _is_year(other))
         yield from (abs(one.value - other.value) for one, other in pairs)
@@ -120,7 +111,3 @@ def _full(date: Date) -> datetime.date | None:
 
 def _is_year(one: Amount) -> bool:
     return not one.units and one.value == int(one.value) and 1000 <= one.value <= 2100
-
-
-def _counts_years(claimed: Amount) -> bool:
-    return "duration-year" in claimed.units

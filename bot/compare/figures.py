@@ -20,23 +20,12 @@ _DIGITS = re.compile(r"(?<![^\W\d_]-)(?<![\w.,])(?<!\w\.)\d+(?:[.,]\d+)*")
 # A minus is a dash that nothing stands before, or the word.
 _MINUS = re.compile(r"(?:(?:^|[\s(])-|\b(?:minus|negative)\s+)$", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}[-/]$")
-_FALLS = re.compile(
-    r"\b(?:f[ae]ll|fallen|drop|declin|decreas|los[etis]|shr[aiu]nk|contract|deficit|down|lower|minus|negative|below|cold|cut"
-    r"|reduc|plung|slump|sank|slipp|worse)",
-    re.IGNORECASE,
-)
 _JOINER = re.compile(
     r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*(?:(?:about|around|nearly|almost|over|US|EUR)\s*)?[$€£¥]?"
 )
 # Up to here a number in letters may just count what the sentence itself says.
 _MOST_COUNTED, _COUNTED_WITHIN = 5, 3
 _NEAR = 20
-# Words for a figure that is not told exactly, or for a share.
-_VAGUE = re.compile(
-    r"\b(?:half (?:of|the|an?|its|their|his|her)\b|hal(?:ves|ved|ving)|twice|doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)"
-    r"|hundreds|thousands|[mb]illions)\b",
-    re.IGNORECASE,
-)
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 
@@ -76,26 +65,8 @@ def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     return tuple(
         number
         for (number, also), place in zip(in_ranges(sentence), places, strict=True)
-        if not there & {*values(number, sentence), also} and not _only_counts(said, place, text)
+        if not there & {number.value, also} and not _only_counts(said, place, text)
     )
-
-
-def vague_figure(sentence: str, text: str) -> str | None:
-    """Returns the sentence's "hundreds", "half" or "doubled" where the text has no figure and no such word; or None."""
-    claimed = _VAGUE.search(sentence)
-    if claimed is None or _VAGUE.search(text) or any(not _is_year(number) for number in numbers(text)):
-        return None
-    return claimed[0]
-
-
-def values(number: Number, sentence: str) -> frozenset[float]:
-    """Returns what a number of a sentence may be in a text: itself, or what "fell by 5 percent" is with a sign."""
-    return frozenset((number.value, -number.value) if _falls(sentence) else (number.value,))
-
-
-@lru_cache(maxsize=20_000)
-def _falls(sentence: str) -> bool:
-    return bool(_FALLS.search(sentence))
 
 
 def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
@@ -112,10 +83,6 @@ def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
             scale = 1.0
         ranged.append((number, number.bare * scale))
     return tuple(reversed(ranged))
-
-
-def _is_year(number: Number) -> bool:
-    return not number.ordinal and number.value == int(number.value) and 1000 <= number.value <= 2100
 
 
 def joins(between: str) -> bool:
