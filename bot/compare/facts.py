@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.compare.arithmetic import follows
 from bot.compare.dates import other_date, without_dates
-from bot.compare.figures import missing_numbers
+from bot.compare.figures import missing_numbers, vague_figure
 from bot.compare.measures import amounts, other_measure, without_units
 from bot.compare.propernames import missing_names
 
@@ -60,7 +60,7 @@ def _figure(sentence: str, evidence: Evidence) -> str | None:
     missing = missing_numbers(rest, held)
     claimed = [amount for amount in amounts(rest) if amount.number in missing]
     unsaid = (one.written for one in claimed if not follows(one, sentence, evidence.text))
-    return next(unsaid, None)
+    return next(unsaid, None) or vague_figure(rest, held)
 
 
 def _unit(sentence: str, evidence: Evidence) -> str | None:

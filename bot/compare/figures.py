@@ -26,6 +26,12 @@ _JOINER = re.compile(
 # Up to here a number in letters may just count what the sentence itself says.
 _MOST_COUNTED, _COUNTED_WITHIN = 5, 3
 _NEAR = 20
+# Words for a figure that is not told exactly, or for a share.
+_VAGUE = re.compile(
+    r"\b(?:half (?:of|the|an?|its|their|his|her)\b|hal(?:ves|ved|ving)|twice|doubl(?:e[sd]?|ing)|tripl(?:e[sd]?|ing)"
+    r"|hundreds|thousands|[mb]illions)\b",
+    re.IGNORECASE,
+)
 NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 
@@ -69,6 +75,14 @@ def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     )
 
 
+def vague_figure(sentence: str, text: str) -> str | None:
+    """Returns the sentence's "hundreds", "half" or "doubled" where the text has no figure and no such word; or None."""
+    claimed = _VAGUE.search(sentence)
+    if claimed is None or _VAGUE.search(text) or any(not _is_year(number) for number in numbers(text)):
+        return None
+    return claimed[0]
+
+
 def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
     """Returns the numbers, each with what it may amount to in a range: 5, or 5 million, in "5 to 10 million"."""
     said, found = plain(text), sorted(placed_numbers(text), key=lambda one: one[:2])
@@ -83,6 +97,10 @@ def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
             scale = 1.0
         ranged.append((number, number.bare * scale))
     return tuple(reversed(ranged))
+
+
+def _is_year(number: Number) -> bool:
+    return not number.ordinal and number.value == int(number.value) and 1000 <= number.value <= 2100
 
 
 def joins(between: str) -> bool:
