@@ -4,7 +4,8 @@ import pytest
 
 from ingest.articles.formats.columns import Cell, Line
 from ingest.articles.formats.layout import pieces_of_pages, without_edges
-from ingest.articles.formats.pdf import as_printed, read
+from ingest.articles.formats.letters import as_printed
+from ingest.articles.formats.pdf import read
 from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import pdf, pdf_with_stream
 from tests.reading_fixtures import article_of, leaning
