@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ _MOST_WORDS = 40_000
 _UNSEEN = frozenset("script style template head svg annotation iframe video".split())
 _INLINE = frozenset("a b i em strong code span u s sub sup small mark del ins kbd font abbr var samp tt cite q".split())
 _WORD = re.compile(r"\w+")
+_RAISED = re.compile("[⁰¹²³⁴-⁹ⁿ]+")
 # Not by the reader that is measured: the lines between two rules at the very top.
 _FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 
@@ -46,8 +48,8 @@ class Fidelity:
 
 
 def words(text: str) -> list[str]:
-    """Returns the words of a text in lower case."""
-    return _WORD.findall(text.casefold())
+    """Returns the words of a text in lower case; a raised figure is one, and letters of formulas are letters."""
+    return _WORD.findall(unicodedata.normalize("NFKC", _RAISED.sub(lambda found: f" {found[0]} ", text)).casefold())
 
 
 def compare(seen: str, stored: str) -> Fidelity:
@@ -79,13 +81,20 @@ def by_pandoc(kind: str) -> Callable[[Path], str]:
 
 
 def by_page(kind: str) -> Callable[[Path], str]:
-    """Returns a reader that shows Markdown as the page that Pandoc makes of it, with the HTML that stands in it."""
+    """Returns a reader that shows a file as the page that Pandoc makes of it, cell by cell and with its title.
+
+    In Pandoc's plain text the cells of a table stand side by side, line by line, and what Word calls title is missing.
+    """
 
     def read(path: Path) -> str:
-        text = _FRONT_MATTER.sub("", path.read_text("utf-8-sig", "replace").replace("\r\n", "\n"), count=1)
+        given = path.read_bytes()
+        if kind == "gfm":
+            text = given.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+            given = _FRONT_MATTER.sub("", text, count=1).encode()
         program = shutil.which("pandoc") or _pandoc_of_wheel()
+        whole = () if kind == "gfm" else ("--standalone",)
         shown = _Shown()
-        shown.feed(_run([program, "--from", kind, "--to", "html5", "--sandbox", "--mathml"], text.encode()))
+        shown.feed(_run([program, "--from", kind, "--to", "html5", "--sandbox", "--mathml", *whole], given))
         return "".join(shown.parts)
 
     return read
@@ -122,13 +131,20 @@ class _Shown(HTMLParser):
 
 
 def by_chromium(path: Path) -> str:
-    """Shows a page as headless Chromium lays it out, navigation aside."""
+    """Shows a page as headless Chromium lays it out, navigation aside, with what `innerText` lacks.
+
+    That are the numbers of lists and what stands for pictures; and it says a formula of KaTeX twice.
+    """
     hidden = (
-        "<style>nav,footer,[role=navigation],#breadcrumb-section{display:none!important}"
+        "<style>nav,footer,[role=navigation],#breadcrumb-section,.katex-html{display:none!important}"
         "details>*{display:block}</style>"
     )
     script = (
         "<script>document.querySelectorAll('details').forEach(d=>d.open=true);"
+        "document.querySelectorAll('img[alt]').forEach(i=>i.replaceWith(' '+i.alt+' '));"
+        "document.querySelectorAll('ol').forEach(o=>{let n=o.start;for(const i of o.children)if(i.tagName=='LI'){"
+        "if(i.hasAttribute('value'))n=i.value;"
+        "if(getComputedStyle(i).listStyleType!='none')i.prepend(n+'. ');n++}});"
         "const m=document.querySelector('main,[role=main],#main-content')||"
         "(document.querySelectorAll('article').length==1?document.querySelector('article'):document.body);"
         "const t=m.innerText;document.documentElement.innerHTML='<pre id=shown></pre>';"
@@ -186,7 +202,7 @@ READERS: Mapping[str, Sequence[Callable[[Path], str]]] = {
     ".rst": (by_pandoc("rst"),),
     ".html": (by_chromium,),
     ".htm": (by_chromium,),
-    ".docx": (by_pandoc("docx"), by_office),
+    ".docx": (by_pandoc("docx"), by_page("docx"), by_office),
     ".odt": (by_pandoc("odt"), by_office),
     ".rtf": (by_office, by_pandoc("rtf")),
     ".epub": (by_pandoc("epub"),),

@@ -37,6 +37,21 @@ def test_a_page_without_a_container_keeps_its_lists() -> None:
     assert parts(listed)[-2:] == [("item", "• Oil it."), ("item", "• Close it.")]
 
 
+def test_a_menu_that_is_not_closed_does_not_take_the_text_with_it() -> None:
+    page = f"<nav><ul><li><a href='a'>Home</a></li></ul><main><h1>Pump</h1><p>{BODY}</p></main>"
+    assert shown(page) == f"Pump\n\n{BODY}"
+
+
+def test_a_formula_with_commands_that_nobody_reads_is_said_by_its_parts() -> None:
+    tex = r"\overset{!}{x} = \frac{{\text{Paid} - \text{Due}}}{2}"
+    parts = "<mi>x</mi><mo>=</mo><mfrac><mtext>Paid less due</mtext><mn>2</mn></mfrac>"
+    maths = (
+        "<math><semantics><mrow>{}</mrow><annotation encoding='application/x-tex'>{}</annotation></semantics></math>"
+    )
+    assert shown(f"<p>{maths.format(parts, tex)}</p>") == "x = (Paid less due)/2"
+    assert shown(f"<p>{maths.format(parts, tex.replace('overset{!}', 'mathrm'))}</p>") == "x = (Paid - Due)/2"
+
+
 def test_a_definition_leans_on_its_term() -> None:
     page = "<dl><dt>Lead time</dt><dd>Days to delivery.</dd></dl>"
     assert leaning(page, "a.html") == {"Days to delivery.": "Lead time"}

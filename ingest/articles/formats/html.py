@@ -171,11 +171,16 @@ def _size(element: Any) -> int:
 
 
 def _drop_navigation(tree: Any) -> None:
-    """Takes out of the tree what leads around in the page or on the site; what follows an element stays."""
+    """Takes out of the tree what leads around in the page or on the site; what follows an element stays.
+
+    What holds the page's main part is none: where a menu is not closed as it should be, the text stands in it.
+    """
+    around = {above for main in tree.xpath(_MAIN) for above in main.iterancestors()}
     for element in tree.xpath(_NAVIGATION):
-        _drop(element)
+        if element not in around:
+            _drop(element)
     for element in [*_body(tree).iterdescendants()]:
-        if not isinstance(element.tag, str):
+        if not isinstance(element.tag, str) or element in around:
             continue
         names = element.get("class")
         navigates = (names is not None and _NAVIGATION_CLASS.search(names)) or (

@@ -17,7 +17,7 @@ from ingest.errors import UnreadableArticle
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns the subject as a heading and the text below it, of HTML where the mail has both.
+    """Returns the subject as a heading and the text below it, of HTML where the mail has both and that says something.
 
     Raises:
         UnreadableArticle: it is no mail, or its text is in an unknown encoding.
@@ -30,8 +30,8 @@ def read(raw: bytes) -> Parsed:
         raise UnreadableArticle("is no mail: it has no lines of sender and subject; export it again")
     subject = text_of(_header(message, "subject"))
     name, address = email.utils.parseaddr(_header(message, "from"))
-    body = message.get_body(preferencelist=("html", "plain"))
-    pieces = () if body is None else _pieces(body)
+    bodies = (message.get_body(preferencelist=(kind,)) for kind in ("html", "plain"))
+    pieces = next(filter(None, (_pieces(body) for body in bodies if body is not None)), ())
     attached = sum(1 for _ in message.iter_attachments())
     head = (Piece("heading", subject, level=1),) if subject else ()
     return Parsed(
@@ -49,15 +49,28 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _pieces(body: MIMEPart) -> tuple[Piece, ...]:
-    try:
-        text = str(body.get_content())
-    except (LookupError, KeyError, ValueError) as error:
-        raise UnreadableArticle("has a text in an unknown encoding; export it again as UTF-8") from error
+    text = _text(body)
+    if not text.strip():
+        return ()
     if body.get_content_subtype() == "html":
         tree = parse_html(text)
         found = tree.find("body")
         return pieces_of(tree if found is None else found)
     return read_text(clean(honest(text))).pieces
+
+
+def _text(body: MIMEPart) -> str:
+    """The text of a part; what declares no encoding is UTF-8, else what mail programs take it for."""
+    raw = body.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    name = str(body.get_content_charset() or "us-ascii").removeprefix("x-")
+    try:
+        return raw.decode("utf-8" if name == "us-ascii" else name, "strict" if name == "us-ascii" else "replace")
+    except UnicodeDecodeError:
+        return raw.decode("windows-1252", "replace")
+    except (LookupError, ValueError) as error:
+        raise UnreadableArticle("has a text in an unknown encoding; export it again as UTF-8") from error
 
 
 def _date(message: EmailMessage) -> datetime.date | None:
