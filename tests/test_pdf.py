@@ -4,7 +4,7 @@ import pytest
 
 from ingest.articles.formats.columns import Cell, Line
 from ingest.articles.formats.layout import pieces_of_pages, without_edges
-from ingest.articles.formats.letters import Letter, as_printed, lines_of
+from ingest.articles.formats.letters import Letter, as_printed, lines_of, runs_down
 from ingest.articles.formats.pdf import read
 from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import pdf, pdf_with_stream
@@ -136,6 +136,12 @@ def test_an_accent_that_is_printed_over_a_letter_is_on_it() -> None:
 
 def test_a_figure_that_stands_above_the_line_is_raised() -> None:
     assert printed(*((sign, 0) for sign in "about106m"), raised="6") == "about10⁶m"
+
+
+def test_a_page_that_is_written_in_columns_is_told_from_others() -> None:
+    column = [Letter(sign, 300, 700 - 10 * i, 310, 710 - 10 * i) for i, sign in enumerate("古いポンプです")]
+    line = [Letter(sign, 300 + 10 * i, 700, 310 + 10 * i, 710) for i, sign in enumerate("古いポンプです")]
+    assert (runs_down(column), runs_down(line)) == (True, False)
 
 
 def test_letters_that_print_draws_as_one_are_two_again() -> None:

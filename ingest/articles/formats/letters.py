@@ -3,6 +3,7 @@
 Knows where letters stand; knows no PDF. What a file says of spaces is kept; where it says nothing, the gap tells.
 """
 
+import itertools
 import statistics
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -63,6 +64,13 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
         current = []
         if line is not None:
             yield line
+
+
+def runs_down(letters: Sequence[Letter]) -> bool:
+    """Tells whether most letters of a page stand below the one before, as where Japanese is written in columns."""
+    seen = [one for one in letters if one.is_seen and one.sign >= "\u2e80"]
+    below = sum(abs(one.left - other.left) < 1 and other.top < one.top for one, other in itertools.pairwise(seen))
+    return 2 * below > len(seen) > _FEW
 
 
 def as_printed(text: str) -> str:

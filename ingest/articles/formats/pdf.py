@@ -12,7 +12,7 @@ from ingest.articles.declared import Declared
 from ingest.articles.decode import clean
 from ingest.articles.formats.columns import Line
 from ingest.articles.formats.layout import pieces_of_pages
-from ingest.articles.formats.letters import HYPHENS, Letter, lines_of
+from ingest.articles.formats.letters import HYPHENS, Letter, lines_of, runs_down
 from ingest.articles.formats.pieces import Parsed
 from ingest.errors import UnreadableArticle
 
@@ -21,6 +21,8 @@ _MOST_NAMED = 8
 _NO_TITLE = re.compile(r"untitled|microsoft (?:word|powerpoint)|\.(?:docx?|pdf|indd|tex|rtf|pptx?)$", re.IGNORECASE)
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 _MOST_UNREADABLE = 0.1
+# Where so many pages cannot be decoded, what seems to be text on the others is none.
+_MOSTLY = 0.8
 _LEAST_LETTERS, _LEAST_VOICED = 0.6, 0.8
 
 
@@ -41,8 +43,8 @@ def read(raw: bytes) -> Parsed:
     try:
         if len(pdf) > MAX_PAGES:
             raise UnreadableArticle(f"has more than {MAX_PAGES:,} pages; split it into several files")
-        pages, broken, undecodable = _pages(pdf)
-        if undecodable and not any(pages):
+        pages, broken, undecodable, upright = _pages(pdf)
+        if len(undecodable) > _MOSTLY * (len(undecodable) + sum(map(bool, pages))):
             raise UnreadableArticle("has fonts that do not say which letters they show; export it again with text")
         if not any(pages):
             raise UnreadableArticle(
@@ -52,16 +54,22 @@ def read(raw: bytes) -> Parsed:
         declared = _declared(pdf, pages)
     finally:
         pdf.close()
-    warnings = (*_named(broken, "no text could be read of"), *_named(undecodable, "the fonts cannot be decoded of"))
+    warnings = (
+        *_named(broken, "no text could be read of"),
+        *_named(undecodable, "the fonts cannot be decoded of"),
+        *_named(upright, "text that runs from top to bottom is read only in part on"),
+    )
     return Parsed(pieces, declared, warnings, {"heads and feet of pages": edges} if edges else {})
 
 
-def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int]]:
-    """The lines of each page, and the numbers of those without text and of those whose letters nobody can tell."""
+def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int], list[int]]:
+    """The lines of each page, and the numbers of those without text, of those whose letters nobody can tell, and of
+    those that are written in columns, of which PDFium gives some.
+    """
     import pypdfium2
 
     pages: list[tuple[Line, ...]] = []
-    broken, undecodable = [], []
+    broken, undecodable, upright = list[int](), list[int](), list[int]()
     for number in range(1, len(pdf) + 1):
         lines: tuple[Line, ...] = ()
         try:
@@ -73,11 +81,21 @@ def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int]]:
                 lines = tuple(lines_of(letters, number))
                 if not lines:
                     broken.append(number)
+                elif runs_down(letters):
+                    upright.append(number)
             page.close()
         except (pypdfium2.PdfiumError, OSError, ValueError):
             broken.append(number)
         pages.append(lines)
-    return pages, broken, undecodable
+    return _in_reading_order(pages, upright), broken, undecodable, upright
+
+
+def _in_reading_order(pages: Sequence[tuple[Line, ...]], upright: Sequence[int]) -> list[tuple[Line, ...]]:
+    """The pages; what is written in columns begins at the right."""
+    return [
+        tuple(sorted(lines, key=lambda line: -line.right)) if number in upright else lines
+        for number, lines in enumerate(pages, start=1)
+    ]
 
 
 def _flat(pdf: Any, number: int) -> Any:
