@@ -122,7 +122,8 @@ class _Reading:
     def _table(self, table: "Element") -> Iterator[Piece]:
         self._list = 0
         group = next(self._groups)
-        rows, headers, above = [], [], dict[int, Sequence[Piece]]()
+        rows: list[list[Sequence[Piece]]] = []
+        headers, above = list[bool](), dict[int, Sequence[Piece]]()
         for row in _rows(table):
             cells: list[Sequence[Piece]] = []
             goes_on = True  # a row of nothing but cells of the row above is that row
