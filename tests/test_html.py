@@ -151,6 +151,12 @@ def test_a_callout_of_a_notebook_app_is_read() -> None:
     assert "Keys hang by the door." in shown(f"<article><h1>Hall</h1>{callout}<p>{BODY}</p></article>")
 
 
+@pytest.mark.parametrize(("name", "encoding"), [("macintosh", "mac-roman"), ("latin1", "cp1252"), ("x-sjis", "cp932")])
+def test_a_page_is_read_in_the_encoding_that_browsers_know_by_the_name_it_declares(name: str, encoding: str) -> None:
+    said = "ポンプは“古い”です。" if name == "x-sjis" else "“Übergang” is the word."
+    assert said in text_of(f'<meta charset="{name}"><p>{BODY} {said}</p>'.encode(encoding), "a.html")
+
+
 def test_a_page_in_the_encoding_that_it_declares_is_read() -> None:
     page = f'<meta charset="windows-1252"><p>{BODY} “Übergang” is the word.</p>'.encode("windows-1252")
     assert "“Übergang” is the word." in text_of(page, "a.html")
