@@ -15,7 +15,7 @@ from ingest.articles.formats.plain import read_text
 from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
-_MOST_NESTED = 20
+_MOST_NESTED = 100
 
 
 def read(raw: bytes) -> Parsed:
