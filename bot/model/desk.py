@@ -87,8 +87,8 @@ class Desk:
             yield f"The answer ends after {MOST_SENTENCES} sentences."
 
     def _shown(self, one: _Waiting, verdict: bool | None) -> Iterator[Part]:
-        claim, page = one.checked.claim, self.page
-        stands = one.checked.fault is None and (one.likeness != "other" if verdict is None else verdict)
+        claim, fault, page = one.checked.claim, one.checked.fault, self.page
+        stands = fault is None and (one.likeness != "other" if verdict is None else verdict)
         if stands and not (self._has_gap and _LEANS.match(claim.text)):
             if page.has(claim.text):
                 page.counts["dropped"] += 1
@@ -97,9 +97,7 @@ class Desk:
             self._has_gap = False
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)
             return
-        self.faults.append(
-            one.checked.fault.rule if one.checked.fault else _NO_VERDICT if verdict is None else "meaning"
-        )
+        self.faults.append(fault.rule if fault else _NO_VERDICT if verdict is None else "meaning")
         before = page.parts[-1].text if page.parts else ""
         if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):
             page.counts["dropped"] += 1
