@@ -82,7 +82,7 @@ def read_page(text: str) -> Parsed:
 
 def _without_template(text: str) -> tuple[Declared, str]:
     """What the front matter above a page declares, and the page without the tags of its generator."""
-    if not text.lstrip("\ufeff\n ").startswith(("---\n", "---\r\n")):
+    if not text.lstrip("\ufeff\n ").startswith("---"):
         return NOTHING, text
     declared, below = parse_front_matter(text.lstrip("\ufeff\n ").replace("\r\n", "\n"))
     tags: list[Tag] = []
