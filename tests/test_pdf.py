@@ -141,7 +141,8 @@ def test_a_figure_that_stands_above_the_line_is_raised() -> None:
 def test_a_page_that_is_written_in_columns_is_told_from_others() -> None:
     column = [Letter(sign, 300, 700 - 10 * i, 310, 710 - 10 * i) for i, sign in enumerate("古いポンプです")]
     line = [Letter(sign, 300 + 10 * i, 700, 310 + 10 * i, 710) for i, sign in enumerate("古いポンプです")]
-    assert (runs_down(column), runs_down(line)) == (True, False)
+    bullets = [Letter("\uf0b7", 60, 700 - 10 * i, 70, 710 - 10 * i) for i in range(8)]
+    assert [runs_down(one) for one in (column, line, [*bullets, *line])] == [True, False, False]
 
 
 def test_letters_that_print_draws_as_one_are_two_again() -> None:

@@ -68,9 +68,9 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
 
 def runs_down(letters: Sequence[Letter]) -> bool:
     """Tells whether most letters of a page stand below the one before, as where Japanese is written in columns."""
-    seen = [one for one in letters if one.is_seen and one.sign >= "\u2e80"]
+    seen = [one for one in letters if one.is_seen]
     below = sum(abs(one.left - other.left) < 1 and other.top < one.top for one, other in itertools.pairwise(seen))
-    return 2 * below > len(seen) > _FEW
+    return 2 * below > len(seen) > _FEW and "\u2e80" <= seen[0].sign <= "\u9fff"
 
 
 def as_printed(text: str) -> str:
