@@ -52,6 +52,12 @@ def test_a_formula_with_commands_that_nobody_reads_is_said_by_its_parts() -> Non
     assert shown(f"<p>{maths.format(parts, tex.replace('overset{!}', 'mathrm'))}</p>") == "x = (Paid - Due)/2"
 
 
+def test_cells_without_a_row_are_one_and_what_stands_beside_cells_is_said_above_them() -> None:
+    assert shown("<p>Hall.</p><table><td>Keys</td><td>Ines</td></table>") == "Hall.\n\nKeys | Ines"
+    loose = "<table>Since May:<tbody><tr><p>by day</p><td>Keys</td><td>Ines</td></tr></tbody></table>"
+    assert shown(loose).split("\n\n") == ["Since May:", "by day", "Keys | Ines"]
+
+
 def test_a_definition_leans_on_its_term() -> None:
     page = "<dl><dt>Lead time</dt><dd>Days to delivery.</dd></dl>"
     assert leaning(page, "a.html") == {"Days to delivery.": "Lead time"}
