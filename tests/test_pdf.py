@@ -136,6 +136,8 @@ def test_an_accent_that_is_printed_over_a_letter_is_on_it() -> None:
 
 def test_a_figure_that_stands_above_the_line_is_raised() -> None:
     assert printed(*((sign, 0) for sign in "about106m"), raised="6") == "about10⁶m"
+    apart = [(sign, 8.0 if sign == "2" else 0.0) for sign in "since2"]
+    assert printed(*apart, raised="2") == "since 2"
 
 
 def test_a_page_that_is_written_in_columns_is_told_from_others() -> None:

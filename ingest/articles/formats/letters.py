@@ -33,7 +33,7 @@ _ACCENTS = dict(
 # Letters that lose their dot below an accent.
 _DOTLESS = str.maketrans("ıȷ", "ij")
 # So much smaller than the line and so much above its foot is a raised figure.
-_SMALLER, _ABOVE = 0.85, 0.2
+_SMALLER, _ABOVE, _MOST_RAISED, _NEAR = 0.85, 0.2, 4, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _line(letters: Sequence[Letter], page: int) -> Line | None:
     if not seen:
         return None
     size = sorted(one.top - one.bottom for one in seen)[len(seen) // 2]
-    foot = statistics.median(one.bottom for one in seen)
+    high = _raised_figures(seen, size)
     cells: list[Cell] = []
     text, left, right = "", seen[0].left, seen[0].left
     least, is_spaced_out = _least_gap(seen)
@@ -102,18 +102,30 @@ def _line(letters: Sequence[Letter], page: int) -> Line | None:
         elif before is not None and _gap(before, letter) > least:
             text += " "
         left, right = (left, max(right, letter.right)) if text.strip() else (letter.left, letter.right)
-        text += raised(letter.sign) if _is_raised(letter, size, foot) else letter.sign
+        text += raised(letter.sign) if letter in high else letter.sign
         before = letter
     cells.append(Cell(left, right, as_printed(text)))
     filled = tuple(cell for cell in cells if cell.text)
     return Line(filled, page, bottom=min(one.bottom for one in seen), size=size) if filled else None
 
 
-def _is_raised(letter: Letter, size: float, foot: float) -> bool:
-    """Whether a figure stands above its line: an exponent, or the number of a footnote."""
-    return (
-        letter.sign.isdigit() and letter.top - letter.bottom < _SMALLER * size and letter.bottom > foot + _ABOVE * size
-    )
+def _raised_figures(seen: Sequence[Letter], size: float) -> frozenset[Letter]:
+    """The figures that stand above their line: exponents, and the numbers of notes.
+
+    They are few, and close to a letter of the line; what else is small and high is a cell beside it.
+    """
+    foot = statistics.median(one.bottom for one in seen)
+    found, at = set[Letter](), 0
+    for is_high, run in itertools.groupby(
+        seen, key=lambda one: one.top - one.bottom < _SMALLER * size and one.bottom > foot + _ABOVE * size
+    ):
+        letters = [*run]
+        near = (*seen[max(at - 1, 0) : at], *seen[at + len(letters) :][:1])
+        at += len(letters)
+        if is_high and len(letters) <= _MOST_RAISED and all(one.sign.isdigit() for one in letters):
+            ends = (letters[0], letters[-1])
+            found |= {*letters} if any(_gap(one, other) < _NEAR * size for one in ends for other in near) else set()
+    return frozenset(found)
 
 
 def _gap(one: Letter, other: Letter) -> float:
