@@ -55,6 +55,14 @@ def test_a_heading_is_the_title_and_no_date_is_invented(corpus: Path) -> None:
     assert article.inferred == ("title",)
 
 
+def test_a_text_of_nothing_but_headings_says_those_below_the_first() -> None:
+    article = made("# Agenda of 4 May\n\n## Repair of the pump\n\n## New keys\n")
+    kinds = [(block.kind, article.text[block.start : block.end]) for block in article.blocks]
+    assert kinds == [("heading", "Agenda of 4 May"), ("paragraph", "Repair of the pump"), ("paragraph", "New keys")]
+    with pytest.raises(NoText):
+        made("# Agenda of 4 May\n")
+
+
 def test_the_heading_of_the_title_stays_in_the_text_as_a_line_above_everything() -> None:
     article = made("# The pump\n\nIt is old.\n\n## Costs\n\nTwo euros.")
     assert article.text == "The pump\n\nIt is old.\n\nCosts\n\nTwo euros."

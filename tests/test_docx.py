@@ -65,6 +65,16 @@ def test_a_row_leans_on_its_header_and_what_is_merged_is_said_again() -> None:
     assert leaning(made, "a.docx")["North | 15"] == "Site | Metres"
 
 
+def test_a_row_of_nothing_but_merged_cells_is_not_said_again() -> None:
+    first, on = ('<w:tcPr><w:vMerge w:val="restart"/></w:tcPr>', "<w:tcPr><w:vMerge/></w:tcPr>")
+    high = "".join(f"<w:tc>{first}{paragraph(name)}</w:tc>" for name in ("Site", "Metres"))
+    low = f"<w:tc>{on}{paragraph('')}</w:tc>" * 2
+    below = f"<w:tc>{paragraph('North')}</w:tc><w:tc>{paragraph('12')}</w:tc>"
+    assert (
+        text(f"<w:tbl><w:tr>{high}</w:tr><w:tr>{low}</w:tr><w:tr>{below}</w:tr></w:tbl>") == "Site | Metres\nNorth | 12"
+    )
+
+
 def test_a_file_that_begins_with_a_table_is_read() -> None:
     table = f"<w:tbl><w:tr><w:tc>{paragraph('Version')}</w:tc><w:tc>{paragraph('7')}</w:tc></w:tr></w:tbl>"
     assert text(table + paragraph("It is new.")) == "Version | 7\n\nIt is new."

@@ -10,6 +10,11 @@ BODY = "The pump is old."
 YAML = "title: Pump\ndate: 2026-03-04\n"
 
 
+def test_front_matter_that_is_a_program_is_no_text() -> None:
+    declared, below = parse_front_matter("---js\n{\n  data: function (all) { return all; },\n}\n---\n" + BODY)
+    assert (declared.title, below) == (None, BODY)
+
+
 @pytest.mark.parametrize(
     "head",
     [

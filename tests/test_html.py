@@ -37,6 +37,27 @@ def test_a_page_without_a_container_keeps_its_lists() -> None:
     assert parts(listed)[-2:] == [("item", "• Oil it."), ("item", "• Close it.")]
 
 
+def test_a_menu_that_is_not_closed_does_not_take_the_text_with_it() -> None:
+    page = f"<nav><ul><li><a href='a'>Home</a></li></ul><main><h1>Pump</h1><p>{BODY}</p></main>"
+    assert shown(page) == f"Pump\n\n{BODY}"
+
+
+def test_a_formula_with_commands_that_nobody_reads_is_said_by_its_parts() -> None:
+    tex = r"\overset{!}{x} = \frac{{\text{Paid} - \text{Due}}}{2}"
+    parts = "<mi>x</mi><mo>=</mo><mfrac><mtext>Paid less due</mtext><mn>2</mn></mfrac>"
+    maths = (
+        "<math><semantics><mrow>{}</mrow><annotation encoding='application/x-tex'>{}</annotation></semantics></math>"
+    )
+    assert shown(f"<p>{maths.format(parts, tex)}</p>") == "x = (Paid less due)/2"
+    assert shown(f"<p>{maths.format(parts, tex.replace('overset{!}', 'mathrm'))}</p>") == "x = (Paid - Due)/2"
+
+
+def test_cells_without_a_row_are_one_and_what_stands_beside_cells_is_said_above_them() -> None:
+    assert shown("<p>Hall.</p><table><td>Keys</td><td>Ines</td></table>") == "Hall.\n\nKeys | Ines"
+    loose = "<table>Since May:<tbody><tr><p>by day</p><td>Keys</td><td>Ines</td></tr></tbody></table>"
+    assert shown(loose).split("\n\n") == ["Since May:", "by day", "Keys | Ines"]
+
+
 def test_a_definition_leans_on_its_term() -> None:
     page = "<dl><dt>Lead time</dt><dd>Days to delivery.</dd></dl>"
     assert leaning(page, "a.html") == {"Days to delivery.": "Lead time"}
@@ -134,6 +155,12 @@ def test_a_page_of_a_wiki_shows_its_boxes_folds_and_tasks() -> None:
 def test_a_callout_of_a_notebook_app_is_read() -> None:
     callout = "<figure class='callout'><div>💡</div><div style='width:100%'>Keys hang by the door.</div></figure>"
     assert "Keys hang by the door." in shown(f"<article><h1>Hall</h1>{callout}<p>{BODY}</p></article>")
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("macintosh", "mac-roman"), ("latin1", "cp1252"), ("x-sjis", "cp932")])
+def test_a_page_is_read_in_the_encoding_that_browsers_know_by_the_name_it_declares(name: str, encoding: str) -> None:
+    said = "ポンプは“古い”です。" if name == "x-sjis" else "“Übergang” is the word."
+    assert said in text_of(f'<meta charset="{name}"><p>{BODY} {said}</p>'.encode(encoding), "a.html")
 
 
 def test_a_page_in_the_encoding_that_it_declares_is_read() -> None:

@@ -6,6 +6,13 @@ from ingest.articles.blocks import Link
 from tests.reading_fixtures import article_of, blocks_of, leaning, text_of
 
 
+def test_code_is_without_the_tags_that_only_say_that_it_is_code() -> None:
+    raw = "{% raw %}{{ page.title }}{% endraw %}"
+    assert text_of(f"Write `{raw}` there:\n\n```\n{raw}\n```\n") == (
+        "Write {{ page.title }} there:\n\n{{ page.title }}"
+    )
+
+
 def test_a_paragraph_is_one_however_its_lines_are_wrapped() -> None:
     wrapped = "Close the valve now but do\nnot drain the tank, for\nit is needed at once.\n" + "x" * 130
     assert text_of(wrapped).startswith("Close the valve now but do not drain the tank, for it is needed at once. x")

@@ -4,7 +4,8 @@ import pytest
 
 from ingest.articles.formats.columns import Cell, Line
 from ingest.articles.formats.layout import pieces_of_pages, without_edges
-from ingest.articles.formats.pdf import as_printed, read
+from ingest.articles.formats.letters import Letter, as_printed, lines_of, runs_down
+from ingest.articles.formats.pdf import read
 from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import pdf, pdf_with_stream
 from tests.reading_fixtures import article_of, leaning
@@ -105,6 +106,45 @@ def test_a_page_that_cannot_be_read_costs_that_page_and_is_named() -> None:
     article = article_of(made.replace(b"(Nobody knows why.) Tj", b"(Nobody knows why. T%"), "a.pdf")
     assert article.text == "It is old.\n\nIt turns."
     assert article.warnings == ("no text could be read of page 2",)
+
+
+def printed(*letters: tuple[str, float], raised: str = "", inferred: bool = False) -> str:
+    """The line that letters make up, 10 high and 5 wide, each so far behind the one before."""
+    found, at = [], 60.0
+    for sign, gap in letters:
+        at += gap
+        foot, top = (705.0, 711.0) if sign in raised else (700.0, 710.0)
+        found.append(Letter(sign, at, foot, at + 5, top, is_inferred=inferred and sign == " "))
+        at += 5 if sign.strip() else 0
+    return " / ".join(line.text for line in lines_of(found, 1))
+
+
+def test_words_that_stand_apart_are_apart_though_the_file_has_no_space() -> None:
+    assert printed(*((sign, 2.5 if sign == "i" else 0.1) for sign in "oldironpump")) == "old ironpump"
+
+
+def test_letters_that_are_printed_apart_are_one_word() -> None:
+    apart = [(sign, gap) for letter in "pumphouse" for sign, gap in ((letter, 1.5), (" ", 0.0))]
+    assert printed(*apart, inferred=True) == "pumphouse"
+    assert printed(*((sign, 1.5 if sign != "h" else 4.5) for sign in "pumphouse")) == "pump house"
+
+
+def test_an_accent_that_is_printed_over_a_letter_is_on_it() -> None:
+    assert printed(("J", 0), ("¨", 0), ("o", -5), ("r", 0), ("g", 0)) == "Jörg"
+    assert printed(("c", 0), ("¸", -5), ("a", 0)) == "ça"
+
+
+def test_a_figure_that_stands_above_the_line_is_raised() -> None:
+    assert printed(*((sign, 0) for sign in "about106m"), raised="6") == "about10⁶m"
+    apart = [(sign, 8.0 if sign == "2" else 0.0) for sign in "since2"]
+    assert printed(*apart, raised="2") == "since 2"
+
+
+def test_a_page_that_is_written_in_columns_is_told_from_others() -> None:
+    column = [Letter(sign, 300, 700 - 10 * i, 310, 710 - 10 * i) for i, sign in enumerate("古いポンプです")]
+    line = [Letter(sign, 300 + 10 * i, 700, 310 + 10 * i, 710) for i, sign in enumerate("古いポンプです")]
+    bullets = [Letter("\uf0b7", 60, 700 - 10 * i, 70, 710 - 10 * i) for i in range(8)]
+    assert [runs_down(one) for one in (column, line, [*bullets, *line])] == [True, False, False]
 
 
 def test_letters_that_print_draws_as_one_are_two_again() -> None:

@@ -162,6 +162,48 @@ def test_a_mail_in_html_is_read_as_it_is_shown() -> None:
     assert article.links[-1] == Link(article.text.index("the form"), len(article.text) - 1, "https://example.org/f")
 
 
+def test_a_mail_shows_all_its_texts_and_the_mails_inside_it() -> None:
+    head = MAIL.format(kind='multipart/mixed; boundary="x"', body="").replace("; charset=utf-8", "")
+    parts = (
+        "--x\nContent-Type: text/plain\n\nSee below.\n--x\nContent-Type: message/rfc822\n\nSubject: Oil\n\nIt is old.\n"
+        "--x\nContent-Type: text/plain\nContent-Disposition: attachment\n\nno\n--x\nContent-Type: image/png\n\nno\n"
+        "--x\nContent-Type: text/plain\n\nTo leave this list, write to us.\n--x--\n"
+    )
+    article = article_of(head + parts, "a.eml")
+    assert article.text.split("\n\n") == [
+        "The pümp",
+        "See below.",
+        "Oil",
+        "It is old.",
+        "To leave this list, write to us.",
+    ]
+    assert article.left_out == {"attachments": 2}
+
+
+def test_a_mail_whose_page_says_nothing_is_read_as_text() -> None:
+    both = MAIL.format(kind='multipart/alternative; boundary="x"', body="").replace("; charset=utf-8", "")
+    parts = "--x\nContent-Type: text/plain\n\nIt is old.\n--x\nContent-Type: text/html\n\n\n--x--\n"
+    assert text_of(both + parts, "a.eml") == "The pümp\n\nIt is old."
+
+
+@pytest.mark.parametrize(
+    ("charset", "body"),
+    [
+        ("", "Es läuft.".encode()),
+        ("", "Es läuft.".encode("cp1252")),
+        ("x-mac-latin2", "Es läuft.".encode("mac-latin2")),
+    ],
+)
+def test_a_mail_in_an_encoding_without_a_common_name_is_read(charset: str, body: bytes) -> None:
+    head = MAIL.format(kind="text/plain", body="").replace("charset=utf-8", f"charset={charset}")
+    assert text_of(head.encode() + body, "a.eml") == "The pümp\n\nEs läuft."
+
+
+def test_an_empty_line_of_a_quotation_in_plain_text_is_none() -> None:
+    wide = "> It is old, and nobody who works at the harbour today knows who bought it."
+    assert blocks_of(f"{wide}\n>\n> Oil it.\n", "a.txt")[0][0] == "quotation"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

@@ -7,7 +7,7 @@ which fields were.
 import datetime
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from ingest.articles import infer
@@ -15,13 +15,13 @@ from ingest.articles.blocks import Block, Link, with_paths
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean, decode
 from ingest.articles.formats.continuing import with_lists_joined
-from ingest.articles.formats.pieces import Parsed, assemble
+from ingest.articles.formats.pieces import Parsed, Piece, assemble
 from ingest.articles.formats.table import READERS
 from ingest.articles.front_matter import parse_sidecar
 from ingest.articles.load import SIDECAR_SUFFIX, load, load_sidecar
 from ingest.errors import NoText, UnreadableArticle
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 MAX_CHARS = 2_000_000
 
 
@@ -104,8 +104,19 @@ def _quotable(text: str, block: Block) -> str:
     return "" if block.kind == "heading" else text[block.start : block.end]
 
 
+def _outline_as_text(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces; of a text of nothing but headings, those below the first are what it says."""
+    if any(piece.kind != "heading" and any(map(str.isalnum, piece.text)) for piece in pieces):
+        return pieces
+    first = next((i for i, piece in enumerate(pieces) if piece.kind == "heading"), len(pieces))
+    said = (
+        replace(piece, kind="paragraph", level=0) if piece.kind == "heading" else piece for piece in pieces[first + 1 :]
+    )
+    return (*pieces[: first + 1], *said)
+
+
 def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
-    made = assemble(with_lists_joined(parsed.pieces))
+    made = assemble(with_lists_joined(_outline_as_text(parsed.pieces)))
     if len(made.text) > MAX_CHARS:
         raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
     if not any(sign.isalnum() for block in made.blocks for sign in _quotable(made.text, block)):

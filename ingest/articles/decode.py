@@ -28,6 +28,8 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-
 _HIDING = re.compile(
     "[\u180e\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufeff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# Of this nothing wants mending; ftfy takes a third of the time of reading to find that out.
+_PLAIN = re.compile(r"[\n -~]*")
 _LEADING_TABS = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -69,9 +71,18 @@ def clean(text: str) -> str:
 
     Applying it twice gives the same text.
     """
-    text = _HIDING.sub("", text.encode("utf-8", "replace").decode("utf-8"))
-    text = _SPACES.sub(" ", _HIDING.sub("", ftfy.fix_text(text, _REPAIRS)))
+    if not _PLAIN.fullmatch(text):
+        text = _HIDING.sub("", text.encode("utf-8", "replace").decode("utf-8"))
+        text = _SPACES.sub(" ", _HIDING.sub("", _mended(text)))
     return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
+
+
+def _mended(text: str) -> str:
+    """The text without what went wrong in its encoding; ftfy looks at each line by itself."""
+    if "\r" in text:
+        return ftfy.fix_text(text, _REPAIRS)
+    lines = text.split("\n")
+    return "\n".join(line if _PLAIN.fullmatch(line) else ftfy.fix_text(line, _REPAIRS) for line in lines)
 
 
 def clean_source(text: str) -> str:

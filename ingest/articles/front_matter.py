@@ -18,7 +18,9 @@ import yaml
 from ingest.articles.declared import NOTHING, Declared, declared_of
 
 MAX_CHARS, MAX_DEPTH = 32_000, 20
-_OPENS = re.compile(r"-{3,}[ \t]*(yaml|toml|json)?[ \t]*(?:#.*)?|(\+\+\+)[ \t]*|(;;;)[ \t]*", re.IGNORECASE)
+_OPENS = re.compile(
+    r"-{3,}[ \t]*(yaml|toml|json|js|javascript|ts|coffee|cson)?[ \t]*(?:#.*)?|(\+\+\+)[ \t]*|(;;;)[ \t]*", re.IGNORECASE
+)
 _CLOSES = re.compile(r"(?:-{3,}|\.\.\.)[ \t]*")
 # What may stand above the fields: remarks that no reader sees, a licence say.
 _REMARK = re.compile(r"\s*<!--.*?-->[ \t]*\n", re.DOTALL)
@@ -113,6 +115,8 @@ def _values(head: str, kind: str) -> Mapping[object, object] | None:
     try:
         if kind == "toml":
             return _flat(tomllib.loads(head))
+        if kind not in ("json", "yaml", "plain"):
+            return {}  # a program's own lines, which declare what only running them would tell
         if kind == "json":
             found: object = json.loads(head)
             return _flat(found) if isinstance(found, dict) else None

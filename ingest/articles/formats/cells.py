@@ -1,11 +1,13 @@
 """The rows and cells of tables in HTML. Knows tables; `dom` reads what is in a cell, `spans` where it stands."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ingest.articles.formats.seen import is_unseen
 from ingest.articles.formats.spans import Cell, spread
+
+_PARTS, _CELLS = frozenset("thead tbody tfoot tr form".split()), frozenset("td th caption".split())
 
 
 def grid(table: Any, read: Callable[[Any], Cell]) -> tuple[list[list[Cell]], list[bool]]:
@@ -15,6 +17,36 @@ def grid(table: Any, read: Callable[[Any], Cell]) -> tuple[list[list[Cell]], lis
     spread_out = spread(((read(cell), _span(cell, "rowspan"), _span(cell, "colspan")) for cell in row) for row in cells)
     headers = [_is_header(row, own, number) for number, (row, own) in enumerate(zip(rows, cells, strict=True))]
     return [*spread_out], headers
+
+
+def beside_cells(table: Any) -> Iterator[Any]:
+    """Yields texts and elements that stand in a table but in none of its cells, which browsers show above it.
+
+    Cells that stand there without a row get one first.
+    """
+    _put_into_rows(table)
+    yield from _loose(table)
+
+
+def _loose(part: Any) -> Iterator[Any]:
+    yield part.text or ""
+    for child in part:
+        if child.tag in _PARTS and not is_unseen(child):
+            yield from _loose(child)
+        elif child.tag not in _PARTS | _CELLS:
+            yield child
+        yield child.tail or ""
+
+
+def _put_into_rows(table: Any) -> None:
+    row = None
+    for cell in [*table.iter("td", "th")]:
+        if cell.getparent().tag == "tr" or next(cell.iterancestors("table"), None) is not table:
+            continue
+        if row is None or cell.getprevious() is not row:
+            row = cell.makeelement("tr")
+            cell.addprevious(row)
+        row.append(cell)
 
 
 def _span(cell: Any, name: str) -> int:

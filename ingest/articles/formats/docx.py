@@ -122,19 +122,24 @@ class _Reading:
     def _table(self, table: "Element") -> Iterator[Piece]:
         self._list = 0
         group = next(self._groups)
-        rows, headers, above = [], [], dict[int, Sequence[Piece]]()
+        rows: list[list[Sequence[Piece]]] = []
+        headers, above = list[bool](), dict[int, Sequence[Piece]]()
         for row in _rows(table):
             cells: list[Sequence[Piece]] = []
+            goes_on = True  # a row of nothing but cells of the row above is that row
             for cell in _cells(row):
                 merged = child(cell, "tcPr", "vMerge")
                 inside: Sequence[Piece] = tuple(self.pieces(cell))
                 if merged is not None and value(merged) != "restart":
                     inside = above.get(len(cells), ())
+                else:
+                    goes_on = goes_on and not inside
                 above[len(cells)] = inside
                 across = child(cell, "tcPr", "gridSpan")
                 cells += [inside, *[()] * (min(_whole(across), 60) - 1)]
-            rows.append(cells)
-            headers.append(child(row, "trPr", "tblHeader") is not None)
+            if not (goes_on and rows):
+                rows.append(cells)
+                headers.append(child(row, "trPr", "tblHeader") is not None)
         yield from table_of(rows, group=group, headers=headers)
         self._list = 0
 

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.articles.blocks import Kind, Link
-from ingest.articles.formats.cells import grid
+from ingest.articles.formats.cells import beside_cells, grid
 from ingest.articles.formats.flow import Line, one_line, ticked, within, written
 from ingest.articles.formats.formulas import formula_of
 from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
 from ingest.articles.formats.pieces import BULLET, Piece, table_of
 from ingest.articles.formats.raised import raised
-from ingest.articles.formats.seen import bare, is_note, is_unseen, says_nothing
+from ingest.articles.formats.seen import bare, is_note, is_unseen, level_of_heading, says_nothing
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2"
@@ -123,7 +123,7 @@ class _Walk:
         del self.pieces[before:]
         text = " ".join([*inside, text]).rstrip(" \n¶🔗§\u200b")
         if text.strip() and self._depth == 0:
-            level = _HEADINGS.get(element.tag) or _level(element)
+            level = _HEADINGS.get(element.tag) or level_of_heading(element)
             found = () if inside else within(links, len(text))
             self.pieces.append(Piece("heading", text, level=level, links=found))
         elif text.strip():  # in an item it is no heading of what follows the list
@@ -228,6 +228,9 @@ class _Walk:
         self.flush()
         for caption in element.iterchildren("caption"):
             self.block(caption)
+        for one in beside_cells(element):
+            (self._text if isinstance(one, str) else self.enter)(one)
+        self.flush()
         group = next(self._groups)
         rows, headers = grid(element, lambda cell: pieces_of(cell, self._groups, self._counters))
         if element.get("role") in ("presentation", "none"):
@@ -273,12 +276,6 @@ def _is_shown_as_block(element: Any) -> bool:
     """An element that is inline by itself but holds blocks, or that its style makes one."""
     style = bare(element.get("style"))
     return "display:block" in style or "display:flex" in style or any(child.tag in _BLOCKS for child in element)
-
-
-def _level(element: Any) -> int:
-    """The level of a heading that is none by its name; that of a title is the first."""
-    text = element.get("aria-level") or ("1" if element.tag == "p" else "2")
-    return min(max(int(text), 1), 6) if re.fullmatch(r"\d", text.strip()) else 2
 
 
 _READ: Mapping[str, Callable[[_Walk, Any], None]] = {

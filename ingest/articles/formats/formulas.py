@@ -12,6 +12,7 @@ _DRAWN = re.compile(
 _SPACED = re.compile(r"\\(?:[,;:! ]|(?:quad|qquad|displaystyle|left|right|limits)(?![A-Za-z]))")
 _FRACTION = re.compile(r"\\[dt]?frac\s{0,3}\{([^{}]{0,500})\}\s{0,3}\{([^{}]{0,500})\}")
 _ROOT = re.compile(r"\\sqrt\s{0,3}\{([^{}]{0,500})\}")
+_DOUBLED = re.compile(r"\{\{([^{}]{0,500})\}\}")
 _GROUP = re.compile(r"(?<=[_^])\{(\w{1,40})\}")
 _COMMAND = re.compile(r"\\([A-Za-z]{2,20})(?![A-Za-z])\s{0,3}")
 _SIGNS = dict(
@@ -28,14 +29,16 @@ _MOST_NESTED = 6
 
 
 def formula_of(element: Any) -> str:
-    """Returns what a formula says: its TeX if the page has it, else its parts with signs for where they stand.
+    """Returns what a formula says: its TeX, if the page has it and no command is left in it, else what its parts say.
 
     The element is one of MathML, or one that holds it.
     """
+    tex = ""
     for one in element.iter():
         if _name(one) == "annotation" and "tex" in (one.get("encoding") or "").lower():
-            return plain_tex(one.text or "")
-    return " ".join(_said(element).split())
+            tex = plain_tex(one.text or "")
+            break
+    return tex if tex and "\\" not in tex else " ".join(_said(element).split()) or tex
 
 
 def office_formula(element: Any) -> str:
@@ -48,7 +51,9 @@ def plain_tex(source: str) -> str:
     text = _SPACED.sub(" ", source)
     for _ in range(_MOST_NESTED):
         before = text
-        text = _GROUP.sub(r"\1", _ROOT.sub(r"√(\1)", _DRAWN.sub(r"\1", text)))
+        text = _GROUP.sub(r"\1", _DOUBLED.sub(r"{\1}", text))
+        text = _DRAWN.sub(r"\1", text)
+        text = _ROOT.sub(r"√(\1)", text)
         text = _FRACTION.sub(lambda found: f"{_held(found[1])}/{_held(found[2])}", text)
         if text == before:
             break

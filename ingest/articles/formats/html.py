@@ -24,9 +24,16 @@ MAX_DEPTH = 200
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,20})""", re.IGNORECASE)
 _KNOWN_CHARSET = re.compile(
     r"utf-?8|windows-(?:874|125[0-8])|iso-8859-\d{1,2}|koi8-[ru]|gbk|gb2312|gb18030|big5|shift_jis|euc-(?:jp|kr)"
+    r"|macintosh|ibm866|tis-620|iso-2022-jp|cp949"
 )
-# Browsers read these two as their Windows superset (WHATWG Encoding, section 4.2).
-_AS_BROWSERS_DO = {"iso-8859-1": "windows-1252", "us-ascii": "windows-1252", "ascii": "windows-1252"}
+# Browsers read these as their Windows superset, or know them by these names (WHATWG Encoding, section 4.2).
+_AS_BROWSERS_DO = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "ascii"), "windows-1252"),
+    **dict.fromkeys(("gb2312", "gb_2312-80", "x-gbk"), "gbk"),
+    **dict.fromkeys(("x-sjis", "windows-31j", "sjis"), "shift_jis"),
+    **dict.fromkeys(("ks_c_5601-1987", "ksc5601", "euc-kr"), "cp949"),
+    "x-mac-roman": "macintosh",
+}
 _NO_REFERENCE = re.compile(r"&#(?:x0*(?:0|[1-8bBcC]|[eE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAIN = "//*[@id='mw-content-text' or @id='main-content' or @id='readme'] | //main | //*[@role='main']"
@@ -75,7 +82,7 @@ def read_page(text: str) -> Parsed:
 
 def _without_template(text: str) -> tuple[Declared, str]:
     """What the front matter above a page declares, and the page without the tags of its generator."""
-    if not text.lstrip("\ufeff\n ").startswith(("---\n", "---\r\n")):
+    if not text.lstrip("\ufeff\n ").startswith("---"):
         return NOTHING, text
     declared, below = parse_front_matter(text.lstrip("\ufeff\n ").replace("\r\n", "\n"))
     tags: list[Tag] = []
@@ -171,11 +178,16 @@ def _size(element: Any) -> int:
 
 
 def _drop_navigation(tree: Any) -> None:
-    """Takes out of the tree what leads around in the page or on the site; what follows an element stays."""
+    """Takes out of the tree what leads around in the page or on the site; what follows an element stays.
+
+    What holds the page's main part is none: where a menu is not closed as it should be, the text stands in it.
+    """
+    around = {above for main in tree.xpath(_MAIN) for above in main.iterancestors()}
     for element in tree.xpath(_NAVIGATION):
-        _drop(element)
+        if element not in around:
+            _drop(element)
     for element in [*_body(tree).iterdescendants()]:
-        if not isinstance(element.tag, str):
+        if not isinstance(element.tag, str) or element in around:
             continue
         names = element.get("class")
         navigates = (names is not None and _NAVIGATION_CLASS.search(names)) or (

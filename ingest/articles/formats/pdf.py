@@ -10,23 +10,19 @@ from typing import Any
 
 from ingest.articles.declared import Declared
 from ingest.articles.decode import clean
-from ingest.articles.formats.columns import Cell, Line
+from ingest.articles.formats.columns import Line
 from ingest.articles.formats.layout import pieces_of_pages
+from ingest.articles.formats.letters import HYPHENS, Letter, lines_of, runs_down
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 MAX_PAGES = 2_000
 _MOST_NAMED = 8
-# A gap this many times as wide as the letters are high separates the columns of a table.
-_GAP = 1.4
 _NO_TITLE = re.compile(r"untitled|microsoft (?:word|powerpoint)|\.(?:docx?|pdf|indd|tex|rtf|pptx?)$", re.IGNORECASE)
-# Print draws some letters as one; nobody who asks for "final" types the drawn one.
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-# PDFium gives a hyphen that a line ends with as one of these.
-_HYPHENS = "\x02\ufffe\u00ad"
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 _MOST_UNREADABLE = 0.1
+# Where so many pages cannot be decoded, what seems to be text on the others is none.
+_MOSTLY = 0.8
 _LEAST_LETTERS, _LEAST_VOICED = 0.6, 0.8
 
 
@@ -47,8 +43,8 @@ def read(raw: bytes) -> Parsed:
     try:
         if len(pdf) > MAX_PAGES:
             raise UnreadableArticle(f"has more than {MAX_PAGES:,} pages; split it into several files")
-        pages, broken, undecodable = _pages(pdf)
-        if undecodable and not any(pages):
+        pages, broken, undecodable, upright = _pages(pdf)
+        if len(undecodable) > _MOSTLY * (len(undecodable) + sum(map(bool, pages))):
             raise UnreadableArticle("has fonts that do not say which letters they show; export it again with text")
         if not any(pages):
             raise UnreadableArticle(
@@ -58,32 +54,48 @@ def read(raw: bytes) -> Parsed:
         declared = _declared(pdf, pages)
     finally:
         pdf.close()
-    warnings = (*_named(broken, "no text could be read of"), *_named(undecodable, "the fonts cannot be decoded of"))
+    warnings = (
+        *_named(broken, "no text could be read of"),
+        *_named(undecodable, "the fonts cannot be decoded of"),
+        *_named(upright, "text that runs from top to bottom is read only in part on"),
+    )
     return Parsed(pieces, declared, warnings, {"heads and feet of pages": edges} if edges else {})
 
 
-def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int]]:
-    """The lines of each page, and the numbers of those without text and of those whose letters nobody can tell."""
+def _pages(pdf: Any) -> tuple[list[tuple[Line, ...]], list[int], list[int], list[int]]:
+    """The lines of each page, and the numbers of those without text, of those whose letters nobody can tell, and of
+    those that are written in columns, of which PDFium gives some.
+    """
     import pypdfium2
 
     pages: list[tuple[Line, ...]] = []
-    broken, undecodable = [], []
+    broken, undecodable, upright = list[int](), list[int](), list[int]()
     for number in range(1, len(pdf) + 1):
         lines: tuple[Line, ...] = ()
         try:
             page = _flat(pdf, number - 1)
             letters, unsure = _letters(page)
-            if not _is_decoded([one[0] for one in letters], unsure=unsure > _MOST_UNREADABLE * len(letters)):
+            if not _is_decoded([one.sign for one in letters], unsure=unsure > _MOST_UNREADABLE * len(letters)):
                 undecodable.append(number)
             else:
-                lines = tuple(_lines(letters, number))
+                lines = tuple(lines_of(letters, number))
                 if not lines:
                     broken.append(number)
+                elif runs_down(letters):
+                    upright.append(number)
             page.close()
         except (pypdfium2.PdfiumError, OSError, ValueError):
             broken.append(number)
         pages.append(lines)
-    return pages, broken, undecodable
+    return _in_reading_order(pages, upright), broken, undecodable, upright
+
+
+def _in_reading_order(pages: Sequence[tuple[Line, ...]], upright: Sequence[int]) -> list[tuple[Line, ...]]:
+    """The pages; what is written in columns begins at the right."""
+    return [
+        tuple(sorted(lines, key=lambda line: -line.right)) if number in upright else lines
+        for number, lines in enumerate(pages, start=1)
+    ]
 
 
 def _flat(pdf: Any, number: int) -> Any:
@@ -104,8 +116,8 @@ def _named(numbers: Sequence[int], what: str) -> Iterator[str]:
         yield f"{what} page{'s' if len(numbers) > 1 else ''} {shown}{more}"
 
 
-def _letters(page: Any) -> tuple[list[tuple[str, float, float, float, float]], int]:
-    """The letters of a page in the order of its text: (letter, left, bottom, right, top); and how many are guessed.
+def _letters(page: Any) -> tuple[list[Letter], int]:
+    """The letters of a page in the order of its text; and how many are guessed.
 
     Spaces and line ends that PDFium infers come with them; their places mean nothing.
     """
@@ -119,16 +131,16 @@ def _letters(page: Any) -> tuple[list[tuple[str, float, float, float, float]], i
         if 0xD800 <= code < 0xDC00:
             high = chr(code)
             continue
-        letter = chr(code) if code else ""
+        sign = chr(code) if code else ""
         if 0xDC00 <= code < 0xE000:
-            letter = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            sign = (high + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         high = ""
+        inferred = sign == " " and raw.FPDFText_IsGenerated(text, i) == 1
         if raw.FPDFText_GetLooseCharBox(text, i, ctypes.byref(box)):
-            place = (box.left, box.bottom, box.right, box.top)
+            found.append(Letter(sign, box.left, box.bottom, box.right, box.top, inferred))
         else:
-            place = (0.0, 0.0, 0.0, 0.0)
+            found.append(Letter(sign, is_inferred=inferred))
         guessed += raw.FPDFText_HasUnicodeMapError(text, i) == 1
-        found.append((letter, *place))
     text.close()
     return found, guessed
 
@@ -138,7 +150,7 @@ def _is_decoded(letters: Sequence[str], *, unsure: bool) -> bool:
 
     Where PDFium had to guess (`unsure`), words without vowels betray letters that stand for others.
     """
-    seen = [one for one in letters if one.strip() and one not in _HYPHENS]
+    seen = [one for one in letters if one.strip() and one not in HYPHENS]
     if sum(bool(_UNREADABLE.match(one)) for one in seen) > _MOST_UNREADABLE * len(seen):
         return False
     if not unsure:
@@ -147,48 +159,6 @@ def _is_decoded(letters: Sequence[str], *, unsure: bool) -> bool:
     voiced = sum(bool(re.search("[aeiouy]", word)) for word in words)
     figures = sum(map(str.isalnum, seen))
     return figures > _LEAST_LETTERS * len(seen) and voiced >= _LEAST_VOICED * len(words)
-
-
-def _lines(letters: Sequence[tuple[str, float, float, float, float]], page: int) -> Iterator[Line]:
-    """The lines of a page, each in the cells that wide gaps divide it into."""
-    current: list[tuple[str, float, float, float, float]] = []
-    for letter in (*letters, ("\n", 0.0, 0.0, 0.0, 0.0)):
-        if letter[0] not in ("\r", "\n"):
-            current.append(letter)
-            continue
-        line = _line(current, page)
-        current = []
-        if line is not None:
-            yield line
-
-
-def _line(letters: Sequence[tuple[str, float, float, float, float]], page: int) -> Line | None:
-    seen = [one for one in letters if one[0].strip() and one[3] > one[1]]
-    if not seen:
-        return None
-    size = sorted(one[4] - one[2] for one in seen)[len(seen) // 2]
-    cells: list[Cell] = []
-    text, left, right = "", seen[0][1], seen[0][1]
-    for letter, x0, _, x1, _ in letters:
-        if letter.strip() and x1 > x0:
-            if text.strip() and x0 - right > _GAP * size:
-                cells.append(Cell(left, right, as_printed(text)))
-                text, left = "", x0
-            elif not text.strip():
-                left = x0
-            right = max(right, x1) if text.strip() else x1
-        text += letter
-    cells.append(Cell(left, right, as_printed(text)))
-    filled = tuple(cell for cell in cells if cell.text)
-    return Line(filled, page, bottom=min(one[2] for one in seen), size=size) if filled else None
-
-
-def as_printed(text: str) -> str:
-    """Returns a stretch of a line as its reader sees it: hyphens at its end, ligatures as letters, plain spaces."""
-    for sign in _HYPHENS:
-        text = text.rstrip() if sign != _HYPHENS[0] else text
-        text = text[:-1] + "-" if text.endswith(sign) else text.replace(sign, "" if sign == "\u00ad" else "-")
-    return " ".join(clean(honest(text.encode("utf-8", "replace").decode())).translate(_LIGATURES).split())
 
 
 def _outline(pdf: Any) -> tuple[tuple[str, int], ...]:

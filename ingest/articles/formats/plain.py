@@ -141,4 +141,5 @@ def _is_forced(block: Sequence[str], i: int, width: int) -> bool:
     """Tells whether a line begins where it does because its first word did not fit, as in text that was wrapped."""
     if not _NARROWEST <= width <= _WIDEST:
         return False
-    return len(block[i - 1].rstrip()) + 1 + len(block[i].split(maxsplit=1)[0]) > width
+    first = next(iter(block[i].split(maxsplit=1)), "")  # a line of a quotation may be empty
+    return bool(first) and len(block[i - 1].rstrip()) + 1 + len(first) > width

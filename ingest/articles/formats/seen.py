@@ -48,6 +48,12 @@ def bare(style: str | None) -> str:
     return re.sub(r"\s", "", style.lower()) if style else ""
 
 
+def level_of_heading(element: Any) -> int:
+    """Returns the level of a heading that is none by its name; that of a title is the first."""
+    text = element.get("aria-level") or ("1" if element.tag == "p" else "2")
+    return min(max(int(text), 1), 6) if re.fullmatch(r"\d", text.strip()) else 2
+
+
 def says_nothing(link: Any) -> bool:
     """Tells whether a link is the mark behind a heading, or the number of a note that leads to it or back."""
     said = "".join(link.itertext()).strip()

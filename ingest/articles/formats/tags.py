@@ -46,6 +46,7 @@ _NAME = re.compile(r"(?:\{\{|\{%)[<%-]?\s*(/?)\s*(end)?([\w./-]*)")
 _QUOTED = re.compile(r"(?:(?<![\w-])([\w-]+)\s*+[=:]\s*+)?(\"(?:[^\"\\]|\\.){0,4000}+\"|'(?:[^'\\]|\\.){0,4000}+')")
 _SHOWN = frozenset("title caption alt text label summary name heading header description content tooltip".split())
 _HOLDS_CODE = frozenset("highlight code codeblock code-toggle prism sourcecode".split())
+_RAW = re.compile(r"\{%-?\s{0,3}(?:end)?(?:raw|verbatim)\s{0,3}-?%\}")
 _HOLDS_NOTHING = frozenset(["comment"])
 # Tags that work and are not seen.
 _WORKS = frozenset(
@@ -77,8 +78,9 @@ class Prepared:
         return self._put_back(text, lambda tag: tag.shown)
 
     def written(self, text: str) -> str:
-        """Returns code with its tags as they were written."""
-        return self._put_back(text, lambda tag: tag.source)
+        """Returns code with its tags as they were written, less those that say that tags in it are none."""
+        code = self._put_back(text, lambda tag: tag.source)
+        return _RAW.sub("", code) if "%}" in code else code
 
     def _put_back(self, text: str, what: Callable[[Tag], str]) -> str:
         if not self.tags or text.isascii():
