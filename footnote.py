@@ -20,7 +20,7 @@ from bot.errors import BotError, SlackMisconfigured
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
-from eval.flags import BASELINE, add_eval_flags
+from eval.flags import add_eval_flags, place_of
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, add_show_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
@@ -126,8 +126,8 @@ def _add_question_commands(commands: "Commands") -> None:
     doctor.set_defaults(run=_doctor)
     doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
 
-    evaluate = _command(commands, "eval", _eval, "measure the answers")
-    add_eval_flags(evaluate)
+    evaluate = _command(commands, "eval", _eval, "measure the answers, and hold them against the baseline")
+    add_eval_flags(evaluate, _add_place)
 
 
 def _command(
@@ -144,12 +144,16 @@ def _command(
 def _add_command(commands: "Commands", name: str, what: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
     parser.set_defaults(command=name, file=None)
-    # The data folder may be named before or after the command.
+    _add_place(parser)
+    return parser
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    """The data folder may be named before or after the command."""
     parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument(
         "--corpus", metavar="DIR", dest="corpus_flag", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
-    return parser
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
@@ -214,11 +218,11 @@ def _chat(args: argparse.Namespace, settings: Settings) -> int:
 
 
 @contextmanager
-def _opened(settings: Settings, *, counts: bool = True) -> "Iterator[Reply]":
+def _opened(settings: Settings) -> "Iterator[Reply]":
     from bot.opened import replies
 
     with _means(settings) as pinned:
-        yield replies(settings.home, pinned, counts=counts)
+        yield replies(settings.home, pinned)
 
 
 def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
@@ -263,12 +267,17 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
-    from eval.command import EvalOrder, run_eval
+    from rich.console import Console
 
-    where = {"cases": args.cases, "baseline": args.baseline, "corpus": settings.corpus, "home": settings.home}
-    order = EvalOrder(args.action, args.folders, args.record, **where)
-    whole = run_eval(order, lambda: _opened(settings, counts=False), model=settings, minilm=settings.minilm)
-    return DONE if whole else FAILED
+    from eval.command import run_eval
+    from eval.order import Order
+
+    place = place_of(settings.corpus, settings.home, cases=args.cases, baseline=args.baseline)
+    url = read_settings(SlackSettings, _values(args)).database_url
+    database = url or f"sqlite:///{settings.home / 'slack.sqlite'}"
+    opened, console = functools.partial(_means, settings), Console()
+    order = Order(args, place, settings, opened, settings.minilm, database, console)
+    return DONE if run_eval(order) else FAILED
 
 
 def _doctor(args: argparse.Namespace) -> int:
@@ -285,7 +294,7 @@ def _doctor(args: argparse.Namespace) -> int:
     checks = (
         *article_checks(examined.findings, place, now=datetime.datetime.now(datetime.UTC)),
         *bot_checks(settings, slack, home=settings.home, embed=settings.embed, minilm=settings.minilm),
-        baseline_check(BASELINE),
+        baseline_check(place_of(settings.corpus, settings.home).baseline),
     )
     return tell(checks, json_wanted=args.json)
 

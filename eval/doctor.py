@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from eval.run import load_baseline
+from eval.baseline import Baseline, load_baseline
 from ingest.doctor.finding import Check, Finding
 
 _ABOUT = "baseline"
@@ -13,9 +13,13 @@ def baseline_check(path: Path) -> Check:
     return Check(_ABOUT, lambda: (judge_baseline(path, load_baseline(path)),))
 
 
-def judge_baseline(path: Path, baseline: dict[str, bool]) -> Finding:
+def judge_baseline(path: Path, baseline: Baseline) -> Finding:
     """Returns what the baseline holds; without one `footnote eval run` finds nothing lost."""
-    if not baseline:
+    if not baseline.held:
         remedy = "make one with: footnote eval run, then footnote eval promote"
         return Finding(_ABOUT, "note", f"none in {path}: a change that makes answers worse is not noticed", remedy)
-    return Finding(_ABOUT, "well", f"{sum(baseline.values())} of {len(baseline)} cases pass in {path}")
+    return Finding(
+        _ABOUT,
+        "well",
+        f"{sum(one.passed for one in baseline.held.values())} of {len(baseline.held)} cases pass in {path}",
+    )
