@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, SlackMisconfigured
+from bot.gap_flags import add_gap_flags
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
@@ -104,6 +105,7 @@ def _add_article_commands(commands: "Commands") -> None:
     add_show_flags(_command(commands, "show", _show, "print what is stored of an article, as a reader sees it"))
     stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
     stale.add_argument("--json", action="store_true", help="print one JSON object a line")
+    add_gap_flags(_command(commands, "gaps", _gaps, "list what people asked in Slack and the articles do not answer"))
     _command(commands, "rollback", _upkeep, "go back to the generation before")
     _command(commands, "verify", _upkeep, "check the published index")
     for name, what in (("export", "save the ledger and the published index in FILE"), ("import", "publish an export")):
@@ -273,11 +275,23 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
     from eval.order import Order
 
     place = place_of(settings.corpus, settings.home, cases=args.cases, baseline=args.baseline)
-    url = read_settings(SlackSettings, _values(args)).database_url
-    database = url or f"sqlite:///{settings.home / 'slack.sqlite'}"
     opened, console = functools.partial(_means, settings), Console()
-    order = Order(args, place, settings, opened, settings.minilm, database, console)
+    slack = read_settings(SlackSettings, _values(args))
+    records = (_database(slack, settings.home), slack.slack_retention_days)
+    order = Order(args, place, settings, opened, settings.minilm, *records, console)
     return DONE if run_eval(order) else FAILED
+
+
+def _gaps(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.gap_commands import show_gaps
+
+    slack = read_settings(SlackSettings, _values(args))
+    show_gaps(args, slack, database=_database(slack, settings.home), minilm=settings.minilm)
+    return DONE
+
+
+def _database(slack: SlackSettings, home: Path) -> str:
+    return slack.database_url or f"sqlite:///{home / 'slack.sqlite'}"
 
 
 def _doctor(args: argparse.Namespace) -> int:

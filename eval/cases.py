@@ -18,6 +18,8 @@ from eval.errors import BadCases
 _KNOWN = frozenset("id question type kind answerable asked history facts answers evidence must_not tags notes".split())
 _ID, _WORD = re.compile(r"[\w.-]{1,100}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _ROLES = ("user", "assistant")
+GAP = "gap"
+"""The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
 # So many faults of a file are named at once; a file of another kind has one on every line.
 _NAMED = 10
 T = TypeVar("T")

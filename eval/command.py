@@ -148,6 +148,12 @@ def _set(order: Order) -> bool:
     return SET_COMMANDS[order.args.action](order)
 
 
+def _candidates(order: Order) -> bool:
+    from eval.loop import show_candidates  # here, for the bot's records are of no use to a gate
+
+    return show_candidates(order)
+
+
 def _judge(order: Order) -> bool:
     from eval.judge_command import judge_run  # here, for llama_index takes seconds
 
@@ -174,7 +180,8 @@ COMMANDS: Mapping[str, Callable[[Order], bool]] = {
     "promote": _promote,
     "report": _report,
     "judge": _judge,
-    **dict.fromkeys(("init", "add", "drift", "candidates", "export", "import"), _set),
+    **dict.fromkeys(("init", "add", "drift", "export", "import"), _set),
+    "candidates": _candidates,
     "bench": _bench,
     "check": _check,
 }

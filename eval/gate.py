@@ -72,8 +72,11 @@ def decide(
     lost = tuple(id_ for id_, passed in now.items() if not passed and id_ in before and before[id_].passed)
     failing = tuple(id_ for id_, passed in now.items() if not passed and before and id_ not in before)
     interval = _live(run, baseline, live) if live is not None and before else None
-    strict = () if live is not None else (*_lost(lost, failing, explained), *_stale(explained, (*lost, *failing)))
-    reds = [*_broken(run), *_floors(run, baseline), *strict, *_differing(differing), *_worse(interval)]
+    strict: tuple[Red, ...] = (
+        () if live is not None else (*_lost(lost, failing, explained), *_stale(explained, (*lost, *failing)))
+    )
+    other = _other_set(run, baseline)
+    reds = [*_broken(run), *_floors(run, baseline), *(other or strict), *_differing(differing), *_worse(interval)]
     return Verdict(
         reds=tuple(reds),
         lost=lost,
@@ -91,6 +94,16 @@ def decide(
 def cluster_of(result: Result) -> Hashable:
     """Returns what a case is right or wrong together with: the article that answers it; else nothing but itself."""
     return result.case.evidence[0][0].article_id if result.case.evidence else ("case", result.case.id)
+
+
+def _other_set(run: Run, baseline: Baseline) -> list[Red]:
+    """A baseline of other cases, from which nothing could ever be lost."""
+    if not baseline.held or not run.results or baseline.held.keys() & run.by_id.keys():
+        return []
+    what = (
+        "the baseline is of another set of cases; name its own with --baseline, or write it with: footnote eval promote"
+    )
+    return [Red("other", what)]
 
 
 def _lost(lost: Sequence[str], failing: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
@@ -134,6 +147,7 @@ def _differing(ids: Sequence[str]) -> list[Red]:
 
 
 def _worse(interval: Interval | None) -> list[Red]:
+    """Where a model is asked live single cases flip by chance; that most of them are lost for sure does not."""
     if interval is None or interval.high >= 0:
         return []
     points = f"{100 * interval.mean:+.1f} points [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]"

@@ -18,7 +18,7 @@ class Order:
     """The flags, where things are, the settings of the model, and what opens the bot's means.
 
     `minilm` is the folder of the embedding model, if it is not the wheel's; `database` is where the bot keeps what
-    people asked and thought of it.
+    people asked and thought of it, for so many days.
     """
 
     args: argparse.Namespace
@@ -27,4 +27,5 @@ class Order:
     opened: Callable[[], AbstractContextManager[Pinned]]
     minilm: Path | None
     database: str
+    retention_days: int
     console: Console

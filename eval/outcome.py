@@ -50,7 +50,7 @@ def judge(case: Case, answer: Answer, texts: Mapping[str, str]) -> Outcome:
     """Holds one answer against its case; `texts` are the articles' by id."""
     text, valid = said(answer.text), not faults(answer, texts)
     held = answer.answered and facts_held(case, text) == len(case.facts) and _ordered(case, text)
-    cited = _cites_evidence(case, answer, texts) if not case.facts else _cites_article(case, answer)
+    cited = _cites(case, answer, texts)
     clean = not (answer.answered and any(holds(text, words) for words in case.must_not))
     right = held and cited and clean
     refused_rightly = not case.answerable and not answer.answered
@@ -83,6 +83,12 @@ def _ordered(case: Case, text: str) -> bool:
             return False
         at = min(places)
     return True
+
+
+def _cites(case: Case, answer: Answer, texts: Mapping[str, str]) -> bool:
+    if not case.evidence:  # nobody knows yet which article will answer
+        return case.answerable and bool(answer.citations)
+    return _cites_article(case, answer) if case.facts else _cites_evidence(case, answer, texts)
 
 
 def _cites_article(case: Case, answer: Answer) -> bool:

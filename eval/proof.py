@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from eval.cases import Case, Evidence, complain, read_cases, spellings
+from eval.cases import GAP, Case, Evidence, complain, read_cases, spellings
 from eval.wording import holds, plain
 
 # The word of the answer is "yes" or "no", which no article says.
@@ -44,8 +44,11 @@ def _repeated(cases: Sequence[Case]) -> Iterator[list[str]]:
 
 
 def _contradictions(case: Case) -> Iterator[str]:
-    if case.answerable and not case.evidence:
-        yield 'answerable, but there is no "evidence"; quote the article that answers, or write "answerable": false'
+    if case.answerable and not case.evidence and GAP not in case.tags:
+        yield (
+            'answerable, but there is no "evidence"; quote the article that answers, write "answerable": false, '
+            f'or tag it "{GAP}" until an article says it'
+        )
     if not case.answerable and bool(case.facts) != bool(case.evidence):
         yield 'not answerable: give it neither "facts" nor "evidence", or both, for an answer that sets it right'
     for words in case.must_not:

@@ -110,7 +110,7 @@ def test_all_malformed_lines_are_told_at_once_the_first_ten_by_name(tmp_path: Pa
 
 
 def test_a_file_without_cases_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(BadCases, match="holds no cases; .*footnote eval init"):
+    with pytest.raises(BadCases, match=r"holds no cases; .*footnote eval init"):
         read_cases(written(tmp_path, "", " "))
 
 

@@ -30,7 +30,9 @@ def test_beir_s_files_are_those_that_others_read(tmp_path: Path) -> None:
 def test_a_query_of_somebody_else_counts_every_right_document(tmp_path: Path) -> None:
     (tmp_path / "qrels").mkdir()
     (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "How high?"}\n{"_id": "q2", "text": "Why?"}\n')
-    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\ta.txt\t1\nq1\tb.txt\t2\nq2\tc.txt\t0\n")
+    (tmp_path / "qrels" / "test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq1\ta.txt\t1\nq1\tb.txt\t2\nq2\tc.txt\t0\n"
+    )
     assert list(import_beir(tmp_path)) == [
         Case("q1", "How high?", "direct", True, evidence=((Evidence("a.txt"), Evidence("b.txt")),)),
         Case("q2", "Why?", "direct", False),
@@ -70,7 +72,11 @@ def test_a_labelled_data_set_has_llama_index_s_form(tmp_path: Path) -> None:
 
 
 def test_a_context_is_quoted_as_it_stands_in_the_article(tmp_path: Path) -> None:
-    row = {"user_input": "How high?", "reference": "It is very high.", "reference_contexts": ["the dam is  99 metres High"]}
+    row = {
+        "user_input": "How high?",
+        "reference": "It is very high.",
+        "reference_contexts": ["the dam is  99 metres High"],
+    }
     (tmp_path / "r.jsonl").write_text(json.dumps(row))
     (found,) = import_ragas(tmp_path / "r.jsonl", ONLY_DAM)
     assert found.quotes == (Evidence("dam.txt", "The dam is 99 metres high"),)
@@ -80,7 +86,7 @@ def test_a_context_is_quoted_as_it_stands_in_the_article(tmp_path: Path) -> None
 def test_a_context_that_no_article_has_is_refused_with_its_row(tmp_path: Path) -> None:
     row = {"user_input": "How high?", "reference": "", "reference_contexts": ["A mill stands by the road."]}
     (tmp_path / "r.jsonl").write_text(json.dumps(row))
-    with pytest.raises(BadCases, match="example 1: the context 'A mill stands .*' stands in no article"):
+    with pytest.raises(BadCases, match=r"example 1: the context 'A mill stands .*' stands in no article"):
         list(import_ragas(tmp_path / "r.jsonl", ONLY_DAM))
 
 
