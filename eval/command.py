@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
 from bot.means import Means
 from bot.model.write import Writer
+from eval.again import Again, second_run
 from eval.allow import clear_allowed, load_allowed
-from eval.asking import Desk, asks, at_desk, run_cases
+from eval.asking import Desk, at_desk, run_cases
 from eval.baseline import load_baseline, promote
 from eval.compare import compare_runs
 from eval.errors import BadCases, BadRun
@@ -37,11 +39,12 @@ def _run(order: Order) -> bool:
     baseline, allowed = load_baseline(place.baseline), load_allowed(place.allow)
     with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
         cases = load_cases(place.cases, desk.texts)
-        run = run_cases(cases, desk, desk.prints(cases, order.model))
         is_live = desk.writer is not None and not args.replay
-        changing = () if is_live else _changing(run, desk, place, once=args.once)
+        with nullcontext(dict) if is_live or args.once else second_run(_again(order)) as again:
+            run = run_cases(cases, desk, desk.prints(cases, order.model))
+            changing = () if is_live else (*differing(run, again()), *_unlike_the_last(run, place))
         live = _repeated(order, desk, run) if is_live else None
-    verdict = decide(run, baseline, allowed=allowed, differing=changing, live=live)
+    verdict = decide(run, baseline, allowed=allowed, differing=tuple(dict.fromkeys(changing)), live=live)
     if desk.heard.missing:
         verdict = verdict.with_red(_unrecorded(desk.heard.missing))
     save_run(run, place.runs, day=datetime.date.today().isoformat())
@@ -51,14 +54,17 @@ def _run(order: Order) -> bool:
     return verdict.is_green
 
 
-def _changing(run: Run, desk: Desk, place: Place, *, once: bool) -> tuple[str, ...]:
-    """The cases that are answered differently a second time, or than the last run of the very same answered them."""
-    again = () if once else differing(run, asks(desk), desk.articles)
+def _again(order: Order) -> Again:
+    transcripts = order.place.transcripts if order.args.replay else None
+    return Again(order.opened, order.place.cases, transcripts, order.model.model_passage_tokens)
+
+
+def _unlike_the_last(run: Run, place: Place) -> tuple[str, ...]:
+    """What was answered differently by the last run, if that was of the very same."""
     try:
-        before = unlike(run, load_run(place.runs))
+        return unlike(run, load_run(place.runs))
     except BadRun:
-        before = ()
-    return tuple(dict.fromkeys((*again, *before)))
+        return ()
 
 
 def _repeated(order: Order, desk: Desk, first: Run) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from eval.errors import CannotWrite
@@ -25,7 +25,8 @@ def write_whole(path: Path, text: str) -> None:
     except OSError as error:
         raise CannotWrite(f"cannot write {path}: {error.strerror}; mend its permissions or name another") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 @contextmanager

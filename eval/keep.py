@@ -13,16 +13,30 @@ Change = Callable[[tuple[Case, ...]], Sequence[Case]]
 
 
 def change_cases(path: Path, texts: Mapping[str, str], change: Change) -> tuple[Case, ...]:
-    """Changes the cases while nobody else can, and returns what is there now.
+    """Changes the cases while nobody else can, and returns what is there now; all of it is proven.
 
     Raises:
         BadCases: the file cannot be read, or what it would hold cannot hold; it is as it was.
         CannotWrite: it cannot be written; it is as it was.
     """
+    return _changed(path, change, lambda now: complain(path, faults(now, texts)))
+
+
+def rewrite_cases(path: Path, change: Change) -> tuple[Case, ...]:
+    """Does the same with cases some of which cannot hold any more, so that nothing is proven.
+
+    Raises:
+        BadCases: the file cannot be read.
+        CannotWrite: it cannot be written; it is as it was.
+    """
+    return _changed(path, change, lambda now: None)
+
+
+def _changed(path: Path, change: Change, prove: Callable[[Sequence[Case]], object]) -> tuple[Case, ...]:
     with alone(path.parent):
         before = read_cases(path) if path.is_file() and path.stat().st_size else ()
         now = tuple(replace(case, line=i) for i, case in enumerate(change(before), 1))
-        complain(path, faults(now, texts))
+        prove(now)
         if now != before:
             write_whole(path, "".join(map(as_line, now)))
     return now

@@ -87,19 +87,16 @@ def evaluate(
     return Run(prints, tuple(results), {id_: text_print(texts[id_]) for id_ in named}, times)
 
 
-def differing(run: Run, ask: Ask, articles: Mapping[str, Article]) -> tuple[str, ...]:
-    """Asks every case once more, the last one first, and returns those that are answered differently now."""
-    today = today_of(articles)
-    again = [(result, kept(ask(result.case, result.case.asked or today))) for result in reversed(run.results)]
-    return tuple(result.case.id for result, answer in again if result.answer != answer)
+def differing(run: Run, answers: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Returns the cases that were answered differently the second time, by id."""
+    return tuple(id_ for id_, result in run.by_id.items() if answers.get(id_, result.answer) != result.answer)
 
 
 def unlike(run: Run, other: Run) -> tuple[str, ...]:
     """Returns the cases that another run answered differently, where nothing it depends on is another; else nothing."""
     if run.prints != other.prints:
         return ()
-    theirs = other.by_id
-    return tuple(id_ for id_, result in run.by_id.items() if id_ in theirs and theirs[id_].answer != result.answer)
+    return differing(run, {id_: result.answer for id_, result in other.by_id.items()})
 
 
 def today_of(articles: Mapping[str, Article]) -> datetime.date:

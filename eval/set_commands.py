@@ -17,7 +17,7 @@ from eval.errors import BadCases, BadRun
 from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
 from eval.exchange.sheet import import_sheet
-from eval.keep import adding, change_cases
+from eval.keep import adding, change_cases, rewrite_cases
 from eval.order import Order
 from eval.proof import load_cases
 from eval.run import today_of
@@ -73,7 +73,7 @@ def show_drift(order: Order) -> bool:
         for one in found:
             order.console.print(Text(_in_words(one)), soft_wrap=True)
         if order.args.apply and found:
-            change_cases(path, desk.texts, lambda cases: with_new_places(cases, found))
+            rewrite_cases(path, lambda cases: with_new_places(cases, found))
     left = [one for one in found if one.new is None or not order.args.apply]
     if not found:
         order.console.print("All of the evidence stands where it stood.")
