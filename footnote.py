@@ -291,7 +291,9 @@ def _gaps(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _database(slack: SlackSettings, home: Path) -> str:
-    return slack.database_url or f"sqlite:///{home / 'slack.sqlite'}"
+    """What the bot keeps; in a home that no Slack was answered from, what the demo did."""
+    own, demo = home / "slack.sqlite", home / "demo-slack" / "slack.sqlite"
+    return slack.database_url or f"sqlite:///{own if own.exists() or not demo.exists() else demo}"
 
 
 def _doctor(args: argparse.Namespace) -> int:

@@ -152,13 +152,8 @@ def markers_of(text: str) -> tuple[int, ...]:
 
 
 def statements(text: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Returns the lines of an answer up to each marker, or to some that stand together, with the markers' numbers.
-
-    The names of a table's columns say nothing of their own and are left out.
-    """
-    return tuple(
-        ("\n".join(line.strip() for line, names in said if not names), tuple(numbers)) for said, numbers in _cited(text)
-    )
+    """Returns the lines of an answer up to each marker, or to some that stand together, with the markers' numbers."""
+    return tuple(("\n".join(line.strip() for line, _ in said), tuple(numbers)) for said, numbers in _cited(text))
 
 
 def _unmarked(answer: Answer) -> Iterator[str]:

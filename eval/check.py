@@ -81,7 +81,7 @@ def measure_pairs(
 
 def carries(quotes: Sequence[str], sentence: str, articles: Sequence[Article], verdict: Verdict | None = None) -> bool:
     """Tells whether quotes carry a sentence: each line stands in them word for word, or it would be shown as it is."""
-    if all(holds(" ".join(quotes), line) for line in sentence.splitlines()):
+    if all(holds(" ".join(quotes), line) for line in sentence.splitlines() if any(map(str.isalnum, line))):
         return True
     (result,) = measure_pairs([Case(sentence, tuple(quotes), _UNNAMED, "", None)], verdict, articles=articles)
     return (result.judged or result.alone) == "kept"

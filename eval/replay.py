@@ -49,25 +49,25 @@ class Heard:
 
 def recording(writer: Writer, transcripts: Transcripts, heard: Heard) -> Writer:
     """Returns the writer with every reply written down."""
-    judge = writer.judge and _Recorder(writer.judge, _keeps_pairs(transcripts, heard))
-    chat = _Recorder(writer.chat, lambda messages, said: _keep(transcripts, messages, said, heard))
+    judge = writer.judge and Recorder(writer.judge, _keeps_pairs(transcripts, heard))
+    chat = Recorder(writer.chat, lambda messages, said: _keep(transcripts, messages, said, heard))
     return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
 
 
 def listening(writer: Writer, heard: Heard) -> Writer:
     """Returns the writer with its tokens counted and its verdicts noted; nothing is kept."""
-    chat = _Recorder(writer.chat, lambda _, said: heard.note(said))
-    judge = writer.judge and _Recorder(writer.judge, _notes_pairs(heard))
+    chat = Recorder(writer.chat, lambda _, said: heard.note(said))
+    judge = writer.judge and Recorder(writer.judge, _notes_pairs(heard))
     return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
 
 
 def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:
     """Returns a writer that says what was said once; it fails where nothing was. `tokens` bounds the passages."""
-    chat, judge = _Replayer(_whole(transcripts, heard)), _Replayer(_by_pairs(transcripts, heard))
+    chat, judge = Replayer(_whole(transcripts, heard)), Replayer(_by_pairs(transcripts, heard))
     return Writer(chat, judge, None, seconds=3600.0, verdict_seconds=600.0, tokens=tokens)  # type: ignore[arg-type]
 
 
-class _Recorder:
+class Recorder:
     """A client whose replies are handed on, and told to `keep` when they are whole."""
 
     def __init__(self, chat: Chat, keep: Callable[[Sequence[Message], Said], object]) -> None:
@@ -75,13 +75,16 @@ class _Recorder:
 
     @property
     def abilities(self) -> Abilities:
+        """Those of the client."""
         return self._chat.abilities
 
     @property
     def form(self) -> Form:
+        """That of the client."""
         return self._chat.form
 
     def prefers_plain(self) -> None:
+        """Tells the client."""
         self._chat.prefers_plain()
 
     def stream(
@@ -93,6 +96,7 @@ class _Recorder:
         tally: Tally | None = None,
         inbox: "queue.SimpleQueue[Any] | None" = None,
     ) -> Iterator[object]:
+        """Yields what the client yields."""
         asked, said = render(_PLAIN), list[str]()
         for item in self._chat.stream(render, schema=schema, deadline=deadline, tally=tally, inbox=inbox):
             if isinstance(item, str):
@@ -102,7 +106,7 @@ class _Recorder:
             yield item
 
 
-class _Replayer:
+class Replayer:
     """A client that answers out of a memory, at once."""
 
     limits = Limits()
@@ -124,6 +128,11 @@ class _Replayer:
         tally: Tally | None = None,
         inbox: "queue.SimpleQueue[Any] | None" = None,
     ) -> Iterator[object]:
+        """Yields what is remembered, in one piece.
+
+        Raises:
+            ModelFailed: nothing is.
+        """
         said = self._remember(render(_PLAIN))
         if said is None:
             raise ModelFailed("has no transcript of this question; record it with: footnote eval record")

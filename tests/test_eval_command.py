@@ -120,9 +120,8 @@ def test_init_drafts_a_set_that_holds_and_never_overwrites_one(evaluate: Evaluat
     assert (refused.code, "is there already" in refused.err) == (2, True)
     path = tmp_path / "new" / "cases.jsonl"
     told = evaluate("init", "--most", 12, "--cases", path)
-    assert (told.code, f"cases, {sum(case.answerable for case in read_cases(path))} of them answerable" in told.out) == (
-        0, True,
-    )  # fmt: skip
+    can = sum(case.answerable for case in read_cases(path))
+    assert (told.code, f"cases, {can} of them answerable" in told.out) == (0, True)
     assert evaluate("run", "--once", "--cases", path).code == 0
 
 
