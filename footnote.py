@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, SlackMisconfigured
-from bot.gap_flags import add_gap_flags
+from bot.flags import add_ask_flags, add_demo_flags, add_gap_flags
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
@@ -113,23 +113,15 @@ def _add_article_commands(commands: "Commands") -> None:
 
 
 def _add_question_commands(commands: "Commands") -> None:
-    ask = _command(commands, "ask", _ask, "answer a question")
-    ask.add_argument("question", metavar="QUESTION", nargs="*")
-    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
-    ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
-    ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
+    add_ask_flags(_command(commands, "ask", _ask, "answer a question"))
     _command(commands, "chat", _chat, "ask one question after another")
     _command(commands, "slack", _slack, "answer questions in Slack")
-    demo = _command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack")
-    demo.add_argument("--port", type=int, default=8642, help="where the page is served (default: 8642; 0: a free one)")
-    demo.add_argument("--no-browser", action="store_true", help="only print the address of the page")
-
+    add_demo_flags(_command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack"))
     doctor = _add_command(commands, "doctor", "check whether all is set up as it should be; change nothing")
     doctor.set_defaults(run=_doctor)
     doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
-
-    evaluate = _command(commands, "eval", _eval, "measure the answers, and hold them against the baseline")
-    add_eval_flags(evaluate, _add_place)
+    what = "measure the answers, and hold them against the baseline"
+    add_eval_flags(_command(commands, "eval", _eval, what), _add_place)
 
 
 def _command(
@@ -269,31 +261,20 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
-    from rich.console import Console
-
     from eval.command import run_eval
     from eval.order import Order
 
     place = place_of(settings.corpus, settings.home, cases=args.cases, baseline=args.baseline)
-    opened, console = functools.partial(_means, settings), Console()
     slack = read_settings(SlackSettings, _values(args))
-    records = (_database(slack, settings.home), slack.slack_retention_days)
-    order = Order(args, place, settings, opened, settings.minilm, *records, console)
+    order = Order(args, place, settings, functools.partial(_means, settings), settings.minilm, slack)
     return DONE if run_eval(order) else FAILED
 
 
 def _gaps(args: argparse.Namespace, settings: Settings) -> int:
     from bot.gap_commands import show_gaps
 
-    slack = read_settings(SlackSettings, _values(args))
-    show_gaps(args, slack, database=_database(slack, settings.home), minilm=settings.minilm)
+    show_gaps(args, read_settings(SlackSettings, _values(args)), home=settings.home, minilm=settings.minilm)
     return DONE
-
-
-def _database(slack: SlackSettings, home: Path) -> str:
-    """What the bot keeps; in a home that no Slack was answered from, what the demo did."""
-    own, demo = home / "slack.sqlite", home / "demo-slack" / "slack.sqlite"
-    return slack.database_url or f"sqlite:///{own if own.exists() or not demo.exists() else demo}"
 
 
 def _doctor(args: argparse.Namespace) -> int:
@@ -310,7 +291,7 @@ def _doctor(args: argparse.Namespace) -> int:
     checks = (
         *article_checks(examined.findings, place, now=datetime.datetime.now(datetime.UTC)),
         *bot_checks(settings, slack, home=settings.home, embed=settings.embed, minilm=settings.minilm),
-        baseline_check(place_of(settings.corpus, settings.home).baseline),
+        baseline_check(place_of(settings.corpus, settings.home)),
     )
     return tell(checks, json_wanted=args.json)
 

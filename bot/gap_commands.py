@@ -10,11 +10,11 @@ from bot.errors import BadOutput
 from bot.gap_report import as_json_line, gaps_page, print_gaps
 from bot.gaps import find_gaps
 from bot.slack.records.unmet import unmet
-from bot.slack.settings import SlackSettings
+from bot.slack.settings import SlackSettings, database_of
 from ingest.embed.minilm import MiniLM
 
 
-def show_gaps(args: argparse.Namespace, slack: SlackSettings, *, database: str, minilm: Path | None) -> None:
+def show_gaps(args: argparse.Namespace, slack: SlackSettings, *, home: Path, minilm: Path | None) -> None:
     """Prints the gaps, and writes or posts them where that is wished.
 
     Raises:
@@ -23,7 +23,7 @@ def show_gaps(args: argparse.Namespace, slack: SlackSettings, *, database: str, 
         SlackRefused, SlackUnsure: Slack did not take the digest.
     """
     days = min(args.days or slack.slack_retention_days, slack.slack_retention_days)
-    found, embedder = unmet(database, now=time.time(), days=days), MiniLM(minilm)
+    found, embedder = unmet(database_of(slack, home), now=time.time(), days=days), MiniLM(minilm)
     gaps = find_gaps(found, embedder)
     if args.json:
         for gap in gaps:

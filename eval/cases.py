@@ -1,6 +1,6 @@
 """The evaluation set: questions with what is known about their answers. Knows the file; asks nothing.
 
-One JSON object a line; `eval/README.md` describes the fields. Whether a case can hold at all, its quotes first, is
+One JSON object a line; eval/README.md describes the fields. Whether a case can hold at all, its quotes first, is
 proven by `eval.proof`.
 """
 

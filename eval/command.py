@@ -15,6 +15,7 @@ from eval.errors import BadCases, BadRun
 from eval.flags import Place
 from eval.gate import Red, decide
 from eval.order import Order
+from eval.prints import QUOTE
 from eval.proof import load_cases
 from eval.replay import Heard, listening, recording, replaying
 from eval.report.terminal import print_comparison, print_run, print_verdict
@@ -36,8 +37,9 @@ def run_eval(order: Order) -> bool:
 def _run(order: Order) -> bool:
     """Asks every case, once more where that must change nothing, and decides."""
     place, args = order.place, order.args
-    baseline, allowed = load_baseline(place.baseline), load_allowed(place.allow)
     with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
+        place = place.of_model() if desk.writer else place
+        baseline, allowed = load_baseline(place.baseline), load_allowed(place.allow)
         cases = load_cases(place.cases, desk.texts)
         is_live = desk.writer is not None and not args.replay
         with nullcontext(dict) if is_live or args.once else second_run(_again(order)) as again:
@@ -85,11 +87,7 @@ def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
     args, transcripts = order.args, order.place.transcripts
 
     def writer(means: Means, heard: Heard) -> Writer | None:
-        if args.action == "record":
-            if means.writer is None:
-                raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
-            return recording(means.writer, Transcripts(transcripts), heard)
-        if getattr(args, "replay", False):
+        if args.replay:
             if not transcripts.is_file():
                 raise BadCases(f"no transcripts in {transcripts}; record them with: footnote eval record")
             return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
@@ -99,11 +97,18 @@ def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
 
 
 def _record(order: Order) -> bool:
-    """Asks the model every case and keeps what it says."""
-    place = order.place
-    with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
+    """Asks the model every case and keeps what it says, and nothing that is asked no more."""
+    place, transcripts = order.place, Transcripts(order.place.transcripts)
+
+    def writer(means: Means, heard: Heard) -> Writer:
+        if means.writer is None:
+            raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        return recording(means.writer, transcripts, heard)
+
+    with order.opened() as pinned, at_desk(pinned, writer) as desk:
         cases = load_cases(place.cases, desk.texts)
         run = run_cases(cases, desk, desk.prints(cases, order.model))
+    transcripts.forget_unused()
     save_run(run, place.runs, day=datetime.date.today().isoformat())
     print_run(run, order.console)
     order.console.print(
@@ -114,13 +119,14 @@ def _record(order: Order) -> bool:
 
 def _compare(order: Order) -> bool:
     """The last run against the baseline, or run B against run A."""
-    runs, place = order.args.runs, order.place
+    runs = order.args.runs
     if len(runs) > 2:
         raise BadRun("compare takes at most two runs: footnote eval compare A B")
-    run = load_run(runs[-1] if runs else place.runs)
+    run = load_run(runs[-1] if runs else order.place.runs)
     if len(runs) == 2:
         print_comparison(compare_runs(load_run(runs[0]), run), order.console)
         return True
+    place = _place_of(run, order)
     verdict = decide(run, load_baseline(place.baseline), allowed=load_allowed(place.allow))
     print_verdict(verdict, order.console, report=None)
     return verdict.is_green
@@ -132,7 +138,8 @@ def _promote(order: Order) -> bool:
         from eval.loop import promote_candidates
 
         return promote_candidates(order)
-    place, run = order.place, load_run(order.place.runs)
+    run = load_run(order.place.runs)
+    place = _place_of(run, order)
     promote(run, place.baseline)
     clear_allowed(place.allow)
     order.console.print(f"The last run is the baseline now: {place.baseline}", soft_wrap=True)
@@ -141,11 +148,16 @@ def _promote(order: Order) -> bool:
 
 def _report(order: Order) -> bool:
     """The last run as files."""
-    place, run = order.place, load_run(order.place.runs)
+    run = load_run(order.place.runs)
+    place = _place_of(run, order)
     baseline = load_baseline(place.baseline)
     for path in write_reports(run, baseline, decide(run, baseline, allowed=load_allowed(place.allow)), place.runs):
         order.console.print(str(path), soft_wrap=True)
     return True
+
+
+def _place_of(run: Run, order: Order) -> Place:
+    return order.place if run.prints.model == QUOTE else order.place.of_model()
 
 
 def _set(order: Order) -> bool:

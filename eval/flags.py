@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FORMATS = ("beir", "ragas", "labelled", "csv")
@@ -18,6 +18,10 @@ class Place:
     home: Path
     cases: Path
     baseline: Path
+
+    def of_model(self) -> "Place":
+        """Returns the place with the baseline of a model, whose answers are others than those that are quoted."""
+        return replace(self, baseline=self.baseline.with_name(f"{self.baseline.stem}-model{self.baseline.suffix}"))
 
     @property
     def allow(self) -> Path:

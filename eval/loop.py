@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from bot.slack.records.unmet import unmet
+from bot.slack.settings import database_of
 from eval.add import id_of
 from eval.asking import at_desk
 from eval.candidates import Candidate, candidates
@@ -90,7 +91,8 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
 
 
 def _found(order: Order) -> tuple[Candidate, ...]:
-    kept = unmet(order.database, now=time.time(), days=order.retention_days)
+    database = database_of(order.slack, order.place.home)
+    kept = unmet(database, now=time.time(), days=order.slack.slack_retention_days)
     return candidates(kept, read_cases(order.place.cases) if order.place.cases.exists() else ())
 
 

@@ -3,13 +3,14 @@
 import argparse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.means import Pinned
 from bot.model.settings import ModelSettings
+from bot.slack.settings import SlackSettings
 from eval.flags import Place
 
 
@@ -17,8 +18,8 @@ from eval.flags import Place
 class Order:
     """The flags, where things are, the settings of the model, and what opens the bot's means.
 
-    `minilm` is the folder of the embedding model, if it is not the wheel's; `database` is where the bot keeps what
-    people asked and thought of it, for so many days.
+    `minilm` is the folder of the embedding model, if it is not the wheel's; `slack` says where the bot keeps what
+    people asked, and for how long.
     """
 
     args: argparse.Namespace
@@ -26,6 +27,5 @@ class Order:
     model: ModelSettings
     opened: Callable[[], AbstractContextManager[Pinned]]
     minilm: Path | None
-    database: str
-    retention_days: int
-    console: Console
+    slack: SlackSettings
+    console: Console = field(default_factory=Console)

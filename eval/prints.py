@@ -17,6 +17,9 @@ from eval.cases import Case, as_line
 _LENGTH = 12
 # What of the settings an answer depends on; budgets and time-outs decide only whether there is one.
 _OF_A_MODEL = ("model", "judge", "model_passage_tokens", "model_tokens")
+_OF_A_REPLAY = ("model_passage_tokens",)
+QUOTE, REPLAY = "quote", "replay"
+"""Who writes where no model is asked: nobody, or what a model said once."""
 _SOURCES = (".py", ".json")
 
 
@@ -37,16 +40,19 @@ class Prints:
 
 
 def take_prints(
-    texts: Mapping[str, str], cases: Sequence[Case], *, embedder: str, model: ModelSettings | None, lets: str = ""
+    texts: Mapping[str, str], cases: Sequence[Case], *, embedder: str, model: ModelSettings | None
 ) -> Prints:
-    """Returns the fingerprints of a run; `embedder` is the embedding model's own, `lets` says how it was changed."""
-    written = model if model and model.has_model else None
-    settings = {name: getattr(written, name) for name in _OF_A_MODEL} if written else {}
+    """Returns the fingerprints of a run; `embedder` is the embedding model's own, `model` says what writes if any does.
+
+    What is replayed depends on no model but on what it is given to read.
+    """
+    names = _OF_A_MODEL if model and model.has_model else _OF_A_REPLAY
+    settings = {name: getattr(model, name) for name in names} if model else {}
     return Prints(
         corpus=_print(f"{id_}\0{texts[id_]}" for id_ in sorted(texts)),
         cases=_print(map(as_line, cases)),
-        settings=_print([embedder, json.dumps(settings, sort_keys=True), lets]),
-        model=str(written.model) if written else "quote",
+        settings=_print([embedder, json.dumps(settings, sort_keys=True)]),
+        model=QUOTE if model is None else str(model.model) if model.has_model else REPLAY,
         code=code_print((Path(ingest.__path__[0]), Path(bot.__path__[0]))),
     )
 

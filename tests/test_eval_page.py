@@ -96,18 +96,18 @@ def test_cases_are_filtered_by_state_slice_and_words(page: Any) -> None:
     page.get_by_label("lost since the baseline").check()
     lost = shown(page)
     assert 0 < lost < every
-    page.get_by_label("Slice").select_option("type: offcorpus")
+    page.get_by_role("combobox", name="Slice").select_option("type: offcorpus")
     assert shown(page) == 0
     page.get_by_label("all", exact=True).check()
     assert 0 < shown(page) < every
-    page.get_by_label("Slice").select_option("")
-    page.get_by_label("Words").fill("pterodactyl")
+    page.get_by_role("combobox", name="Slice").select_option("")
+    page.get_by_role("searchbox", name="Words").fill("pterodactyl")
     assert 0 < shown(page) < every
     assert page.locator("#count").inner_text() == f"{shown(page)} of {every} cases are shown."
 
 
 def test_a_link_to_one_case_opens_it_even_if_it_was_filtered_out(page: Any, report: Path) -> None:
-    page.get_by_label("Words").fill("no such words anywhere")
+    page.get_by_role("searchbox", name="Words").fill("no such words anywhere")
     assert shown(page) == 0
     page.evaluate("location.hash = 'case-airbus-c295'")
     page.locator("#case-airbus-c295[open]").wait_for()

@@ -61,7 +61,9 @@ def lying(cases: Sequence[Case]) -> Callable[[Sequence[Message]], Said | None]:
         asked = messages[-1]["content"]
         question = re.findall(r"Question: (.*)", asked)[-1]
         given = asked[asked.rindex("Question: ") :]
-        found = [(quote, re.findall(r"^\[(\d+)\]", given[: given.find(quote)], re.M)) for quote in quotes[question]]
+        found = [
+            (quote, re.findall(r"^\[(\d+)\]", given[: given.find(quote)], re.M)) for quote in quotes.get(question, ())
+        ]
         sentences = [
             {"quotes": [{"p": int(numbers[-1]), "text": quote}], "text": re.sub(r"\d", "7", quote)}
             for quote, numbers in found
@@ -70,6 +72,12 @@ def lying(cases: Sequence[Case]) -> Callable[[Sequence[Message]], Said | None]:
         return Said(json.dumps({"answerable": bool(sentences), "sentences": sentences, "missing": ""}))
 
     return reply
+
+
+def agreeing(messages: Sequence[Message]) -> Said:
+    """A judge to whom every quote carries every sentence."""
+    asked = re.findall(r'"id": (\d+), "sentence"', messages[-1]["content"])
+    return Said(json.dumps({"verdicts": [{"id": int(id_), "carried": True} for id_ in asked]}))
 
 
 def rules(verdict: Verdict) -> set[str]:
@@ -135,7 +143,7 @@ def test_the_preference_for_a_time_always_on(homes: Path, model: MiniLM, monkeyp
 
 def test_the_check_of_what_a_model_writes_off(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     place = place_of(OWN, homes / "own")
-    liar = Writer(Replayer(lying(read_cases(place.cases))), None)  # type: ignore[arg-type]
+    liar = Writer(Replayer(lying(read_cases(place.cases))), Replayer(agreeing))  # type: ignore[arg-type]
     checked = ask_all(place, model, writer=liar)
     monkeypatch.setattr(bot.model.check, "find_fault", lambda *_: None)
     unchecked = ask_all(place, model, writer=liar)

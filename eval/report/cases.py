@@ -13,6 +13,7 @@ from eval.run import Result
 from eval.wording import holds, said
 
 _MOST_PASSAGES, _MOST_CHARACTERS = 5, 420
+_ALIKE = 0.5
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -88,10 +89,13 @@ def _cited(text: str, result: Result) -> str:
 
 
 def _difference(old: str, new: str) -> tuple[str, str]:
-    """Both texts, with what only one of them says marked."""
+    """Both texts, with what only one of them says marked; texts that have little in common are left as they are."""
     ours, theirs = _WORD.findall(old), _WORD.findall(new)
     left, right = list[str](), list[str]()
-    for what, a, b, c, d in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    compared = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    if compared.ratio() < _ALIKE:
+        return escape(old), escape(new)
+    for what, a, b, c, d in compared.get_opcodes():
         before, after = escape("".join(ours[a:b])), escape("".join(theirs[c:d]))
         left.append(before if what == "equal" or not before else f"<del>{before}</del>")
         right.append(after if what == "equal" or not after else f"<ins>{after}</ins>")

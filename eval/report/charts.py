@@ -32,7 +32,7 @@ def history_chart(values: Sequence[tuple[str, float]]) -> str:
     body = [_line(points, "ours")]
     body += [_dot(x, y, f"{day}: {y:.3f}") for (x, y), (day, _) in zip(points, kept, strict=True)]
     said = f"Passed over {len(kept)} runs" + (f", from {kept[0][1]:.3f} to {kept[-1][1]:.3f}" if kept else "")
-    return _chart(body, "Runs, the newest right", "passed", said)
+    return _chart(body, "Runs, the newest right", "passed", said, across_ticks=False)
 
 
 def speed_chart(milliseconds: Sequence[float]) -> str:
@@ -50,7 +50,9 @@ def speed_chart(milliseconds: Sequence[float]) -> str:
     said = (
         f"Milliseconds a case; half of them below {ordered[len(ordered) // 2]:.0f}" if ordered else "No times were kept"
     )
-    return _chart(body, f"Milliseconds, up to {most:.0f}", f"cases, up to {highest}", said, ticks=False)
+    return _chart(
+        body, f"Milliseconds, up to {most:.0f}", f"cases, up to {highest}", said, up_ticks=False, across_ticks=False
+    )
 
 
 def share_bar(passed: int, cases: int) -> str:
@@ -62,15 +64,19 @@ def share_bar(passed: int, cases: int) -> str:
     )
 
 
-def _chart(body: Sequence[str], across: str, up: str, said: str, *, ticks: bool = True) -> str:
+def _chart(
+    body: Sequence[str], across: str, up: str, said: str, *, up_ticks: bool = True, across_ticks: bool = True
+) -> str:
     axes = [
         f'<path class="axis" d="M{_LEFT} {_TOP}V{_HEIGHT - _BOTTOM}H{_WIDTH - _RIGHT}"/>',
         f'<text x="{(_WIDTH + _LEFT) / 2}" y="{_HEIGHT - 4}" text-anchor="middle">{escape(across)}</text>',
         f'<text x="{-_HEIGHT / 2}" y="12" transform="rotate(-90)" text-anchor="middle">{escape(up)}</text>',
     ]
-    for value in (0, 0.5, 1) if ticks else ():
-        axes.append(f'<text x="{_LEFT - 5}" y="{_y(value) + 4}" text-anchor="end">{value:g}</text>')
-        axes.append(f'<text x="{_x(value)}" y="{_HEIGHT - _BOTTOM + 14}" text-anchor="middle">{value:g}</text>')
+    for value in (0, 0.5, 1):
+        if up_ticks:
+            axes.append(f'<text x="{_LEFT - 5}" y="{_y(value) + 4}" text-anchor="end">{value:g}</text>')
+        if across_ticks:
+            axes.append(f'<text x="{_x(value)}" y="{_HEIGHT - _BOTTOM + 14}" text-anchor="middle">{value:g}</text>')
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(said)}">'
         f"{''.join(axes)}{''.join(body)}</svg>"
