@@ -65,7 +65,7 @@ bench-index: .venv/development
 # the locks: a browser's driver, and axe-core in a wheel.
 test-browser: .venv/development
 	$(PIP) install playwright==1.65.2 axe-playwright-python==0.1.8
-	SCREENSHOTS=tests/loopback/page $(BIN)/python -m pytest -m browser
+	SCREENSHOTS=tests/loopback/page REPORT_SCREENSHOTS=eval/report $(BIN)/python -m pytest -m browser
 
 lint: .venv/development
 	$(BIN)/ruff check .

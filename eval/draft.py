@@ -61,9 +61,9 @@ def draft(articles: Mapping[str, Article], *, most: int) -> tuple[Case, ...]:
             found[case.tags[0]].append(case)
     found["value"] = _varied(found["value"])
     answerable = _unique(_in_turn([_in_turn(_by_article(cases)) for cases in found.values()]))
-    unanswerable = _unique((*_elsewhere(articles), *_near(found["row"], articles)))
+    unanswerable = _unique(_in_turn([[*_near(found["row"], articles)], [*_elsewhere(articles)]]))
     kept = tuple(itertools.islice(answerable, max(most * 2 // 3, most - len(unanswerable))))
-    return (*kept, *unanswerable[: min(most - len(kept), max(len(kept) // 2, 1))])
+    return (*kept, *unanswerable[: min(most - len(kept), (len(kept) + 1) // 2)])
 
 
 def _of_article(article: Article) -> Drafted:

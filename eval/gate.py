@@ -30,7 +30,8 @@ class Verdict:
     """What the gate says of a run, and how it differs from the baseline: ids of cases, reasons, fingerprints.
 
     `changed` are cases whose answer is another one although they pass or fail as before; `moved` are the fingerprints
-    that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model was asked.
+    that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model was asked;
+    `is_first` tells that there is no baseline yet, and nothing that could be lost.
     """
 
     reds: tuple[Red, ...]
@@ -43,6 +44,7 @@ class Verdict:
     moved: tuple[str, ...]
     articles: tuple[str, ...]
     interval: Interval | None = None
+    is_first: bool = False
 
     @property
     def is_green(self) -> bool:
@@ -81,13 +83,14 @@ def decide(
         reds=tuple(reds),
         lost=lost,
         won=tuple(id_ for id_, passed in now.items() if passed and id_ in before and not before[id_].passed),
-        new=tuple(id_ for id_ in now if id_ not in before),
+        new=tuple(id_ for id_ in now if before and id_ not in before),
         gone=tuple(id_ for id_ in before if id_ not in now),
         changed=_changed(run, baseline),
         allowed={id_: explained[id_] for id_ in (*lost, *failing) if id_ in explained},
         moved=run.prints.changed_from(baseline.prints) if baseline.prints else (),
         articles=tuple(id_ for id_, held in run.articles.items() if baseline.articles.get(id_, held) != held),
         interval=interval,
+        is_first=not before,
     )
 
 

@@ -39,7 +39,8 @@ def show_candidates(order: Order) -> bool:
         cells = (one.id, one.question, ", ".join(one.reasons), str(one.count), str(one.people), right)
         table.add_row(*map(Text, cells))
     order.console.print(table)
-    order.console.print("Make one a case with: footnote eval promote ID (--article, --quote, --fact, --unanswerable)")
+    how = "Make one a case with: footnote eval promote ID (--article, --quote, --fact, --unanswerable)"
+    order.console.print(how, soft_wrap=True)
     return True
 
 

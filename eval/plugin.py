@@ -1,7 +1,8 @@
 """Makes each case a test of pytest: `pytest --footnote-cases eval/cases.jsonl`. Knows pytest's hooks and the command.
 
 `footnote eval run` is run once, as a process; each case is then a test that passes as it passed. One that failed in the
-baseline already is expected to fail.
+baseline already is expected to fail. What it needs of the eval is imported when cases are asked for, since every run of
+pytest loads this module.
 """
 
 import subprocess
@@ -9,15 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from eval.baseline import load_baseline
-from eval.cases import read_cases
 from eval.errors import EvalError
 from eval.flags import place_of
-from eval.run import Result
-from eval.saved import load_run
+
+if TYPE_CHECKING:
+    from eval.run import Result
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +51,8 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterator["CaseItem"]:
         """Yields a test for each case."""
+        from eval.cases import read_cases
+
         try:
             cases = read_cases(self.path)
         except EvalError as error:
@@ -57,13 +60,15 @@ class CaseFile(pytest.File):
         for case in cases:
             yield CaseItem.from_parent(self, name=case.id)
 
-    def result(self, id_: str) -> Result:
+    def result(self, id_: str) -> "Result":
         """Returns how a case went; all are asked if none has been yet."""
         if self._results is None:
             self._results = self._run()
         return self._results[id_]
 
-    def _run(self) -> dict[str, Result]:
+    def _run(self) -> "dict[str, Result]":
+        from eval.saved import load_run
+
         given, corpus = self.config.getoption("--footnote-home"), self._corpus()
         with tempfile.TemporaryDirectory() as temporary:
             home = given or Path(temporary)
@@ -77,6 +82,8 @@ class CaseFile(pytest.File):
 
     def is_known_to_fail(self, id_: str) -> bool:
         """Tells whether a case fails in the baseline beside the file."""
+        from eval.baseline import load_baseline
+
         place = place_of(self._corpus(), Path(), cases=self.path)
         held = load_baseline(place.baseline).held.get(id_)
         return held is not None and not held.passed
@@ -107,7 +114,7 @@ class CaseItem(pytest.Item):
 class CaseFailed(Exception):
     """A case failed; the message shows it."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: "Result") -> None:
         quotes = "\n".join(f"  {one.article_id}: {one.quote}" for one in result.case.quotes) or "  none"
         asked = f"Question: {result.case.question}\nAnswer: {result.answer['text']}"
         super().__init__(f"{result.outcome.reason}\n{asked}\nEvidence:\n{quotes}")

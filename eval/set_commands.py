@@ -47,7 +47,7 @@ def init(order: Order) -> bool:
         made = change_cases(path, desk.texts, adding(cases))
     can = sum(case.answerable for case in made)
     say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)
-    say("Read them and mend what nobody would ask; then: footnote eval run, and footnote eval promote.")
+    say("Read them, mend what nobody would ask; then: footnote eval run, and footnote eval promote", soft_wrap=True)
     return True
 
 
@@ -61,7 +61,9 @@ def add(order: Order) -> bool:
 
         while (case := _conversed(order, desk, put)) is not None:
             made = change_cases(order.place.cases, desk.texts, adding([case]))
-            order.console.print(Text(f"Kept as {made[-1].id}, the {len(made)}. case of {order.place.cases}."))
+            order.console.print(
+                Text(f"Kept as {made[-1].id}, the {len(made)}. case of {order.place.cases}."), soft_wrap=True
+            )
     return True
 
 
@@ -78,7 +80,7 @@ def show_drift(order: Order) -> bool:
     if not found:
         order.console.print("All of the evidence stands where it stood.")
     elif not order.args.apply and any(one.new for one in found):
-        order.console.print("Put the new places into the cases with: footnote eval drift --apply")
+        order.console.print("Put the new places into the cases with: footnote eval drift --apply", soft_wrap=True)
     return not left
 
 

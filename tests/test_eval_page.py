@@ -1,7 +1,7 @@
 """The HTML report of a red run in a real browser: headless Chromium, opened from disk. Run by `make test-browser`.
 
 It needs what `tests.test_demo_slack` needs, and axe-core, which a wheel carries. Two screenshots of the README go to
-the folder that the variable SCREENSHOTS names, else to a temporary one.
+the folder that REPORT_SCREENSHOTS names, else to a temporary one.
 """
 
 import importlib.resources
@@ -66,7 +66,7 @@ def page(driver: Any, report: Path) -> Iterator[Any]:
 
 
 def screenshot(page: Any, name: str, folder: Path) -> None:
-    page.screenshot(path=Path(os.environ.get("SCREENSHOTS") or folder).resolve() / f"{name}.png")
+    page.screenshot(path=Path(os.environ.get("REPORT_SCREENSHOTS") or folder).resolve() / f"{name}.png")
 
 
 def shown(page: Any) -> int:

@@ -28,6 +28,9 @@ def interval_in_words(interval: Interval) -> str:
 
 def change(verdict: Verdict) -> Iterator[str]:
     """Yields what is another than in the baseline, so that a change of the articles is told from one of the program."""
+    if verdict.is_first:
+        yield "There is no baseline yet; make this run it with: footnote eval promote"
+        return
     if verdict.moved:
         same = [name for key, name in _WHAT.items() if key not in verdict.moved]
         moved = ", ".join(_WHAT[name] for name in verdict.moved)
