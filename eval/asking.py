@@ -35,8 +35,8 @@ class Desk:
 
     def prints(self, cases: Sequence[Case], model: ModelSettings | None) -> Prints:
         """Returns the fingerprints of what a run of these cases depends on."""
-        embedder = self.means.index.manifest.fingerprint
-        return take_prints(self.texts, cases, embedder=embedder, model=model if self.writer else None)
+        index = self.means.index.manifest
+        return take_prints(self.texts, cases, index=index, model=model if self.writer else None)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import bot
 import ingest
 from bot.model.settings import ModelSettings
 from eval.cases import Case, as_line
+from ingest.index.manifest import Manifest
 
 _LENGTH = 12
 # What of the settings an answer depends on; budgets and time-outs decide only whether there is one.
@@ -25,9 +26,13 @@ _SOURCES = (".py", ".json")
 
 @dataclass(frozen=True)
 class Prints:
-    """One fingerprint for each thing that an answer can change with; `model` says who writes, in words."""
+    """One fingerprint for each thing that an answer can change with; `model` says who writes, in words.
+
+    `index` is what was made of the articles: it changes with them, and with how they are read and split.
+    """
 
     corpus: str
+    index: str
     cases: str
     settings: str
     model: str
@@ -40,9 +45,9 @@ class Prints:
 
 
 def take_prints(
-    texts: Mapping[str, str], cases: Sequence[Case], *, embedder: str, model: ModelSettings | None
+    texts: Mapping[str, str], cases: Sequence[Case], *, index: Manifest, model: ModelSettings | None
 ) -> Prints:
-    """Returns the fingerprints of a run; `embedder` is the embedding model's own, `model` says what writes if any does.
+    """Returns the fingerprints of a run; `index` is what the index says of itself, `model` what writes if any does.
 
     What is replayed depends on no model but on what it is given to read.
     """
@@ -51,7 +56,8 @@ def take_prints(
     return Prints(
         corpus=_print(f"{id_}\0{texts[id_]}" for id_ in sorted(texts)),
         cases=_print(map(as_line, cases)),
-        settings=_print([embedder, json.dumps(settings, sort_keys=True)]),
+        index=index.content[:_LENGTH],
+        settings=_print([index.fingerprint, json.dumps(settings, sort_keys=True)]),
         model=QUOTE if model is None else str(model.model) if model.has_model else REPLAY,
         code=code_print((Path(ingest.__path__[0]), Path(bot.__path__[0]))),
     )

@@ -17,7 +17,7 @@ OTHER = Article("other.txt", "Another", None, None, None, TEXT)
 ARTICLES: Mapping[str, Article] = {"dam.txt": DAM, "other.txt": OTHER}
 TEXTS: Mapping[str, str] = {"dam.txt": TEXT, "other.txt": TEXT}
 HIGH, BUILT, TROUT = "The dam is 99 metres high.", "It was built in 1931.", "Its lake holds trout."
-PRINTS = Prints("corpus", "cases", "settings", "quote", "code")
+PRINTS = Prints("corpus", "index", "cases", "settings", "quote", "code")
 
 
 def case(id_: str, *quotes: str, facts: Sequence[Sequence[str]] = (("99 metres",),), type_: str = "direct") -> Case:

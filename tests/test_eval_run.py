@@ -10,6 +10,7 @@ from eval.prints import code_print, take_prints
 from eval.run import Run, differing, kept, today_of, unlike
 from eval.saved import as_text, load_history, load_run, save_run
 from eval.totals import cost, passed_of, slices, speeds, totals
+from ingest.index.manifest import Manifest
 from tests.eval_fixtures import ARTICLES, BUILT, DAY, HIGH, PRINTS, TROUT, answer, case, run_of, sure
 
 HELD, LOST, OFF = case("held", HIGH), case("lost", HIGH, type_="list"), case("off", type_="nearmiss")
@@ -123,14 +124,17 @@ def test_no_run_is_refused_with_the_remedy(tmp_path: Path) -> None:
 
 def test_a_print_changes_with_what_it_is_of_and_nothing_else() -> None:
     texts = {"a.txt": "One.", "b.txt": "Two."}
-    first = take_prints(texts, [HELD], embedder="minilm", model=None)
-    assert take_prints(dict(reversed(texts.items())), [HELD], embedder="minilm", model=None) == first
+    index = Manifest("000001", "now", 2, 2, 2, "minilm", 4, "1", "digest of articles", "ids")
+    first = take_prints(texts, [HELD], index=index, model=None)
+    again = dataclasses.replace(index, generation="000007", created="later")
+    assert take_prints(dict(reversed(texts.items())), [HELD], index=again, model=None) == first
     changed = [
-        take_prints(texts | {"a.txt": "Three."}, [HELD], embedder="minilm", model=None),
-        take_prints(texts, [LOST], embedder="minilm", model=None),
-        take_prints(texts, [HELD], embedder="other", model=None),
+        take_prints(texts | {"a.txt": "Three."}, [HELD], index=index, model=None),
+        take_prints(texts, [LOST], index=index, model=None),
+        take_prints(texts, [HELD], index=dataclasses.replace(index, fingerprint="other"), model=None),
+        take_prints(texts, [HELD], index=dataclasses.replace(index, content="other"), model=None),
     ]
-    assert [other.changed_from(first) for other in changed] == [("corpus",), ("cases",), ("settings",)]
+    assert [other.changed_from(first) for other in changed] == [("corpus",), ("cases",), ("settings",), ("index",)]
 
 
 def test_the_program_s_print_is_of_its_sources_and_weights(tmp_path: Path) -> None:

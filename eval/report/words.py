@@ -7,6 +7,7 @@ from eval.measures.intervals import Interval
 
 _WHAT = {
     "corpus": "the articles",
+    "index": "the index",
     "cases": "the cases",
     "settings": "the settings",
     "model": "who writes",
