@@ -1,5 +1,6 @@
 """What is chosen, set beside each other and cited, from real articles; the scores are given, not learnt."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -98,6 +99,16 @@ def test_a_procedure_is_one_answer_whichever_of_its_steps_are_found(shelf: Index
     asked = {"3.": 2.0, "1.": 1.9, "To_reset": 1.8}
     (whole,) = chosen(shelf, HOW, **asked)
     assert whole == "To reset the pump:\n\n1. Close the valve.\n2. Run this:\nreset [0]\n3. Open the valve."
+
+
+def test_a_list_that_is_asked_for_by_its_heading_is_shown_whole(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    text = "# Ferry\n\n## What the ferry does not carry\n\n- Fireworks.\n- Bees, alive.\n- Anything above 3 tonnes.\n"
+    (tmp_path / "corpus" / "ferry.md").write_text(text, encoding="utf-8")
+    build(tmp_path / "corpus", tmp_path / "home")
+    with contextlib.closing(open_current(tmp_path / "home", HashEmbedder().fingerprint)) as index:
+        assert chosen(index, "What doesn't the ferry carry?", Bees=2)[0].count("\n") == 2
+        assert "Fireworks" not in chosen(index, "Does the ferry carry bees?", Bees=2)[0]
 
 
 def planted(folder: Path, text: str) -> Index:
