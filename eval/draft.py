@@ -8,6 +8,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from eval.cases import Case, Evidence
 from eval.wording import holds, plain
@@ -49,6 +50,7 @@ _ELSEWHERE = (
     "How deep is Lake Titicaca?",
     "What is the offside rule in bandy?",
 )
+_LONGEST_ID = 100
 _STRANGERS = ("Vellmar", "Quendale", "Ostrik", "Brennoch", "Tallowmere", "Ysgard")
 Drafted = Iterator[Case]
 
@@ -56,9 +58,9 @@ Drafted = Iterator[Case]
 def draft(articles: Mapping[str, Article], *, most: int) -> tuple[Case, ...]:
     """Returns at most so many cases, taken in turn from all rules and articles; about a third is unanswerable."""
     found = defaultdict[str, list[Case]](list)
-    for id_ in sorted(articles):
-        for case in _of_article(articles[id_]):
-            found[case.tags[0]].append(case)
+    made = [case for id_ in sorted(articles) for case in _of_article(articles[id_])]
+    for case in _told_apart(made, articles):
+        found[case.tags[0]].append(case)
     found["value"] = _varied(found["value"])
     answerable = _unique(_in_turn([_in_turn(_by_article(cases)) for cases in found.values()]))
     unanswerable = _unique(_in_turn([[*_near(found["row"], articles)], [*_elsewhere(articles)]]))
@@ -82,7 +84,7 @@ def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
         items = [unit for unit in below if unit.kind == "item"]
         if name.endswith("?") and below:
             yield _case(article, name, "direct", "heading", below[:1])
-        elif 2 <= len(items) <= 12 and len(name.split()) > 1:
+        elif 2 <= len(items) <= 12:
             steps = all(article.blocks[item.block].label[:1].isdigit() for item in items)
             facts = [_words_of(_quote(article, item)) for item in items]
             question = f"What are the steps of “{name}”?" if steps else f"What belongs to “{name}”?"
@@ -158,8 +160,27 @@ def _made(
     facts: tuple[tuple[str, ...], ...] = (),
     evidence: tuple[tuple[Evidence, ...], ...] = (),
 ) -> Case:
-    id_ = "-".join(plain(question).split())[:70].strip("-")
-    return Case(id_, question, type_, bool(evidence), facts, evidence, tags=(rule,), notes="drafted by rule")
+    return Case(
+        _id_of(question), question, type_, bool(evidence), facts, evidence, tags=(rule,), notes="drafted by rule"
+    )
+
+
+def _id_of(question: str) -> str:
+    return "-".join(plain(question).split())[:_LONGEST_ID].strip("-")
+
+
+def _told_apart(cases: Sequence[Case], articles: Mapping[str, Article]) -> Drafted:
+    """The cases, with the title of the article in a question that another article answers in other words."""
+    places = defaultdict[str, set[object]](set)
+    for case in cases:
+        places[case.id].add(case.evidence)
+    for case in cases:
+        title = articles[case.evidence[0][0].article_id].title
+        if len(places[case.id]) > 1 and title not in case.question:
+            question = f"{case.question.rstrip('?')} in “{title}”?"
+            yield replace(case, id=_id_of(question), question=question)
+        else:
+            yield case
 
 
 def _unique(cases: Iterator[Case] | Sequence[Case]) -> tuple[Case, ...]:

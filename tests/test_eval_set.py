@@ -76,9 +76,12 @@ def test_a_draft_asks_of_a_name_that_no_article_has(articles: Mapping[str, Artic
     assert strange == ["What is the fee of Vellmar?", "What is the fee of Quendale?"]
 
 
-def test_what_two_headings_ask_alike_is_not_asked(articles: Mapping[str, Article]) -> None:
-    twice = {**articles, "other.md": make_article(HARBOUR.replace("noon", "one").encode(), None, article_id="other.md")}
-    assert "How do I get a berth?" not in {one.question for one in draft(twice, most=100)}
+def test_what_two_articles_answer_otherwise_is_asked_with_the_title(articles: Mapping[str, Article]) -> None:
+    text = HARBOUR.replace("noon", "one").replace("Harbour office", "Marina")
+    twice = {**articles, "other.md": make_article(text.encode(), None, article_id="other.md")}
+    asked = {one.question for one in draft(twice, most=100)}
+    assert {"How do I get a berth in “Harbour office”?", "How do I get a berth in “Marina”?"} <= asked
+    assert "How do I get a berth?" not in asked
 
 
 def test_evidence_that_stands_has_not_drifted() -> None:
