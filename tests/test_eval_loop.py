@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,7 +13,7 @@ from rich.console import Console
 from bot.gap_report import as_json_line, gaps_page, print_gaps
 from bot.gaps import Gap, find_gaps
 from bot.means import Means
-from bot.slack.digest import digest
+from bot.slack.digest import digest, post_digest
 from bot.slack.opened import opened
 from bot.slack.records.open import Records
 from bot.slack.records.question import Question
@@ -25,7 +26,7 @@ from ingest.index.index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus
 from tests.eval_fixtures import case
 from tests.loopback import LoopbackSlack
-from tests.slack_fixtures import Script, Stage, bot_in, play, refused
+from tests.slack_fixtures import Script, Stage, bot_in, play, refused, settings_for
 from tests.test_eval_command import CASES, place
 
 REFUSAL: Mapping[str, Any] = {
@@ -97,6 +98,19 @@ def test_a_digest_names_questions_of_channels_and_only_counts_private_ones() -> 
         "4 more were asked in private.",
     ]
     assert digest([], days=7, private=0) == "No gap was seen in 7 days."
+
+
+def test_a_digest_is_posted_to_its_channel_and_calls_nobody() -> None:
+    shouted = dataclasses.replace(GAP, questions=("When, <!channel>?",))
+
+    async def scene() -> None:
+        async with LoopbackSlack() as slack:
+            await post_digest(settings_for(slack), "C1", digest([shouted], days=7, private=0))
+            (said,) = [message for message in slack.world.said_in("C1") if message.user == "UBOT"]
+            assert "When, &lt;" in said.text
+            assert "<!channel>" not in said.text
+
+    asyncio.run(scene())
 
 
 def test_refusals_and_thumbs_down_are_read_and_gone_when_the_asker_deletes_them(tmp_path: Path) -> None:

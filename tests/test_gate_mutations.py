@@ -39,18 +39,25 @@ pytestmark = pytest.mark.gate
 
 
 @pytest.fixture(scope="module")
-def homes(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
-    """The homes `own` and `ensing`, ingested by the program as it is."""
-    folder = tmp_path_factory.mktemp("homes")
-    build(OWN, folder / "own", model)
-    build(ENSING, folder / "ensing", model)
-    return folder
+def own(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
+    """A home of the shipped articles, ingested by the program as it is."""
+    home = tmp_path_factory.mktemp("own") / "home"
+    build(OWN, home, model)
+    return home
+
+
+@pytest.fixture(scope="module")
+def ensing(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
+    """The same of the set ensing."""
+    home = tmp_path_factory.mktemp("ensing") / "home"
+    build(ENSING, home, model)
+    return home
 
 
 @pytest.fixture
-def anew(homes: Path, tmp_path: Path) -> Path:
-    """A copy of the home `ensing` that a changed splitter has to build anew; sentences need not be embedded again."""
-    return Path(shutil.copytree(homes / "ensing", tmp_path / "ensing"))
+def anew(ensing: Path, tmp_path: Path) -> Path:
+    """A copy of it that a changed splitter has to build anew; sentences need not be embedded again."""
+    return Path(shutil.copytree(ensing, tmp_path / "ensing"))
 
 
 def lying(cases: Sequence[Case]) -> Callable[[Sequence[Message]], Said | None]:
@@ -84,10 +91,10 @@ def rules(verdict: Verdict) -> set[str]:
     return {red.rule for red in verdict.reds}
 
 
-def test_without_a_change_it_is_green_and_the_same_every_time(homes: Path, model: MiniLM) -> None:
-    own = [ask_all(place_of(OWN, homes / "own"), model) for _ in range(2)]
-    assert as_text(own[0]) == as_text(own[1])
-    verdicts = [gate(OWN, homes / "own", model), gate(ENSING, homes / "ensing", model)]
+def test_without_a_change_it_is_green_and_the_same_every_time(own: Path, ensing: Path, model: MiniLM) -> None:
+    first, second = (ask_all(place_of(OWN, own), model) for _ in range(2))
+    assert as_text(first) == as_text(second)
+    verdicts = [gate(OWN, own, model), gate(ENSING, ensing, model)]
     assert [(verdict.reds, verdict.changed) for verdict in verdicts] == [((), ())] * 2
 
 
@@ -98,21 +105,21 @@ def test_chunks_of_half_the_size(anew: Path, model: MiniLM, monkeypatch: pytest.
     assert "lost" in rules(gate(ENSING, anew, model))
 
 
-def test_the_search_by_words_off(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_search_by_words_off(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Index, "matching", lambda *_: {})
-    assert "lost" in rules(gate(OWN, homes / "own", model))
+    assert "lost" in rules(gate(OWN, own, model))
 
 
-def test_vectors_shuffled(homes: Path, model: MiniLM) -> None:
-    assert "lost" in rules(gate(OWN, homes / "own", model, changed=shuffled))
+def test_vectors_shuffled(own: Path, model: MiniLM) -> None:
+    assert "lost" in rules(gate(OWN, own, model, changed=shuffled))
 
 
-def test_refusal_off(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusal_off(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.search, "THRESHOLD", float("-inf"))
-    assert {"lost", "floor"} <= rules(gate(OWN, homes / "own", model))
+    assert {"lost", "floor"} <= rules(gate(OWN, own, model))
 
 
-def test_numbers_of_citations_swapped(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_of_citations_swapped(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     cite = bot.quote.quote.cite
 
     def swapped(answers: object) -> tuple[str, tuple[Citation, ...]]:
@@ -121,10 +128,10 @@ def test_numbers_of_citations_swapped(homes: Path, model: MiniLM, monkeypatch: p
         return re.sub(r"\[(\d+)\]", lambda found: f"[{other.get(found[1], found[1])}]", text), citations
 
     monkeypatch.setattr("bot.ask.cite", swapped)
-    assert {"floor", "quote"} & rules(gate(OWN, homes / "own", model))
+    assert {"floor", "quote"} & rules(gate(OWN, own, model))
 
 
-def test_offsets_shifted_by_one(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offsets_shifted_by_one(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     numbered = bot.quote.quote._numbered
 
     def shifted(first: int, stretches: Sequence[object]) -> list[Citation]:
@@ -132,17 +139,17 @@ def test_offsets_shifted_by_one(homes: Path, model: MiniLM, monkeypatch: pytest.
         return [Citation(c.number, c.article, c.quote, c.start + 1, c.end + 1, c.heading, c.page, c.kind) for c in made]
 
     monkeypatch.setattr(bot.quote.quote, "_numbered", shifted)
-    assert "quote" in rules(gate(OWN, homes / "own", model))
+    assert "quote" in rules(gate(OWN, own, model))
 
 
-def test_the_preference_for_a_time_always_on(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_preference_for_a_time_always_on(ensing: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     newest = Period(datetime.date(2026, 11, 1), datetime.date(2026, 11, 26))
     monkeypatch.setattr("bot.question.question.period_of", lambda text, **_: newest)
-    assert "lost" in rules(gate(ENSING, homes / "ensing", model))
+    assert "lost" in rules(gate(ENSING, ensing, model))
 
 
-def test_the_check_of_what_a_model_writes_off(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = place_of(OWN, homes / "own")
+def test_the_check_of_what_a_model_writes_off(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = place_of(OWN, own)
     liar = Writer(Replayer(lying(read_cases(place.cases))), Replayer(agreeing))  # type: ignore[arg-type]
     checked = ask_all(place, model, writer=liar)
     monkeypatch.setattr(bot.model.check, "find_fault", lambda *_: None)
@@ -152,9 +159,9 @@ def test_the_check_of_what_a_model_writes_off(homes: Path, model: MiniLM, monkey
     assert {"lost", "floor"} <= rules(decide(unchecked, before))
 
 
-def test_lists_cut_to_one_item(homes: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_cut_to_one_item(ensing: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.quote.widen, "MOST_BLOCKS", 2)
-    assert "lost" in rules(gate(ENSING, homes / "ensing", model))
+    assert "lost" in rules(gate(ENSING, ensing, model))
 
 
 def test_headers_of_tables_dropped(anew: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,10 +36,11 @@ def post(settings: SlackSettings, channel: str, text: str) -> None:
     Raises:
         SlackRefused, SlackUnsure: Slack did not take it, or did not say so.
     """
-    asyncio.run(_post(settings, channel, text))
+    asyncio.run(post_digest(settings, channel, text))
 
 
-async def _post(settings: SlackSettings, channel: str, text: str) -> None:
+async def post_digest(settings: SlackSettings, channel: str, text: str) -> None:
+    """Does the same in a loop that runs already."""
     async with AsyncExitStack() as stack:
         web = Web(await open_client(settings, stack), WallClock())
         await web.post(channel, None, text=text, blocks=(), id_="digest")
