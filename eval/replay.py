@@ -119,15 +119,7 @@ class Replayer:
     def prefers_plain(self) -> None:
         """What it says is what it says."""
 
-    def stream(
-        self,
-        render: Render,
-        *,
-        schema: Mapping[str, object] | None,
-        deadline: float,
-        tally: Tally | None = None,
-        inbox: "queue.SimpleQueue[Any] | None" = None,
-    ) -> Iterator[object]:
+    def stream(self, render: Render, **_: object) -> Iterator[object]:
         """Yields what is remembered, in one piece.
 
         Raises:

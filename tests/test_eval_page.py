@@ -18,8 +18,8 @@ from eval.gate import decide
 from eval.report.write import write_reports
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index
+from tests.browser_fixtures import find_driver, window_of
 from tests.gate_fixtures import OWN, ask_all, build
-from tests.test_demo_slack import CHROMIUM
 
 pytestmark = pytest.mark.browser
 WIDE, PHONE = {"width": 1080, "height": 760}, {"width": 390, "height": 844}
@@ -41,27 +41,17 @@ def report(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
 @pytest.fixture(scope="module")
 def driver() -> Any:
     """What drives the browser."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium: apt-get install chromium")
-    return pytest.importorskip("playwright.sync_api", reason="no playwright: make test-browser installs it")
+    return find_driver()
 
 
 @pytest.fixture
 def page(driver: Any, report: Path) -> Iterator[Any]:
-    """The report in a window; it may ask for nothing but itself, and nothing may go wrong."""
-    problems: list[str] = []
+    """The report in a window; it may ask for nothing but itself."""
     asked: list[str] = []
-    with driver.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        window = browser.new_page(viewport=WIDE)
-        window.set_default_timeout(10_000)
-        window.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-        window.on("pageerror", lambda error: problems.append(str(error)))
+    with window_of(driver, WIDE) as window:
         window.on("request", lambda request: asked.append(request.url))
         window.goto(report.as_uri())
         yield window
-        browser.close()
-    assert problems == []
     assert {url.partition("#")[0] for url in asked if not url.startswith("data:")} == {report.as_uri()}
 
 
