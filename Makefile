@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -53,14 +53,19 @@ test-serving: .venv/development
 test-endurance: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s -m endurance tests/test_endurance.py
 
+# Ten ways to make answers worse, each of which has to turn the gate red: some minutes; PROFILE=small tries three of them.
+test-gate: .venv/development
+	$(BIN)/python -m pytest -m gate --durations=0 $(if $(filter small,$(PROFILE)),-k "offsets or swapped or refusal")
+
 # How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
 bench-index: .venv/development
 	$(BIN)/python -m tests.index_bench
 
-# The page of `footnote demo-slack` in headless Chromium; needs the system's chromium. Not in the locks: a browser's driver.
+# The pages of `footnote demo-slack` and of the eval's report in headless Chromium; needs the system's chromium. Not in
+# the locks: a browser's driver, and axe-core in a wheel.
 test-browser: .venv/development
-	$(PIP) install playwright==1.65.2
-	SCREENSHOTS=tests/loopback/page $(BIN)/python -m pytest -m browser
+	$(PIP) install playwright==1.65.2 axe-playwright-python==0.1.8
+	SCREENSHOTS=tests/loopback/page REPORT_SCREENSHOTS=eval/report $(BIN)/python -m pytest -m browser
 
 lint: .venv/development
 	$(BIN)/ruff check .
@@ -69,9 +74,13 @@ lint: .venv/development
 types: .venv/development
 	$(BIN)/mypy
 
+# The gate: each set is ingested, asked twice and held against its baseline.
+ENSING := --home .footnote/ensing --corpus eval/corpora/ensing/corpus
 eval: .venv/development
 	$(FOOTNOTE) --home .footnote/eval ingest corpus
 	$(FOOTNOTE) --home .footnote/eval eval run
+	$(FOOTNOTE) $(ENSING) ingest
+	$(FOOTNOTE) $(ENSING) eval run
 
 bench: .venv/development
 	$(FOOTNOTE) eval bench $(SETS)

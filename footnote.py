@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import BotError, SlackMisconfigured
+from bot.flags import add_ask_flags, add_demo_flags, add_gap_flags
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
-from eval.flags import BASELINE, add_eval_flags
+from eval.flags import add_eval_flags, place_of
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, add_show_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
@@ -104,6 +105,7 @@ def _add_article_commands(commands: "Commands") -> None:
     add_show_flags(_command(commands, "show", _show, "print what is stored of an article, as a reader sees it"))
     stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
     stale.add_argument("--json", action="store_true", help="print one JSON object a line")
+    add_gap_flags(_command(commands, "gaps", _gaps, "list what people asked in Slack and the articles do not answer"))
     _command(commands, "rollback", _upkeep, "go back to the generation before")
     _command(commands, "verify", _upkeep, "check the published index")
     for name, what in (("export", "save the ledger and the published index in FILE"), ("import", "publish an export")):
@@ -111,23 +113,15 @@ def _add_article_commands(commands: "Commands") -> None:
 
 
 def _add_question_commands(commands: "Commands") -> None:
-    ask = _command(commands, "ask", _ask, "answer a question")
-    ask.add_argument("question", metavar="QUESTION", nargs="*")
-    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
-    ask.add_argument("--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})")
-    ask.add_argument("--output", metavar="OUT.jsonl", type=Path, help="where --batch writes (default: standard output)")
+    add_ask_flags(_command(commands, "ask", _ask, "answer a question"))
     _command(commands, "chat", _chat, "ask one question after another")
     _command(commands, "slack", _slack, "answer questions in Slack")
-    demo = _command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack")
-    demo.add_argument("--port", type=int, default=8642, help="where the page is served (default: 8642; 0: a free one)")
-    demo.add_argument("--no-browser", action="store_true", help="only print the address of the page")
-
+    add_demo_flags(_command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack"))
     doctor = _add_command(commands, "doctor", "check whether all is set up as it should be; change nothing")
     doctor.set_defaults(run=_doctor)
     doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
-
-    evaluate = _command(commands, "eval", _eval, "measure the answers")
-    add_eval_flags(evaluate)
+    what = "measure the answers, and hold them against the baseline"
+    add_eval_flags(_command(commands, "eval", _eval, what), _add_place)
 
 
 def _command(
@@ -144,12 +138,16 @@ def _command(
 def _add_command(commands: "Commands", name: str, what: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
     parser.set_defaults(command=name, file=None)
-    # The data folder may be named before or after the command.
+    _add_place(parser)
+    return parser
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    """The data folder may be named before or after the command."""
     parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     parser.add_argument(
         "--corpus", metavar="DIR", dest="corpus_flag", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
-    return parser
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
@@ -214,11 +212,11 @@ def _chat(args: argparse.Namespace, settings: Settings) -> int:
 
 
 @contextmanager
-def _opened(settings: Settings, *, counts: bool = True) -> "Iterator[Reply]":
+def _opened(settings: Settings) -> "Iterator[Reply]":
     from bot.opened import replies
 
     with _means(settings) as pinned:
-        yield replies(settings.home, pinned, counts=counts)
+        yield replies(settings.home, pinned)
 
 
 def _means(settings: Settings) -> "AbstractContextManager[Pinned]":
@@ -263,12 +261,20 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
-    from eval.command import EvalOrder, run_eval
+    from eval.command import run_eval
+    from eval.order import Order
 
-    where = {"cases": args.cases, "baseline": args.baseline, "corpus": settings.corpus, "home": settings.home}
-    order = EvalOrder(args.action, args.folders, args.record, **where)
-    whole = run_eval(order, lambda: _opened(settings, counts=False), model=settings, minilm=settings.minilm)
-    return DONE if whole else FAILED
+    place = place_of(settings.corpus, settings.home, cases=args.cases, baseline=args.baseline)
+    slack = read_settings(SlackSettings, _values(args))
+    order = Order(args, place, settings, functools.partial(_means, settings), settings.minilm, slack)
+    return DONE if run_eval(order) else FAILED
+
+
+def _gaps(args: argparse.Namespace, settings: Settings) -> int:
+    from bot.gap_commands import show_gaps
+
+    show_gaps(args, read_settings(SlackSettings, _values(args)), home=settings.home, minilm=settings.minilm)
+    return DONE
 
 
 def _doctor(args: argparse.Namespace) -> int:
@@ -285,7 +291,7 @@ def _doctor(args: argparse.Namespace) -> int:
     checks = (
         *article_checks(examined.findings, place, now=datetime.datetime.now(datetime.UTC)),
         *bot_checks(settings, slack, home=settings.home, embed=settings.embed, minilm=settings.minilm),
-        baseline_check(BASELINE),
+        baseline_check(place_of(settings.corpus, settings.home)),
     )
     return tell(checks, json_wanted=args.json)
 

@@ -151,6 +151,11 @@ def markers_of(text: str) -> tuple[int, ...]:
     )
 
 
+def statements(text: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Returns the lines of an answer up to each marker, or to some that stand together, with the markers' numbers."""
+    return tuple(("\n".join(line.strip() for line, _ in said), tuple(numbers)) for said, numbers in _cited(text))
+
+
 def _unmarked(answer: Answer) -> Iterator[str]:
     """What another thing follows before a marker does, unless the quotes that are cited there hold it all."""
     quotes = {citation.number: _words(citation.quote) for citation in answer.citations}

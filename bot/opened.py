@@ -14,8 +14,8 @@ Reply = Callable[[str, Sequence[Turn], datetime.date | None], Answer]
 """Makes an answer of a message, its history and the day it was asked (None: today)."""
 
 
-def replies(home: Path, pinned: Pinned, *, counts: bool = True) -> Reply:
-    """Returns what answers with the means it pins; it counts the articles it cites if `counts`."""
+def replies(home: Path, pinned: Pinned) -> Reply:
+    """Returns what answers with the means it pins; it counts the articles it cites."""
 
     def reply(text: str, history: Sequence[Turn], asked: datetime.date | None) -> Answer:
         day = asked or datetime.date.today()
@@ -29,8 +29,7 @@ def replies(home: Path, pinned: Pinned, *, counts: bool = True) -> Reply:
                 history=history,
                 writer=means.writer,
             )
-        if counts:
-            count_citations(home, (citation.article.id for citation in answer.citations), day=day)
+        count_citations(home, (citation.article.id for citation in answer.citations), day=day)
         return answer
 
     return reply

@@ -16,7 +16,7 @@ from bot.answer import Answer
 from bot.ask import ask
 from bot.model.write import Writer
 from eval.baselines import Search, by_hybrid, by_llama_index, by_terms, by_vectors
-from eval.metrics import paired_interval, share
+from eval.measures.intervals import paired_interval, share
 from eval.questions import BenchQuestion, load_questions, normalise
 from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus

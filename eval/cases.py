@@ -1,93 +1,221 @@
 """The evaluation set: questions with what is known about their answers. Knows the file; asks nothing.
 
-One JSON object a line: `id`, `question`, `kind`, `answerable`, `facts` (each a list of spellings, one of which the
-answer must hold), `evidence` (each an article id and a verbatim quote of it).
+One JSON object a line; eval/README.md describes the fields. Whether a case can hold at all, its quotes first, is
+proven by `eval.proof`.
 """
 
+import datetime
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
+from bot.question.followup import Turn
 from eval.errors import BadCases
 
-_KEYS = ("id", "question", "kind", "answerable", "facts", "evidence")
+_KNOWN = frozenset("id question type kind answerable asked history facts answers evidence must_not tags notes".split())
+_ID, _WORD = re.compile(r"[\w.-]{1,100}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ROLES = ("user", "assistant")
+GAP = "gap"
+"""The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
+# So many faults of a file are named at once; a file of another kind has one on every line.
+_NAMED = 10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A verbatim quote of an article that answers a case."""
+    """A verbatim quote of an article that answers a case; without a quote, whatever the article says."""
 
     article_id: str
-    quote: str
+    quote: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One question with what is known about its answer; an unanswerable one has neither facts nor evidence."""
+    """One question with what is known about its answer.
+
+    Of `facts` and of `evidence` every element has to be met, by any one of its own. `line` is where it stands.
+    """
 
     id: str
     question: str
-    kind: str
+    type: str
     answerable: bool
-    facts: tuple[tuple[str, ...], ...]
-    evidence: tuple[Evidence, ...]
+    facts: tuple[tuple[str, ...], ...] = ()
+    evidence: tuple[tuple[Evidence, ...], ...] = ()
+    answers: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    asked: datetime.date | None = None
+    history: tuple[Turn, ...] = ()
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    line: int = field(default=0, compare=False)
+
+    @property
+    def quotes(self) -> tuple[Evidence, ...]:
+        """All of the evidence, alternatives included."""
+        return tuple(one for group in self.evidence for one in group)
 
 
-def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
-    """Reads the cases and proves that every evidence quote stands in its article; `texts` are the articles' by id.
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """Reads every line; `eval.proof` holds them against the articles.
 
     Raises:
-        BadCases: the file cannot be read, a case is malformed or named twice, or a quote does not stand.
+        BadCases: the file cannot be read, or lines are no cases; each is named with the remedy.
+    """
+    faults, cases = list[str](), list[Case]()
+    for number, line in enumerate(read_lines(path), 1):
+        try:
+            cases += [parse_case(json.loads(line), line=number)] if line.strip() else []
+        except (ValueError, RecursionError) as error:
+            faults.append(f"line {number}: {error}")
+    complain(path, faults)
+    if not cases:
+        raise BadCases(f"{path} holds no cases; write a first set with: footnote eval init")
+    return tuple(cases)
+
+
+def complain(path: Path, faults: Sequence[str]) -> None:
+    """Raises BadCases with the first of the faults, if there are any."""
+    if faults:
+        more = [f"… and {len(faults) - _NAMED} more"] if len(faults) > _NAMED else []
+        listed = "\n  ".join([*faults[:_NAMED], *more])
+        raise BadCases(f"{path}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}\n  {listed}")
+
+
+def read_lines(path: Path) -> list[str]:
+    """Returns the lines of a UTF-8 file; not splitlines(), for a JSON string may hold what that breaks at.
+
+    Raises:
+        BadCases: it cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadCases(f"cannot read {path}: {error}; name another file with --cases") from error
-    cases = tuple(_parse(f"{path.name}, line {i}", line) for i, line in enumerate(lines, 1) if line.strip())
-    seen: set[str] = set()
-    for case in cases:
-        if case.id in seen:
-            raise BadCases(f"case {case.id} stands twice in {path.name}")
-        seen.add(case.id)
-        _prove(case, texts)
-    if not cases:
-        raise BadCases(f"{path} holds no cases")
-    return cases
+        return path.read_bytes().decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+    except OSError as error:
+        raise BadCases(
+            f"cannot read {path}: {error.strerror}; name another with --cases, or write one with: footnote eval init"
+        ) from error
 
 
-def _parse(place: str, line: str) -> Case:
+def parse_case(values: Any, *, line: int = 0) -> Case:
+    """Returns the case of a JSON object.
+
+    Raises:
+        ValueError: it is none; the message says what to write instead.
+    """
+    if not isinstance(values, dict):
+        raise ValueError('a case is an object, as in {"id": "…", "question": "…", "type": "…", "answerable": true}')
+    unknown = sorted(set(values) - _KNOWN)
+    if unknown:
+        raise ValueError(f"unknown field {unknown[0]!r}; known are {', '.join(sorted(_KNOWN - {'kind'}))}")
+    if not isinstance(values.get("answerable"), bool):
+        raise ValueError('"answerable" is missing; write true or false')
+    answers = _texts(values, "answers")
+    facts = _listed(values, "facts", _fact) or ((answers,) if answers else ())
+    return Case(
+        id=_matching(values.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
+        question=_said(values.get("question"), "question"),
+        type=_matching(values.get("type", values.get("kind")), _WORD, "type", "one lower-case word, as in direct"),
+        answerable=values["answerable"],
+        facts=facts,
+        evidence=_listed(values, "evidence", _evidence),
+        answers=answers,
+        must_not=_texts(values, "must_not"),
+        asked=_date(values.get("asked")),
+        history=_listed(values, "history", _turn),
+        tags=tuple(_matching(tag, _WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
+        notes=str(values.get("notes") or ""),
+        line=line,
+    )
+
+
+def as_json(case: Case) -> dict[str, object]:
+    """Returns the object of a case, as its line holds it; what it does not say is left out."""
+    optional = {
+        "asked": case.asked and case.asked.isoformat(),
+        "history": [{"role": turn.role, "text": turn.text} for turn in case.history],
+        "facts": [list(fact) for fact in case.facts],
+        "answers": list(case.answers),
+        "must_not": list(case.must_not),
+        "evidence": [_written(group) for group in case.evidence],
+        "tags": list(case.tags),
+        "notes": case.notes,
+    }
+    fixed = {"id": case.id, "question": case.question, "type": case.type, "answerable": case.answerable}
+    return fixed | {name: value for name, value in optional.items() if value}
+
+
+def as_line(case: Case) -> str:
+    """Returns the line of a case, its end included."""
+    return json.dumps(as_json(case), ensure_ascii=False) + "\n"
+
+
+def _written(group: Sequence[Evidence]) -> object:
+    objects = [{"article_id": e.article_id} | ({"quote": e.quote} if e.quote else {}) for e in group]
+    return objects[0] if len(objects) == 1 else objects
+
+
+def _listed(values: Mapping[str, Any], name: str, parse: Callable[[Any], T]) -> tuple[T, ...]:
+    found = values.get(name) or []
+    if not isinstance(found, list):
+        raise ValueError(f'"{name}" must be a list')
+    return tuple(map(parse, found))
+
+
+def _texts(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return _listed(values, name, lambda text: _said(text, name))
+
+
+def _fact(fact: Any) -> tuple[str, ...]:
+    if not isinstance(fact, list) or not fact:
+        raise ValueError('each of "facts" is a list of its spellings, as in [["HQ-22", "HQ22"]]')
+    return tuple(_said(spelling, "facts") for spelling in fact)
+
+
+def _evidence(group: Any) -> tuple[Evidence, ...]:
+    return tuple(_one_evidence(one) for one in (group if isinstance(group, list) and group else [group]))
+
+
+def _one_evidence(one: Any) -> Evidence:
+    if not isinstance(one, dict) or not one.get("article_id") or set(one) - {"article_id", "quote"}:
+        raise ValueError('each of "evidence" is {"article_id": "…", "quote": "…"}, or a list of such')
+    return Evidence(str(one["article_id"]), _said(one["quote"], "quote") if "quote" in one else "")
+
+
+def _turn(turn: Any) -> Turn:
+    if not isinstance(turn, dict) or turn.get("role") not in _ROLES or not isinstance(turn.get("text"), str):
+        raise ValueError('"history" is a list like [{"role": "user", "text": "…"}], of user and assistant')
+    return Turn(turn["role"], turn["text"])
+
+
+def _date(text: Any) -> datetime.date | None:
+    if text in (None, ""):
+        return None
     try:
-        values = json.loads(line)
-        missing = [key for key in _KEYS if key not in values]
-        if missing:
-            raise BadCases(f"{place} lacks {', '.join(missing)}")
-        case = Case(
-            id=str(values["id"]),
-            question=str(values["question"]),
-            kind=str(values["kind"]),
-            answerable=values["answerable"] is True,
-            facts=tuple(tuple(map(str, fact)) for fact in values["facts"]),
-            evidence=tuple(Evidence(str(e["article_id"]), str(e["quote"])) for e in values["evidence"]),
-        )
-    except (ValueError, TypeError, KeyError) as error:
-        raise BadCases(f"{place} is not a case: {error}") from error
-    if (bool(case.facts), bool(case.evidence)) != (case.answerable, case.answerable):
-        raise BadCases(f"{place}: an answerable case needs facts and evidence, an unanswerable one has neither")
-    if not all(isinstance(fact, list) and fact and all(map(_has_letters, fact)) for fact in values["facts"]):
-        raise BadCases(f'{place}: each fact is a list of its spellings, as in [["HQ-22", "FK-3"]]')
-    if not all(_has_letters(evidence.quote) for evidence in case.evidence):
-        raise BadCases(f"{place}: a quote is empty")
-    return case
+        return datetime.date.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError(f'"asked": {text!r} is not a date; write it as 2025-11-05') from None
 
 
-def _has_letters(text: object) -> bool:
-    return any(map(str.isalnum, str(text)))
+def _said(text: Any, name: str) -> str:
+    if not isinstance(text, str) or not any(map(str.isalnum, text)):
+        raise ValueError(f'"{name}" holds {text!r}, which has no words; write text')
+    return text
 
 
-def _prove(case: Case, texts: Mapping[str, str]) -> None:
-    for evidence in case.evidence:
-        if evidence.article_id not in texts:
-            raise BadCases(f"case {case.id} names {evidence.article_id}, which is not in the corpus")
-        if evidence.quote not in texts[evidence.article_id]:
-            raise BadCases(f"case {case.id}: the quote {evidence.quote[:60]!r} does not stand in {evidence.article_id}")
+def _matching(text: Any, pattern: re.Pattern[str], name: str, like: str) -> str:
+    if not isinstance(text, str) or not pattern.fullmatch(text):
+        raise ValueError(f'"{name}" is {text!r}; write {like}')
+    return text
+
+
+def spellings(case: Case) -> Iterator[str]:
+    """Yields every spelling of every fact."""
+    for fact in case.facts:
+        yield from fact

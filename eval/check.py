@@ -20,12 +20,14 @@ from bot.offered import Offered
 from bot.page import Page
 from eval.errors import BadCases
 from eval.perturb import perturbed
+from eval.wording import holds
 from ingest.articles.article import Article
 from ingest.sentences import Span, sentence_spans
 
 Verdict = Callable[[Pair], bool | None]
 """What a judge says of a pair, None if it is not known."""
 Outcome = Literal["kept", "quoted", "dropped"]
+_UNNAMED = Article("", "untitled", None, None, None, "")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ def measure_pairs(
     """
     passages = [Offered(i, one, 0, one.text, sentence_spans(one.text)) for i, one in enumerate(articles, 1)]
     return tuple(_result(case, verdict, passages) for case in cases)
+
+
+def carries(quotes: Sequence[str], sentence: str, articles: Sequence[Article], verdict: Verdict | None = None) -> bool:
+    """Tells whether quotes carry a sentence: each line stands in them word for word, or it would be shown as it is."""
+    if all(holds(" ".join(quotes), line) for line in sentence.splitlines() if any(map(str.isalnum, line))):
+        return True
+    (result,) = measure_pairs([Case(sentence, tuple(quotes), _UNNAMED, "", None)], verdict, articles=articles)
+    return (result.judged or result.alone) == "kept"
 
 
 def table(results: Sequence[Result]) -> tuple[tuple[str, ...], ...]:

@@ -1,127 +1,206 @@
-"""What `footnote eval` does, over files: a run is saved, compared with the baseline, or made the baseline."""
+"""What `footnote eval` does, one function for each of its commands. Knows who does what; measures nothing itself."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from pathlib import Path
+import datetime
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
-from rich.console import Console
-
-from bot.answer import Answer
-from bot.model.connect import open_writer
-from bot.model.settings import ModelSettings
+from bot.means import Means
 from bot.model.write import Writer
-from bot.opened import Reply
-from eval.cases import load_cases
-from eval.errors import BadCases
-from eval.report import print_check, print_comparison, print_result
-from eval.run import compare, evaluate, load_baseline, load_result, promote, save_result
-from ingest.articles.article import read_article
-from ingest.articles.corpus import list_corpus
-from ingest.embed.minilm import MiniLM
+from eval.again import Again, second_run
+from eval.allow import clear_allowed, load_allowed
+from eval.asking import Desk, at_desk, run_cases
+from eval.baseline import load_baseline, promote
+from eval.compare import compare_runs
+from eval.errors import BadCases, BadRun
+from eval.flags import Place
+from eval.gate import Red, decide
+from eval.order import Order
+from eval.prints import QUOTE
+from eval.proof import load_cases
+from eval.replay import Heard, listening, recording, replaying
+from eval.report.terminal import print_comparison, print_run, print_verdict
+from eval.report.write import write_reports
+from eval.run import Run, differing, unlike
+from eval.saved import load_run, save_run
+from eval.transcripts import Transcripts
 
 
-@dataclass(frozen=True)
-class EvalOrder:
-    """What one `footnote eval` was asked to do: the action, the sets that `bench` and `check` measure, whether
-    what a judge says is kept, and where things are."""
-
-    action: str
-    folders: Sequence[Path]
-    record: bool
-    cases: Path
-    baseline: Path
-    corpus: Path
-    home: Path
-
-    @property
-    def last(self) -> Path:
-        """Where a run is kept for `compare` and `promote`."""
-        return self.home / "eval" / "last.json"
-
-
-def run_eval(
-    order: EvalOrder,
-    opened: Callable[[], AbstractContextManager[Reply]],
-    *,
-    model: ModelSettings,
-    minilm: Path | None,
-) -> bool:
-    """Runs, compares, promotes or measures, and prints what came of it; returns whether nothing was lost.
+def run_eval(order: Order) -> bool:
+    """Does what was ordered; returns whether nothing was lost.
 
     Raises:
-        BadCases: the cases, the sets or the files are not what they should be.
+        EvalError: cases, runs or files are not what they should be; each says what to do.
     """
-    if order.action == "check":
-        return print_checks(order, open_writer(model, order.home, warn=print))
-    if order.action == "bench":
-        print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home, warn=print))
+    return COMMANDS[order.args.action](order)
+
+
+def _run(order: Order) -> bool:
+    """Asks every case, once more where that must change nothing, and decides."""
+    place, args = order.place, order.args
+    with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
+        place = place.of_model() if desk.writer else place
+        baseline, allowed = load_baseline(place.baseline), load_allowed(place.allow)
+        cases = load_cases(place.cases, desk.texts)
+        is_live = desk.writer is not None and not args.replay
+        with nullcontext(dict) if is_live or args.once else second_run(_again(order)) as again:
+            run = run_cases(cases, desk, desk.prints(cases, order.model))
+            changing = () if is_live else (*differing(run, again()), *_unlike_the_last(run, place))
+        live = _repeated(order, desk, run) if is_live else None
+    verdict = decide(run, baseline, allowed=allowed, differing=tuple(dict.fromkeys(changing)), live=live)
+    if desk.heard.missing:
+        verdict = verdict.with_red(_unrecorded(desk.heard.missing))
+    save_run(run, place.runs, day=datetime.date.today().isoformat())
+    paths = write_reports(run, baseline, verdict, place.runs)
+    print_run(run, order.console)
+    print_verdict(verdict, order.console, report=paths[0])
+    return verdict.is_green
+
+
+def _again(order: Order) -> Again:
+    transcripts = order.place.transcripts if order.args.replay else None
+    return Again(order.opened, order.place.cases, transcripts, order.model.model_passage_tokens)
+
+
+def _unlike_the_last(run: Run, place: Place) -> tuple[str, ...]:
+    """What was answered differently by the last run, if that was of the very same."""
+    try:
+        return unlike(run, load_run(place.runs))
+    except BadRun:
+        return ()
+
+
+def _repeated(order: Order, desk: Desk, first: Run) -> Mapping[str, float]:
+    """The share of the repeats that each case passed; the first run is one of them."""
+    cases = [result.case for result in first.results]
+    runs = [first, *(run_cases(cases, desk, first.prints) for _ in range(max(order.args.repeats, 1) - 1))]
+    return {case.id: sum(run.by_id[case.id].outcome.passed for run in runs) / len(runs) for case in cases}
+
+
+def _unrecorded(missing: int) -> Red:
+    what = (
+        f"{missing} prompts have no transcript, for what is asked has changed; record them with: footnote eval record"
+    )
+    return Red("transcript", what)
+
+
+def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
+    args, transcripts = order.args, order.place.transcripts
+
+    def writer(means: Means, heard: Heard) -> Writer | None:
+        if args.replay:
+            if not transcripts.is_file():
+                raise BadCases(f"no transcripts in {transcripts}; record them with: footnote eval record")
+            return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
+        return listening(means.writer, heard) if means.writer else None
+
+    return writer
+
+
+def _record(order: Order) -> bool:
+    """Asks the model every case and keeps what it says, and nothing that is asked no more."""
+    place, transcripts = order.place, Transcripts(order.place.transcripts)
+
+    def writer(means: Means, heard: Heard) -> Writer:
+        if means.writer is None:
+            raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        return recording(means.writer, transcripts, heard)
+
+    with order.opened() as pinned, at_desk(pinned, writer) as desk:
+        cases = load_cases(place.cases, desk.texts)
+        run = run_cases(cases, desk, desk.prints(cases, order.model))
+    transcripts.forget_unused()
+    save_run(run, place.runs, day=datetime.date.today().isoformat())
+    print_run(run, order.console)
+    order.console.print(
+        f"What the model said is kept in {place.transcripts}; say it again with: footnote eval run --replay"
+    )
+    return True
+
+
+def _compare(order: Order) -> bool:
+    """The last run against the baseline, or run B against run A."""
+    runs = order.args.runs
+    if len(runs) > 2:
+        raise BadRun("compare takes at most two runs: footnote eval compare A B")
+    run = load_run(runs[-1] if runs else order.place.runs)
+    if len(runs) == 2:
+        print_comparison(compare_runs(load_run(runs[0]), run), order.console)
         return True
-    if order.action == "run":
-        with opened() as ask:
-            evaluate_corpus(order.cases, order.corpus, order.last, lambda question: ask(question, (), None))
-    if order.action == "promote":
-        promote_last(order.last, order.baseline)
-        print(f"The last run is the baseline now: {order.baseline}")
-        return True
-    return not compare_last(order.last, order.baseline, Console(), whole=order.action == "run")
+    place = _place_of(run, order)
+    verdict = decide(run, load_baseline(place.baseline), allowed=load_allowed(place.allow))
+    print_verdict(verdict, order.console, report=None)
+    return verdict.is_green
 
 
-def evaluate_corpus(cases: Path, corpus: Path, last: Path, ask: Callable[[str], Answer]) -> None:
-    """Asks every case about the articles of the corpus and saves the run.
+def _promote(order: Order) -> bool:
+    """The last run becomes the baseline, or candidates become cases."""
+    if order.args.ids:
+        from eval.loop import promote_candidates
 
-    Raises:
-        BadCases: the cases do not fit the articles.
-    """
-    texts = {id_: read_article(path, id_).text for id_, path in list_corpus(corpus).files}
-    save_result(evaluate(load_cases(cases, texts), ask, texts), last)
-
-
-def compare_last(last: Path, baseline: Path, console: Console, *, whole: bool) -> tuple[str, ...]:
-    """Prints how the last run differs from the baseline, the `whole` run first; returns the cases that were lost."""
-    result = load_result(last)
-    comparison = compare(result, load_baseline(baseline))
-    if whole:
-        print_result(result, console)
-    print_comparison(comparison, console)
-    return comparison.lost
+        return promote_candidates(order)
+    run = load_run(order.place.runs)
+    place = _place_of(run, order)
+    promote(run, place.baseline)
+    clear_allowed(place.allow)
+    order.console.print(f"The last run is the baseline now: {place.baseline}", soft_wrap=True)
+    return True
 
 
-def promote_last(last: Path, baseline: Path) -> None:
-    """Makes the last run the baseline."""
-    promote(load_result(last), baseline)
+def _report(order: Order) -> bool:
+    """The last run as files."""
+    run = load_run(order.place.runs)
+    place = _place_of(run, order)
+    baseline = load_baseline(place.baseline)
+    for path in write_reports(run, baseline, decide(run, baseline, allowed=load_allowed(place.allow)), place.runs):
+        order.console.print(str(path), soft_wrap=True)
+    return True
 
 
-def print_benchmarks(folders: Sequence[Path], embedder: MiniLM, writer: Writer | None) -> None:
-    """Measures each benchmark set and prints its tables.
-
-    Raises:
-        BadCases: there is no folder, or one is no set.
-    """
-    if not folders:
-        raise BadCases("name the folders of the sets, each with corpus/ and questions.jsonl")
-    from eval.bench import measure  # here, for llama_index takes a second that the gate should not pay
-
-    for folder in folders:
-        print(f"## {folder.name}\n\n{measure(folder, embedder, writer)}\n", flush=True)
+def _place_of(run: Run, order: Order) -> Place:
+    return order.place if run.prints.model == QUOTE else order.place.of_model()
 
 
-def print_checks(order: EvalOrder, writer: Writer | None) -> bool:
-    """Measures the check on each set of pairs and prints its table; returns whether every verdict was to be had.
+def _set(order: Order) -> bool:
+    from eval.set_commands import SET_COMMANDS  # here, for a gate needs none of it
 
-    A judge that is set is asked, and `record` keeps what it says; without one, what was recorded is said again.
+    return SET_COMMANDS[order.args.action](order)
 
-    Raises:
-        BadCases: a set or the transcripts are not what they should be.
-    """
-    from eval.check import load_pairs, measure_pairs
-    from eval.judged import Judge
 
-    console, whole = Console(), True
-    articles = [read_article(path, id_) for id_, path in list_corpus(order.corpus).files]
-    for path in order.folders or [order.cases.parent / "check" / "pairs.jsonl"]:
-        judge = Judge(order.cases.parent / "check" / "verdicts.jsonl", writer, record=order.record)
-        results = measure_pairs(load_pairs(path), judge.verdict, articles=articles)
-        print_check(path.name, results, console, unknown=judge.unknown)
-        whole = whole and not judge.unknown
-    return whole
+def _candidates(order: Order) -> bool:
+    from eval.loop import show_candidates  # here, for the bot's records are of no use to a gate
+
+    return show_candidates(order)
+
+
+def _judge(order: Order) -> bool:
+    from eval.judge_command import judge_run  # here, for llama_index takes seconds
+
+    return judge_run(order)
+
+
+def _bench(order: Order) -> bool:
+    from eval.bench_command import print_benchmarks  # here, for llama_index takes a second
+
+    print_benchmarks(order)
+    return True
+
+
+def _check(order: Order) -> bool:
+    from eval.bench_command import print_checks
+
+    return print_checks(order)
+
+
+COMMANDS: Mapping[str, Callable[[Order], bool]] = {
+    "run": _run,
+    "record": _record,
+    "compare": _compare,
+    "promote": _promote,
+    "report": _report,
+    "judge": _judge,
+    **dict.fromkeys(("init", "add", "drift", "export", "import"), _set),
+    "candidates": _candidates,
+    "bench": _bench,
+    "check": _check,
+}
+"""Each action of `eval.flags` and what does it."""

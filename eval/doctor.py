@@ -1,21 +1,25 @@
-"""Is there a baseline to hold answers against? Knows the file; measures nothing."""
+"""Is there a baseline to hold answers against? Knows the files; measures nothing."""
 
-from pathlib import Path
-
-from eval.run import load_baseline
+from eval.baseline import Baseline, load_baseline
+from eval.flags import Place
 from ingest.doctor.finding import Check, Finding
 
 _ABOUT = "baseline"
 
 
-def baseline_check(path: Path) -> Check:
-    """Returns the check of the baseline."""
-    return Check(_ABOUT, lambda: (judge_baseline(path, load_baseline(path)),))
+def baseline_check(place: Place) -> Check:
+    """Returns the check of the baseline of a corpus."""
+    return Check(_ABOUT, lambda: (judge_baseline(place, load_baseline(place.baseline)),))
 
 
-def judge_baseline(path: Path, baseline: dict[str, bool]) -> Finding:
-    """Returns what the baseline holds; without one `footnote eval run` finds nothing lost."""
-    if not baseline:
-        remedy = "make one with: footnote eval run, then footnote eval promote"
-        return Finding(_ABOUT, "note", f"none in {path}: a change that makes answers worse is not noticed", remedy)
-    return Finding(_ABOUT, "well", f"{sum(baseline.values())} of {len(baseline)} cases pass in {path}")
+def judge_baseline(place: Place, baseline: Baseline) -> Finding:
+    """Returns what the baseline holds; cases without one are never lost, and a corpus need not have any."""
+    if baseline.held:
+        passed = sum(held.passed for held in baseline.held.values())
+        return Finding(_ABOUT, "well", f"{passed} of {len(baseline.held)} cases pass in {place.baseline}")
+    if not place.cases.exists():
+        return Finding(_ABOUT, "well", f"no cases in {place.cases}; write a first set with: footnote eval init")
+    remedy = "make one with: footnote eval run, then footnote eval promote"
+    return Finding(
+        _ABOUT, "note", f"none in {place.baseline}: a change that makes answers worse is not noticed", remedy
+    )

@@ -1,7 +1,9 @@
 """What can go wrong with an evaluation. Each message names its remedy.
 
 EvalError
-└── BadCases   the question set does not fit the articles, or is not what it should be   exit 2
+├── BadCases      the question set does not fit the articles, or is not what it should be   exit 2
+├── CannotWrite   a file of the evaluation cannot be written                               exit 1
+└── BadRun        a run, a baseline or a list beside it is damaged or does not fit          exit 2
 """
 
 
@@ -15,3 +17,13 @@ class BadCases(EvalError):
     """A case is malformed, or its evidence does not stand in its article."""
 
     exit_code = 2
+
+
+class BadRun(EvalError):
+    """A saved run, a baseline or a list that explains its changes cannot be used."""
+
+    exit_code = 2
+
+
+class CannotWrite(EvalError):
+    """A file of the evaluation cannot be written."""

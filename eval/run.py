@@ -1,90 +1,140 @@
-"""One evaluation: every case is asked, judged, counted and compared. Asks through a callable; knows no index."""
+"""One evaluation: every case is asked, judged and measured. Asks through a callable; knows no index and no files."""
 
-import dataclasses
+import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import Any
 
-from bot.answer import Answer
+from bot.answer import Answer, as_json, statements
 from eval.cases import Case
-from eval.errors import BadCases
-from eval.metrics import Outcome, judge, totals
+from eval.check import Verdict, carries
+from eval.measures.citing import Statement, citation_precision, citation_recall
+from eval.measures.finding import finding
+from eval.outcome import Outcome, facts_held, judge
+from eval.prints import Prints, text_print
+from eval.slices import slices_of
+from eval.wording import said, token_f1
+from ingest.articles.article import Article
+
+# What of an answer differs from run to run, or from home to home, although it is the same.
+_NOT_COMPARED = ("id", "question", "timings_ms", "generation")
+# What counts as today where nothing has a date: the same day on every day.
+_NO_DAY = datetime.date(2026, 1, 1)
+_LISTS = ("list", "steps")
+Ask = Callable[[Case, datetime.date], Answer]
+"""Answers a case as if asked on a day."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of every case, by id, and the totals."""
+    """One case, its answer as `ask --json` prints it less what no two runs share, how it went, and what it measures.
 
-    outcomes: Mapping[str, Outcome]
-    totals: Mapping[str, float]
+    `scores` has only what applies to the case; `slices` are the groups it belongs to, such as "type: direct".
+    """
+
+    case: Case
+    answer: Mapping[str, Any]
+    outcome: Outcome
+    scores: Mapping[str, float]
+    slices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A run against the baseline: ids of cases that were lost (the gate fails on any), won, are new, or are gone."""
+class Run:
+    """The results of all cases in their order, and what they depend on.
 
-    lost: tuple[str, ...]
-    won: tuple[str, ...]
-    new: tuple[str, ...]
-    gone: tuple[str, ...]
-
-
-def evaluate(cases: Sequence[Case], ask: Callable[[str], Answer], texts: Mapping[str, str]) -> Result:
-    """Asks every case and judges the answers; `texts` are the articles' by id."""
-    answers = [ask(case.question) for case in cases]
-    outcomes = [judge(case, answer, texts) for case, answer in zip(cases, answers, strict=True)]
-    return Result({outcome.id: outcome for outcome in outcomes}, totals(cases, answers, outcomes))
-
-
-def compare(result: Result, baseline: Mapping[str, bool]) -> Comparison:
-    """Compares by case; `baseline` maps case ids to whether they passed."""
-    now = {id_: outcome.passed for id_, outcome in result.outcomes.items()}
-    return Comparison(
-        lost=tuple(id_ for id_, passed in now.items() if not passed and baseline.get(id_)),
-        won=tuple(id_ for id_, passed in now.items() if passed and baseline.get(id_) is False),
-        new=tuple(id_ for id_ in now if id_ not in baseline),
-        gone=tuple(id_ for id_ in baseline if id_ not in now),
-    )
-
-
-def save_result(result: Result, path: Path) -> None:
-    """Writes a run for a later comparison or promotion."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    outcomes = {id_: dataclasses.asdict(outcome) for id_, outcome in result.outcomes.items()}
-    text = json.dumps({"totals": dict(result.totals), "outcomes": outcomes}, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def load_result(path: Path) -> Result:
-    """Reads what `save_result` wrote.
-
-    Raises:
-        BadCases: there is no run, or it cannot be read.
+    `articles` holds the fingerprint of each article that is evidence. `times` holds milliseconds by case, and tokens
+    where a model wrote; no two runs share them.
     """
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return Result({id_: Outcome(**outcome) for id_, outcome in values["outcomes"].items()}, values["totals"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"no evaluation to look at in {path}; make one with: footnote eval run") from error
+
+    prints: Prints
+    results: tuple[Result, ...]
+    articles: Mapping[str, str] = field(default_factory=dict)
+    times: Mapping[str, Mapping[str, float]] = field(default_factory=dict, compare=False)
+
+    @property
+    def by_id(self) -> Mapping[str, Result]:
+        """The results by the id of their case."""
+        return {result.case.id: result for result in self.results}
 
 
-def load_baseline(path: Path) -> dict[str, bool]:
-    """Reads the committed baseline; none means that nothing can be lost yet.
+def evaluate(
+    cases: Sequence[Case],
+    ask: Ask,
+    articles: Mapping[str, Article],
+    *,
+    prints: Prints,
+    verdict: Verdict | None = None,
+) -> Run:
+    """Asks every case and judges the answers; `articles` by id, `verdict` is what a judge said of a pair."""
+    today = today_of(articles)
+    answers = [ask(case, case.asked or today) for case in cases]
+    texts = {id_: article.text for id_, article in articles.items()}
+    found = finding(cases, answers)
+    results = [
+        Result(
+            case=case,
+            answer=kept(answer),
+            outcome=judge(case, answer, texts),
+            scores={**measures, **_answering(case, answer), **_citing(answer, articles, verdict)},
+            slices=slices_of(case, articles, today=case.asked or today),
+        )
+        for case, answer, measures in zip(cases, answers, found, strict=True)
+    ]
+    times = {case.id: dict(answer.timings_ms) for case, answer in zip(cases, answers, strict=True)}
+    named = sorted({evidence.article_id for case in cases for evidence in case.quotes} & set(texts))
+    return Run(prints, tuple(results), {id_: text_print(texts[id_]) for id_ in named}, times)
 
-    Raises:
-        BadCases: the file is damaged.
-    """
-    if not path.is_file():
-        return {}
-    try:
-        return {str(id_): passed is True for id_, passed in json.loads(path.read_text(encoding="utf-8")).items()}
-    except (OSError, ValueError, AttributeError) as error:
-        raise BadCases(f"{path} is damaged: {error}; write it anew with: footnote eval promote") from error
+
+def differing(run: Run, answers: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Returns the cases that were answered differently the second time, by id."""
+    return tuple(id_ for id_, result in run.by_id.items() if answers.get(id_, result.answer) != result.answer)
 
 
-def promote(result: Result, path: Path) -> None:
-    """Makes a run the baseline: which case passes, by id, one a line, so that a change of it can be reviewed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    passed = {id_: outcome.passed for id_, outcome in sorted(result.outcomes.items())}
-    path.write_text(json.dumps(passed, indent=1) + "\n", encoding="utf-8")
+def unlike(run: Run, other: Run) -> tuple[str, ...]:
+    """Returns the cases that another run answered differently, where nothing it depends on is another; else nothing."""
+    if run.prints != other.prints:
+        return ()
+    return differing(run, {id_: result.answer for id_, result in other.by_id.items()})
+
+
+def today_of(articles: Mapping[str, Article]) -> datetime.date:
+    """Returns the day that counts as today: that of the newest article, never the clock's."""
+    return max((one.published for one in articles.values() if one.published), default=_NO_DAY)
+
+
+def kept(answer: Answer) -> Mapping[str, Any]:
+    """Returns what of an answer is the same in every run: the object of `ask --json`, as it would be read back."""
+    values = {name: value for name, value in as_json(answer).items() if name not in _NOT_COMPARED}
+    return dict(json.loads(json.dumps(values)))
+
+
+def _answering(case: Case, answer: Answer) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    if case.answerable and case.facts:
+        text = said(answer.text) if answer.answered else ""
+        scores["facts held"] = facts_held(case, text) / len(case.facts)
+        if case.type in _LISTS:
+            scores["lists and steps whole"] = float(scores["facts held"] == 1)
+    if case.answerable and case.answers:
+        scores["token f1"] = token_f1(said(answer.text), case.answers) if answer.answered else 0.0
+    return scores
+
+
+def _citing(answer: Answer, articles: Mapping[str, Article], verdict: Verdict | None) -> dict[str, float]:
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    made = [
+        Statement(text, tuple(quotes[number] for number in numbers if number in quotes))
+        for text, numbers in statements(answer.text)
+    ]
+    cited = [articles[c.article.id] for c in answer.citations if c.article.id in articles]
+
+    def carried(these: Sequence[str], statement: str) -> bool:
+        return carries(these, statement, cited, verdict)
+
+    measured = {
+        "citation recall": citation_recall(made, carried),
+        "citation precision": citation_precision(made, carried),
+    }
+    return {name: value for name, value in measured.items() if value is not None} if answer.answered else {}

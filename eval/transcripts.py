@@ -6,13 +6,25 @@ Knows files of JSON lines; a prompt is known by its messages without the random 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.endpoint.reply import Message
 from eval.errors import BadCases
+from eval.files import write_whole
 
 _NONCE = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reply, and how many tokens were read and written for it, as far as the endpoint told."""
+
+    reply: str
+    read: int = 0
+    written: int = 0
 
 
 def key_of(messages: Sequence[Message]) -> str:
@@ -22,7 +34,7 @@ def key_of(messages: Sequence[Message]) -> str:
 
 
 class Transcripts:
-    """The replies of a file, by key; what is added is written at once."""
+    """The replies of a file, by key; what is added is written at once. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
         """Reads what is there; a file that is not there holds nothing.
@@ -30,26 +42,62 @@ class Transcripts:
         Raises:
             BadCases: a line is no transcript.
         """
-        self._path = path
-        self._replies: dict[str, str] = dict(_read(path))
+        self._path, self._lock = path, threading.Lock()
+        self._said: dict[str, Said] = dict(_read(path))
+        self._used: set[str] = set()
 
     def reply(self, messages: Sequence[Message]) -> str | None:
         """Returns what was replied to these messages, if it is known."""
-        return self._replies.get(key_of(messages))
+        said = self.said(messages)
+        return said.reply if said else None
 
-    def add(self, messages: Sequence[Message], reply: str) -> None:
-        """Keeps a reply."""
-        self._replies[key_of(messages)] = reply
-        lines = [json.dumps({"key": key, "reply": reply}, ensure_ascii=False) for key, reply in self._replies.items()]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    def said(self, messages: Sequence[Message]) -> Said | None:
+        """Returns the same with what it took, and remembers that it is still asked for."""
+        key = key_of(messages)
+        self._used.add(key)
+        return self._said.get(key)
+
+    def add(self, messages: Sequence[Message], reply: str, *, read: int = 0, written: int = 0) -> None:
+        """Keeps a reply in the place of an earlier one.
+
+        Raises:
+            CannotWrite: the file cannot be written.
+        """
+        with self._lock:
+            key, said = key_of(messages), Said(reply, read, written)
+            self._used.add(key)
+            is_new, changed = key not in self._said, self._said.get(key) != said
+            self._said[key] = said
+            if is_new and self._path.is_file():
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(_line(key, said))
+            elif changed:
+                self._write()
+
+    def forget_unused(self) -> int:
+        """Drops what nothing has asked for since the file was opened; returns how many replies that were."""
+        with self._lock:
+            left = [key for key in self._said if key not in self._used]
+            for key in left:
+                del self._said[key]
+            if left:
+                self._write()
+        return len(left)
+
+    def _write(self) -> None:
+        write_whole(self._path, "".join(_line(key, said) for key, said in self._said.items()))
 
 
-def _read(path: Path) -> Iterator[tuple[str, str]]:
+def _line(key: str, said: Said) -> str:
+    tokens = {"read": said.read, "written": said.written} if said.read or said.written else {}
+    return json.dumps({"key": key, "reply": said.reply, **tokens}, ensure_ascii=False) + "\n"
+
+
+def _read(path: Path) -> Iterator[tuple[str, Said]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        for line in lines:
-            values: Mapping[str, str] = json.loads(line)
-            yield values["key"], values["reply"]
-    except (ValueError, KeyError, TypeError) as error:
+        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+        for line in filter(str.strip, lines):
+            values = json.loads(line)
+            yield values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCases(f"{path} holds a line that is no transcript: {error}; record it anew") from error

@@ -1,22 +1,29 @@
-"""Cases and answers of an evaluation, built from literals: three sentences of one article about a dam."""
+"""Cases, answers and runs of an evaluation, built from literals: three sentences of one article about a dam."""
 
+import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 
 from bot.answer import Answer, Citation, Passage
 from eval.cases import Case, Evidence
+from eval.prints import Prints
+from eval.run import Run, evaluate
 from ingest.articles.article import Article
 
-DAM = Article("dam.txt", "The dam", None, None, None, "")
-OTHER = Article("other.txt", "Another", None, None, None, "")
 TEXT = "The dam is 99 metres high. It was built in 1931. Its lake holds trout."
+DAY = datetime.date(2026, 3, 9)
+DAM = Article("dam.txt", "The dam", None, DAY, None, TEXT)
+OTHER = Article("other.txt", "Another", None, None, None, TEXT)
+ARTICLES: Mapping[str, Article] = {"dam.txt": DAM, "other.txt": OTHER}
 TEXTS: Mapping[str, str] = {"dam.txt": TEXT, "other.txt": TEXT}
 HIGH, BUILT, TROUT = "The dam is 99 metres high.", "It was built in 1931.", "Its lake holds trout."
+PRINTS = Prints("corpus", "index", "cases", "settings", "quote", "code")
 
 
-def case(id_: str, *quotes: str, facts: Sequence[Sequence[str]] = (("99 metres",),), kind: str = "direct") -> Case:
+def case(id_: str, *quotes: str, facts: Sequence[Sequence[str]] = (("99 metres",),), type_: str = "direct") -> Case:
     """A case with these quotes of the dam as its evidence; without any it is unanswerable."""
-    evidence = tuple(Evidence("dam.txt", quote) for quote in quotes)
-    return Case(id_, f"{id_}?", kind, bool(quotes), tuple(map(tuple, facts)) if quotes else (), evidence)
+    evidence = tuple((Evidence("dam.txt", quote),) for quote in quotes)
+    return Case(id_, f"{id_}?", type_, bool(quotes), tuple(map(tuple, facts)) if quotes else (), evidence)
 
 
 def answer(*quotes: str, article: Article = DAM, passages: Sequence[str] = (), ms: float = 1.0) -> Answer:
@@ -37,3 +44,13 @@ def answer(*quotes: str, article: Article = DAM, passages: Sequence[str] = (), m
         generation="000001",
         timings_ms={"retrieve": ms / 2, "answer": ms / 2, "total": ms},
     )
+
+
+def sure(given: Answer, confidence: float) -> Answer:
+    """The answer with another confidence."""
+    return dataclasses.replace(given, confidence=confidence)
+
+
+def run_of(answers: Mapping[Case, Answer], prints: Prints = PRINTS) -> Run:
+    """The run in which the cases got these answers."""
+    return evaluate(tuple(answers), lambda one, _: answers[one], ARTICLES, prints=prints)

@@ -1,118 +1,131 @@
+import datetime
 import json
 from pathlib import Path
 
 import pytest
 
-from eval.cases import Case, Evidence, load_cases
+from bot.question.followup import Turn
+from eval.cases import Case, Evidence, as_line, parse_case, read_cases
 from eval.errors import BadCases
 
-TEXTS = {"dam.txt": "The dam is 99 metres high. Its lake holds trout."}
 HIGH = {
     "id": "high",
     "question": "How high is the dam?",
-    "kind": "direct",
+    "type": "direct",
     "answerable": True,
+    "asked": "2026-03-09",
+    "history": [{"role": "user", "text": "What of the dam?"}],
     "facts": [["99 metres", "99 m"]],
-    "evidence": [{"article_id": "dam.txt", "quote": "The dam is 99 metres high."}],
+    "answers": ["99 metres"],
+    "must_not": ["98 metres"],
+    "evidence": [
+        {"article_id": "dam.txt", "quote": "The dam is 99 metres high."},
+        [{"article_id": "a.txt", "quote": "99 metres"}, {"article_id": "b.txt"}],
+    ],
+    "tags": ["number"],
+    "notes": "asked by Ana",
 }
-COST = {
-    "id": "cost",
-    "question": "What did it cost?",
-    "kind": "nearmiss",
-    "answerable": False,
-    "facts": [],
-    "evidence": [],
-}
+COST = {"id": "cost", "question": "What did it cost?", "type": "nearmiss", "answerable": False}
 
 
-def load(folder: Path, *lines: object) -> tuple[Case, ...]:
+def written(folder: Path, *lines: object) -> Path:
     path = folder / "cases.jsonl"
-    path.write_text(
-        "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines),
-        encoding="utf-8",
-    )
-    return load_cases(path, TEXTS)
+    text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
-def test_a_case_is_one_line(tmp_path: Path) -> None:
-    assert load(tmp_path, HIGH, "", COST) == (
+def test_a_case_is_one_line_with_all_that_is_known_of_it(tmp_path: Path) -> None:
+    assert read_cases(written(tmp_path, HIGH, "", COST)) == (
         Case(
             id="high",
             question="How high is the dam?",
-            kind="direct",
+            type="direct",
             answerable=True,
             facts=(("99 metres", "99 m"),),
-            evidence=(Evidence("dam.txt", "The dam is 99 metres high."),),
+            evidence=(
+                (Evidence("dam.txt", "The dam is 99 metres high."),),
+                (Evidence("a.txt", "99 metres"), Evidence("b.txt")),
+            ),
+            answers=("99 metres",),
+            must_not=("98 metres",),
+            asked=datetime.date(2026, 3, 9),
+            history=(Turn("user", "What of the dam?"),),
+            tags=("number",),
+            notes="asked by Ana",
         ),
-        Case("cost", "What did it cost?", "nearmiss", False, (), ()),
+        Case("cost", "What did it cost?", "nearmiss", False),
     )
 
 
+@pytest.mark.parametrize("values", [HIGH, COST])
+def test_a_case_is_written_as_it_was_read(values: dict[str, object]) -> None:
+    assert json.loads(as_line(parse_case(values))) == values
+
+
+def test_the_old_name_of_the_type_is_still_read() -> None:
+    assert parse_case({**{k: v for k, v in COST.items() if k != "type"}, "kind": "typo"}).type == "typo"
+
+
+def test_short_answers_stand_for_the_one_fact_that_is_missing() -> None:
+    values = {name: value for name, value in HIGH.items() if name != "facts"} | {"answers": ["99 metres", "99 m"]}
+    assert parse_case(values).facts == (("99 metres", "99 m"),)
+
+
 def test_a_line_separator_inside_a_question_ends_no_line(tmp_path: Path) -> None:
-    (case,) = load(tmp_path, COST | {"question": "What\u2028did it cost?\x85"})
+    (case,) = read_cases(written(tmp_path, COST | {"question": "What\u2028did it cost?\x85"}))
     assert case.question == "What\u2028did it cost?\x85"
 
 
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("{", "line 2 is not a case"),
-        ("7", "line 2 is not a case"),
-        ("[]", "line 2 lacks id, question"),
-        ("null", "line 2 is not a case"),
-        ({key: value for key, value in HIGH.items() if key != "kind"}, "line 2 lacks kind"),
-        (HIGH | {"facts": []}, "line 2: an answerable case needs facts and evidence"),
-        (HIGH | {"evidence": []}, "line 2: an answerable case needs facts and evidence"),
-        (HIGH | {"answerable": False}, "line 2: an answerable case needs facts and evidence"),
-        (HIGH | {"answerable": "yes"}, "line 2: an answerable case needs facts and evidence"),
-        (COST | {"answerable": True}, "line 2: an answerable case needs facts and evidence"),
-        (COST | {"facts": [["99"]]}, "line 2: an answerable case needs facts and evidence"),
-        (COST | {"evidence": HIGH["evidence"]}, "line 2: an answerable case needs facts and evidence"),
-        (HIGH | {"facts": ["99 metres"]}, "line 2: each fact is a list of its spellings"),
-        (HIGH | {"facts": [[]]}, "line 2: each fact is a list of its spellings"),
-        (HIGH | {"facts": [["…"]]}, "line 2: each fact is a list of its spellings"),
-        (HIGH | {"facts": 7}, "line 2 is not a case"),
-        (HIGH | {"evidence": ["dam.txt"]}, "line 2 is not a case"),
-        (HIGH | {"evidence": [{"article_id": "dam.txt"}]}, "line 2 is not a case"),
-        (HIGH | {"evidence": [{"article_id": "dam.txt", "quote": " "}]}, "line 2: a quote is empty"),
+        ("{", "Expecting property name"),
+        ("7", "a case is an object"),
+        ("null", "a case is an object"),
+        (COST | {"answer": "12 euros"}, "unknown field 'answer'; known are answerable, answers"),
+        (COST | {"answerable": "yes"}, '"answerable" is missing; write true or false'),
+        (COST | {"id": "a b"}, "\"id\" is 'a b'; write letters"),
+        (COST | {"type": "Near miss"}, "\"type\" is 'Near miss'; write one lower-case word"),
+        (COST | {"question": " … "}, '"question" holds .*no words'),
+        (COST | {"asked": "9.3.2026"}, '"asked": .* is not a date; write it as 2025-11-05'),
+        (COST | {"history": [{"role": "bot", "text": "x"}]}, '"history" is a list like'),
+        (HIGH | {"facts": ["99 metres"]}, 'each of "facts" is a list of its spellings'),
+        (HIGH | {"facts": [[]]}, 'each of "facts" is a list of its spellings'),
+        (HIGH | {"facts": 7}, '"facts" must be a list'),
+        (HIGH | {"evidence": ["dam.txt"]}, 'each of "evidence" is'),
+        (HIGH | {"evidence": [{"article_id": "dam.txt", "quote": " "}]}, '"quote" holds .*no words'),
+        (HIGH | {"evidence": [{"article_id": "dam.txt", "page": 7}]}, 'each of "evidence" is'),
+        (HIGH | {"tags": ["Two Words"]}, '"tags" is .*; write lower-case words'),
     ],
 )
-def test_a_malformed_case_is_refused_with_its_line(line: object, why: str, tmp_path: Path) -> None:
-    with pytest.raises(BadCases, match=f"^cases.jsonl, {why}"):
-        load(tmp_path, COST | {"id": "first"}, line)
+def test_a_malformed_case_is_refused_with_its_line_and_what_to_write(line: object, why: str, tmp_path: Path) -> None:
+    with pytest.raises(BadCases, match=rf"cases\.jsonl: 1 fault\n  line 2: {why}"):
+        read_cases(written(tmp_path, COST, line))
 
 
-@pytest.mark.parametrize(
-    ("evidence", "why"),
-    [
-        (
-            {"article_id": "dam.txt", "quote": "The dam is 98 metres high."},
-            "'The dam is 98 .*' does not stand in dam.txt",
-        ),
-        ({"article_id": "mill.txt", "quote": "The dam"}, "case high names mill.txt, which is not in the corpus"),
-    ],
-)
-def test_evidence_must_stand_in_its_article(evidence: object, why: str, tmp_path: Path) -> None:
-    with pytest.raises(BadCases, match=why):
-        load(tmp_path, HIGH | {"evidence": [evidence]})
+def test_all_malformed_lines_are_told_at_once_the_first_ten_by_name(tmp_path: Path) -> None:
+    with pytest.raises(BadCases, match=r"12 faults\n  line 1: .*\n(  line .*\n){9}  … and 2 more$"):
+        read_cases(written(tmp_path, *["7"] * 12))
 
 
-def test_a_case_stands_once(tmp_path: Path) -> None:
-    with pytest.raises(BadCases, match=r"case high stands twice in cases\.jsonl"):
-        load(tmp_path, HIGH, HIGH)
+def test_a_file_without_cases_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(BadCases, match=r"holds no cases; .*footnote eval init"):
+        read_cases(written(tmp_path, "", " "))
 
 
-def test_a_file_without_cases_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadCases, match="holds no cases"):
-        load(tmp_path, "", " ")
+def test_a_file_that_is_not_there_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(BadCases, match=r"cannot read .*none\.jsonl: .*footnote eval init"):
+        read_cases(tmp_path / "none.jsonl")
 
 
-def test_a_file_that_cannot_be_read_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(BadCases, match=r"cannot read .*none\.jsonl: .*--cases"):
-        load_cases(tmp_path / "none.jsonl", TEXTS)
+def test_a_file_in_windows_1252_is_refused_with_the_line(tmp_path: Path) -> None:
+    line = json.dumps(COST | {"question": "Where is the café?"}, ensure_ascii=False)
+    (tmp_path / "cases.jsonl").write_bytes(f"{json.dumps(COST)}\n{line}\n".encode("cp1252"))
+    with pytest.raises(BadCases, match=r"cases\.jsonl, line 2 is not UTF-8 .*; save the file as UTF-8"):
+        read_cases(tmp_path / "cases.jsonl")
 
 
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "cases.jsonl").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadCases, match="cannot read"):
-        load_cases(tmp_path / "cases.jsonl", TEXTS)
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text(json.dumps(COST), encoding="utf-8-sig")
+    assert [case.id for case in read_cases(tmp_path / "cases.jsonl")] == ["cost"]

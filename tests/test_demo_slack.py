@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 
 import footnote
+from tests.browser_fixtures import find_driver, window_of
 from tests.conftest import REPOSITORY, Command
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUESTION = "Which missile system did Serbia receive from China in the secret delivery?"
 LINKED = "Which missile system did Serbia receive from China?"  # one of its articles has an address
 SECONDS_TO_PAGE, PNG_BYTES = 15.0, 150_000
@@ -68,26 +68,16 @@ def demo(built_home: Path, tmp_path: Path) -> Iterator[Demo]:
 @pytest.fixture(scope="module")
 def driver() -> Any:
     """What drives the browser; asked for before anything is started, so that a machine without it skips at once."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium: apt-get install chromium")
-    return pytest.importorskip("playwright.sync_api", reason="no playwright: make test-browser installs it")
+    return find_driver()
 
 
 @pytest.fixture
 def page(driver: Any, demo: Demo) -> Iterator[Any]:
-    """A window of a real browser with the page open; nothing may be written to its console as an error."""
-    problems: list[str] = []
-    with driver.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        window = browser.new_page(viewport={"width": 1080, "height": 680})
-        window.set_default_timeout(10_000)
-        window.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-        window.on("pageerror", lambda error: problems.append(str(error)))
+    """A window of a real browser with the page open."""
+    with window_of(driver, {"width": 1080, "height": 680}) as window:
         window.goto(demo.url)
         window.get_by_role("button", name="general").wait_for()
         yield window
-        browser.close()
-    assert not problems, problems
 
 
 def _footnote(home: Path, *arguments: str, cwd: Path) -> "subprocess.Popen[str]":

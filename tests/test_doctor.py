@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from eval.baseline import promote
+from eval.cases import as_line
 from eval.doctor import baseline_check
+from eval.flags import place_of
 from ingest.lock import ingest_lock
 from tests.conftest import EELS, Command, Outcome
+from tests.eval_fixtures import HIGH, answer, case, run_of
 
 
 def found_by(outcome: Outcome) -> Mapping[str, list[dict[str, str]]]:
@@ -124,9 +128,13 @@ def test_chroma_headers_that_are_none_are_wrong(command: Command, corpus: Path, 
 
 
 def test_the_baseline_is_there_or_noted_or_damaged(tmp_path: Path) -> None:
-    path = tmp_path / "baseline.json"
-    (none,) = baseline_check(path).look()
-    path.write_text('{"a": true, "b": false}')
-    (there,) = baseline_check(path).look()
-    assert (none.state, there.state) == ("note", "well")
+    place = place_of(tmp_path / "corpus", tmp_path / "home")
+    (no_cases,) = baseline_check(place).look()
+    one, two = case("one"), case("two")
+    place.cases.parent.mkdir()
+    place.cases.write_text(as_line(one) + as_line(two))
+    (none,) = baseline_check(place).look()
+    promote(run_of({one: answer(), two: answer(HIGH)}), place.baseline)
+    (there,) = baseline_check(place).look()
+    assert (no_cases.state, none.state, there.state) == ("well", "note", "well")
     assert there.text.startswith("1 of 2 cases pass")

@@ -5,7 +5,8 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import ask
-from eval.cases import Case, load_cases
+from eval.cases import Case
+from eval.proof import load_cases
 from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
 from ingest.embed.minilm import MiniLM
@@ -62,16 +63,6 @@ def put(text: str, shipped: Index, model: MiniLM) -> Answer:
 def test_the_shipped_cases_are_enough_of_both_kinds(cases: tuple[Case, ...]) -> None:
     assert sum(case.answerable for case in cases) >= 80
     assert sum(not case.answerable for case in cases) >= 30
-
-
-def test_every_fact_stands_in_the_evidence_of_its_case(cases: tuple[Case, ...]) -> None:
-    quoted = {case.id: " ".join(evidence.quote for evidence in case.evidence).lower() for case in cases}
-    assert [
-        (case.id, fact)
-        for case in cases
-        for fact in case.facts
-        if not any(spelling.lower() in quoted[case.id] for spelling in fact)
-    ] == []
 
 
 @pytest.mark.parametrize("name", CHECKLIST)

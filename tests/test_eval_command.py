@@ -1,71 +1,187 @@
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from bot.answer import Answer
-from eval.command import compare_last, evaluate_corpus, promote_last
-from eval.errors import BadCases
-from tests.eval_fixtures import BUILT, HIGH, TEXT, answer
+from eval.cases import read_cases
+from eval.saved import load_history
+from tests.command_fixtures import is_one_plain_line
+from tests.conftest import BRIDGE, TRAIN, Command, Outcome, write_corpus
 
-ANSWERS: dict[str, Answer] = {}
-"""None: a question that is asked all the same is an error."""
+CASES = (
+    {
+        "id": "berth",
+        "question": "What does a berth in a cabin for four cost?",
+        "type": "number",
+        "answerable": True,
+        "facts": [["49 euros"]],
+        "evidence": [{"article_id": TRAIN, "quote": "A berth in a cabin for four costs 49 euros."}],
+    },
+    {
+        "id": "length",
+        "question": "How long is the Marlow Bridge?",
+        "type": "number",
+        "answerable": True,
+        "facts": [["640 metres"]],
+        "evidence": [{"article_id": BRIDGE, "quote": "Bridge is 640 metres long"}],
+    },
+    {"id": "tungsten", "question": "What is the melting point of tungsten?", "type": "offcorpus", "answerable": False},
+)
+Evaluate = Callable[..., Outcome]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a corpus of one article and a case about it."""
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "dam.txt").write_text(TEXT)
-    case = {
-        "id": "high",
-        "question": "How high?",
-        "kind": "direct",
-        "answerable": True,
-        "facts": [["99 metres"]],
-        "evidence": [{"article_id": "dam.txt", "quote": HIGH}],
-    }
-    (tmp_path / "cases.jsonl").write_text(json.dumps(case))
-    return tmp_path
+def evaluate(command: Command, own_home: Path, tmp_path: Path) -> Evaluate:
+    """Runs `footnote eval …` over the invented articles, with the cases beside them."""
+    corpus = write_corpus(tmp_path / "corpus")
+    place(tmp_path, CASES)
+
+    def run(*arguments: object, **environment: str) -> Outcome:
+        return command("--home", own_home, "--corpus", corpus, "eval", *arguments, **environment)
+
+    return run
 
 
-def evaluate(folder: Path, quote: str) -> None:
-    evaluate_corpus(folder / "cases.jsonl", folder / "corpus", folder / "last.json", lambda _: answer(quote))
+def place(folder: Path, cases: Sequence[object]) -> None:
+    (folder / "eval").mkdir(exist_ok=True)
+    text = "".join(json.dumps(case, ensure_ascii=False) + "\n" for case in cases)
+    (folder / "eval" / "cases.jsonl").write_text(text, encoding="utf-8")
 
 
-def compare(folder: Path, *, whole: bool = False) -> tuple[tuple[str, ...], str]:
-    console = Console(width=200, record=True)
-    lost = compare_last(folder / "last.json", folder / "baseline.json", console, whole=whole)
-    return lost, console.export_text()
+def promoted(evaluate: Evaluate) -> None:
+    assert evaluate("run", "--once").code == 0
+    assert evaluate("promote").code == 0
 
 
-def test_a_run_that_was_promoted_is_the_same_as_the_baseline(folder: Path) -> None:
-    evaluate(folder, HIGH)
-    promote_last(folder / "last.json", folder / "baseline.json")
-    assert compare(folder) == ((), "The same as the baseline.\n")
+def test_a_run_that_was_promoted_is_green_and_every_answer_the_same(evaluate: Evaluate) -> None:
+    promoted(evaluate)
+    again = evaluate("run", "--once")
+    assert (again.code, "Every case is answered as in the baseline.\nThe gate is green." in again.out) == (0, True)
 
 
-def test_a_case_that_passes_no_more_is_lost(folder: Path) -> None:
-    evaluate(folder, HIGH)
-    promote_last(folder / "last.json", folder / "baseline.json")
-    evaluate(folder, BUILT)
-    assert compare(folder) == (("high",), "1 lost since the baseline: high\n")
+def test_a_second_run_in_another_process_answers_the_same(evaluate: Evaluate) -> None:
+    told = evaluate("run")
+    assert (told.code, "red (" in told.out) == (0, False)
 
 
-def test_the_whole_run_is_shown_on_demand(folder: Path) -> None:
-    evaluate(folder, BUILT)
-    _, told = compare(folder, whole=True)
-    assert "failed: high (direct): the answer lacks a fact" in told
+def test_a_case_that_passes_no_more_turns_it_red_and_a_reason_green(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    place(tmp_path, (CASES[0] | {"must_not": ["Lindholm", "cabin"]}, *CASES[1:]))
+    red = evaluate("run", "--once")
+    assert (red.code, "red (lost): 1 case passed in the baseline and no more" in red.out) == (1, True)
+    (tmp_path / "eval" / "allow.txt").write_text("berth: the cabin goes\n")
+    explained = evaluate("run", "--once")
+    assert (explained.code, "explained: berth: the cabin goes" in explained.out) == (0, True)
+    assert evaluate("promote").code == 0
+    assert (tmp_path / "eval" / "allow.txt").read_text() == ""
 
 
-def test_cases_that_do_not_fit_the_corpus_are_refused_before_any_is_asked(folder: Path) -> None:
-    (folder / "corpus" / "dam.txt").write_text("Something else.")
-    with pytest.raises(BadCases, match=r"does not stand in dam\.txt"):
-        evaluate_corpus(folder / "cases.jsonl", folder / "corpus", folder / "last.json", ANSWERS.__getitem__)
-    assert not (folder / "last.json").exists()
+def test_a_run_leaves_its_reports_and_a_line_of_history(evaluate: Evaluate, own_home: Path) -> None:
+    evaluate("run", "--once")
+    names = {path.name for path in (own_home / "eval").iterdir()}
+    assert names == {"last.json", "times.json", "history.jsonl", "report.html", "summary.md", "junit.xml"}
+    assert len(load_history(own_home / "eval")) == 1
 
 
-def test_without_a_run_there_is_nothing_to_promote(folder: Path) -> None:
-    with pytest.raises(BadCases, match="footnote eval run"):
-        promote_last(folder / "last.json", folder / "baseline.json")
+def test_two_saved_runs_are_compared(evaluate: Evaluate, own_home: Path, tmp_path: Path) -> None:
+    evaluate("run", "--once")
+    first = tmp_path / "first.json"
+    first.write_bytes((own_home / "eval" / "last.json").read_bytes())
+    told = evaluate("compare", first, own_home / "eval")
+    assert (told.code, "3 cases; what differs between the runs: nothing" in told.out) == (0, True)
+    assert evaluate("compare", first, first, first).code == 2
+
+
+def test_without_a_run_there_is_nothing_to_compare_promote_or_report(evaluate: Evaluate) -> None:
+    for action in ("compare", "promote", "report"):
+        told = evaluate(action)
+        assert (told.code, is_one_plain_line(told)) == (2, True)
+        assert "make one with: footnote eval run" in told.err
+
+
+def test_cases_that_do_not_fit_the_articles_are_refused_before_any_is_asked(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]},))
+    told = evaluate("run", "--once")
+    assert (told.code, "line 1, case berth: the quote 'It costs 48 euros.' does not stand" in told.err) == (2, True)
+    assert not (own_home / "eval").exists()
+
+
+def test_without_cases_it_says_how_to_write_some(evaluate: Evaluate, tmp_path: Path) -> None:
+    (tmp_path / "eval" / "cases.jsonl").unlink()
+    told = evaluate("run")
+    assert (told.code, "footnote eval init" in told.err, is_one_plain_line(told)) == (2, True, True)
+
+
+def test_init_drafts_a_set_that_holds_and_never_overwrites_one(evaluate: Evaluate, tmp_path: Path) -> None:
+    refused = evaluate("init")
+    assert (refused.code, "is there already" in refused.err) == (2, True)
+    path = tmp_path / "new" / "cases.jsonl"
+    told = evaluate("init", "--most", 12, "--cases", path)
+    can = sum(case.answerable for case in read_cases(path))
+    assert (told.code, f"cases, {can} of them answerable" in told.out) == (0, True)
+    assert evaluate("run", "--once", "--cases", path).code == 0
+
+
+def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path: Path) -> None:
+    moved = {"article_id": BRIDGE, "quote": "A berth in a cabin for four  costs 49 euros."}
+    place(tmp_path, (CASES[0] | {"evidence": [moved]}, *CASES[1:]))
+    told = evaluate("drift")
+    assert told.code == 1
+    assert f"stands in {TRAIN}, as 'A berth in a cabin for four costs 49 euros.' now" in told.out
+    assert evaluate("drift", "--apply").code == 0
+    assert [e.article_id for e in read_cases(tmp_path / "eval" / "cases.jsonl")[0].quotes] == [TRAIN]
+    assert "All of the evidence stands where it stood." in evaluate("drift").out
+
+
+def test_evidence_that_vanished_is_told(evaluate: Evaluate, tmp_path: Path) -> None:
+    gone = {"article_id": "ferry.md", "quote": "The ferry to the islands runs on Sundays only, weather permitting."}
+    place(tmp_path, (CASES[0] | {"evidence": [gone]},))
+    told = evaluate("drift", "--apply")
+    assert (told.code, "vanished; quote another place" in told.out) == (1, True)
+
+
+@pytest.mark.parametrize(("format_", "name"), [("beir", "set"), ("ragas", "set.jsonl"), ("labelled", "set.json")])
+def test_a_set_goes_out_in_a_format_and_comes_back(format_: str, name: str, evaluate: Evaluate, tmp_path: Path) -> None:
+    assert evaluate("export", format_, tmp_path / name).code == 0
+    told = evaluate("import", format_, tmp_path / name, "--cases", tmp_path / "other" / "cases.jsonl")
+    assert (told.code, "3 of 3 cases were added" in told.out) == (0, True)
+    again = evaluate("import", format_, tmp_path / name, "--cases", tmp_path / "other" / "cases.jsonl")
+    assert "0 of 3 cases were added" in again.out
+
+
+def test_a_case_is_written_in_a_conversation(
+    evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(["How many lanes does the Marlow Bridge carry?", "y", "four lanes", "number", ""])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    told = evaluate("add")
+    assert (told.code, "Kept as how-many-lanes-does-the-marlow-bridge-carry" in told.out) == (0, True)
+    case = read_cases(tmp_path / "eval" / "cases.jsonl")[-1]
+    assert (case.facts, case.type, case.quotes[0].article_id) == ((("four lanes",),), "number", BRIDGE)
+
+
+def test_a_conversation_that_breaks_off_keeps_nothing(
+    evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", leave)
+    assert evaluate("add").code == 0
+    assert len(read_cases(tmp_path / "eval" / "cases.jsonl")) == 3
+
+
+def test_a_model_that_is_not_set_can_neither_be_recorded_nor_judge_nor_replay(evaluate: Evaluate) -> None:
+    evaluate("run", "--once")
+    told = [evaluate(*action) for action in (("record",), ("judge",), ("run", "--replay"))]
+    assert [(one.code, is_one_plain_line(one)) for one in told] == [(2, True)] * 3
+    assert "set FOOTNOTE_MODEL" in told[0].err
+
+
+def test_a_home_that_cannot_be_written_is_told(evaluate: Evaluate, own_home: Path) -> None:
+    (own_home / "eval").write_text("a file where a folder has to be")
+    told = evaluate("run", "--once")
+    assert (told.code, "cannot write" in told.err) == (1, True)

@@ -1,6 +1,7 @@
 """The bot's settings. Knows names and defaults; the environment is read at the front door."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.errors import SlackMisconfigured
 from ingest.settings import setting
@@ -51,6 +52,12 @@ class SlackSettings:
     )
     slack_retention_days: int = setting(30, least=1, help="after how many days questions and feedback are deleted")
     slack_stale_days: int = setting(365, least=1, help="the age past which an article is marked as maybe outdated")
+
+
+def database_of(settings: SlackSettings, home: Path) -> str:
+    """Returns the address of what the bot keeps; in a home that answered no Slack yet, of what the demo kept."""
+    own, demo = home / "slack.sqlite", home / "demo-slack" / "slack.sqlite"
+    return settings.database_url or f"sqlite:///{own if own.exists() or not demo.exists() else demo}"
 
 
 def check(settings: SlackSettings) -> SlackSettings:

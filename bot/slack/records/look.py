@@ -1,6 +1,8 @@
 """A look at the bot's database: does it open, and are the tables there? Creates and changes nothing."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +32,26 @@ def look(url: str) -> Look | None:
     Raises:
         InboxUnavailable: it cannot be opened.
     """
+    with reading(url) as connection:
+        return _look(connection) if connection else None
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Connection | None]:
+    """Yields a connection that writes nothing; None for an SQLite file that is not there yet.
+
+    Raises:
+        InboxUnavailable: it cannot be opened, or what is asked of it fails.
+    """
     try:
         file = make_url(url).database if url.startswith("sqlite") else None
         if file and not Path(file).is_file():
-            return None
+            yield None
+            return
         engine = _engine_of_file(Path(file)) if file else _engine_of_server(url)
         try:
             with engine.connect() as connection:
-                return _look(connection)
+                yield connection
         finally:
             engine.dispose()
     except (SQLAlchemyError, ArgumentError, ImportError) as error:

@@ -1,0 +1,105 @@
+"""The committed baseline: which case passes, what was answered, and below what nothing may fall. Knows its file."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eval.errors import BadRun
+from eval.files import alone, write_whole
+from eval.prints import Prints
+from eval.run import Run
+from eval.saved import rounded
+from eval.totals import totals
+
+
+@dataclass(frozen=True)
+class Held:
+    """One case in the baseline: whether it passed, what was answered, and which articles were cited."""
+
+    passed: bool
+    answer: str = ""
+    cited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A run that was accepted; `floors` bound totals from below. Without a run nothing can be lost yet."""
+
+    held: Mapping[str, Held] = field(default_factory=dict)
+    prints: Prints | None = None
+    totals: Mapping[str, float] = field(default_factory=dict)
+    floors: Mapping[str, float] = field(default_factory=dict)
+    articles: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_baseline(path: Path) -> Baseline:
+    """Reads the baseline; none is an empty one.
+
+    Raises:
+        BadRun: the file is damaged.
+    """
+    if not path.is_file():
+        return Baseline()
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        cases = values["cases"]
+        return Baseline(
+            held={str(id_): _held(case) for id_, case in cases.items()},
+            prints=Prints(**values["prints"]),
+            totals=_numbers(values["totals"]),
+            floors=_numbers(values["floors"]),
+            articles=dict(values["articles"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadRun(f"{path} is damaged: {error!r}; write it anew with: footnote eval promote") from error
+
+
+def promote(run: Run, path: Path) -> None:
+    """Makes a run the baseline, one case a line, so that a change of it can be reviewed; floors stay as they are.
+
+    Raises:
+        BadRun: the baseline that is there is damaged, so that its floors would be lost.
+        CannotWrite: the file cannot be written.
+    """
+    with alone(path.parent):
+        write_whole(path, _text(run, load_baseline(path).floors))
+
+
+def held_of(run: Run) -> dict[str, Held]:
+    """Returns a run's cases as a baseline holds them, in the order of their ids."""
+    return {
+        id_: Held(
+            result.outcome.passed,
+            str(result.answer["text"]),
+            tuple(dict.fromkeys(str(citation["article_id"]) for citation in result.answer["citations"])),
+        )
+        for id_, result in sorted(run.by_id.items())
+    }
+
+
+def _text(run: Run, floors: Mapping[str, float]) -> str:
+    head = {
+        "prints": dataclasses.asdict(run.prints),
+        "floors": dict(floors),
+        "totals": rounded(totals(run.results)),
+        "articles": dict(run.articles),
+    }
+    parts = [f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
+    cases = [
+        f"  {json.dumps(id_)}: {json.dumps(dataclasses.asdict(held), ensure_ascii=False)}"
+        for id_, held in held_of(run).items()
+    ]
+    return "{\n" + ",\n".join(parts) + ',\n "cases": {\n' + ",\n".join(cases) + "\n }\n}\n"
+
+
+def _held(values: Any) -> Held:
+    if not isinstance(values["passed"], bool) or not isinstance(values["answer"], str):
+        raise ValueError("a case that does not say whether it passed")
+    return Held(values["passed"], values["answer"], tuple(map(str, values["cited"])))
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    return {str(name): float(value) for name, value in values.items()}

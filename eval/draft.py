@@ -1,0 +1,237 @@
+"""A first set of cases, drafted from the articles by rule: questions that headings, rows, sentences and dates answer.
+
+Every rule has a name, which is the tag of what it makes. Knows articles and blocks; asks nothing, and proves little:
+what was made by rule is easier than what people ask.
+"""
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from eval.cases import Case, Evidence
+from eval.wording import holds, plain
+from ingest.articles.article import Article
+from ingest.articles.blocks import Block
+from ingest.units import Unit, units_of
+
+_BETWEEN_CELLS = " | "
+_DATE = (
+    r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"(?: \d{1,2},)?(?: \d{4})?|\d{4}-\d\d-\d\d|(?:1[89]|20)\d\d|(?:[01]?\d|2[0-3])[:.][0-5]\d"
+)
+_WHEN = re.compile(
+    rf"(?P<subject>(?:The|A|An|Our|[A-Z]\w+) ?[^,;:()?]{{0,60}}?) (?P<aux>was|were|is|are|will be|must be|can be) "
+    rf"(?P<what>[^,;:()?]{{3,60}}?) (?:on|in|at|by|since|until) (?P<date>{_DATE})\b"
+)
+_DEFINED = re.compile(
+    r"(?P<name>An? [\w-]+(?: [\w-]+){0,2}|(?!The |An? )[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3}) "
+    r"(?P<aux>is|are) (?:an?|the|our) [a-z]"
+)
+_NAMED_VALUE = re.compile(r"(?P<name>[A-Z][a-z-]+(?: [a-z-]+){0,3}): (?P<value>[^:_]{2,80}?)\.?")
+_OPENS = re.compile(r"(?:This|That|It|They|These|Those|There|He|She|We|You|Here|What|If|Each|One|Both|All|For|By|In)\b")
+# A column and the name of a row, as a question can name them.
+_COLUMN, _KEY = re.compile(r"[A-Za-z][\w-]*(?: [\w%-]+){0,3}"), re.compile(r"[\w.&/’'-]+(?: [\w.&/’'()-]+){0,5}")
+# A name that stands before a value in more articles is a form's, and is asked for no oftener.
+_SAME_NAME = 2
+# Nobody's articles; asked only where none of the last word's kin stands in the corpus.
+_ELSEWHERE = (
+    "What is the melting point of tungsten?",
+    "Who composed the opera Rusalka?",
+    "How many moons does Uranus have?",
+    "Which river flows through Ljubljana?",
+    "How is gouache different from watercolour?",
+    "When was the sextant invented?",
+    "What do axolotls eat?",
+    "Who was the first empress of Brazil?",
+    "How long does a marathon take on a pogo stick?",
+    "Which clef does the bassoon read?",
+    "How deep is Lake Titicaca?",
+    "What is the offside rule in bandy?",
+)
+_LONGEST_ID = 100
+_STRANGERS = ("Vellmar", "Quendale", "Ostrik", "Brennoch", "Tallowmere", "Ysgard")
+Drafted = Iterator[Case]
+
+
+def draft(articles: Mapping[str, Article], *, most: int) -> tuple[Case, ...]:
+    """Returns at most so many cases, taken in turn from all rules and articles; about a third is unanswerable."""
+    found = defaultdict[str, list[Case]](list)
+    made = [case for id_ in sorted(articles) for case in _of_article(articles[id_])]
+    for case in _told_apart(made, articles):
+        found[case.tags[0]].append(case)
+    found["value"] = _varied(found["value"])
+    answerable = _unique(_in_turn([_in_turn(_by_article(cases)) for cases in found.values()]))
+    unanswerable = _unique(_in_turn([[*_near(found["row"], articles)], [*_elsewhere(articles)]]))
+    kept = tuple(itertools.islice(answerable, max(most * 2 // 3, most - len(unanswerable))))
+    return (*kept, *unanswerable[: min(most - len(kept), (len(kept) + 1) // 2)])
+
+
+def _of_article(article: Article) -> Drafted:
+    units = [unit for unit in units_of(article) if unit.end - unit.start <= 400]
+    for rule in (_from_headings, _from_rows, _from_sentences):
+        yield from rule(article, units)
+
+
+def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
+    """What stands below a heading that is a question, and the list below one that names what it lists."""
+    for number, block in enumerate(article.blocks):
+        name = " ".join(article.text[block.start : block.end].split())
+        if block.kind != "heading" or not 3 <= len(name) <= 100:
+            continue
+        below = [unit for unit in units if _is_below(article.blocks, number, unit)]
+        items = [unit for unit in below if unit.kind == "item"]
+        if name.endswith("?") and below:
+            yield _case(article, name, "direct", "heading", below[:1])
+        elif 2 <= len(items) <= 12:
+            steps = all(article.blocks[item.block].label[:1].isdigit() for item in items)
+            facts = [_words_of(_quote(article, item)) for item in items]
+            question = f"What are the steps of “{name}”?" if steps else f"What belongs to “{name}”?"
+            yield _case(article, question, "steps" if steps else "list", "list", items, facts=facts)
+
+
+def _from_rows(article: Article, units: Sequence[Unit]) -> Drafted:
+    """The cell of a column in the row of a name."""
+    for unit in units:
+        block = article.blocks[unit.block]
+        if unit.kind != "row" or block.is_header or block.group is None:
+            continue
+        head = article.blocks[block.group]
+        names = article.text[head.start : head.end].split(_BETWEEN_CELLS) if head.is_header else []
+        cells = [cell.strip() for cell in _quote(article, unit).split(_BETWEEN_CELLS)]
+        if len(names) != len(cells) or len(cells) < 2 or not _KEY.fullmatch(cells[0]):
+            continue
+        name, cell = names[1].strip(), cells[1]
+        if _COLUMN.fullmatch(name) and plain(cell) and len(cell) <= 60:
+            yield _case(article, f"What is the {_lower(name)} of {cells[0]}?", "table", "row", [unit], facts=[cell])
+
+
+def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
+    """The date of what is said to happen then, the value of a name, and what something is."""
+    for unit in units:
+        said = _quote(article, unit)
+        if unit.kind not in ("paragraph", "item") or _OPENS.match(said):
+            continue
+        if (when := _WHEN.match(said)) and len(plain(when["subject"]).split()) <= 8:
+            aux, _, rest = when["aux"].partition(" ")
+            what = " ".join(part for part in (aux, _lower_article(when["subject"]), rest, when["what"]) if part)
+            yield _case(article, f"When {what}?", "date", "date", [unit], facts=[when["date"]])
+        elif value := _NAMED_VALUE.fullmatch(said.lstrip("• ")):
+            question = f"What is the {_lower(value['name'])} in “{article.title}”?"
+            yield _case(article, question, "direct", "value", [unit], facts=[value["value"]])
+        elif (defined := _DEFINED.match(said)) and unit.kind == "paragraph":
+            question = f"What {defined['aux']} {_lower_article(defined['name'])}?"
+            yield _case(article, question, "definition", "definition", [unit])
+
+
+def _elsewhere(articles: Mapping[str, Article]) -> Drafted:
+    """What no team's articles are about, unless these are."""
+    said = " ".join(f" {plain(article.text)} " for article in articles.values())
+    for question in _ELSEWHERE:
+        rarest = max(plain(question).split(), key=len)
+        if rarest not in said:
+            yield _made(question, "offcorpus", "elsewhere")
+
+
+def _near(rows: Sequence[Case], articles: Mapping[str, Article]) -> Drafted:
+    """A column that a table has, of a name that no article has."""
+    said = " ".join(f" {plain(article.text)} " for article in articles.values())
+    strangers = (name for name in _STRANGERS if plain(name) not in said)
+    for case, name in zip(rows, strangers, strict=False):
+        question = f"{case.question.rpartition(' of ')[0]} of {name}?"
+        yield _made(question, "nearmiss", "near")
+
+
+def _case(
+    article: Article, question: str, type_: str, rule: str, units: Sequence[Unit], *, facts: Sequence[str] = ()
+) -> Case:
+    quotes = [_quote(article, unit) for unit in units]
+    held = [fact for fact in facts if any(holds(quote, fact) for quote in quotes)]
+    evidence = tuple((Evidence(article.id, quote),) for quote in quotes)
+    return _made(question, type_, rule, facts=tuple((fact,) for fact in held), evidence=evidence)
+
+
+def _made(
+    question: str,
+    type_: str,
+    rule: str,
+    *,
+    facts: tuple[tuple[str, ...], ...] = (),
+    evidence: tuple[tuple[Evidence, ...], ...] = (),
+) -> Case:
+    return Case(
+        _id_of(question), question, type_, bool(evidence), facts, evidence, tags=(rule,), notes="drafted by rule"
+    )
+
+
+def _id_of(question: str) -> str:
+    return "-".join(plain(question).split())[:_LONGEST_ID].strip("-")
+
+
+def _told_apart(cases: Sequence[Case], articles: Mapping[str, Article]) -> Drafted:
+    """The cases, with the title of the article in a question that another article answers in other words."""
+    places = defaultdict[str, set[object]](set)
+    for case in cases:
+        places[case.id].add(case.evidence)
+    for case in cases:
+        title = articles[case.evidence[0][0].article_id].title
+        if len(places[case.id]) > 1 and title not in case.question:
+            question = f"{case.question.rstrip('?')} in “{title}”?"
+            yield replace(case, id=_id_of(question), question=question)
+        else:
+            yield case
+
+
+def _unique(cases: Iterator[Case] | Sequence[Case]) -> tuple[Case, ...]:
+    """The first case of every id: two headings with the same name make questions that nobody could tell apart."""
+    counted = defaultdict[str, list[Case]](list)
+    for case in cases:
+        counted[case.id].append(case)
+    return tuple(found[0] for found in counted.values() if len({case.evidence for case in found}) == 1)
+
+
+def _varied(cases: Sequence[Case]) -> list[Case]:
+    """The cases without those that ask for the same name in ever more articles."""
+    counted, kept = Counter[str](), list[Case]()
+    for case in cases:
+        name = case.question.partition(" in “")[0]
+        counted[name] += 1
+        kept += [case] if counted[name] <= _SAME_NAME else []
+    return kept
+
+
+def _in_turn(groups: Sequence[Sequence[Case]]) -> tuple[Case, ...]:
+    """The first of every group, then the second of every group, and so on."""
+    rows = itertools.zip_longest(*groups)
+    return tuple(case for row in rows for case in row if case is not None)
+
+
+def _by_article(cases: Sequence[Case]) -> list[list[Case]]:
+    found = defaultdict[str, list[Case]](list)
+    for case in cases:
+        found[case.evidence[0][0].article_id].append(case)
+    return list(found.values())
+
+
+def _is_below(blocks: Sequence[Block], heading: int, unit: Unit) -> bool:
+    """Whether a unit stands under a heading and under no other after it."""
+    return unit.block > heading and not any(block.kind == "heading" for block in blocks[heading + 1 : unit.block])
+
+
+def _quote(article: Article, unit: Unit) -> str:
+    return article.text[unit.start : unit.end]
+
+
+def _words_of(item: str) -> str:
+    """What of an item an answer must say: its first words, without the label."""
+    return " ".join(plain(re.sub(r"^\W*(?:\d{1,3}[.)])?\s*", "", item)).split()[:6])
+
+
+def _lower(name: str) -> str:
+    """A name inside a sentence; what is written in capitals stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _lower_article(name: str) -> str:
+    return re.sub(r"^(?:The|An?|Our)\b", lambda found: found[0].lower(), name)

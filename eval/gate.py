@@ -1,0 +1,179 @@
+"""Whether a run may pass: held against the baseline case by case, and against what nothing may fall below.
+
+Decides purely; knows no files. A rule that turns the gate red has a name, and says in words what to do.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from eval.baseline import Baseline
+from eval.measures.intervals import Interval, paired_interval
+from eval.run import Result, Run
+from eval.saved import rounded
+from eval.totals import totals
+
+# What a total may lie below its floor: it is written with four places.
+_ROUNDING = 5e-5
+
+
+@dataclass(frozen=True)
+class Red:
+    """Why the gate is red: the rule, what happened with the remedy, and the cases."""
+
+    rule: str
+    text: str
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says of a run, and how it differs from the baseline: ids of cases, reasons, fingerprints.
+
+    `changed` are cases whose answer is another one although they pass or fail as before; `moved` are the fingerprints
+    that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model was asked;
+    `is_first` tells that there is no baseline yet, and nothing that could be lost.
+    """
+
+    reds: tuple[Red, ...]
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    changed: tuple[str, ...]
+    allowed: Mapping[str, str]
+    moved: tuple[str, ...]
+    articles: tuple[str, ...]
+    interval: Interval | None = None
+    is_first: bool = False
+
+    @property
+    def is_green(self) -> bool:
+        """Tells whether the change may land."""
+        return not self.reds
+
+    def with_red(self, red: Red) -> "Verdict":
+        """Returns the verdict with one more reason to be red."""
+        return replace(self, reds=(*self.reds, red))
+
+
+def decide(
+    run: Run,
+    baseline: Baseline,
+    *,
+    allowed: Mapping[str, str] | None = None,
+    differing: Sequence[str] = (),
+    live: Mapping[str, float] | None = None,
+) -> Verdict:
+    """Holds a run against the baseline.
+
+    `differing` are cases that two runs of the same answer differently. `live` is the share of repeats that passed, by
+    case, where a model was asked: then a case may flip by chance, and only the whole difference counts.
+    """
+    now, before = {r.case.id: r.outcome.passed for r in run.results}, baseline.held
+    explained = allowed or {}
+    lost = tuple(id_ for id_, passed in now.items() if not passed and id_ in before and before[id_].passed)
+    failing = tuple(id_ for id_, passed in now.items() if not passed and before and id_ not in before)
+    interval = _live(run, baseline, live) if live is not None and before else None
+    strict: tuple[Red, ...] = (
+        () if live is not None else (*_lost(lost, failing, explained), *_stale(explained, (*lost, *failing)))
+    )
+    other = _other_set(run, baseline)
+    reds = [*_broken(run), *_floors(run, baseline), *(other or strict), *_differing(differing), *_worse(interval)]
+    return Verdict(
+        reds=tuple(reds),
+        lost=lost,
+        won=tuple(id_ for id_, passed in now.items() if passed and id_ in before and not before[id_].passed),
+        new=tuple(id_ for id_ in now if before and id_ not in before),
+        gone=tuple(id_ for id_ in before if id_ not in now),
+        changed=_changed(run, baseline),
+        allowed={id_: explained[id_] for id_ in (*lost, *failing) if id_ in explained},
+        moved=run.prints.changed_from(baseline.prints) if baseline.prints else (),
+        articles=tuple(id_ for id_, held in run.articles.items() if baseline.articles.get(id_, held) != held),
+        interval=interval,
+        is_first=not before,
+    )
+
+
+def cluster_of(result: Result) -> Hashable:
+    """Returns what a case is right or wrong together with: the article that answers it; else nothing but itself."""
+    return result.case.evidence[0][0].article_id if result.case.evidence else ("case", result.case.id)
+
+
+def _other_set(run: Run, baseline: Baseline) -> list[Red]:
+    """A baseline of other cases, from which nothing could ever be lost."""
+    if not baseline.held or not run.results or baseline.held.keys() & run.by_id.keys():
+        return []
+    what = (
+        "the baseline is of another set of cases; name its own with --baseline, or write it with: footnote eval promote"
+    )
+    return [Red("other", what)]
+
+
+def _lost(lost: Sequence[str], failing: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
+    flipped = tuple(id_ for id_ in lost if id_ not in explained)
+    fresh = tuple(id_ for id_ in failing if id_ not in explained)
+    reds = []
+    if flipped:
+        what = f"{_cases(flipped)} passed in the baseline and no more; mend it, or explain each in allow.txt"
+        reds.append(Red("lost", what, flipped))
+    if fresh:
+        what = f"{_cases(fresh)} new and failing; mend it, or accept it as known with: footnote eval promote"
+        reds.append(Red("new", what, fresh))
+    return reds
+
+
+def _stale(explained: Mapping[str, str], failing: Sequence[str]) -> list[Red]:
+    """An explanation that is left over would explain the next loss of its case, too."""
+    left = tuple(id_ for id_ in explained if id_ not in failing)
+    return [Red("allow", f"{_cases(left)} in allow.txt lost nothing; take the line out", left)] if left else []
+
+
+def _broken(run: Run) -> list[Red]:
+    broken = tuple(result.case.id for result in run.results if not result.outcome.valid)
+    return [Red("quote", f"{_cases(broken)} with a citation that is not exact; this is never right", broken)] * bool(
+        broken
+    )
+
+
+def _floors(run: Run, baseline: Baseline) -> list[Red]:
+    found = rounded(totals(run.results))
+    return [
+        Red("floor", f"{name} is {found[name]:.3f}, below its floor of {floor:.3f} in the baseline")
+        for name, floor in baseline.floors.items()
+        if name in found and found[name] < floor - _ROUNDING
+    ]
+
+
+def _differing(ids: Sequence[str]) -> list[Red]:
+    what = f"{_cases(ids)} answered differently by two runs of the same; something depends on time, order or chance"
+    return [Red("repeat", what, tuple(ids))] if ids else []
+
+
+def _worse(interval: Interval | None) -> list[Red]:
+    """Where a model is asked live single cases flip by chance; that most of them are lost for sure does not."""
+    if interval is None or interval.high >= 0:
+        return []
+    points = f"{100 * interval.mean:+.1f} points [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]"
+    return [Red("worse", f"the whole 95 % interval of the difference from the baseline lies below zero: {points}")]
+
+
+def _live(run: Run, baseline: Baseline, live: Mapping[str, float]) -> Interval:
+    shared = [result for result in run.results if result.case.id in baseline.held]
+    ours = [live.get(result.case.id, float(result.outcome.passed)) for result in shared]
+    theirs = [float(baseline.held[result.case.id].passed) for result in shared]
+    return paired_interval(ours, theirs, clusters=[cluster_of(result) for result in shared])
+
+
+def _changed(run: Run, baseline: Baseline) -> tuple[str, ...]:
+    held = baseline.held
+    return tuple(
+        result.case.id
+        for result in run.results
+        if result.case.id in held
+        and held[result.case.id].answer not in ("", result.answer["text"])
+        and held[result.case.id].passed == result.outcome.passed
+    )
+
+
+def _cases(ids: Sequence[str]) -> str:
+    return f"{len(ids)} {'case' if len(ids) == 1 else 'cases'}"

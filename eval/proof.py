@@ -1,0 +1,80 @@
+"""Whether cases can hold at all: quotes stand, ids are unique, nothing contradicts itself. Knows cases and texts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from eval.cases import GAP, Case, Evidence, complain, read_cases, spellings
+from eval.wording import holds, plain
+
+# The word of the answer is "yes" or "no", which no article says.
+_OWN_WORDS = ("yesno",)
+
+
+def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
+    """Reads the cases and proves them; `texts` are the articles' by id.
+
+    Raises:
+        BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
+    """
+    cases = read_cases(path)
+    complain(path, faults(cases, texts))
+    return cases
+
+
+def faults(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns what is wrong with the cases, in their order, each with its line and the remedy."""
+    return tuple(
+        f"line {case.line}, case {case.id}: {fault}"
+        for case, repeated in zip(cases, _repeated(cases), strict=True)
+        for fault in (*repeated, *_contradictions(case), *_strangers(case, texts))
+    )
+
+
+def _repeated(cases: Sequence[Case]) -> Iterator[list[str]]:
+    """For each case what an earlier one has already."""
+    ids, questions = dict[str, int](), dict[object, str]()
+    for case in cases:
+        put = (plain(case.question), case.history, case.asked)
+        found = [f"the id stands in line {ids[case.id]} too; give it another"] if case.id in ids else []
+        if put in questions:
+            found.append(f"{questions[put]} asks the same; delete one, or give it a history or a date of its own")
+        ids.setdefault(case.id, case.line)
+        questions.setdefault(put, case.id)
+        yield found
+
+
+def _contradictions(case: Case) -> Iterator[str]:
+    if case.answerable and not case.evidence and GAP not in case.tags:
+        yield (
+            'answerable, but there is no "evidence"; quote the article that answers, write "answerable": false, '
+            f'or tag it "{GAP}" until an article says it'
+        )
+    if not case.answerable and bool(case.facts) != bool(case.evidence):
+        yield 'not answerable: give it neither "facts" nor "evidence", or both, for an answer that sets it right'
+    for words in case.must_not:
+        if any(holds(spelling, words) for spelling in spellings(case)):
+            yield f'"must_not" forbids {words!r}, which a fact asks for; take it out of one of them'
+
+
+def _strangers(case: Case, texts: Mapping[str, str]) -> Iterator[str]:
+    """What of the evidence is not in the articles, and what of the facts is not in the evidence."""
+    missing = [fault for evidence in case.quotes if (fault := _missing(evidence, texts))]
+    yield from missing
+    if missing or not case.evidence or case.type in _OWN_WORDS:
+        return
+    said = "\n".join(evidence.quote or texts[evidence.article_id] for evidence in case.quotes)
+    for fact in case.facts:
+        if not any(holds(said, spelling) for spelling in fact):
+            yield f"none of the quotes says {' or '.join(map(repr, fact))}; quote what does, or write what they say"
+
+
+def _missing(evidence: Evidence, texts: Mapping[str, str]) -> str | None:
+    text = texts.get(evidence.article_id)
+    if text is None:
+        return f"{evidence.article_id} is not in the corpus; name an article that is (footnote eval drift looks for it)"
+    if evidence.quote not in text:
+        return (
+            f"the quote {evidence.quote[:60]!r} does not stand in {evidence.article_id}; "
+            f"copy it from: footnote show {evidence.article_id} (footnote eval drift offers the new place)"
+        )
+    return None

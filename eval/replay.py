@@ -1,0 +1,191 @@
+"""Chats that write down what a model says, and chats that say it again. Stand where the bot's own client stands.
+
+A prompt is known by what it would be for an endpoint of which nothing has been learnt. Verdicts are kept pair by pair,
+for how pairs gather into one request hangs on time.
+"""
+
+import json
+import queue
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.endpoint.abilities import Abilities, Form
+from bot.endpoint.client import Chat, Limits, Render
+from bot.endpoint.reply import Finish, Message, Tally
+from bot.errors import ModelFailed
+from bot.model.judge import Known, Pair, read_verdicts
+from bot.model.prompt import judge_messages
+from bot.model.write import Writer
+from eval.transcripts import Said, Transcripts
+
+_NONCE = "0" * 8
+_PLAIN = Abilities()
+
+
+@dataclass
+class Heard:
+    """What was said so far: tokens, how many prompts nobody has replied to, and the verdicts on pairs."""
+
+    read: int = 0
+    written: int = 0
+    missing: int = 0
+    verdicts: dict[tuple[str, frozenset[str]], bool] = field(default_factory=dict)
+
+    def note(self, said: Said) -> None:
+        """Counts the tokens of a reply."""
+        self.read, self.written = self.read + said.read, self.written + said.written
+
+    def verdict(self, pair: Pair) -> bool | None:
+        """Returns what was said of a sentence and its quotes, wherever they are from."""
+        return self.verdicts.get((pair.sentence, frozenset(pair.quotes)))
+
+    def hear(self, pairs: Sequence[Pair], reply: str) -> Mapping[Pair, bool]:
+        """Notes the verdicts of a reply, and returns them."""
+        found = read_verdicts(reply, pairs)
+        self.verdicts |= {(pair.sentence, frozenset(pair.quotes)): carried for pair, carried in found.items()}
+        return found
+
+
+def recording(writer: Writer, transcripts: Transcripts, heard: Heard) -> Writer:
+    """Returns the writer with every reply written down."""
+    judge = writer.judge and Recorder(writer.judge, _keeps_pairs(transcripts, heard))
+    chat = Recorder(writer.chat, lambda messages, said: _keep(transcripts, messages, said, heard))
+    return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
+
+
+def listening(writer: Writer, heard: Heard) -> Writer:
+    """Returns the writer with its tokens counted and its verdicts noted; nothing is kept."""
+    chat = Recorder(writer.chat, lambda _, said: heard.note(said))
+    judge = writer.judge and Recorder(writer.judge, _notes_pairs(heard))
+    return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
+
+
+def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:
+    """Returns a writer that says what was said once; it fails where nothing was. `tokens` bounds the passages."""
+    chat, judge = Replayer(_whole(transcripts, heard)), Replayer(_by_pairs(transcripts, heard))
+    return Writer(chat, judge, None, seconds=3600.0, verdict_seconds=600.0, tokens=tokens)  # type: ignore[arg-type]
+
+
+class Recorder:
+    """A client whose replies are handed on, and told to `keep` when they are whole."""
+
+    def __init__(self, chat: Chat, keep: Callable[[Sequence[Message], Said], object]) -> None:
+        self._chat, self._keep, self.limits = chat, keep, chat.limits
+
+    @property
+    def abilities(self) -> Abilities:
+        """Those of the client."""
+        return self._chat.abilities
+
+    @property
+    def form(self) -> Form:
+        """That of the client."""
+        return self._chat.form
+
+    def prefers_plain(self) -> None:
+        """Tells the client."""
+        self._chat.prefers_plain()
+
+    def stream(
+        self,
+        render: Render,
+        *,
+        schema: Mapping[str, object] | None,
+        deadline: float,
+        tally: Tally | None = None,
+        inbox: "queue.SimpleQueue[Any] | None" = None,
+    ) -> Iterator[object]:
+        """Yields what the client yields."""
+        asked, said = render(_PLAIN), list[str]()
+        for item in self._chat.stream(render, schema=schema, deadline=deadline, tally=tally, inbox=inbox):
+            if isinstance(item, str):
+                said.append(item)
+            elif isinstance(item, Finish):
+                self._keep(asked, Said("".join(said), item.tokens_read, item.tokens_written))
+            yield item
+
+
+class Replayer:
+    """A client that answers out of a memory, at once."""
+
+    limits = Limits()
+    abilities = _PLAIN
+    form: Form = _PLAIN.form
+
+    def __init__(self, remember: Callable[[Sequence[Message]], Said | None]) -> None:
+        self._remember = remember
+
+    def prefers_plain(self) -> None:
+        """What it says is what it says."""
+
+    def stream(self, render: Render, **_: object) -> Iterator[object]:
+        """Yields what is remembered, in one piece.
+
+        Raises:
+            ModelFailed: nothing is.
+        """
+        said = self._remember(render(_PLAIN))
+        if said is None:
+            raise ModelFailed("has no transcript of this question; record it with: footnote eval record")
+        yield said.reply
+        yield Finish(True, said.read, said.written)
+
+
+def _keep(transcripts: Transcripts, messages: Sequence[Message], said: Said, heard: Heard) -> None:
+    heard.note(said)
+    transcripts.add(messages, said.reply, read=said.read, written=said.written)
+
+
+def _whole(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message]], Said | None]:
+    def remember(messages: Sequence[Message]) -> Said | None:
+        said = transcripts.said(messages)
+        heard.missing += said is None
+        if said:
+            heard.note(said)
+        return said
+
+    return remember
+
+
+def _keeps_pairs(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message], Said], object]:
+    def keep(messages: Sequence[Message], said: Said) -> None:
+        heard.note(said)
+        for pair, carried in heard.hear(_pairs(messages), said.reply).items():
+            transcripts.add(judge_messages([pair], nonce=_NONCE), _verdicts({1: carried}))
+
+    return keep
+
+
+def _notes_pairs(heard: Heard) -> Callable[[Sequence[Message], Said], object]:
+    def note(messages: Sequence[Message], said: Said) -> None:
+        heard.note(said)
+        heard.hear(_pairs(messages), said.reply)
+
+    return note
+
+
+def _by_pairs(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message]], Said | None]:
+    def remember(messages: Sequence[Message]) -> Said | None:
+        pairs, carried = _pairs(messages), dict[int, bool]()
+        for number, pair in enumerate(pairs, 1):
+            reply = transcripts.reply(judge_messages([pair], nonce=_NONCE))
+            found = heard.hear([pair], reply or "")
+            carried |= dict.fromkeys([number] * len(found), any(found.values()))
+        return Said(_verdicts(carried))
+
+    return remember
+
+
+def _verdicts(carried: Mapping[int, bool]) -> str:
+    return json.dumps({"verdicts": [{"id": number, "carried": yes} for number, yes in carried.items()]})
+
+
+def _pairs(messages: Sequence[Message]) -> tuple[Pair, ...]:
+    """The pairs that a judge is asked for: the object in the last message."""
+    content = messages[-1]["content"]
+    given, _ = json.JSONDecoder().raw_decode(content, content.index('{"pairs"'))
+    return tuple(
+        Pair(one["sentence"], tuple(one["quotes"]), one["published"], tuple(one.get("sources", ())))
+        for one in given["pairs"]
+    )

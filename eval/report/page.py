@@ -1,0 +1,143 @@
+"""A run as one HTML page that needs no network: the verdict, totals, charts, and every case. Knows HTML."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from eval.baseline import Baseline
+from eval.gate import Verdict
+from eval.report.cases import case_html, name_of, states_of
+from eval.report.charts import calibration_chart, history_chart, risk_chart, share_bar, speed_chart
+from eval.report.words import change, measure
+from eval.run import Run
+from eval.totals import Slice, bins_of, risk_of, slices, speeds, table_of, totals
+
+_HERE = Path(__file__).parent
+# The states that the filter offers, in their order.
+_STATES = (
+    ("all", "all"),
+    ("failed", "failed"),
+    ("lost", "lost since the baseline"),
+    ("flipped", "flipped either way"),
+    ("changed", "another answer"),
+    ("new", "new"),
+)
+
+
+def page(run: Run, baseline: Baseline, verdict: Verdict, history: Sequence[dict[str, Any]]) -> str:
+    """Returns the page; everything in it is in the file."""
+    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    groups = slices(run.results)
+    parts = [
+        *_verdict(run, verdict),
+        *_totals(run, baseline),
+        *_charts(run, history),
+        *_slices(groups),
+        *_cases(run, baseline, verdict, groups),
+    ]
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Evaluation: {'green' if verdict.is_green else 'red'}</title>"
+        f'<link rel="icon" href="data:,"><style>{style}</style>'
+    )
+    skip = '<a class="skip" href="#cases">To the cases</a>'
+    body = f"{skip}<main>{''.join(parts)}</main><script>{script}</script>"
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
+
+
+def _verdict(run: Run, verdict: Verdict) -> Iterator[str]:
+    colour = "green" if verdict.is_green else "red"
+    passed = sum(result.outcome.passed for result in run.results)
+    yield f"<h1>{passed} of {len(run.results)} cases pass</h1>"
+    yield f'<div class="verdict {colour}"><strong>The gate is {colour}.</strong>'
+    if verdict.reds:
+        yield f"<ul>{''.join(f'<li>{escape(red.text)}{_links(red.ids)}</li>' for red in verdict.reds)}</ul>"
+    yield "".join(f"<p>{escape(line)}</p>" for line in change(verdict))
+    for name in ("lost", "won", "new", "gone", "changed"):
+        ids = getattr(verdict, name)
+        if ids:
+            what = "other answer, same outcome" if name == "changed" else name
+            yield f"<p>{len(ids)} {what}{_links(ids) if name != 'gone' else ': ' + escape(', '.join(ids))}</p>"
+    for id_, reason in verdict.allowed.items():
+        yield f"<p>Explained: {_link(id_)}: {escape(reason)}</p>"
+    prints = ", ".join(f"{name} {value}" for name, value in vars(run.prints).items())
+    yield f'<p class="soft">Fingerprints: {escape(prints)}</p></div>'
+
+
+def _links(ids: Sequence[str], most: int = 60) -> str:
+    if not ids:
+        return ""
+    return ": " + ", ".join(map(_link, ids[:most])) + (f" and {len(ids) - most} more" if len(ids) > most else "")
+
+
+def _link(id_: str) -> str:
+    return f'<a href="#{escape(name_of(id_))}">{escape(id_)}</a>'
+
+
+def _totals(run: Run, baseline: Baseline) -> Iterator[str]:
+    yield '<h2>Totals</h2><div class="wide" tabindex="0" role="region" aria-label="Totals"><table>'
+    head = "".join(f'<th class="number">{name}</th>' for name in ("Now", "Baseline", "Difference", "Floor"))
+    yield f"<thead><tr><th>Measure</th>{head}</tr></thead><tbody>"
+    for name, value in totals(run.results).items():
+        before, floor = baseline.totals.get(name), baseline.floors.get(name)
+        cells = (
+            measure(name, value),
+            "" if before is None else measure(name, before),
+            "" if before is None else f"{value - before:+.3f}",
+            "" if floor is None else measure(name, floor),
+        )
+        yield _row(name, cells)
+    for name, value in speeds(run.times).items():
+        yield _row(name, (measure(name, value), "", "", ""))
+    yield "</tbody></table></div>"
+    table = table_of(run.results)
+    yield (
+        "<table><caption>Refusals</caption><thead><tr><td></td><th>answered</th><th>refused</th></tr></thead><tbody>"
+        f'<tr><th scope="row">answerable</th><td>{table.answered}</td><td>{table.refused}</td></tr>'
+        f'<tr><th scope="row">not answerable</th><td>{table.wrongly_answered}</td><td>{table.rightly_refused}</td></tr>'
+        "</tbody></table>"
+    )
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    numbers = "".join(f'<td class="number">{cell}</td>' for cell in cells)
+    return f'<tr><th scope="row">{escape(name)}</th>{numbers}</tr>'
+
+
+def _charts(run: Run, history: Sequence[dict[str, Any]]) -> Iterator[str]:
+    bins = [(one.count, one.confidence, one.share) for one in bins_of(run.results)]
+    past = [(str(one.get("day", "")), float(one["totals"].get("passed", 0.0))) for one in history]
+    charts = {
+        "Calibration": calibration_chart(bins),
+        "Risk and coverage": risk_chart(risk_of(run.results)),
+        "Latency": speed_chart([one["total"] for one in run.times.values() if "total" in one]),
+        "History": history_chart(past),
+    }
+    drawn = (f"<figure><figcaption>{name}</figcaption>{chart}</figure>" for name, chart in charts.items())
+    yield f'<h2>Charts</h2><div class="charts">{"".join(drawn)}</div>'
+
+
+def _slices(groups: Sequence[Slice]) -> Iterator[str]:
+    yield '<h2>Slices</h2><div class="wide" tabindex="0" role="region" aria-label="Slices"><table>'
+    yield '<thead><tr><th>Cases</th><th class="number">Passed</th><th class="number">Of</th><th>Share</th></tr></thead>'
+    for one in groups:
+        bar = f"{share_bar(one.passed, one.cases)} {one.passed / one.cases:.2f}"
+        numbers = f'<td class="number">{one.passed}</td><td class="number">{one.cases}</td>'
+        yield f'<tr><th scope="row">{escape(one.name)}</th>{numbers}<td>{bar}</td></tr>'
+    yield "</table></div>"
+
+
+def _cases(run: Run, baseline: Baseline, verdict: Verdict, groups: Sequence[Slice]) -> Iterator[str]:
+    radios = (
+        f'<label><input type="radio" name="which" value="{value}"{" checked" if value == "all" else ""}>{name}</label>'
+        for value, name in _STATES
+    )
+    options = "".join(f'<option value="{escape(one.name)}">{escape(one.name)} ({one.cases})</option>' for one in groups)
+    yield '<h2 id="cases">Cases</h2><form><fieldset><legend>Show</legend>' + "".join(radios) + "</fieldset>"
+    yield f'<label class="above">Slice<select name="slice"><option value="">all</option>{options}</select></label>'
+    yield '<label class="above">Words<input type="search" name="words"></label>'
+    yield '<p id="count" role="status"></p></form>'
+    failed_first = sorted(run.results, key=lambda result: result.outcome.passed)
+    for result in failed_first:
+        yield case_html(result, baseline.held.get(result.case.id), states_of(result, verdict))

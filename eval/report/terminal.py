@@ -1,0 +1,91 @@
+"""An evaluation on a terminal: totals, what failed, what changed, and what the gate says. Knows rich."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from eval.check import Result as Checked
+from eval.check import table
+from eval.compare import Comparison
+from eval.gate import Verdict
+from eval.report.words import change, interval_in_words, measure
+from eval.run import Run
+from eval.totals import slices, speeds, totals
+
+# More cases than this are counted rather than named.
+_NAMED = 20
+
+
+def print_run(run: Run, console: Console) -> None:
+    """Prints the totals, the passes by type of case, and each case that failed with the reason."""
+    measures = Table("Measure", "Value")
+    for name, value in {**totals(run.results), **speeds(run.times)}.items():
+        measures.add_row(name, measure(name, value))
+    console.print(measures)
+    groups = Table("Type", "Cases", "Passed")
+    for one in slices(run.results):
+        what, _, which = one.name.partition(": ")
+        if what == "type":
+            groups.add_row(which, str(one.cases), str(one.passed))
+    console.print(groups)
+    failed = [result.outcome for result in run.results if not result.outcome.passed]
+    for outcome in failed[:_NAMED]:
+        console.print(Text(f"failed: {outcome.id} ({outcome.type}): {outcome.reason}"), soft_wrap=True)
+    if len(failed) > _NAMED:
+        console.print(f"… and {len(failed) - _NAMED} more failed; the report has them all")
+
+
+def print_verdict(verdict: Verdict, console: Console, *, report: Path | None) -> None:
+    """Prints how a run differs from the baseline, and whether the gate is green."""
+    for line in change(verdict):
+        console.print(Text(line), soft_wrap=True)
+    for name in ("lost", "won", "new", "gone", "changed"):
+        _print_ids(name, getattr(verdict, name), console)
+    for id_, reason in verdict.allowed.items():
+        console.print(Text(f"explained: {id_}: {reason}"), soft_wrap=True)
+    for red in verdict.reds:
+        console.print(Text(f"red ({red.rule}): {red.text}{_listed(red.ids)}"), soft_wrap=True)
+    if verdict.is_green:
+        console.print("The gate is green.")
+    if report is not None:
+        console.print(Text(f"The report: {report}"), soft_wrap=True)
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Prints the paired difference of two runs with its interval, and the cases that flipped."""
+    rows = Table("Measure", "A", "B", "B - A [95 %]")
+    for name, before, after, interval in comparison.rows:
+        rows.add_row(name, f"{before:.3f}", f"{after:.3f}", interval_in_words(interval))
+    console.print(rows)
+    console.print(Text(comparison.about), soft_wrap=True)
+    _print_ids("lost from A to B", comparison.lost, console, most=None)
+    _print_ids("won from A to B", comparison.won, console, most=None)
+    _print_ids("only in one of them", comparison.alone, console)
+
+
+def print_check(name: str, results: Sequence[Checked], console: Console, *, unknown: int) -> None:
+    """Prints what became of the pairs of one set, by kind, and the sums of the true and of the false."""
+    rows = Table(
+        "", "kind", "pairs", "facts stand", "own words, no judge", "own words, judge", "quoted, judge", title=name
+    )
+    for row in (*table(results), *table([replace(r, case=replace(r.case, kind="all")) for r in results])):
+        rows.add_row(*row)
+    console.print(rows)
+    if unknown:
+        console.print(
+            f"{unknown} pairs have no verdict: set FOOTNOTE_MODEL (and FOOTNOTE_JUDGE), and record with --record"
+        )
+
+
+def _print_ids(name: str, ids: Sequence[str], console: Console, *, most: int | None = _NAMED) -> None:
+    if ids:
+        named = ", ".join(ids[:most]) + (" …" if most and len(ids) > most else "")
+        console.print(Text(f"{len(ids)} {name}: {named}"), soft_wrap=True)
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return f": {', '.join(ids[:_NAMED])}{' …' if len(ids) > _NAMED else ''}" if ids else ""

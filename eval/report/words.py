@@ -1,0 +1,44 @@
+"""Figures and changes in words, the same on every surface. Pure functions."""
+
+from collections.abc import Iterator
+
+from eval.gate import Verdict
+from eval.measures.intervals import Interval
+
+_WHAT = {
+    "corpus": "the articles",
+    "index": "the index",
+    "cases": "the cases",
+    "settings": "the settings",
+    "model": "who writes",
+    "code": "the program",
+}
+
+
+def measure(name: str, value: float) -> str:
+    """Returns a figure as it is shown: shares with three places, milliseconds with one, tokens with none."""
+    if name.startswith("tokens "):
+        return f"{value:.0f}"
+    return f"{value:.1f}" if name.endswith(" ms") else f"{value:.3f}"
+
+
+def interval_in_words(interval: Interval) -> str:
+    """Returns a difference of shares in points, with its interval."""
+    return f"{100 * interval.mean:+.1f} points [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]"
+
+
+def change(verdict: Verdict) -> Iterator[str]:
+    """Yields what is another than in the baseline, so that a change of the articles is told from one of the program."""
+    if verdict.is_first:
+        yield "There is no baseline yet; make this run it with: footnote eval promote"
+        return
+    if verdict.moved:
+        same = [name for key, name in _WHAT.items() if key not in verdict.moved]
+        moved = ", ".join(_WHAT[name] for name in verdict.moved)
+        yield f"Changed since the baseline: {moved}." + (f" Unchanged: {', '.join(same)}." if same else "")
+    if verdict.articles:
+        yield f"Articles of the evidence that changed: {', '.join(verdict.articles)}."
+    if verdict.interval is not None:
+        yield f"Difference from the baseline: {interval_in_words(verdict.interval)}."
+    if not any((verdict.lost, verdict.won, verdict.new, verdict.gone, verdict.changed)):
+        yield "Every case is answered as in the baseline."

@@ -1,0 +1,150 @@
+"""What `footnote eval init`, `add`, `drift`, `export` and `import` do. Knows who does what; decides nothing itself."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.text import Text
+
+from bot.answer import Answer
+from eval.add import converse
+from eval.asking import Desk, asks, at_desk
+from eval.cases import Case, read_cases
+from eval.draft import draft
+from eval.drift import Drift, drift, with_new_places
+from eval.errors import BadCases, BadRun
+from eval.exchange.beir import export_beir, import_beir
+from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
+from eval.exchange.sheet import import_sheet
+from eval.keep import adding, change_cases, rewrite_cases
+from eval.order import Order
+from eval.proof import load_cases
+from eval.run import today_of
+from eval.saved import load_run
+from eval.written import write_cases
+
+_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Iterator[Case]]] = {
+    "beir": lambda path, texts: import_beir(path),
+    "ragas": import_ragas,
+    "labelled": import_labelled,
+    "csv": import_sheet,
+}
+
+
+def init(order: Order) -> bool:
+    """Drafts a first set from the articles, by a model where there is one, and writes it beside the corpus."""
+    path, say = order.place.cases, order.console.print
+    if path.exists():
+        raise BadCases(f"{path} is there already; add to it with footnote eval add, or name another with --cases")
+    with _desk(order) as desk:
+        if desk.means.writer:
+            cases = write_cases(desk.articles, desk.means.writer.chat, most=order.args.most)
+        else:
+            cases = draft(desk.articles, most=order.args.most)
+        if not cases:
+            raise BadCases("the articles have no headings, rows, dates or definitions; write a case with: eval add")
+        made = change_cases(path, desk.texts, adding(cases))
+    can = sum(case.answerable for case in made)
+    say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)
+    say("Read them, mend what nobody would ask; then: footnote eval run, and footnote eval promote", soft_wrap=True)
+    return True
+
+
+def add(order: Order) -> bool:
+    """Writes cases, one conversation after another, until no question is typed."""
+    with _desk(order) as desk:
+        answers = asks(desk)
+
+        def put(question: str, asked: datetime.date | None) -> Answer:
+            return answers(Case("", question, "direct", True), asked or today_of(desk.articles))
+
+        while (case := _conversed(order, desk, put)) is not None:
+            made = change_cases(order.place.cases, desk.texts, adding([case]))
+            order.console.print(
+                Text(f"Kept as {made[-1].id}, the {len(made)}. case of {order.place.cases}."), soft_wrap=True
+            )
+    return True
+
+
+def show_drift(order: Order) -> bool:
+    """Lists evidence that does not stand any more, and puts its new places into the cases if that is wished."""
+    path = order.place.cases
+    with _desk(order) as desk:
+        found = drift(read_cases(path), desk.texts)
+        for one in found:
+            order.console.print(Text(_in_words(one)), soft_wrap=True)
+        if order.args.apply and found:
+            rewrite_cases(path, lambda cases: with_new_places(cases, found))
+    left = [one for one in found if one.new is None or not order.args.apply]
+    if not found:
+        order.console.print("All of the evidence stands where it stood.")
+    elif not order.args.apply and any(one.new for one in found):
+        order.console.print("Put the new places into the cases with: footnote eval drift --apply", soft_wrap=True)
+    return not left
+
+
+def export(order: Order) -> bool:
+    """Writes the cases in another format."""
+    target, kind = order.args.file, order.args.format
+    with _desk(order) as desk:
+        cases = load_cases(order.place.cases, desk.texts)
+        if kind == "beir":
+            export_beir(cases, list(desk.articles.values()), target)
+        elif kind == "ragas":
+            export_ragas(cases, _answers(order), target)
+        else:
+            export_labelled(cases, target)
+    order.console.print(f"{len(cases)} cases are in {target}.", soft_wrap=True)
+    return True
+
+
+def take_in(order: Order) -> bool:
+    """Adds the cases of another format that are not there yet."""
+    with _desk(order) as desk:
+        found = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
+        before = len(read_cases(order.place.cases)) if order.place.cases.exists() else 0
+        made = change_cases(order.place.cases, desk.texts, adding(found))
+    order.console.print(
+        f"{len(made) - before} of {len(found)} cases were added to {order.place.cases}.", soft_wrap=True
+    )
+    return True
+
+
+@contextmanager
+def _desk(order: Order) -> Iterator[Desk]:
+    """The desk of an order, with whatever the bot would answer by."""
+    with order.opened() as pinned, at_desk(pinned, lambda means, heard: means.writer) as desk:
+        yield desk
+
+
+def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | None], Answer]) -> Case | None:
+    try:
+        return converse(put, desk.texts, say=lambda text: order.console.print(Text(text)), hear=input)
+    except EOFError:
+        return None
+
+
+def _in_words(one: Drift) -> str:
+    old = f"{one.case.id}: {one.old.article_id}: {one.old.quote[:80]!r}"
+    if one.new is None:
+        return f"{old} vanished; quote another place, or say that nothing answers"
+    moved = "" if one.new.article_id == one.old.article_id else f"in {one.new.article_id}, "
+    return f"{old} stands {moved}as {one.new.quote[:80]!r} now"
+
+
+def _answers(order: Order) -> Mapping[str, Mapping[str, object]]:
+    """The answers of the last run, if there is one."""
+    try:
+        return {id_: result.answer for id_, result in load_run(order.place.runs).by_id.items()}
+    except BadRun:
+        return {}
+
+
+SET_COMMANDS: Mapping[str, Callable[[Order], bool]] = {
+    "init": init,
+    "add": add,
+    "drift": show_drift,
+    "export": export,
+    "import": take_in,
+}

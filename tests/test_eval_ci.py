@@ -1,0 +1,89 @@
+"""What others copy into their CI: the action's own steps, run by a shell as GitHub would, and the form of the files."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import REPOSITORY, write_corpus
+from tests.test_eval_command import CASES, place
+
+ACTION = REPOSITORY / ".github" / "actions" / "gate" / "action.yml"
+
+
+def read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+def run_step(name: str, *, inputs: Mapping[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Runs the shell of one step, with its environment filled in from the inputs."""
+    step = next(one for one in read(ACTION)["runs"]["steps"] if one.get("name") == name)
+    filled = {
+        key: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]], value)
+        for key, value in step.get("env", {}).items()
+    }
+    binaries = folder / "bin"
+    binaries.mkdir(exist_ok=True)
+    (binaries / "footnote").write_text(f'#!/bin/sh\nexec {sys.executable} -m footnote "$@"\n')
+    (binaries / "footnote").chmod(0o755)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("FOOTNOTE_")}
+    environment = (
+        kept
+        | filled
+        | {
+            "PATH": f"{binaries}:{os.environ['PATH']}",
+            "PYTHONPATH": str(REPOSITORY),
+            "GITHUB_STEP_SUMMARY": str(folder / "step.md"),
+        }
+    )
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step["run"]], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_the_action_ingests_gates_and_tells_why_it_is_red(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "corpus")
+    place(tmp_path, CASES)
+    inputs = {name: str(one.get("default", "")) for name, one in read(ACTION)["inputs"].items()}
+    inputs["arguments"] = "--once"
+    done = [run_step(name, inputs=inputs, folder=tmp_path).returncode for name in ("ingest", "gate", "summary")]
+    assert done == [0, 0, 0]
+    assert (tmp_path / "step.md").read_text().startswith("## Answers: green, 3 of 3 cases pass")
+    prints = dict.fromkeys(("corpus", "index", "cases", "settings", "model", "code"), "old")
+    baseline = {"prints": prints, "totals": {}, "floors": {"passed": 1.1}, "articles": {}, "cases": {}}
+    (tmp_path / "eval" / "baseline.json").write_text(json.dumps(baseline))
+    assert run_step("gate", inputs=inputs, folder=tmp_path).returncode == 1
+    run_step("summary", inputs=inputs, folder=tmp_path)
+    assert "- **floor**: passed is 1.000, below its floor of 1.100" in (tmp_path / "step.md").read_text()
+
+
+def test_what_goes_wrong_still_leaves_a_summary_a_report_and_a_comment() -> None:
+    steps = {one.get("name"): one for one in read(ACTION)["runs"]["steps"]}
+    assert all(steps[name]["if"].startswith("always()") for name in ("summary", "report", "comment"))
+    assert "report.html" in steps["report"]["with"]["path"]
+
+
+def test_no_step_puts_what_others_wrote_into_a_shell() -> None:
+    assert [one["name"] for one in read(ACTION)["runs"]["steps"] if "${{" in one.get("run", "")] == []
+
+
+def test_the_workflow_to_copy_uses_the_action_with_inputs_that_it_has() -> None:
+    (job,) = read(REPOSITORY / "eval" / "ci" / "github.yml")["jobs"].values()
+    used = next(step for step in job["steps"] if "gate@" in step.get("uses", ""))
+    assert set(used["with"]) <= set(read(ACTION)["inputs"])
+    assert used["uses"].partition("@")[0].endswith(ACTION.parent.relative_to(REPOSITORY).as_posix())
+
+
+@pytest.mark.parametrize("name", ["report.html", "summary.md", "junit.xml"])
+def test_the_snippet_for_gitlab_keeps_what_a_run_leaves(name: str) -> None:
+    job = read(REPOSITORY / "eval" / "ci" / "gitlab.yml")["answers"]
+    assert f".footnote/eval/{name}" in json.dumps(job["artifacts"])
+    assert [line for line in job["script"] if line.startswith("footnote")] == ["footnote ingest", "footnote eval run"]
