@@ -14,8 +14,9 @@ from bot.model.write import Writer
 from bot.opened import Reply
 from eval.cases import load_cases
 from eval.errors import BadCases
-from eval.report import print_check, print_comparison, print_result
+from eval.report import print_check, print_comparison, print_result, print_talk
 from eval.run import compare, evaluate, load_baseline, load_result, promote, save_result
+from eval.talk import SETS, Heard, play
 from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
 from ingest.embed.minilm import MiniLM
@@ -23,7 +24,7 @@ from ingest.embed.minilm import MiniLM
 
 @dataclass(frozen=True)
 class EvalOrder:
-    """What one `footnote eval` was asked to do: the action, the sets that `bench` and `check` measure, whether
+    """What one `footnote eval` was asked to do: the action, the sets that `bench`, `talk` and `check` measure, whether
     what a judge says is kept, and where things are."""
 
     action: str
@@ -56,6 +57,9 @@ def run_eval(
         return print_checks(order, open_writer(model, order.home, warn=print))
     if order.action == "bench":
         print_benchmarks(order.folders, MiniLM(minilm), open_writer(model, order.home, warn=print))
+        return True
+    if order.action == "talk":
+        print_talks(order.folders, MiniLM(minilm))
         return True
     if order.action == "run":
         with opened() as ask:
@@ -104,6 +108,18 @@ def print_benchmarks(folders: Sequence[Path], embedder: MiniLM, writer: Writer |
 
     for folder in folders:
         print(f"## {folder.name}\n\n{measure(folder, embedder, writer)}\n", flush=True)
+
+
+def print_talks(folders: Sequence[Path], embedder: MiniLM) -> None:
+    """Plays the conversations of each set, those of the project if none is named, and prints what came of them.
+
+    Raises:
+        BadCases: a folder is no set.
+    """
+    heard: list[Heard] = []
+    for folder in folders or sorted(path.parent for path in SETS.glob("*/conversations.jsonl")):
+        heard += play(folder, embedder)
+    print_talk(heard, Console())
 
 
 def print_checks(order: EvalOrder, writer: Writer | None) -> bool:
