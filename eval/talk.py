@@ -2,7 +2,7 @@
 
 A set is a folder with corpus/ and conversations.jsonl: one conversation a line, `turns` of `question`, `kind` (opens,
 leans or changes), `facts` as in a case or `"answered": false`, and `lacks`: what only a misunderstanding would bring.
-Knows the layout and plays the turns in order, each with the answers before it; knows nothing of how they are understood.
+Knows the layout and plays the turns in order, each with the answers before it; nothing of how they are understood.
 """
 
 import datetime
@@ -39,7 +39,7 @@ class Said:
 @dataclass(frozen=True)
 class Heard:
     """What became of a turn: `taken` if a change of subject was answered otherwise than without what came before;
-    `repeated` if a quote of the answer before came again without one of the turn's facts."""
+    `repeated` if a quote with what answered the turn before came again without a fact of this one."""
 
     said: Said
     text: str
@@ -86,25 +86,27 @@ def table(heard: Sequence[Heard]) -> Iterator[tuple[str, ...]]:
         yield name, str(len(some)), f"{right} ({share([one.right for one in some]):.3f})", str(taken), str(repeated)
 
 
-def judge_turn(said: Said, answer: Answer, alone: Answer, before: Answer | None) -> Heard:
-    """Holds the answer of a turn against what is known, the answer `alone` and the answer `before` it."""
+def judge_turn(said: Said, answer: Answer, alone: Answer, before: tuple[Said, Answer] | None) -> Heard:
+    """Holds the answer of a turn against what is known, the answer `alone` and the turn `before` with its answer."""
     stands = all(any(holds(answer.text, fact) for fact in facts) for facts in said.facts)
     strays = any(holds(answer.text, fact) for fact in said.lacks)
-    old = {citation.quote for citation in before.citations} if before else set()
-    again = [citation.quote for citation in answer.citations if citation.quote in old]
-    facts = [fact for spellings in said.facts for fact in spellings]
+    old = {one.quote for one in before[1].citations if _any_fact(one.quote, before[0])} if before else set()
     return Heard(
         said,
         answer.text,
         right=answer.answered and stands and not strays if said.facts else not answer.answered,
         taken=said.kind == "changes" and answer.text != alone.text,
-        repeated=any(not any(holds(quote, fact) for fact in facts) for quote in again),
+        repeated=any(one.quote in old and not _any_fact(one.quote, said) for one in answer.citations),
     )
+
+
+def _any_fact(text: str, said: Said) -> bool:
+    return any(holds(text, fact) for spellings in said.facts for fact in spellings)
 
 
 def _played(turns: Sequence[Said], index: Index, embedder: MiniLM) -> Iterator[Heard]:
     history: list[Turn] = []
-    before: Answer | None = None
+    before: tuple[Said, Answer] | None = None
     for said in turns:
         answer, alone = (
             ask(
@@ -119,7 +121,7 @@ def _played(turns: Sequence[Said], index: Index, embedder: MiniLM) -> Iterator[H
         )
         yield judge_turn(said, answer, alone, before)
         history += [Turn("user", said.question), Turn("assistant", answer.text)]
-        before = answer
+        before = (said, answer)
 
 
 def _said(values: dict[str, Any]) -> Said:

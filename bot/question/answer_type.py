@@ -17,6 +17,7 @@ Kind = Literal[
     "speed",
     "length",
     "span",
+    "often",
     "age",
     "when",
     "where",
@@ -38,7 +39,8 @@ _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|st
 _WORDED: tuple[tuple[Kind, str], ...] = (
     (
         "money",
-        r"\bhow much (?:money|cash)\b|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
+        r"\bhow much (?:money|cash)\b|\bhow much (?:is|are|was|were) (?:it|that|they|these|those|an?)\b"
+        r"|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
         r"|\bhow much\b.*\b(?:pa(?:y|ys|id)|costs?|spen[dt]s?|worth|priced?|charged?|earn(?:s|ed)?|owe[sd]?|fined?"
         r"|donated?|invest(?:s|ed)?|raised?|sell for|sold for)\b"
         r"|\bwhat(?:['’]s| is| was| were| are| will be)? (?:the )?(?:\w+ ){0,2}(?:price|cost|salary|budget)\b",
@@ -53,8 +55,10 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
         r"\bhow (?:far|tall|high|deep|wide)\b|\bwhat\b.{0,25}\b(?:range|height|width|depth|distance|altitude)\b",
     ),
     ("span", r"\bhow long\b"),
+    ("often", r"\bhow (?:often|frequently|regularly)\b"),
     ("age", r"\bhow old\b|\b(?:what|which) age\b"),
     ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {_AUXILIARY}\b"),
+    ("when", r"\b(?:since|until|till|by|from) when\b|^(?:and |but |so )?when\W*$|\bhow (?:early|soon|late)\b"),
     ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
     ("where", rf"\bwhere\b|\b(?:at|in|near|to|from) which (?:\w+ )?{_PLACES}\b"),
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),

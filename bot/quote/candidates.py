@@ -32,8 +32,9 @@ _NUMBER = re.compile(
     r"(\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,4}(?=[.):])|[a-h](?=[.):]))(?![\w%]|[.,]\d)",
     re.IGNORECASE,
 )
-_GIVES_REASON = re.compile(
-    r"\b(?:because|since|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)|result(?:s|ed)?"
+GIVES_REASON = re.compile(
+    r"\b(?:because|since(?! (?:then|last|early|mid|late|\d|[a-z]{3,9} \d))"
+    r"|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)|result(?:s|ed)?"
     r"|leads? to|led to|(?:to|will|would|can) (?:avoid|keep|ensure|prevent|make|allow|help|protect|reduce|improve))\b",
     re.IGNORECASE,
 )
@@ -226,7 +227,7 @@ def _facts(
             for one in ("steps", "command", "named", "quantity")
             for unit in ("item", "row", "code")
         ),
-        *(float(kind == "why" and bool(_GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
+        *(float(kind == "why" and bool(GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
         *_lacks(made, idf, dated),
         *(float(question.answer_type.strict and made.fits == 0), 1 / max(len(idf), 1)),
     )
