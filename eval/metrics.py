@@ -36,7 +36,7 @@ class Outcome:
 def judge(case: Case, answer: Answer, texts: Mapping[str, str]) -> Outcome:
     """Holds one answer against its case; `texts` are the articles' by id."""
     valid = not faults(answer, texts)
-    holds = answer.answered and all(any(holds(answer.text, fact) for fact in facts) for facts in case.facts)
+    holds = answer.answered and all(any(says(answer.text, fact) for fact in facts) for facts in case.facts)
     right = {evidence.article_id for evidence in case.evidence}
     cited = any(citation.article.id in right for citation in answer.citations)
     passed = valid and ((holds and cited) if case.answerable else not answer.answered)
@@ -86,7 +86,7 @@ def retrieval(cases: Sequence[Case], answers: Sequence[Answer]) -> dict[str, flo
     return {"recall@1": measured[R @ 1], "recall@5": measured[R @ 5], "mrr": measured[RR]}
 
 
-def holds(text: str, fact: str) -> bool:
+def says(text: str, fact: str) -> bool:
     """Returns whether the words of a fact stand in a text, in their order, whatever stands between them but letters."""
     return f" {_plain(fact)} " in f" {_plain(text)} "
 

@@ -17,7 +17,7 @@ from bot.answer import Answer
 from bot.ask import ask
 from bot.question.followup import Turn
 from eval.errors import BadCases
-from eval.metrics import holds, share
+from eval.metrics import says, share
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.run import ingest
@@ -88,8 +88,8 @@ def table(heard: Sequence[Heard]) -> Iterator[tuple[str, ...]]:
 
 def judge_turn(said: Said, answer: Answer, alone: Answer, before: tuple[Said, Answer] | None) -> Heard:
     """Holds the answer of a turn against what is known, the answer `alone` and the turn `before` with its answer."""
-    stands = all(any(holds(answer.text, fact) for fact in facts) for facts in said.facts)
-    strays = any(holds(answer.text, fact) for fact in said.lacks)
+    stands = all(any(says(answer.text, fact) for fact in facts) for facts in said.facts)
+    strays = any(says(answer.text, fact) for fact in said.lacks)
     old = {one.quote for one in before[1].citations if _any_fact(one.quote, before[0])} if before else set()
     return Heard(
         said,
@@ -101,7 +101,7 @@ def judge_turn(said: Said, answer: Answer, alone: Answer, before: tuple[Said, An
 
 
 def _any_fact(text: str, said: Said) -> bool:
-    return any(holds(text, fact) for spellings in said.facts for fact in spellings)
+    return any(says(text, fact) for spellings in said.facts for fact in spellings)
 
 
 def _played(turns: Sequence[Said], index: Index, embedder: MiniLM) -> Iterator[Heard]:
