@@ -100,6 +100,28 @@ def test_a_procedure_is_one_answer_whichever_of_its_steps_are_found(shelf: Index
     assert whole == "To reset the pump:\n\n1. Close the valve.\n2. Run this:\nreset [0]\n3. Open the valve."
 
 
+CODES = "# Signals\n\n## Lamp codes\n\n- H2: the tank is empty.\n- H7: the hatch is open.\n- H9: the fan is stuck.\n"
+RULES = "# Boats\n\n## Allowed boats\n\n- Canoes.\n- Rafts.\n\n## Boats not allowed\n\n- Ferries.\n- Barges.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "quotes"),
+    [
+        (CODES, "What does code H7 mean?", ["H7: the hatch is open."]),
+        (RULES, "Which boats are not allowed?", ["• Ferries.\n• Barges."]),
+        (RULES, "Which boats are allowed?", ["• Canoes.\n• Rafts."]),
+    ],
+)
+def test_what_speaks_of_another_or_stands_under_the_opposite_is_left_out(
+    tmp_path: Path, text: str, asked: str, quotes: list[str]
+) -> None:
+    index = planted(tmp_path, text)
+    found = found_in(index.read_article(0), row=0)
+    same = [replace(one, score=1.0) for one in candidates(question(asked), found)]
+    assert [stretch.quote for one in choose(question(asked), same, index) for stretch in one] == quotes
+    index.close()
+
+
 def planted(folder: Path, text: str) -> Index:
     (folder / "corpus").mkdir()
     (folder / "corpus" / "a.md").write_text(text, encoding="utf-8")

@@ -26,7 +26,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
-_DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\W{0,3}(?:(?:step|clause|section|article|item|point|rule|paragraph|phase|stage|part|chapter|§) ?)?"
     r"(\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,4}(?=[.):])|[a-h](?=[.):]))(?![\w%]|[.,]\d)",
@@ -206,10 +206,10 @@ def _facts(
     missing = sum(not is_mentioned(name, made.around) for name in question.names) / max(len(question.names), 1)
     quantity = kind not in _TYPES or kind == "when"
     asked = "quantity" if quantity else kind
-    denies = bool(_DENIES.search(question.text))
+    denies = bool(DENIES.search(question.text))
     # What is denied may be said once, by the heading or before the list.
     said = " ".join((*chunk.path[-1:], made.lead, made.text)) if denies else made.text
-    denial = bool(_DENIES.search(said))
+    denial = bool(DENIES.search(said))
     level = min(len(chunk.path), 3) / 3
     return (
         *(covered(own, idf) for own in (made.terms | dated, made.held, made.held | heading | title, made.around)),

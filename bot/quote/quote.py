@@ -6,8 +6,9 @@ from bot.answer import Citation
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
+from bot.question.names import is_mentioned
 from bot.question.question import Question
-from bot.quote.candidates import Candidate
+from bot.quote.candidates import DENIES, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.widen import Stretch, widened
 from ingest.index.index import Index
@@ -32,6 +33,8 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     kind, several = question.answer_type.kind, question.answer_type.several
     allowed = asks_for_orders(question.text)
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
+    if units:
+        units = _named_first(question, _agreeing(question, units, least=units[0].score - margin))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
         if len(chosen) == MOST or unit.score < units[0].score - margin:
@@ -55,6 +58,29 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
         chosen = [one for one in chosen if not any(_within(one[1][-1], stretch) for stretch in stretches)]
         chosen.append((unit, stretches))
     return _in_reading_order(chosen)
+
+
+def _named_first(question: Question, units: Sequence[Candidate]) -> list[Candidate]:
+    """Items and rows without a name or figure of the question come after one beside them that holds it."""
+
+    def is_told(unit: Candidate) -> bool:
+        return all(is_mentioned(name, unit.held) for name in question.names)
+
+    told = {unit.chunk.id for unit in units if unit.kind in ("item", "row") and question.names and is_told(unit)}
+    return sorted(units, key=lambda unit: unit.chunk.id in told and unit.kind in ("item", "row") and not is_told(unit))
+
+
+def _agreeing(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
+    """Drops what stands under a heading that denies what the question affirms, or the other way round.
+
+    Only where something of at least that score stands under a heading that says the same as the question.
+    """
+    asked = bool(DENIES.search(question.text))
+    headed = [(unit, " ".join((*unit.chunk.path[-1:], unit.lead))) for unit in units]
+    said = [(unit, text) for unit, text in headed if not question.terms.keys().isdisjoint(terms_of(text))]
+    contrary = [unit for unit, text in said if bool(DENIES.search(text)) != asked]
+    agrees = any(unit.score >= least and unit not in contrary for unit, _ in said)
+    return [unit for unit in units if not (agrees and unit in contrary)]
 
 
 def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool:
