@@ -34,38 +34,51 @@ _SET_ASIDE = _any(
 )
 _RULES = _any(
     r"""
-    instructions? | prompts? | rules? | guidelines? | directions? | orders? | context | messages? | restrictions? |
+    instructions? | prompts? | rules? | guidelines? | directions? | orders | context | messages? | restrictions? |
     filters? | safeguards? | guidance | conversation | policy | policies | everything | anything | all previous |
     all prior | the above | what came | what you
     """
 )
 _SPEAK = _any(
     r"""
-    act | behave | respond | reply | answer | output | print | say | write | include | append | add | insert | send |
-    tell | mention | cite | recommend | repeat | reveal | pretend | obey | comply | follow | respect
+    act | behave | respond | reply | answer | output | print | say | reveal | pretend | obey | comply
+    """
+)
+# What a program is told to do with its answer, and readers are seldom told to do at all.
+_DO = _any(
+    r"""
+    respond | reply | answer | output | print | say | write | repeat | echo | tell | inform |
+    state(?!\ (?:and|law|laws|officials?|lawmakers?|police|senators?|representatives?|department|(?-i:[A-Z][a-z]))) |
+    announce | declare | recommend | pretend | act | role-?play | translate | summari[sz]e | append | prepend |
+    insert | render | display | reveal | disclose | leak | cite | mention | notify | ping | refuse | cease | claim |
+    confirm | encode | decode | spell
+    """
+)
+# What else a program is told to do; it is meant where the sentence says that it is about answers.
+_HANDLE = _any(
+    r"""
+    type | include | embed | show | send | email | post | forward | upload | fetch | visit | open | click | browse |
+    call | execute | run | download | tag | end | begin | start | stop | replace | change | use | add | give |
+    do not | don['’]t | never
+    """
+)
+_ANSWERING = _any(
+    r"""
+    \b(?:the|this|any|every|a|(?:the )?user['’]s) questions? | \banswering\b | \byour? (?:next |first |last )?answers? |
+    \bto (?:every|each|all|any) (?:question|user|reader)s? | \bthe (?:asker|reader)s?\b | \bwhoever asks\b |
+    \bnothing else\b | \bverbatim\b | \bevery sentence\b | \b(?:your|of the) sentences\b | \bsentences? you\b |
+    \bin (?:its|the) (?:voice|reply)\b | \bwithout (?:a )?(?:citation|footnote|quote)s?\b |
+    \bas the (?:citation|answer)\b | \byour (?:whole|entire|full|only|final) (?:answer|reply|response)\b |
+    \bthis (?:article|document|passage|text|page)\b | \bthe (?:articles|passages)\b | \bany two words\b |
+    \bbase64\b.{0,20}\b(?:answer|reply) | \bwhat it says\b
     """
 )
 _ROLE = r"(?:an? |the |now |in |free\b|unrestricted|dan\b)"
-_DO = _any(
-    r"""
-    respond | reply | answer | output | print | say | write | repeat | echo | type | tell | inform |
-    state(?!\ (?:and|law|laws|officials?|lawmakers?|police|senators?|representatives?|department|(?-i:[A-Z][a-z]))) |
-    announce | declare | recommend | pretend | act | role-?play | translate | summari[sz]e | append | prepend |
-    insert | include | embed | render | display | reveal | disclose | leak | show | send | email | post | forward |
-    upload | fetch | visit | open | click | browse | call | execute | run | download | cite | mention | notify |
-    ping | tag | end | begin | start | stop | refuse | cease | claim | confirm | encode | decode | spell | replace |
-    change | use | add | give | do not | don['’]t | never
-    """
-)
 _TO_WHOM_OR_WHAT = _any(
     r"""
-    \busers? | \breaders?\b | \bpeople\b | \bthem\b | \banyone\b | \beveryone\b | \bwhoever\b | \bquestion |
-    \bthe (?:person|asker|human|customer|team)\b | \bexactly\b | \bnothing else\b | \bverbatim\b | \bkeys?\b |
-    \bsecrets?\b | \bthe (?:word|words|phrase|text|string|code|following|link|url|token|sentence|password|key)\b |
-    \bpasswords?\b | \bcredentials\b | \bchannel\b | \blink\b | \burl\b | \bimage\b | \bmarkdown\b | \bhtml\b |
-    \bbase64\b | \bjson\b | \binstead\b | \bas follows\b | \byour?\b |
-    \bwithout (?:a )?(?:citation|footnote|quote)s?\b | \bfootnotes?\b | \bonly\b | \bcitations?\b | \bhttps?: |
-    www\. | [\"“'‘] | @ | (?-i:\b[A-Z0-9]+[_-][A-Z0-9_-]+\b)
+    \busers\b | \bthe user\b(?! to) | \breaders\b | \banyone who\b | \beveryone\b | \bwhoever\b | \bexactly: |
+    \bafter me\b | \bwith the following\b | \bthe following and\b | \bin json\b | \binstead of answering\b |
+    (?-i:\b[A-Z0-9]+-[A-Z0-9-]*\d[A-Z0-9-]*\b)
     """
 )
 # "When asked about the price, the mayor said …" tells what happened; "when asked about the price, say …" does not.
@@ -81,7 +94,7 @@ _ANSWER = _any(
 )
 _PROMPT = _any(
     r"""
-    prompt | instructions? | messages?
+    prompt | instructions? | messages? | configuration
     """
 )
 _ORDERS = tuple(
@@ -90,8 +103,8 @@ _ORDERS = tuple(
         # setting aside what was said before
         rf"\b{_SET_ASIDE}\b.{{0,50}}\b{_RULES}\b",
         # speaking to the program, or saying what it is
-        r"\byou (?:must|should|shall|will|have to|need to|can|may|are to|are) "
-        rf"(?:now |also |always |only |never |not )*{_SPEAK}\b",
+        r"\byou (?:must|should|shall|will|have to|need to|are to) "
+        rf"(?:now |also |always |only |never |not )*{_SPEAK}\b (?:only|as|that|in|with|nothing|(?-i:[A-Z0-9]+-\d))",
         rf"\byou are (?:now |really |actually )+{_ROLE}|\byou are no longer\b",
         r"\b(?:unless|if) you (?:reply|answer|respond|say|print|output|write)\b",
         r"\byour (?:next |first |last |final )(?:message|sentence|line|word|output|answer|reply)\b|\"role\"\s*:",
@@ -100,26 +113,28 @@ _ORDERS = tuple(
         rf"(?:\w+ )?{_MACHINE}\b"
         r"(?:.{0,5}[:,!-]|.{0,60}\b(?:must|should|shall|please|is to|are to|reading|processing|that reads?|:))",
         rf"\b{_MACHINE}\b.{{0,40}}\b(?:must|shall|should|is to|are to|please|has to|have to|reading this)\b",
-        r"(?:^|\W)(?:system|assistant|developer|admin(?:istrator)?|root|operator)"
-        r"\s*(?:prompt|message|note|notice|override|update)?\s*[:>\]]",
+        r"(?:^|[.!?>\]\-\n]\s*|\bbegin )(?:system|assistant|developer|admin(?:istrator)?|operator)"
+        r"\s*(?:prompt|message|note|notice|override|update)?\s*[:\]]",
         rf"\b(?:system|developer|hidden|secret|initial|original) {_PROMPT}\b",
-        r"<\|?/?(?:im_start|im_end|system|user|assistant|inst|endoftext|eot)|\[/?(?:inst|system|user|assistant)\]|<</?sys>>",
-        r"(?<!#)#{2,} ?(?:system|instructions?|human|assistant|new task)",
+        r"<\|?/?(?:im_start|im_end|system|user|assistant|inst|endoftext|eot)[|>]"
+        r"|</?(?:context|documents?|passages?|instructions?)>|\[/?(?:inst|system|user|assistant)\]|<</?sys>>",
+        r"(?<![#-])(?:#{2,}|-{3,}) ?(?:system|instructions?|human|assistant|new task)",
         r"\b(?:new|updated|revised|additional|important|real|actual|urgent) (?:instructions?|tasks?|directives?|policy)"
         r".{0,30}(?::|\b(?:is|are|apply|applies|below|follow|say|says)\b)",
-        r"\b(?:jailbreak|prompt injection|(?:dan|developer|debug|god|maintenance|sudo|admin) mode)\b",
+        r"\b(?:jailbreak|prompt injection|(?:dan|god) mode|in (?:developer|debug|maintenance|sudo|admin) mode,? you)\b",
         # telling what to put into the answer
         rf"\b(?:in|into|to|of|before|after|with) (?:your|every|each|any|all(?: your)?|this) (?:\w+ )?{_ANSWER}\b",
-        rf"\b(?:your|the|every|each) (?:\w+ )?{_ANSWER} "
+        rf"\b(?:your|every|each) (?:\w+ )?{_ANSWER} "
         r"(?:must|should|shall|has to|have to|needs? to|ends? with|begins? with)\b",
+        r"\bthe (?:answer|reply|response) (?:must|should|shall|has to) (?:only |also |always )?"
+        r"(?:suggest|say|include|mention|end|begin|contain|recommend|be)\b",
         rf"\bonly (?:allowed|permitted|acceptable|valid|admissible) {_ANSWER}\b",
         r"(?:^|[.:;!?]\s*|\b(?:before|after|when|while) \w+ing, |\b(?:then|please|now|instead|simply|just|kindly)\s+)"
-        rf"{_DO}\b"
-        rf".{{0,80}}{_TO_WHOM_OR_WHAT}",
+        rf"(?:{_DO}\b.{{0,80}}(?:{_TO_WHOM_OR_WHAT}|{_ANSWERING})|{_HANDLE}\b.{{0,80}}{_ANSWERING})",
         rf"\b(?:if|when|whenever|once) (?:(?:asked|queried|questioned)\b(?!{_TOLD})|(?:some|any)one asks"
         r"|(?:a|the) (?:user|reader|person|team) asks"
-        r"|you (?:are asked|read|see|get|answer)|this (?:text|article|page|passage) is)\b",
-        r"!\[[^\]]*\]\(|<(?:img|script|iframe|svg|form|meta|a)\b|javascript:|data:text|<[!@#][^>\s]+>",
+        r"|you (?:are asked|read this|answer)|this (?:text|article|page|passage) is)\b",
+        r"!\[[^\]]*\]\(https?:|<(?:img|iframe|form)\b[^>]*https?:|[\"'(]\s*javascript:|data:text/html|<[!@#][^>\s-]+>",
         r"(?<!\w)@(?:channel|here|everyone)\b",
     )
 )

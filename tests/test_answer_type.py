@@ -33,6 +33,8 @@ from bot.question.answer_type import answer_type_of
         ("How do I reset the pump?", "steps"),
         ("How is the filter cleaned?", "steps"),
         ("Walk me through the process for a refund", "steps"),
+        ("walk me through a visit at the weir", "steps"),
+        ("The pump page went off. What do I do?", "steps"),
         ("Why did the mayor come?", "why"),
         ("How come it was late?", "why"),
         ("What is the reason for the delay?", "why"),

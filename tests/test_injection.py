@@ -110,6 +110,22 @@ def test_sentences_for_readers_are_no_orders() -> None:
     assert [sentence for sentence in sentences if is_order(sentence)] == []
 
 
+def test_what_a_procedure_tells_its_readers_is_no_order() -> None:
+    sentences = (
+        "1. Open the chat, click your picture, choose Security.",
+        "Print the recovery codes and put them into the envelope with your name.",
+        "Answer within 5 seconds with status 200 and the token as the text.",
+        "Add the following lines to lamp.yml:",
+        "You can now use tags exactly like titles.",
+        "Do not go on with a damaged copy to see how far it gets.",
+        "Set LAMP_HOME and start the lamp again with your own key.",
+        "Visit http://127.0.0.1:8000/lamps and click the link.",
+        "Say in #harbour that you are restoring, and who decides.",
+        'lamp --set "new" --user root:lamp https://harbour.example/v3 # use the following',
+    )
+    assert [sentence for sentence in sentences if is_order(sentence)] == []
+
+
 def test_a_question_about_orders_may_be_answered_with_one() -> None:
     assert asks_for_orders("Which instructions does the article give to chatbots?")
     assert not asks_for_orders("Which missiles did Serbia receive?")

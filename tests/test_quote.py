@@ -1,5 +1,6 @@
 """What is chosen, set beside each other and cited, from real articles; the scores are given, not learnt."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +121,16 @@ def test_what_speaks_of_another_or_stands_under_the_opposite_is_left_out(
     same = [replace(one, score=1.0) for one in candidates(question(asked), found)]
     assert [stretch.quote for one in choose(question(asked), same, index) for stretch in one] == quotes
     index.close()
+
+
+def test_a_list_that_is_asked_for_by_its_heading_is_shown_whole(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    text = "# Ferry\n\n## What the ferry does not carry\n\n- Fireworks.\n- Bees, alive.\n- Anything above 3 tonnes.\n"
+    (tmp_path / "corpus" / "ferry.md").write_text(text, encoding="utf-8")
+    build(tmp_path / "corpus", tmp_path / "home")
+    with contextlib.closing(open_current(tmp_path / "home", HashEmbedder().fingerprint)) as index:
+        assert chosen(index, "What doesn't the ferry carry?", Bees=2)[0].count("\n") == 2
+        assert "Fireworks" not in chosen(index, "Does the ferry carry bees?", Bees=2)[0]
 
 
 def planted(folder: Path, text: str) -> Index:

@@ -34,5 +34,10 @@ def test_a_common_english_word_stays_though_the_articles_hold_one_like_it(index:
     assert correct("who is the bride?", index, model) == "who is the bride?"
 
 
+def test_a_slip_in_a_small_word_is_mended_and_a_small_name_stays(index: Index, model: MiniLM) -> None:
+    assert correct("wich bridge did teh town kepp?", index, model) == "which bridge did the town keep?"
+    assert correct("do we use vite, redis and kubo?", index, model) == "do we use vite, redis and kubo?"
+
+
 def test_an_unknown_word_is_corrected_with_the_real_vocabulary_too(index: Index, model: MiniLM) -> None:
     assert correct("the Marlwo brigde", index, model) == "the Marlow bridge"

@@ -1,4 +1,4 @@
-"""Whether a figure follows exactly from figures of a text: a difference, a sum, a share, days between, a rounding.
+"""Whether a figure follows exactly from figures of a text: a difference, a sum, a share, days between.
 
 Nothing is computed unless the sentence has a word for it ("more", "in all", "times"), for among many figures some pair
 nearly always comes to any small number.
@@ -6,13 +6,11 @@ nearly always comes to any small number.
 
 import datetime
 import itertools
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.compare.dates import Date, dates
 from bot.compare.measures import Amount, amounts, same_unit
-from bot.compare.words import plain
 
 _DIFFERENCE = re.compile(
     r"\b(?:more|less|fewer|differ\w*|gap|margin|rose|risen|f[ae]ll|fallen|gr[eo]w\w*|increas\w*|decreas\w*|dropp?\w*"
@@ -22,13 +20,8 @@ _DIFFERENCE = re.compile(
 )
 _SUM = re.compile(r"\b(?:total\w*|together|altogether|combined|in all|in sum|sum|overall|both)\b", re.IGNORECASE)
 _RATIO = re.compile(r"\b(?:times|ratio|as (?:many|much|long|high|large)|share|out of)\b|\dx\b|-?fold\b", re.IGNORECASE)
-_ROUNDED: Mapping[str, Callable[[float], float]] = {
-    **dict.fromkeys(("about", "around", "roughly", "some", "approximately", "close to"), round),
-    **dict.fromkeys(("over", "more than", "above"), math.floor),
-    **dict.fromkeys(("nearly", "almost", "just under", "under", "less than", "fewer than"), math.ceil),
-}
 _HALF = re.compile(r"\bhal(?:f|ve[sd]?)\b", re.IGNORECASE)
-_PERCENT = "concentr-percent"
+_PERCENT, _YEAR = "concentr-percent", "duration-year"
 _SPANS = {"duration-day": 1, "duration-week": 7}
 # More figures than a person would compute with; beyond it any number would follow from some pair.
 _MOST = 12
@@ -37,8 +30,6 @@ _MOST = 12
 def follows(claimed: Amount, sentence: str, text: str) -> bool:
     """Tells whether the amount, rounded as it is written, follows from amounts or dates of the text."""
     there = amounts(text)[:_MOST]
-    if _is_rounded(claimed, sentence, there) or _names_time(claimed, sentence, there):
-        return True
     found = (
         *_sums(claimed, sentence, there, text),
         *_shares(claimed, sentence, there),
@@ -48,35 +39,9 @@ def follows(claimed: Amount, sentence: str, text: str) -> bool:
     return any(abs(round(value, decimals) - abs(claimed.value)) < 1e-9 for value in found)
 
 
-def _is_rounded(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> bool:
-    """Whether the sentence says with a word for it that the amount is rounded, and it is one of the text rounded so."""
-    hedge = re.search(
-        rf"\b({'|'.join(_ROUNDED)})\s+(?:[A-Z]{{0,3}}[$€£]\s?)?{re.escape(claimed.written)}",
-        plain(sentence),
-        re.IGNORECASE,
-    )
-    if hedge is None or not claimed.number.bare:
-        return False
-    decimals = re.match(r"\d+\.(\d+)", claimed.written)
-    bare = f"{abs(claimed.number.bare):.0f}"
-    last = -len(decimals[1]) if decimals else len(bare) - len(bare.rstrip("0"))
-    step = claimed.value / claimed.number.bare * 10.0**last
-    alike = (one.value / step for one in there if same_unit(one.units, claimed.units) or not claimed.units)
-    return any(math.isclose(_ROUNDED[hedge[1].lower()](value) * step, claimed.value) for value in alike)
-
-
-def _names_time(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> bool:
-    """Whether the amount is a decade, as "1970s", or a century, in which a year of the text lies."""
-    years = [int(one.value) for one in there if _is_year(one)]
-    if re.search(rf"\b{claimed.value:.0f}'?s\b", plain(sentence)):
-        return any(year // 10 * 10 == claimed.value for year in years)
-    is_century = "duration-century" in claimed.units and claimed.number.ordinal
-    return is_century and any((year - 1) // 100 + 1 == claimed.value for year in years)
-
-
 def _sums(claimed: Amount, sentence: str, there: tuple[Amount, ...], text: str) -> Iterator[float]:
     units = frozenset((_PERCENT,)) if "points" in claimed.units else claimed.units
-    alike = [one for one in there if same_unit(one.units, units) or (_is_year(one) and _counts_years(claimed))]
+    alike = [one for one in there if same_unit(one.units, units) or (_is_year(one) and _YEAR in claimed.units)]
     if _DIFFERENCE.search(sentence) and _PERCENT not in claimed.units:  # shares differ by points, not by percent
         pairs = ((one, other) for one, other in itertools.combinations(alike, 2) if _is_year(one) == _is_year(other))
         yield from (abs(one.value - other.value) for one, other in pairs)
@@ -120,7 +85,3 @@ def _full(date: Date) -> datetime.date | None:
 
 def _is_year(one: Amount) -> bool:
     return not one.units and one.value == int(one.value) and 1000 <= one.value <= 2100
-
-
-def _counts_years(claimed: Amount) -> bool:
-    return "duration-year" in claimed.units

@@ -20,11 +20,6 @@ _DIGITS = re.compile(r"(?<![^\W\d_]-)(?<![\w.,])(?<!\w\.)\d+(?:[.,]\d+)*")
 # A minus is a dash that nothing stands before, or the word.
 _MINUS = re.compile(r"(?:(?:^|[\s(])-|\b(?:minus|negative)\s+)$", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}[-/]$")
-_FALLS = re.compile(
-    r"\b(?:f[ae]ll|fallen|drop|declin|decreas|los[etis]|shr[aiu]nk|contract|deficit|down|lower|minus|negative|below|cold|cut"
-    r"|reduc|plung|slump|sank|slipp|worse)",
-    re.IGNORECASE,
-)
 _JOINER = re.compile(
     r"\s*(?:-|to|and|or|,|,\s*(?:and|or)|through|until)\s*(?:(?:about|around|nearly|almost|over|US|EUR)\s*)?[$€£¥]?"
 )
@@ -76,7 +71,7 @@ def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
     return tuple(
         number
         for (number, also), place in zip(in_ranges(sentence), places, strict=True)
-        if not there & {*values(number, sentence), also} and not _only_counts(said, place, text)
+        if not there & {number.value, also} and not _only_counts(said, place, text)
     )
 
 
@@ -86,16 +81,6 @@ def vague_figure(sentence: str, text: str) -> str | None:
     if claimed is None or _VAGUE.search(text) or any(not _is_year(number) for number in numbers(text)):
         return None
     return claimed[0]
-
-
-def values(number: Number, sentence: str) -> frozenset[float]:
-    """Returns what a number of a sentence may be in a text: itself, or what "fell by 5 percent" is with a sign."""
-    return frozenset((number.value, -number.value) if _falls(sentence) else (number.value,))
-
-
-@lru_cache(maxsize=20_000)
-def _falls(sentence: str) -> bool:
-    return bool(_FALLS.search(sentence))
 
 
 def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:

@@ -31,6 +31,7 @@ _MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 _ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "ern", "i", "s", "a", "ia", "y", "ic")
 # A singular noun without an article, right before a verb, is a name; these endings are those of other words.
 _COMMON_ENDING = re.compile(r".*(?:s|ing|ed|ly|ion|ment|ness|ity|ism|ance|ence|age|ers?|ware|ology|ics|people|men)$")
+_RUN = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+")
 _VERB = re.compile(r"\s+(?:is|was|has|had|will|would|did|does|can|could|may|might|said|says|\w{3,}ed)\b")
 
 
@@ -112,7 +113,7 @@ def _all_forms(text: str) -> frozenset[str]:
 def _initials(text: str) -> frozenset[str]:
     """The initials of every run of capitalised words, as "un" for "United Nations"."""
     found = set()
-    for run in re.findall(r"(?<![\w’'-])[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", text):
+    for run in _RUN.findall(text):
         letters = [word[0].lower() for word in run.split() if word[0].isupper()]
         found |= {"".join(letters[i:j]) for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
     return frozenset(found)
@@ -120,5 +121,4 @@ def _initials(text: str) -> frozenset[str]:
 
 def _is_spelled_out(name: str, sentence: str, initials: frozenset[str]) -> bool:
     """Whether the name is part of a run of capitals whose initials the text has, as "European" for "EU"."""
-    runs = re.findall(r"(?<![\w’'-])[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+", sentence)
-    return any(name in run and _initials(run) & initials for run in runs)
+    return any(name in run and _initials(run) & initials for run in _RUN.findall(sentence))

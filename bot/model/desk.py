@@ -8,10 +8,9 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.answer import Citation, Part
-from bot.compare.words import likeness
+from bot.compare.words import in_own_words
 from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
 from bot.offered import Offered
@@ -38,11 +37,11 @@ class Manner:
 class _Waiting:
     checked: Checked
     pair: Pair
-    likeness: Literal["same", "near", "other"]
+    in_own_words: bool
 
     @property
     def needs_verdict(self) -> bool:
-        return self.checked.fault is None and self.likeness != "same"
+        return self.checked.fault is None and not self.in_own_words
 
 
 class Desk:
@@ -65,7 +64,7 @@ class Desk:
 
     def take(self, checked: Checked, pair: Pair) -> bool:
         """Puts a sentence behind the others; returns whether it needs a verdict that is not known."""
-        one = _Waiting(checked, pair, likeness(checked.claim.text, checked.quotes))
+        one = _Waiting(checked, pair, in_own_words(checked.claim.text, checked.quotes))
         self._waiting.append(one)
         return one.needs_verdict and self._known.of(pair) is None
 
@@ -87,8 +86,8 @@ class Desk:
             yield f"The answer ends after {MOST_SENTENCES} sentences."
 
     def _shown(self, one: _Waiting, verdict: bool | None) -> Iterator[Part]:
-        claim, page = one.checked.claim, self.page
-        stands = one.checked.fault is None and (one.likeness != "other" if verdict is None else verdict)
+        claim, fault, page = one.checked.claim, one.checked.fault, self.page
+        stands = fault is None and (one.in_own_words or bool(verdict))
         if stands and not (self._has_gap and _LEANS.match(claim.text)):
             if page.has(claim.text):
                 page.counts["dropped"] += 1
@@ -97,9 +96,7 @@ class Desk:
             self._has_gap = False
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)
             return
-        self.faults.append(
-            one.checked.fault.rule if one.checked.fault else _NO_VERDICT if verdict is None else "meaning"
-        )
+        self.faults.append(fault.rule if fault else _NO_VERDICT if verdict is None else "meaning")
         before = page.parts[-1].text if page.parts else ""
         if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):
             page.counts["dropped"] += 1

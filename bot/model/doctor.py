@@ -5,9 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.endpoint.abilities import Abilities, Form
+from bot.endpoint.abilities import Form
 from bot.endpoint.reply import Message
 from bot.errors import ModelFailed
+from bot.model.prompt import schema
 from bot.model.settings import ModelSettings
 from ingest.doctor.finding import Finding, State, listed
 
@@ -19,17 +20,8 @@ _ELSEWHERE = "https://api.openai.com/v1"
 _CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
 # What an endpoint says to a wrong key, a forbidden model, or one that it does not have.
 _SET_WRONGLY = (401, 403, 404)
-_SCHEMA = {
-    "name": "doctor",
-    "strict": True,
-    "schema": {
-        "type": "object",
-        "properties": {"well": {"type": "boolean"}},
-        "required": ["well"],
-        "additionalProperties": False,
-    },
-}
-_ASKED = 'Reply with the JSON object {"well": true} and nothing else.'
+_ASKED: Message = {"role": "user", "content": 'Reply with the JSON object {"well": true} and nothing else.'}
+_SCHEMA = schema("doctor", well={"type": "boolean"})
 
 
 def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tuple[Finding, ...]:
@@ -61,7 +53,7 @@ def _own_findings(settings: ModelSettings, seconds: float) -> tuple[Finding, ...
     limits = Limits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
     chat, start = Chat(endpoint, limits), time.monotonic()
     try:
-        items = chat.stream(_render, schema=_SCHEMA, deadline=start + seconds)
+        items = chat.stream(lambda abilities: (_ASKED,), schema=_SCHEMA, deadline=start + seconds)
         reply = "".join(item for item in items if isinstance(item, str))
     except ModelFailed as error:
         return (_judge_failure(error, endpoint),)
@@ -100,10 +92,6 @@ def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
     text = f"{endpoint.model} {error.reason}{known}"
     state: State = "wrong" if status in _SET_WRONGLY else "failed"
     return Finding(_ABOUT, state, text, judge_models(endpoint.model, models))
-
-
-def _render(abilities: Abilities) -> Sequence[Message]:
-    return ({"role": "user", "content": _ASKED},)
 
 
 def _is_well(reply: str) -> bool:

@@ -89,23 +89,23 @@ def _object(**properties: object) -> Mapping[str, object]:
     return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
-def _schema(name: str, form: Mapping[str, object]) -> Mapping[str, object]:
-    return {"name": name, "strict": True, "schema": form}
+def schema(name: str, **properties: object) -> Mapping[str, object]:
+    """Returns the wish for a JSON object of just these properties, in the form of chat completions' `json_schema`."""
+    return {"name": name, "strict": True, "schema": _object(**properties)}
 
 
 _QUOTE = _object(p={"type": "integer"}, text={"type": "string"})
 _SENTENCE = _object(
     quotes={"type": "array", "items": _QUOTE}, text={"type": "string"}, **{"as": {"type": "string", "enum": [*SHAPES]}}
 )
-SCHEMA = _schema(
+SCHEMA = schema(
     "cited_sentences",
-    _object(
-        answerable={"type": "boolean"}, sentences={"type": "array", "items": _SENTENCE}, missing={"type": "string"}
-    ),
+    answerable={"type": "boolean"},
+    sentences={"type": "array", "items": _SENTENCE},
+    missing={"type": "string"},
 )
-JUDGE_SCHEMA = _schema(
-    "verdicts",
-    _object(verdicts={"type": "array", "items": _object(id={"type": "integer"}, carried={"type": "boolean"})}),
+JUDGE_SCHEMA = schema(
+    "verdicts", verdicts={"type": "array", "items": _object(id={"type": "integer"}, carried={"type": "boolean"})}
 )
 
 

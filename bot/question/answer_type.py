@@ -72,7 +72,8 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
         "steps",
         r"\bhow (?:do|can|could|should|would|must|might|to)\b(?! (?:it|they|this) (?:work|differ))"
         r"|\bhow (?:is|are|was|were) .{2,60}? \w{2,}(?:ed|en|ne|id|de|pt|ht|un|et|ut)\b"
-        r"|\b(?:steps|procedure|process|instructions|guide|way|walk me through|show me)\b.{0,30}\b(?:to|for|of|how)\b",
+        r"|\b(?:steps|procedure|process|instructions|guide|way|show me)\b.{0,30}\b(?:to|for|of|how)\b"
+        r"|\b(?:walk|talk|take|guide|lead) (?:me|us) through\b|\bwhat (?:do|should|must|can|shall) (?:i|we) do\b",
     ),
     (
         "why",

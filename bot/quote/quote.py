@@ -23,6 +23,8 @@ _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
 _SAME = 0.6
 # A term of the question tells one thing from another if it weighs so much of what the most telling one does.
 _TELLING = 0.8
+# So much of a question, by the weight of its terms, names the list that it is about.
+_NAMED = 0.5
 
 
 def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Answering, ...]:
@@ -50,7 +52,8 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
             if other.article.id == unit.article.id and other.score >= units[0].score - _TOGETHER
             if not _is_of_another(other, units[0], question)
         }
-        stretches = widened(article, unit.chunk.units[unit.position], kind=kind, several=several, others=others)
+        whole = several or _is_of_what_is_asked(unit, question)
+        stretches = widened(article, unit.chunk.units[unit.position], kind=kind, several=whole, others=others)
         if not allowed and any(map(_gives_orders, stretches)):
             stretches = _quoted(unit, index)
             if any(map(_gives_orders, stretches)):
@@ -90,6 +93,15 @@ def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool
     met = {term: weight for term, weight in question.terms.items() if term in best.held}
     telling = {term for term, weight in met.items() if weight >= _TELLING * max(met.values())}
     return not telling <= unit.held
+
+
+def _is_of_what_is_asked(unit: Candidate, question: Question) -> bool:
+    """Whether it is an item of the very list that is asked for: its heading or lead-in says all that it meets."""
+    if unit.kind != "item":
+        return False
+    above = terms_of(f"{' '.join(unit.chunk.path[-1:])} {unit.lead}")
+    met = {term: weight for term, weight in question.terms.items() if term in unit.terms | above}
+    return bool(met) and met.keys() <= above and sum(met.values()) >= _NAMED * sum(question.terms.values())
 
 
 def beside(
