@@ -1,5 +1,6 @@
 """The embedded answerer: the best units, widened to what their authors meant, are quoted. Writes nothing itself."""
 
+import re
 from collections.abc import Container, Iterable, Sequence
 
 from bot.answer import Citation
@@ -21,6 +22,7 @@ Answering = tuple[Stretch, ...]
 # the list or table that is shown whole; measured in eval/RESULTS.md.
 _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
 _SAME = 0.6
+_WHICH = re.compile(r"\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE)
 # A term of the question tells one thing from another if it weighs so much of what the most telling one does.
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.
@@ -36,7 +38,8 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     allowed = asks_for_orders(question.text)
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
     if units:
-        units = _named_first(question, _agreeing(question, units, least=units[0].score - margin))
+        least = units[0].score - margin
+        units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
         if len(chosen) == MOST or unit.score < units[0].score - margin:
@@ -71,6 +74,13 @@ def _named_first(question: Question, units: Sequence[Candidate]) -> list[Candida
 
     told = {unit.chunk.id for unit in units if unit.kind in ("item", "row") and question.names and is_told(unit)}
     return sorted(units, key=lambda unit: unit.chunk.id in told and unit.kind in ("item", "row") and not is_told(unit))
+
+
+def _fitting(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
+    """Drops sentences without the thing asked for, "which system", where one of at least that score names it."""
+    asked = question.answer_type.strict or (question.answer_type.kind == "named" and _WHICH.search(question.text))
+    named = any(unit.fits == 1 and unit.kind == "paragraph" and unit.score >= least for unit in units)
+    return [unit for unit in units if not (asked and named and unit.fits < 1 and unit.kind == "paragraph")]
 
 
 def _agreeing(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
