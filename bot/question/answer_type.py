@@ -40,6 +40,7 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
     (
         "money",
         r"\bhow much (?:money|cash)\b|\bhow much (?:is|are|was|were) (?:it|that|they|these|those)\b"
+        r"|\bwhat (?:do|does|did|will|would) (?:it|that|this|they|these|those|one) costs?\b"
         r"|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
         r"|\bhow much\b.*\b(?:pa(?:y|ys|id)|costs?|spen[dt]s?|worth|priced?|charged?|earn(?:s|ed)?|owe[sd]?|fined?"
         r"|donated?|invest(?:s|ed)?|raised?|sell for|sold for)\b"

@@ -44,7 +44,9 @@ _LEANS_ON_BEFORE = re.compile(
     r"|\b(?:then|too|as well|instead|otherwise|else)\W*$",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"\b(?:others?|another|more|else|further)\b", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:others?|another|(?<!much )more|else|further)\b", re.IGNORECASE)
+# "Why so rarely?" asks for nothing but the reason.
+_SO = re.compile(r"^(why|how come)\b.{0,12}\bso \w+\W*$", re.IGNORECASE)
 # Words that look as if they pointed back and do not: "does it cost anything to …", "is there a lift?", "this week".
 _POINTS_NOWHERE = re.compile(
     rf"\bit\b(?=(?: \w+){{1,4}} (?:to (?!the\b|an?\b)[a-z]|that |if ))|\bif it (?:rain|snow|freez|storm)\w*"
@@ -81,7 +83,10 @@ _DONE = re.compile(r"(?:ed|en|ept|old|ught|ent|ade|uilt)$")
 # What a noun gains over a verb, in cosine, as what a follow-up names another of.
 _NOUN = 0.2
 _DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
-_EMPTY = frozenset("one ones thing things make makes made done happen happens happened exactly".split())
+_EMPTY = frozenset(
+    """one ones thing things make makes made done happen happens happened exactly cost costs price pay pays paid take
+    takes took last lasts become became otherwise instead""".split()
+)
 # So many of the latest messages may say what a thread is about.
 _LOOKS_BACK = 8
 
@@ -108,7 +113,10 @@ def answers_in(history: Sequence[Turn]) -> tuple[str, ...]:
 
 def own_terms(text: str) -> frozenset[str]:
     """Returns the terms of what a message itself says, without how it goes on."""
-    return _own_terms(_other(text) if names_another(text) else text)
+    if names_another(text):
+        # "The other drone" is of a kind.
+        return frozenset() if asks_for_more(text) else frozenset(question_terms(re.sub(r" ones?$", "", _other(text))))
+    return _own_terms(_SO.sub(r"\1", text.strip()), empty=_EMPTY)
 
 
 def needs_context(text: str) -> bool:
@@ -142,9 +150,9 @@ def names_another(text: str) -> bool:
     return not _CLAUSE.match(rest) and (bool(goes_on) or len(rest.split()) <= _FEW_WORDS) and bool(question_terms(rest))
 
 
-def _own_terms(text: str) -> frozenset[str]:
-    empty = _DEGREES | _PREPOSITIONS | _EMPTY
-    return frozenset(question_terms(" ".join(word for word in _WORD.findall(text) if fold(word) not in empty)))
+def _own_terms(text: str, *, empty: frozenset[str] = frozenset()) -> frozenset[str]:
+    without = _DEGREES | _PREPOSITIONS | empty
+    return frozenset(question_terms(" ".join(word for word in _WORD.findall(text) if fold(word) not in without)))
 
 
 def _other(text: str) -> str:

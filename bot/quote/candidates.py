@@ -34,8 +34,9 @@ _NUMBER = re.compile(
 )
 GIVES_REASON = re.compile(
     r"\b(?:because|since(?! (?:then|last|early|mid|late|\d|[a-z]{3,9} \d))"
-    r"|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)|result(?:s|ed)?"
-    r"|leads? to|led to|(?:to|will|would|can) (?:avoid|keep|ensure|prevent|make|allow|help|protect|reduce|improve))\b",
+    r"|, to (?!the\b)[a-z]+|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)"
+    r"|result(?:s|ed)?|leads? to|led to"
+    r"|(?:to|will|would|can) (?:avoid|keep|ensure|prevent|make|allow|help|protect|reduce|improve))\b",
     re.IGNORECASE,
 )
 _IS = re.compile(

@@ -36,7 +36,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     """
     kind, several = question.answer_type.kind, question.answer_type.several
     allowed = asks_for_orders(question.text)
-    margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
+    margin = _FURTHER_OF_SEVERAL if (several and kind != "count") or kind == "about" else _FURTHER
     if units:
         least = units[0].score - margin
         units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
@@ -84,12 +84,12 @@ def _fitting(question: Question, units: Sequence[Candidate], *, least: float) ->
 
 
 def _agreeing(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
-    """Drops what stands under a heading that denies what the question affirms, or the other way round.
+    """Drops items and rows under a heading that denies what the question affirms, or the other way round.
 
     Only where something of at least that score stands under a heading that says the same as the question.
     """
     asked = bool(DENIES.search(question.text))
-    headed = [(unit, " ".join((*unit.chunk.path[-1:], unit.lead))) for unit in units]
+    headed = [(unit, " ".join(unit.chunk.path[-1:])) for unit in units if unit.kind in ("item", "row")]
     said = [(unit, text) for unit, text in headed if not question.terms.keys().isdisjoint(terms_of(text))]
     contrary = [unit for unit, text in said if bool(DENIES.search(text)) != asked]
     agrees = any(unit.score >= least and unit not in contrary for unit, _ in said)

@@ -3,6 +3,7 @@
 A message that leans is mostly answered near what it leans on, and not by what has been said already.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,12 +20,13 @@ from ingest.terms import terms
 
 # In log odds: what a unit gains in the section of what was said last, more as what follows it, and what it loses if it
 # was said itself.
-_NEAR, _NEXT, _SAID = 2.0, 1.5, 2.5
+_NEAR, _NEXT, _SAID = 2.0, 1.5, 2.0
 # How alike the words of a message must be to some words of a unit, in the mean, to be met by it. Of follow-ups that can
 # be answered and of others: .5 to .9 against .0 to .25.
 _MET = 0.4
 _NOTHING = -50.0
-_TYPED: frozenset[Kind] = frozenset({"why", "who", "where", "often"})
+_ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
+_TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Languag
     said = _said(looked, before.answers)
     last = _last(looked, before.answers) or looked[:1]  # a model says it in its own words
     old = [unit for unit in said if before.more or not _holds(unit, kind, before.own)]
+    once = [unit for unit in old if before.more and not _ALSO.search(unit.text)]
     scored = [
         (replace(unit, score=unit.score + _nearness(unit, last) - _SAID * (unit in old)), unit in old)
         for unit in _met(looked, kind, before, language)
-        if not (before.more and unit in old)
+        if unit not in once
     ]
     if not scored:
         return replace(ranked, odds=_NOTHING)

@@ -18,6 +18,8 @@ MOST_WORDS, MOST_BLOCKS = 260, 24
 # A list or a table of so few blocks is quoted whole where several of them answer.
 _FEW_ROWS = 8
 _WANTS_ALL: frozenset[Kind] = frozenset({"steps"})
+# Where each of several pieces of code is for another case, they are no steps: "On macOS:", "With pip:".
+_EITHER = re.compile(r"(?:on|for|with|in|under|using|if|or|from|via|alternatively|as)\b", re.IGNORECASE)
 # A step without a number is said in so few words.
 _STEP_WORDS = 40
 # A sentence that says that the answer follows.
@@ -76,7 +78,7 @@ def widened(
     if procedure is not None:
         return (procedure,)
     if block.kind == "row":
-        return _rows(article, unit.block, several=several, others=others)
+        return _rows(article, unit.block, several=several and kind != "count", others=others)
     if block.kind == "code" and not (block.group is not None and kind in _WANTS_ALL):
         return (_code(article, unit),)
     if block.group is not None:
@@ -94,7 +96,9 @@ def _procedure(article: Article, number: int) -> Stretch | None:
     codes = [i for i in range(first, last + 1) if article.blocks[i].kind == "code"]
     start, end = article.blocks[first].start, article.blocks[last].end
     few = last - first < MOST_BLOCKS and len(article.text[start:end].split()) <= MOST_WORDS
-    if len(codes) < 2 or not few or not _is_step(article, number, number):
+    leads = [article.text[article.blocks[i - 1].start :][:20] for i in codes if i > first]
+    either = sum(bool(_EITHER.match(lead)) for lead in leads) > 1
+    if len(codes) < 2 or either or not few or not _is_step(article, number, number):
         return None
     while first + 1 < codes[0]:  # what stands before the first step tells nothing to do
         first += 1
