@@ -120,9 +120,10 @@ def test_what_stands_is_shown_in_the_model_s_words_if_the_judge_agrees() -> None
 
 def test_a_sentence_in_its_quote_s_own_words_needs_no_verdict() -> None:
     same = checked("In 2022, Serbia bought 18 missiles from China.", MISSILES)
-    shorter = checked("Mayor Roth cut the ribbon.", (1, "Mayor Ines Roth cut the ribbon."))
+    near = checked("Mayor Roth cut the ribbon.", (1, "Mayor Ines Roth cut the ribbon."))
     assert shown((same, False))[1] == _counts(kept=1)
-    assert shown((shorter, None))[1] == _counts(quoted=1)
+    assert shown((near, None))[1] == _counts(kept=1)
+    assert shown((near, False))[1] == _counts(quoted=1)
 
 
 def test_what_no_sentence_may_be_is_quoted_though_its_words_are_the_quote_s() -> None:

@@ -30,11 +30,8 @@ _MOST = 12
 def follows(claimed: Amount, sentence: str, text: str) -> bool:
     """Tells whether the amount, rounded as it is written, follows from amounts or dates of the text."""
     there = amounts(text)[:_MOST]
-    found = (
-        *_sums(claimed, sentence, there, text),
-        *_shares(claimed, sentence, there),
-        *_spans(claimed, sentence, text),
-    )
+    sums, shares = _sums(claimed, sentence, there, text), _shares(claimed, sentence, there)
+    found = itertools.chain(sums, shares, _spans(claimed, sentence, text))
     decimals = len(claimed.written.split(".")[1]) if re.fullmatch(r"\d+\.\d+", claimed.written.split(" ")[0]) else 0
     return any(abs(round(value, decimals) - abs(claimed.value)) < 1e-9 for value in found)
 

@@ -115,12 +115,8 @@ def _within(date: Date, period: Period) -> bool:
         return False
     return any(
         (date.year, date.month or day.month, date.day or day.day) == (date.year and day.year, day.month, day.day)
-        for day in _days_of(period)
+        for day in period  # in so short a time they have every month and year of it
     )
-
-
-def _days_of(period: Period) -> Iterator[datetime.date]:
-    return (period[0] + i * _DAY for i in range((period[1] - period[0]).days + 1))
 
 
 def _falls(weekday: str, text: str, published: Sequence[datetime.date]) -> bool:

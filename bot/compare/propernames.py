@@ -25,9 +25,8 @@ _OPENERS = frozenset(
     without yes yesterday yet""".split()
 )
 _TITLES = frozenset("mr mrs ms mx".split())
+_FIGURE = re.compile(r"[\W\d_]*|\d+(?:st|nd|rd|th|s)")
 _JOINT = re.compile(r"[-'/.]")
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_OF = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 _ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "ern", "i", "s", "a", "ia", "y", "ic")
 # A singular noun without an article, right before a verb, is a name; these endings are those of other words.
 _COMMON_ENDING = re.compile(r".*(?:s|ing|ed|ly|ion|ment|ness|ity|ism|ance|ence|age|ers?|ware|ology|ics|people|men)$")
@@ -64,7 +63,7 @@ def missing_names(sentence: str, text: str, known: frozenset[str] = frozenset())
     """
     sentence, text = one_name(sentence), one_name(text)
     there = _all_forms(text)
-    wanted = [name for name in names(sentence, known | countries()) if not _digits_only(name)]
+    wanted = [name for name in names(sentence, known | countries()) if not _FIGURE.fullmatch(name)]
     spelled_out = _initials(sentence) & frozenset(fold(word).replace(".", "") for word in words(text))
     parts = [
         (name, [name] if name[-1].isdigit() or any(map(str.isdigit, name)) else _JOINT.split(name)) for name in wanted
@@ -87,19 +86,15 @@ def _acts_alone(word: str, following: str) -> bool:
     return bool(_VERB.match(following)) and not _COMMON_ENDING.fullmatch(word.lower())
 
 
-def _digits_only(name: str) -> bool:
-    return not any(map(str.isalpha, name)) or bool(re.fullmatch(r"\d+(?:st|nd|rd|th|s)", name))
-
-
 @lru_cache(maxsize=50_000)
 def _forms(word: str) -> frozenset[str]:
-    """What a name may also be written as: without case, accents and ending, its people, its full month."""
+    """What a name may also be written as: without case, accents and ending, its people."""
     plain = re.sub(r"[^\w]", "", fold(re.sub(r"['’]s$", "", word)))
     if plain in countries():  # Niger is not what Nigeria is called
         return frozenset((plain,))
     roots = {plain} | {plain.removesuffix(end) for end in _ROOT_ENDINGS if len(plain) - len(end) >= 4}
     stem = set() if any(map(str.isdigit, plain)) else set(terms(plain)[:1])
-    return frozenset(roots | {_MONTH_OF.get(plain, plain)} | stem)
+    return frozenset(roots | stem)
 
 
 @lru_cache(maxsize=5_000)

@@ -20,8 +20,6 @@ from ingest.context import header_of
 from ingest.terms import STOP_WORDS, terms
 
 MOST_CITATIONS = 3
-# What "it" or "he" is called may stand around a quote; another figure there is of something else.
-_AROUND = ("name",)
 _LINK = re.compile(
     r"https?:|www\.|\]\(|!\[|<[^\s>]|[\w.+-]@[\w-]|(?<!\w)@\w|[\w-]\.[a-z]{2,}/"
     r"|(?<![a-z0-9-])[0-9-]*+[a-z][a-z0-9-]+(?:\.[a-z0-9-]+){0,20}\.[a-z]{2,}\b"
@@ -72,7 +70,8 @@ def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
         fault = find_fault(claim.text, _evidence(own, offered, heard))
         if fault is None:
             return Checked(claim, own, None)
-        for wider in _wider(own, offered) if fault.rule in _AROUND else ():
+        # What "it" or "he" is called may stand around a quote; another figure there is of something else.
+        for wider in _wider(own, offered) if fault.rule == "name" else ():
             if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, _evidence(wider, offered, heard)):
                 return Checked(claim, wider, None)
     return Checked(claim, own, fault)

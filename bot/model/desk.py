@@ -8,9 +8,10 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.answer import Citation, Part
-from bot.compare.words import in_own_words
+from bot.compare.words import likeness
 from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
 from bot.offered import Offered
@@ -37,11 +38,11 @@ class Manner:
 class _Waiting:
     checked: Checked
     pair: Pair
-    in_own_words: bool
+    likeness: Literal["same", "near", "other"]
 
     @property
     def needs_verdict(self) -> bool:
-        return self.checked.fault is None and not self.in_own_words
+        return self.checked.fault is None and self.likeness != "same"
 
 
 class Desk:
@@ -64,7 +65,7 @@ class Desk:
 
     def take(self, checked: Checked, pair: Pair) -> bool:
         """Puts a sentence behind the others; returns whether it needs a verdict that is not known."""
-        one = _Waiting(checked, pair, in_own_words(checked.claim.text, checked.quotes))
+        one = _Waiting(checked, pair, likeness(checked.claim.text, checked.quotes))
         self._waiting.append(one)
         return one.needs_verdict and self._known.of(pair) is None
 
@@ -87,7 +88,7 @@ class Desk:
 
     def _shown(self, one: _Waiting, verdict: bool | None) -> Iterator[Part]:
         claim, fault, page = one.checked.claim, one.checked.fault, self.page
-        stands = fault is None and (one.in_own_words or bool(verdict))
+        stands = fault is None and (one.likeness != "other" if verdict is None else verdict)
         if stands and not (self._has_gap and _LEANS.match(claim.text)):
             if page.has(claim.text):
                 page.counts["dropped"] += 1

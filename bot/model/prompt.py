@@ -116,10 +116,10 @@ def write_messages(
     plain = form == "plain"
     rules = _RULES.replace("{nonce}", nonce) + "\n\n" + (_AS_TEXT if plain else _AS_JSON)
     return (
-        _message("system", rules),
-        _message("user", _EXAMPLE_ASKS),
-        _message("assistant", _EXAMPLE_TEXT if plain else _EXAMPLE_JSON),
-        _message("user", _asking(question, offered, today, nonce)),
+        {"role": "system", "content": rules},
+        {"role": "user", "content": _EXAMPLE_ASKS},
+        {"role": "assistant", "content": _EXAMPLE_TEXT if plain else _EXAMPLE_JSON},
+        {"role": "user", "content": _asking(question, offered, today, nonce)},
     )
 
 
@@ -127,14 +127,14 @@ def judge_messages(pairs: Sequence[Pair], *, nonce: str) -> tuple[Message, ...]:
     """Returns the messages that ask for verdicts on the pairs, which are numbered from 1."""
     given = json.dumps({"pairs": [pair.as_json(i) for i, pair in enumerate(pairs, 1)]}, ensure_ascii=False)
     asks = _JUDGE_ASKS.replace("{nonce}", nonce).replace("{pairs}", given)
-    return (_message("system", _JUDGE.replace("{nonce}", nonce)), _message("user", asks))
+    return {"role": "system", "content": _JUDGE.replace("{nonce}", nonce)}, {"role": "user", "content": asks}
 
 
 def condense_messages(text: str, history: Sequence[Turn], *, nonce: str) -> tuple[Message, ...]:
     """Returns the messages that ask for a standalone question."""
     turns = "\n".join(f"{turn.role}: {' '.join(turn.text.split())[:600]}" for turn in history[-6:])
     shown = f"<messages {nonce}>\n{turns}\n</messages {nonce}>\n<last {nonce}>\n{text}\n</last {nonce}>"
-    return (_message("system", _CONDENSE.replace("{nonce}", nonce)), _message("user", shown))
+    return {"role": "system", "content": _CONDENSE.replace("{nonce}", nonce)}, {"role": "user", "content": shown}
 
 
 def _asking(question: str, offered: Sequence[Offered], today: datetime.date, nonce: str) -> str:
@@ -152,7 +152,3 @@ def _shown(one: Offered) -> str:
         text += ("\n" if "\n" in one.between(end, first) else " ") + one.between(first, last)
         end = last
     return re.sub(r"(?m)^(?=\[\d+\])", " ", text.strip())
-
-
-def _message(role: str, content: str) -> Message:
-    return {"role": role, "content": content}
