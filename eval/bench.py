@@ -18,8 +18,7 @@ from bot.model.write import Writer
 from eval.baselines import Search, by_hybrid, by_llama_index, by_ranks, by_terms, by_vectors
 from eval.metrics import paired_interval, share
 from eval.questions import BenchQuestion, load_questions
-from ingest.articles.article import Article, read_article
-from ingest.articles.corpus import list_corpus
+from ingest.articles.article import Article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.run import ingest
@@ -50,7 +49,7 @@ def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str
         answers = _asked(questions, index, embedder, None)
         written = _asked(questions, index, embedder, writer) if writer else None
         rows = [("Footnote", [[p.text for p in a.passages] for a in answers], _median_ms(answers), seconds)]
-        rows += _baselines(folder, questions, index, embedder, Path(home))
+        rows += _baselines(questions, index, embedder, Path(home))
         index.close()
     can = sum(one.kind == "answerable" for one in questions)
     size = f"{report.embedded} texts embedded in {seconds:.0f} s; {can} answerable questions of {len(questions)}"
@@ -65,10 +64,8 @@ def _asked(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, w
     ]
 
 
-def _baselines(
-    folder: Path, questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, home: Path
-) -> list[Row]:
-    articles = [read_article(path, id_) for id_, path in list_corpus(folder / "corpus").files]
+def _baselines(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, home: Path) -> list[Row]:
+    articles = [index.read_article(row) for row in range(len(index.articles))]  # those that could be read
     makers: dict[str, Callable[[], Search]] = {
         "terms alone (BM25)": lambda: by_terms(index),
         "vectors alone": lambda: by_vectors(index, embedder),
