@@ -36,7 +36,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     """
     kind, several = question.answer_type.kind, question.answer_type.several
     allowed = asks_for_orders(question.text)
-    margin = _FURTHER_OF_SEVERAL if (several and kind != "count") or kind == "about" else _FURTHER
+    margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
     if units:
         least = units[0].score - margin
         units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
