@@ -14,7 +14,7 @@ from ingest.sentences import sentence_spans
 MARKER = re.compile(r"\[(\d+)\]")
 _OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 _MARKERS = re.compile(r"(?:\[\d+\] ?)+")
-_MARK_OF_ITEM = re.compile(r"^ *+(?:- (?:\[[ x]\] )?|\d{1,9}[.)] )")
+_MARK_OF_ITEM = re.compile(r"^ *+(?:- (?:(?:\[[ x]\]|[☑☐]) )?|\d{1,9}[.)] )")
 # What an answer says of itself inside of what is cited: the day of a report, and what a long list has besides.
 _DATED = re.compile(r"\((?:reported )?\d{1,2} [A-Z][a-z]+ \d{4}\)")
 _MORE = re.compile(r"… and \d+ more in “.*”\.")

@@ -13,11 +13,21 @@ from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
 from bot.model.write import NOTHING, Asked, Writer, Written
 from bot.passages import passages
-from bot.question.followup import Turn, readings
+from bot.question.followup import (
+    Reading,
+    Turn,
+    answers_in,
+    asks_for_more,
+    may_go_on,
+    names_another,
+    own_terms,
+    readings,
+)
 from bot.question.question import Question, understand
 from bot.question.smalltalk import small_talk
 from bot.quote.quote import beside, choose, cite, newest_first
 from bot.quote.refuse import missing_names, nearest, refusal
+from bot.quote.thread import Before, going_on, nearby
 from bot.search import Search, Seen
 from ingest.articles.blocks import block_at
 from ingest.embed.embedder import Embedder, Language
@@ -56,7 +66,11 @@ def answering(
     tally = Tally()
     standalone = _standalone(text, history, writer, asked, user, began, tally)
     search = Search(index, embedder, language, asked, tuple(scope))
-    question, seen = _understood((standalone,) if standalone else readings(text, history, language), search)
+    read_as = (Reading(standalone),) if standalone else readings(text, history, language)
+    before = Before(
+        text, own_terms(text), answers_in(history), names_another(text) and not asks_for_more(text), asks_for_more(text)
+    )
+    question, seen = _understood(read_as, search, before)
     retrieved = time.perf_counter()
     read = search.read(question, seen) if writer else seen.found
     heard = Asked(question, read, seen.ranked.units, index, asked, user, began, tally, search.answers)
@@ -124,11 +138,20 @@ def _standalone(
     return None
 
 
-def _understood(texts: Sequence[str], search: Search) -> tuple[Question, Seen]:
-    """The reading of a message that the articles seem to answer best, and what is found for it."""
-    read = [understand(_plain(text), search.index, search.language, asked=search.asked) for text in texts]
-    seen = [(question, search.look(question)) for question in read]
-    return max(seen, key=lambda one: one[1].ranked.odds)
+def _understood(read_as: Sequence[Reading], search: Search, before: Before) -> tuple[Question, Seen]:
+    """The first reading of a message that the articles answer, or the one nearest to it, and what is found for it."""
+    tried: list[tuple[Question, Seen]] = []
+    for reading in read_as:
+        question = understand(_plain(reading.text), search.index, search.language, asked=search.asked)
+        seen = search.look(question)
+        if reading.leans or (before.answers and not seen.answers and may_go_on(reading.text)):
+            weigh = going_on if reading.leans else nearby
+            now = replace(seen, ranked=weigh(seen.ranked, question.answer_type, before, search.language))
+            seen = now if now.answers else replace(seen, ranked=replace(seen.ranked, odds=now.ranked.odds))
+        tried.append((question, seen))
+        if seen.answers:
+            break
+    return max(tried, key=lambda one: one[1].ranked.odds)
 
 
 def _draft(asked: Asked, seen: Seen, writer: Writer | None) -> Generator[Part, None, Written]:

@@ -88,7 +88,10 @@ def opposing(
     *,
     kinds: Container[Kind] = EVERY,
 ) -> Candidate | None:
-    """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes."""
+    """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes.
+
+    One that leans on the sentence before it, "It has 90 seats", may speak of anything.
+    """
     articles = {quote.article.id for quote in quotes}
     idfs = functools.lru_cache(idf)
     held = [_content(quote.quote) for quote in quotes]
@@ -96,7 +99,7 @@ def opposing(
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-s.score, s.found.stored.row, s.start)):
         found = {_disagreement(quote, sentence, idfs) for quote in quotes}
-        if any(kind in kinds for kind in found if kind) and not is_order(sentence.text):
+        if any(kind in kinds for kind in found if kind) and not (sentence.leans or is_order(sentence.text)):
             return sentence
     return None
 

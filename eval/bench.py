@@ -15,16 +15,16 @@ from pathlib import Path
 from bot.answer import Answer
 from bot.ask import ask
 from bot.model.write import Writer
-from eval.baselines import Search, by_hybrid, by_llama_index, by_terms, by_vectors
+from eval.baselines import Search, by_hybrid, by_llama_index, by_ranks, by_terms, by_vectors
 from eval.measures.intervals import paired_interval, share
-from eval.questions import BenchQuestion, load_questions, normalise
-from ingest.articles.article import read_article
-from ingest.articles.corpus import list_corpus
+from eval.questions import BenchQuestion, load_questions
+from ingest.articles.article import Article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.run import ingest
 
 _BUDGETS = (1000, 3000)
+_SIZES = (40, 60, 100)
 _OFF = ("offcorpus", "unanswerable")
 Row = tuple[str, list[list[str]], float, float]
 """A way of finding: its name, the passages of each question, its median milliseconds, the seconds to build it."""
@@ -49,7 +49,7 @@ def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str
         answers = _asked(questions, index, embedder, None)
         written = _asked(questions, index, embedder, writer) if writer else None
         rows = [("Footnote", [[p.text for p in a.passages] for a in answers], _median_ms(answers), seconds)]
-        rows += _baselines(folder, questions, index, embedder, Path(home))
+        rows += _baselines(questions, index, embedder, Path(home))
         index.close()
     can = sum(one.kind == "answerable" for one in questions)
     size = f"{report.embedded} texts embedded in {seconds:.0f} s; {can} answerable questions of {len(questions)}"
@@ -64,10 +64,8 @@ def _asked(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, w
     ]
 
 
-def _baselines(
-    folder: Path, questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, home: Path
-) -> list[Row]:
-    articles = [read_article(path, id_) for id_, path in list_corpus(folder / "corpus").files]
+def _baselines(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, home: Path) -> list[Row]:
+    articles = [index.read_article(row) for row in range(len(index.articles))]  # those that could be read
     makers: dict[str, Callable[[], Search]] = {
         "terms alone (BM25)": lambda: by_terms(index),
         "vectors alone": lambda: by_vectors(index, embedder),
@@ -80,7 +78,18 @@ def _baselines(
         search = make()
         built = time.perf_counter() - began
         rows.append((name, *_searched(search, questions), built))
-    return rows
+    return [*rows, _fused(articles, questions, embedder, home)]
+
+
+def _fused(articles: Sequence[Article], questions: Sequence[BenchQuestion], embedder: MiniLM, home: Path) -> Row:
+    """Plain reciprocal rank fusion, with the size of chunks that does best on these very questions."""
+    rows = []
+    for words in _SIZES:
+        began = time.perf_counter()
+        search = by_ranks(articles, embedder, home / f"ranks-{words}", words=words)
+        built = time.perf_counter() - began
+        rows.append((f"ranks fused (RRF), {words} words", *_searched(search, questions), built))
+    return max(rows, key=lambda row: sum(sum(_hits(questions, row[1], budget)) for budget in _BUDGETS))
 
 
 def _searched(search: Search, questions: Sequence[BenchQuestion]) -> tuple[list[list[str]], float]:
@@ -119,14 +128,10 @@ def _finding(questions: Sequence[BenchQuestion], rows: Sequence[Row]) -> str:
 
 def _hits(questions: Sequence[BenchQuestion], found: Sequence[list[str]], budget: int) -> list[bool]:
     return [
-        any(normalise(wanted) in normalise("\n".join(passages)[:budget]) for wanted in _wanted(one))
+        one.is_told_by("\n".join(passages)[:budget])
         for one, passages in zip(questions, found, strict=True)
         if one.kind == "answerable"
     ]
-
-
-def _wanted(question: BenchQuestion) -> tuple[str, ...]:
-    return (question.evidence,) if question.evidence else question.answers
 
 
 def _answering(questions: Sequence[BenchQuestion], quoted: Sequence[Answer], written: Sequence[Answer] | None) -> str:
@@ -161,7 +166,7 @@ def _figures(questions: Sequence[BenchQuestion], answers: Sequence[Answer]) -> d
     pairs = list(zip(questions, answers, strict=True))
     can = [(q, a) for q, a in pairs if q.kind == "answerable"]
     given = [a for _, a in can if a.answered]
-    right = [a.answered and any(normalise(g) in normalise(a.text) for g in q.answers) for q, a in can]
+    right = [a.answered and q.is_answered_by(a.text) for q, a in can]
     times = sorted(a.timings_ms["total"] for a in answers)
     return {
         "answered": len(given) / max(len(can), 1),

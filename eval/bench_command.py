@@ -1,4 +1,4 @@
-"""What `footnote eval bench` and `footnote eval check` do. Knows folders of sets; measures nothing itself."""
+"""What `footnote eval bench`, `check` and `talk` do. Knows folders of sets; measures nothing itself."""
 
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from eval.check import load_pairs, measure_pairs
 from eval.errors import BadCases
 from eval.judged import Judge
 from eval.order import Order
-from eval.report.terminal import print_check
+from eval.report.terminal import print_check, print_talk
+from eval.talk import SETS, Heard, play
 from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
 from ingest.embed.minilm import MiniLM
@@ -45,3 +46,16 @@ def print_checks(order: Order) -> bool:
         print_check(path.name, results, order.console, unknown=judge.unknown)
         whole = whole and not judge.unknown
     return whole
+
+
+def print_talks(order: Order) -> None:
+    """Plays the conversations of each set, those of the project if none is named, and prints what came of them.
+
+    Raises:
+        BadCases: a folder is no set.
+    """
+    embedder = MiniLM(order.minilm)
+    heard: list[Heard] = []
+    for folder in order.args.folders or sorted(path.parent for path in SETS.glob("*/conversations.jsonl")):
+        heard += play(folder, embedder)
+    print_talk(heard, order.console)

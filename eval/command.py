@@ -191,6 +191,13 @@ def _check(order: Order) -> bool:
     return print_checks(order)
 
 
+def _talk(order: Order) -> bool:
+    from eval.bench_command import print_talks
+
+    print_talks(order)
+    return True
+
+
 COMMANDS: Mapping[str, Callable[[Order], bool]] = {
     "run": _run,
     "record": _record,
@@ -202,5 +209,6 @@ COMMANDS: Mapping[str, Callable[[Order], bool]] = {
     "candidates": _candidates,
     "bench": _bench,
     "check": _check,
+    "talk": _talk,
 }
 """Each action of `eval.flags` and what does it."""

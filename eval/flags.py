@@ -7,6 +7,7 @@ from pathlib import Path
 
 FORMATS = ("beir", "ragas", "labelled", "csv")
 _SETS = "the sets to measure: each a folder with corpus/ and questions.jsonl"
+_TALKS = "folders with corpus/ and conversations.jsonl (default: those of the project)"
 _PAIRS = "files of pairs, or folders of articles from which pairs are made"
 
 
@@ -104,3 +105,5 @@ def _add_benches(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     check = command("check", "measure the check on pairs of a sentence and its quotes")
     check.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_PAIRS)
     check.add_argument("--record", action="store_true", help="keep what the judge says, for a check without one")
+    talk = command("talk", "play conversations: are follow-ups understood, new questions left alone?")
+    talk.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_TALKS)

@@ -18,6 +18,10 @@ from bot.question.answer_type import answer_type_of
         ("How long is the bridge?", "span"),
         ("How old is the mayor?", "age"),
         ("When was it opened?", "when"),
+        ("Since when?", "when"),
+        ("How early must I come?", "when"),
+        ("How often is it cleaned?", "often"),
+        ("How much is it?", "money"),
         ("Tell me, when did it open?", "when"),
         ("Which year did it open?", "when"),
         ("Where is the weir?", "where"),
@@ -63,6 +67,10 @@ def test_a_question_asks_for_one_kind_of_thing(question: str, kind: str) -> None
         ("Which model of drone was it?", "drone"),
         ("What did the council promise?", None),
         ("Who cut the ribbon?", None),
+        ("Which lamps burn?", "lamp"),
+        ("Which team members work remotely?", "member"),
+        ("Which rules apply to guests?", "rule"),
+        ("How many sales figures are there?", "figur"),
     ],
 )
 def test_the_head_is_the_noun_that_is_asked_for(question: str, head: str | None) -> None:

@@ -1,11 +1,15 @@
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer
 from eval import bench
+from eval.baselines import by_ranks
 from eval.questions import BenchQuestion
-from tests.eval_fixtures import BUILT, HIGH, TROUT, answer
+from tests.conftest import HashEmbedder
+from tests.eval_fixtures import BUILT, DAM, HIGH, OTHER, TROUT, answer
 
 HEIGHT = BenchQuestion("1", "How high?", "answerable", ("99 metres",), HIGH, None)
 YEAR = BenchQuestion("2", "When?", "answerable", ("1931", "the thirties"), None, None)
@@ -43,6 +47,19 @@ def test_only_the_first_characters_found_count() -> None:
 
 def test_only_answerable_questions_are_looked_for() -> None:
     assert bench._hits([OFF, YEAR, TRICK], [[], [BUILT], []], 1000) == [True]
+
+
+def test_ranks_are_fused_over_small_chunks_of_whole_sentences(tmp_path: Path) -> None:
+    text = "The mill has a red door. The weir is made of oak.\nEels swim past the mill at night."
+    articles = [dataclasses.replace(DAM, text=text), dataclasses.replace(OTHER, text="The lamp hangs in the hall.")]
+    search = by_ranks(articles, HashEmbedder(), tmp_path / "ranks", words=7)
+    assert search("Where do eels swim?")[0] == "Eels swim past the mill at night."
+
+
+def test_patterns_of_a_question_about_documents_must_all_stand() -> None:
+    core = (re.compile("99.metres"), re.compile("1931"))
+    asked = dataclasses.replace(HEIGHT, core=core)
+    assert [asked.is_answered_by(text) for text in (f"{HIGH} {BUILT}", HIGH)] == [True, False]
 
 
 def test_a_table_sets_each_baseline_beside_ours() -> None:

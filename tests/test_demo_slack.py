@@ -1,6 +1,6 @@
 """`footnote demo-slack` in a real browser: headless Chromium, the command as a process, the real articles and model.
 
-Run by `make test-browser`; it needs Debian's chromium (or another in the PATH) and playwright. The two screenshots of
+Run by `make test-browser`; it needs Debian's chromium (or another in the PATH) and playwright. The screenshots of
 the README go to the folder that the variable SCREENSHOTS names, else to a temporary one.
 """
 
@@ -27,6 +27,36 @@ from tests.conftest import REPOSITORY, Command
 
 QUESTION = "Which missile system did Serbia receive from China in the secret delivery?"
 LINKED = "Which missile system did Serbia receive from China?"  # one of its articles has an address
+HANDBOOK = """# Night shift at the print works
+
+## Before you go home
+
+Before you go home at the end of the night shift:
+
+1. Empty the ink trays.
+2. Switch off both presses.
+   - the large one at the wall
+   - the small one by the door
+3. Write the counter readings into the book.
+4. Lock the paper store.
+
+## Allowances
+
+| Shift | Hours | Allowance |
+|---|---|---|
+| Evening | 14:00 to 22:00 | 12 euros |
+| Night | 22:00 to 06:00 | 27 euros |
+| Sunday | 08:00 to 16:00 | 35 euros |
+
+## The print queue
+
+When the print queue hangs, restart it with:
+
+```bash
+queuectl stop --all
+queuectl start press-1 press-2
+```
+"""
 SECONDS_TO_PAGE, PNG_BYTES = 15.0, 150_000
 
 
@@ -47,10 +77,21 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def handbook_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home over a handbook with a list, a table and code."""
+    folder = tmp_path_factory.mktemp("handbook")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "night-shift.md").write_text(HANDBOOK, encoding="utf-8")
+    _footnote(folder / "home", "ingest", str(folder / "corpus"), cwd=folder).communicate(timeout=120)
+    return folder / "home"
+
+
 @pytest.fixture
-def demo(built_home: Path, tmp_path: Path) -> Iterator[Demo]:
-    """The running command over a copy of that home, this test's own."""
-    home = Path(shutil.copytree(built_home, tmp_path / "home"))
+def demo(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Demo]:
+    """The running command over a copy of a home, by default of the repository's articles; this test's own."""
+    built = request.getfixturevalue(getattr(request, "param", "built_home"))
+    home = Path(shutil.copytree(built, tmp_path / "home"))
     started = time.monotonic()
     process = _footnote(home, "demo-slack", "--port", "0", "--no-browser", cwd=tmp_path)
     try:
@@ -211,6 +252,24 @@ def test_a_taken_port_is_named_with_its_remedy(demo: Demo, tmp_path: Path) -> No
     assert second.returncode == 78
     assert f"port {taken}" in said
     assert "--port" in said
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("demo", ["handbook_home"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "question", "element", "holds"),
+    [
+        ("list", "What must I do before I go home?", ".words", "Lock the paper store"),
+        ("table", "How much is the allowance for the night shift?", "table, pre", "27 euros"),
+        ("code", "How do I restart the print queue?", "pre", "queuectl start press-1 press-2"),
+    ],
+)
+def test_an_answer_keeps_the_shape_of_its_document(
+    page: Any, name: str, question: str, element: str, holds: str
+) -> None:
+    answer = _ask(page, f"@Ask Docs {question}")
+    assert holds in answer.locator(element).first.inner_text()
+    _shoot(page, f"demo-{name}.png")
 
 
 def test_without_the_tests_of_a_checkout_the_command_says_so(

@@ -37,6 +37,12 @@ def test_a_question_is_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_question_about_documents_says_whether_it_can_be_answered_and_has_patterns(tmp_path: Path) -> None:
+    about = {"id": "d1", "question": "What is it made of?", "kind": "fact", "answerable": True, "core": ["of\\W+oak"]}
+    can, cannot = load(tmp_path, about, about | {"answerable": False, "core": []})
+    assert (can.kind, can.is_told_by("Made\nof  Oak."), cannot.kind) == ("answerable", True, "unanswerable")
+
+
 @pytest.mark.parametrize("asked", [None, "", "2026", "2026-03", "some day"])
 def test_a_day_that_is_not_whole_is_no_day(asked: str | None, tmp_path: Path) -> None:
     assert load(tmp_path, FULL | {"asked": asked})[0].asked is None

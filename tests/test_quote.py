@@ -101,6 +101,36 @@ def test_a_procedure_is_one_answer_whichever_of_its_steps_are_found(shelf: Index
     assert whole == "To reset the pump:\n\n1. Close the valve.\n2. Run this:\nreset [0]\n3. Open the valve."
 
 
+def test_which_one_is_answered_by_the_sentence_that_names_one(tmp_path: Path) -> None:
+    text = "All looked at the new ferry engine that came by night. On the barge stood two Vela-9 ferry engines."
+    index = planted(tmp_path, text)
+    assert chosen(index, "Which ferry engine came?", All=2, On=1.5) == ["On the barge stood two Vela-9 ferry engines."]
+    assert len(chosen(index, "Was it a new ferry engine?", All=2, On=1.5)) == 2
+    index.close()
+
+
+CODES = "# Signals\n\n## Lamp codes\n\n- H2: the tank is empty.\n- H7: the hatch is open.\n- H9: the fan is stuck.\n"
+RULES = "# Boats\n\n## Allowed boats\n\n- Canoes.\n- Rafts.\n\n## Boats not allowed\n\n- Ferries.\n- Barges.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "quotes"),
+    [
+        (CODES, "What does code H7 mean?", ["H7: the hatch is open."]),
+        (RULES, "Which boats are not allowed?", ["• Ferries.\n• Barges."]),
+        (RULES, "Which boats are allowed?", ["• Canoes.\n• Rafts."]),
+    ],
+)
+def test_what_speaks_of_another_or_stands_under_the_opposite_is_left_out(
+    tmp_path: Path, text: str, asked: str, quotes: list[str]
+) -> None:
+    index = planted(tmp_path, text)
+    found = found_in(index.read_article(0), row=0)
+    same = [replace(one, score=1.0) for one in candidates(question(asked), found)]
+    assert [stretch.quote for one in choose(question(asked), same, index) for stretch in one] == quotes
+    index.close()
+
+
 def test_a_list_that_is_asked_for_by_its_heading_is_shown_whole(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     text = "# Ferry\n\n## What the ferry does not carry\n\n- Fireworks.\n- Bees, alive.\n- Anything above 3 tonnes.\n"

@@ -31,7 +31,7 @@ def test_a_procedure_is_a_numbered_list_with_what_stands_in_it_and_one_marker_be
 
 def test_a_list_of_tasks_shows_which_are_done() -> None:
     assert markdown(article_of("Do:\n\n- [x] eat\n- [ ] sleep\n- walk"), "eat", HOW) == (
-        "Do:\n\n- [x] eat\n- [ ] sleep\n- walk\n\n[1]"
+        "Do:\n\n- ☑ eat\n- ☐ sleep\n- walk\n\n[1]"
     )
 
 

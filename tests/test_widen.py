@@ -135,6 +135,23 @@ def test_code_that_nothing_introduces_comes_alone_and_of_long_code_the_part_that
     assert widened(article, "last = 1", IS) == [f"last = 1\n{part}"]
 
 
+STEPS = (
+    "# Pumps\n\nPumps are old.\n\n## Flush\n\nOpen the pump\n\n```\npump open\n```\n\n"
+    "Set the rate\n\n```\npump rate 3\n```\n\nNow it can be flushed\n\n```\npump flush\n```\n\n## After\n\nDry it.\n"
+)
+
+
+@pytest.mark.parametrize("found", ["pump open", "Set the rate", "pump flush"])
+def test_steps_without_numbers_come_whole_with_their_code(found: str) -> None:
+    (quote,) = widened(article_of(STEPS), found, HOW)
+    assert quote.startswith("Open the pump")
+    assert quote.endswith("pump flush")
+
+
+def test_of_steps_without_numbers_one_is_enough_where_no_procedure_is_asked_for() -> None:
+    assert widened(article_of(STEPS), "pump rate 3", "What is the rate?") == ["Set the rate\n\npump rate 3"]
+
+
 def test_a_sentence_that_leans_brings_the_one_before() -> None:
     article = article_of("Tom made it. The bridge is new. It is red. This pleased all.")
     assert widened(article, "It is red", IS) == ["The bridge is new. It is red."]

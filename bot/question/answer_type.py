@@ -17,6 +17,7 @@ Kind = Literal[
     "speed",
     "length",
     "span",
+    "often",
     "age",
     "when",
     "where",
@@ -38,7 +39,9 @@ _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|st
 _WORDED: tuple[tuple[Kind, str], ...] = (
     (
         "money",
-        r"\bhow much (?:money|cash)\b|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
+        r"\bhow much (?:money|cash)\b|\bhow much (?:is|are|was|were) (?:it|that|they|these|those)\b"
+        r"|\bwhat (?:do|does|did|will|would) (?:it|that|this|they|these|those|one) costs?\b"
+        r"|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
         r"|\bhow much\b.*\b(?:pa(?:y|ys|id)|costs?|spen[dt]s?|worth|priced?|charged?|earn(?:s|ed)?|owe[sd]?|fined?"
         r"|donated?|invest(?:s|ed)?|raised?|sell for|sold for)\b"
         r"|\bwhat(?:['’]s| is| was| were| are| will be)? (?:the )?(?:\w+ ){0,2}(?:price|cost|salary|budget)\b",
@@ -53,8 +56,10 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
         r"\bhow (?:far|tall|high|deep|wide)\b|\bwhat\b.{0,25}\b(?:range|height|width|depth|distance|altitude)\b",
     ),
     ("span", r"\bhow long\b"),
+    ("often", r"\bhow (?:often|frequently|regularly)\b"),
     ("age", r"\bhow old\b|\b(?:what|which) age\b"),
     ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {_AUXILIARY}\b"),
+    ("when", r"\b(?:since|until|till|by|from) when\b|^(?:and |but |so )?when\W*$|\bhow (?:early|soon|late)\b"),
     ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
     ("where", rf"\bwhere\b|\b(?:at|in|near|to|from) which (?:\w+ )?{_PLACES}\b"),
     ("who", r"^(?:\W*\w+ ){0,3}?who(?:m|se)?\b"),
@@ -115,6 +120,7 @@ _HEAD: Mapping[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_GOES_ON = re.compile(rf"\W*{_AUXILIARY}\b", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:people|[^\Wsui]s|ies)$", re.IGNORECASE)
 _BY_NAME = re.compile(
     r"^(?:please )?name \w|\b(?:need|give me|want|by) (?:a |the |their |his |her )?names?\b"
@@ -153,6 +159,8 @@ def answer_type_of(question: str) -> AnswerType:
         kind = "about"
     found = _HEAD[kind].search(question) if kind in _HEAD else None
     noun = next(filter(None, found.groups()), "") if found else ""
+    if found and not _GOES_ON.match(question, found.end()):
+        noun = _subject(noun)
     head = terms(_noun(noun))[-1:] if noun else []
     kind = kind if kind != "named" or head else "other"
     strict = kind in _STRICT or (kind == "named" and bool(_BY_NAME.search(question)))
@@ -167,6 +175,13 @@ def answer_type_of(question: str) -> AnswerType:
         days_in(question),
         place[1].rstrip(".") if place else None,
     )
+
+
+def _subject(phrase: str) -> str:
+    """What the verb is said of, where nothing but a bare verb can follow it: "lamps" of "lamps burn"."""
+    words = phrase.split()
+    ends = (i for i, word in enumerate(words[:-1]) if _PLURAL.search(word) and not _PLURAL.search(words[i + 1]))
+    return " ".join(words[: next(ends, len(words)) + 1])
 
 
 def _noun(phrase: str) -> str:

@@ -25,48 +25,114 @@ class Turn:
     text: str
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a message may mean: a question that stands alone, and whether it `leans` on what was said before."""
+
+    text: str
+    leans: bool = False
+
+
+_WORDED = r"(?:who|whom|what|when|where|why|how|which|whose)"
+_AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|should)"
+_PREPOSITIONS = frozenset("for in on at to by of with from since until till within under after before about".split())
+_BEFORE = rf"(?:{'|'.join(sorted(_PREPOSITIONS))})"
 _LEANS_ON_BEFORE = re.compile(
-    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|those|these|there|the same|ones?)\b"
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|those|these|there)\b"
+    r"|\b(?:the same|ones?|others?|another)\b"
+    rf"|(?:^\W*|\b(?:{_AUXILIARY}|{_BEFORE}|than|like)\b )that\b|\bthat\W*$"
     r"|\b(?:then|too|as well|instead|otherwise|else)\W*$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"(?:and|but|so|also|or|what about|how about|ok(?:ay)?,? and)\b", re.IGNORECASE)
-_ABOUT_ANOTHER = re.compile(
-    r"\W*(?:(?:and|but|so|ok(?:ay)?|or),? )?(?:(?:what|how) about |(?<=\w )(?=\S))"
-    r"(?:(?:for|in|on|at|to|by|of|with|from) )?(?:(?:the|an?|my|our|your) )?(?P<other>[^?!,;]{1,60})[?!. ]*",
+_MORE = re.compile(r"\b(?:others?|another|(?<!much )more|else|further)\b", re.IGNORECASE)
+# "Why so rarely?" asks for nothing but the reason.
+_SO = re.compile(r"^(why|how come)\b.{0,12}\bso \w+\W*$", re.IGNORECASE)
+# Words that look as if they pointed back and do not: "does it cost anything to …", "is there a lift?", "this week".
+_POINTS_NOWHERE = re.compile(
+    rf"\bit\b(?=(?: \w+){{1,4}} (?:to (?!the\b|an?\b)[a-z]|that |if ))|\bif it (?:rain|snow|freez|storm)\w*"
+    rf"|\b{_AUXILIARY} there\b|\bthere (?:is|are|was|were|will)\b"
+    r"|\bthis (?:year|month|week|morning|evening|spring|summer|autumn|winter|quarter)\b",
     re.IGNORECASE,
 )
-_QUESTION_WORD = re.compile(r"(?:who|what|when|where|why|how|which|whose|is|are|do|does|did|can|will|was|were)\b", re.I)
-# How far a message may have a subject of its own and still mean that of the turns before: "How much is the fine?"
-_FEW_TERMS = 1
+_GOES_ON = re.compile(r"(?:(?:and|but|so|also|or)\b,? *)+", re.IGNORECASE)
+_CLAUSE = re.compile(rf"(?:{_BEFORE} )?{_WORDED}\b|{_AUXILIARY}\b", re.IGNORECASE)
+# A few words that ask for nothing of their own: "Since when?", "In how many?", "At what temperature?", "How early?"
+_FRAGMENT = re.compile(
+    rf"\W*(?:{_BEFORE} (?:how many|how much|{_WORDED})(?: \w+){{0,2}}|(?:how many|how much|{_WORDED})"
+    r"|(?:how|which|what|whose) \w+)\W*",
+    re.IGNORECASE,
+)
+_ABOUT_ANOTHER = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|no|sorry|i mean|i meant),? )*"
+    rf"(?:(?:what|how) about |(?:(?:the )?same )?(?={_BEFORE} )|(?={_BEFORE} )|)(?:{_BEFORE} )?"
+    r"(?:(?:the|an?|my|our|your) )?(?P<other>[^?!,;]{1,60})[?!. ]*",
+    re.IGNORECASE,
+)
+# Of so many terms a message may have a subject of its own and still mean that of the turns before.
+_FEW_TERMS = 2
+# A thing that is named without a clause, "Rabbits?", is of so many words at most.
+_FEW_WORDS = 4
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 _BEFORE_A_NOUN = re.compile(r"\b(?:the|an?|my|our|your|of|in|on|for|at|to|by|with|from) $", re.IGNORECASE)
+_DOES = re.compile(
+    r"\b(?:do|does|did|can|could|will|would|must|may|should)(?: (?:the|an?|my|our|your))?(?: (?:[^ ]+ )?of)?"
+    r"(?: (?:the|an?))? $",
+    re.IGNORECASE,
+)
+_DONE = re.compile(r"(?:ed|en|ept|old|ught|ent|ade|uilt)$")
 # What a noun gains over a verb, in cosine, as what a follow-up names another of.
 _NOUN = 0.2
 _DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
+_EMPTY = frozenset(
+    """one ones thing things make makes made done happen happens happened exactly cost costs price pay pays paid take
+    takes took last lasts become became otherwise instead""".split()
+)
+# So many of the latest messages may say what a thread is about.
+_LOOKS_BACK = 8
 
 
-def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[str, ...]:
+def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Reading, ...]:
     """Returns what a message may mean as a question that stands alone, the likeliest first; itself if it does."""
-    subject = _subject(history)
-    if subject is None or not (may_go_on(text) or needs_context(text)):
-        return (text,)
-    carried = _carried(text, subject)
+    subject = _subject(history, language)
+    alone = Reading(text)
+    if subject is None:
+        return (alone,)
+    carried = Reading(_carried(text, subject), leans=True)
+    if names_another(text):
+        swapped = _swapped(subject, text, language)
+        return tuple(dict.fromkeys((*(Reading(one, leans=True) for one in swapped), carried)))
     if needs_context(text):
-        other = _ABOUT_ANOTHER.fullmatch(text) if _GOES_ON.match(text.strip()) else None
-        named = other["other"].strip() if other and not _QUESTION_WORD.match(other["other"]) else ""
-        swapped = _swapped(subject, named, language) if named and not _LEANS_ON_BEFORE.search(named) else None
-        return (swapped, carried) if swapped else (carried,)
-    return (text, carried)
+        return (carried,)
+    return (alone, carried) if len(question_terms(text)) <= 1 else (alone,)
+
+
+def answers_in(history: Sequence[Turn]) -> tuple[str, ...]:
+    """Returns what was answered, the latest first."""
+    return tuple(turn.text for turn in reversed(history[-2 * _LOOKS_BACK :]) if turn.role == "assistant")
+
+
+def own_terms(text: str) -> frozenset[str]:
+    """Returns the terms of what a message itself says, without how it goes on."""
+    if names_another(text):
+        # "The other drone" is of a kind.
+        return frozenset() if asks_for_more(text) else frozenset(question_terms(re.sub(r" ones?$", "", _other(text))))
+    return _own_terms(_SO.sub(r"\1", text.strip()), empty=_EMPTY)
 
 
 def needs_context(text: str) -> bool:
     """Tells whether a message leaves its subject to what was said before."""
-    if re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+", text) and len(question_terms(text)) > 3:
+    asked = _GOES_ON.sub("", text.strip(), count=1) if _GOES_ON.match(text.strip()) else text.strip()
+    own = len(_own_terms(asked))
+    if re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+", asked) and own > 3:
         return False
-    short = len(question_terms(text)) <= 3
-    leans = bool(_LEANS_ON_BEFORE.search(text) or _GOES_ON.match(text.strip()))
-    return (short and leans) or not question_terms(text)
+    if not own or _FRAGMENT.fullmatch(asked) or names_another(text):
+        return True
+    return own <= 3 and bool(_LEANS_ON_BEFORE.search(_POINTS_NOWHERE.sub("", asked)))
+
+
+def asks_for_more(text: str) -> bool:
+    """Tells whether a message wants other things than those that were spoken of."""
+    return bool(_MORE.search(text))
 
 
 def may_go_on(text: str) -> bool:
@@ -74,26 +140,65 @@ def may_go_on(text: str) -> bool:
     return len(question_terms(text)) <= _FEW_TERMS
 
 
-def _subject(history: Sequence[Turn]) -> str | None:
-    asked = [" ".join(turn.text.split()) for turn in history if turn.role == "user"]
-    return next((question for question in reversed(asked) if not needs_context(question)), asked[-1] if asked else None)
+def names_another(text: str) -> bool:
+    """Tells whether it names a thing, but asks nothing of it: "What about a drill?", "And for seniors?", "Rabbits?"."""
+    said = text.strip()
+    goes_on = _GOES_ON.match(said)
+    rest = said[goes_on.end() :] if goes_on else said
+    if re.match(r"(?:what|how) about\b", rest, re.IGNORECASE):
+        return True
+    return not _CLAUSE.match(rest) and (bool(goes_on) or len(rest.split()) <= _FEW_WORDS) and bool(question_terms(rest))
+
+
+def _own_terms(text: str, *, empty: frozenset[str] = frozenset()) -> frozenset[str]:
+    without = _DEGREES | _PREPOSITIONS | empty
+    return frozenset(question_terms(" ".join(word for word in _WORD.findall(text) if fold(word) not in without)))
+
+
+def _other(text: str) -> str:
+    """The thing that a message names without asking anything of it."""
+    found = _ABOUT_ANOTHER.fullmatch(_GOES_ON.sub("", text.strip(), count=1))
+    return found["other"].strip() if found else ""
+
+
+def _subject(history: Sequence[Turn], language: Language) -> str | None:
+    """What the turns before were about: the last question that stands alone, about what was named since."""
+    subject: str | None = None
+    for turn in [turn for turn in history if turn.role == "user"][-_LOOKS_BACK:]:
+        text = " ".join(turn.text.split())
+        if subject is None or not needs_context(text):
+            subject = text
+        elif names_another(text):
+            subject = next(iter(_swapped(subject, text, language)), subject)
+    return subject
 
 
 def _carried(text: str, subject: str) -> str:
     said = {fold(word) for word in _WORD.findall(text)}
     words = [word for word in _WORD.findall(subject) if fold(word) not in STOP_WORDS | said | _DEGREES]
+    if asks_for_more(text):
+        words = [word for word in words if not _is_name(word)] or words
     return f"{text.strip()} ({' '.join(words)})" if words else text
 
 
-def _swapped(subject: str, other: str, language: Language) -> str | None:
+def _swapped(subject: str, text: str, language: Language) -> tuple[str, ...]:
     """The earlier question about another thing, in the place of what is most like it: a name for a name."""
-    runs = [run for run in _runs(subject) if run.is_name == _is_name(other)]
+    other = _other(text)
+    of_its_kind = bool(re.search(r" ones?$", other))  # "the last one": another of the same
+    other = re.sub(r" ones?$", "", other)
+    if not other or _LEANS_ON_BEFORE.search(other):
+        return ()
+    every = [*_runs(subject, apart=of_its_kind)]
+    is_first = text.strip().startswith(other)  # whose capital tells nothing
+    runs = [run for run in every if is_first or run.is_name == _is_name(other)] or every
     if not runs:
-        return None
+        return ()
     likeness = np.array([_meaning(run.text, language) for run in runs]) @ _meaning(other, language)
     nouns = np.array([bool(_BEFORE_A_NOUN.search(subject[: run.start])) for run in runs])
     best = runs[int(np.argmax(likeness + _NOUN * nouns))]
-    return subject[: best.start] + other + subject[best.end :]
+    # "The Ahorn room" in the place of "the Linde" room.
+    rest = subject[best.end :].removeprefix(f" {other.split()[-1]}")
+    return (subject[: best.start] + other + rest,)
 
 
 @dataclass(frozen=True)
@@ -106,7 +211,9 @@ class _Run:
     is_name: bool
 
 
-def _runs(text: str) -> Iterator[_Run]:
+def _runs(text: str, *, apart: bool) -> Iterator[_Run]:
+    """Names and things of a question; with `apart` each word by itself."""
+
     def kind(found: re.Match[str]) -> str:
         word = found[0]
         if _is_name(word) and found.start():
@@ -114,9 +221,15 @@ def _runs(text: str) -> Iterator[_Run]:
         return "" if fold(word) in STOP_WORDS | _DEGREES else "thing"
 
     for told, words in itertools.groupby(_WORD.finditer(text), key=kind):
-        if told:
-            run = list(words)
-            start, end = run[0].start(), run[-1].end()
+        run = list(words)
+        if not told:
+            continue
+        before = text[: run[0].start()]
+        if told == "thing" and len(run) > 1 and (_DOES.search(before) or _DONE.search(run[-1][0])):
+            run.pop()  # what it does, or what is done to it
+        whole = not apart and (told == "name" or _BEFORE_A_NOUN.search(before))
+        for part in [run] if whole else [[word] for word in run]:
+            start, end = part[0].start(), part[-1].end()
             yield _Run(text[start:end], start, end, told == "name")
 
 

@@ -19,10 +19,21 @@ _POLITE = re.compile(
     r"|any idea|does anyone know|please)[,:]? *",
     re.IGNORECASE,
 )
+# However it is put, what is asked is what there is to say about a thing.
+_TOLD = r"(?:said|written|known|reported|mentioned|stated)"
+_OPEN = re.compile(
+    rf"^(?:what(?:['’]s| is| was| has been)?(?: there)? {_TOLD}(?: here| there)? (?:about|of|on)"
+    rf"|(?:(?:is|was) there |do (?:you|we) have |have (?:you|we)(?: got)? |got )?"
+    r"(?:any|some)(?:thing| ?info(?:rmation)?| news| details?| articles?| words?)"
+    rf"(?: (?:{_TOLD}|new|more|else))? (?:about|on|of|regarding|concerning)"
+    rf"|(?:what )?(?:do|does|did) (?:{_ARTICLES}|(?:any|the|our) (?:articles?|docs|documents?|documentation|handbook))"
+    r" (?:say|mention|tell(?: us| me)?|know|report|write)(?: (?:anything|something))? (?:about|of|on))\b",
+    re.IGNORECASE,
+)
 
 
 def essence(question: str) -> str:
     """Returns the question without courtesies and without talk about the articles themselves, if anything is left."""
-    text = _ABOUT_ARTICLES.sub(" ", _POLITE.sub("", question))
+    text = _ABOUT_ARTICLES.sub(" ", _OPEN.sub("about", _POLITE.sub("", question)))
     text = " ".join(text.split())
     return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w \w", question) else question

@@ -26,15 +26,17 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
-_DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
+DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\W{0,3}(?:(?:step|clause|section|article|item|point|rule|paragraph|phase|stage|part|chapter|§) ?)?"
     r"(\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,4}(?=[.):])|[a-h](?=[.):]))(?![\w%]|[.,]\d)",
     re.IGNORECASE,
 )
-_GIVES_REASON = re.compile(
-    r"\b(?:because|since|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)|result(?:s|ed)?"
-    r"|leads? to|led to|(?:to|will|would|can) (?:avoid|keep|ensure|prevent|make|allow|help|protect|reduce|improve))\b",
+GIVES_REASON = re.compile(
+    r"\b(?:because|since(?! (?:then|last|early|mid|late|\d|[a-z]{3,9} \d))"
+    r"|, to (?!the\b)[a-z]+|due to|so that|in order to|reasons?|therefore|thus|hence|caus(?:e|es|ed|ing)"
+    r"|result(?:s|ed)?|leads? to|led to"
+    r"|(?:to|will|would|can) (?:avoid|keep|ensure|prevent|make|allow|help|protect|reduce|improve))\b",
     re.IGNORECASE,
 )
 _IS = re.compile(
@@ -205,10 +207,10 @@ def _facts(
     missing = sum(not is_mentioned(name, made.around) for name in question.names) / max(len(question.names), 1)
     quantity = kind not in _TYPES or kind == "when"
     asked = "quantity" if quantity else kind
-    denies = bool(_DENIES.search(question.text))
+    denies = bool(DENIES.search(question.text))
     # What is denied may be said once, by the heading or before the list.
     said = " ".join((*chunk.path[-1:], made.lead, made.text)) if denies else made.text
-    denial = bool(_DENIES.search(said))
+    denial = bool(DENIES.search(said))
     level = min(len(chunk.path), 3) / 3
     return (
         *(covered(own, idf) for own in (made.terms | dated, made.held, made.held | heading | title, made.around)),
@@ -226,7 +228,7 @@ def _facts(
             for one in ("steps", "command", "named", "quantity")
             for unit in ("item", "row", "code")
         ),
-        *(float(kind == "why" and bool(_GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
+        *(float(kind == "why" and bool(GIVES_REASON.search(made.text))), float(kind == "define" and _defines(made))),
         *_lacks(made, idf, dated),
         *(float(question.answer_type.strict and made.fits == 0), 1 / max(len(idf), 1)),
     )

@@ -5,7 +5,7 @@ keeps its best match (ColBERT, arXiv 2004.12832). What comes of it is pooled by 
 idf (K-NRM, arXiv 1706.06613): how much of the question is met exactly, how much nearly, how much not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +33,19 @@ def compared(question: Question, units: Sequence[Candidate], language: Language)
         replace(unit, likeness=_pooled((asked @ vectors.T)[telling], weights[telling]))
         for unit, (_, vectors) in zip(units, said, strict=True)
     )
+
+
+def met(text: str, own: Set[str], units: Sequence[Candidate], language: Language) -> Vectors:
+    """Returns how well the words of a text that are of its `own` terms are met by each unit, from -1 to 1, in the mean.
+
+    Where no word is, there is nothing to meet: 1.
+    """
+    (words, asked), *said = language.word_vectors([text, *map(_in_its_place, units)])
+    telling = [i for i, word in enumerate(words) if not own.isdisjoint(terms(word))]
+    if not telling:
+        return np.ones(len(units), dtype=np.float32)
+    alike = [(asked[telling] @ vectors.T).max(axis=1, initial=-1.0).mean() for _, vectors in said]
+    return np.array(alike, dtype=np.float32)
 
 
 def _pooled(likeness: Vectors, weights: Vectors) -> tuple[float, ...]:

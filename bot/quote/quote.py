@@ -1,13 +1,15 @@
 """The embedded answerer: the best units, widened to what their authors meant, are quoted. Writes nothing itself."""
 
+import re
 from collections.abc import Container, Iterable, Sequence
 
 from bot.answer import Citation
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
+from bot.question.names import is_mentioned
 from bot.question.question import Question
-from bot.quote.candidates import Candidate, terms_of
+from bot.quote.candidates import DENIES, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.widen import Stretch, widened
 from ingest.index.index import Index
@@ -20,6 +22,7 @@ Answering = tuple[Stretch, ...]
 # the list or table that is shown whole; measured in eval/RESULTS.md.
 _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
 _SAME = 0.6
+_WHICH = re.compile(r"\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE)
 # A term of the question tells one thing from another if it weighs so much of what the most telling one does.
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.
@@ -34,6 +37,9 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     kind, several = question.answer_type.kind, question.answer_type.several
     allowed = asks_for_orders(question.text)
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
+    if units:
+        least = units[0].score - margin
+        units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
         if len(chosen) == MOST or unit.score < units[0].score - margin:
@@ -58,6 +64,36 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
         chosen = [one for one in chosen if not any(_within(one[1][-1], stretch) for stretch in stretches)]
         chosen.append((unit, stretches))
     return _in_reading_order(chosen)
+
+
+def _named_first(question: Question, units: Sequence[Candidate]) -> list[Candidate]:
+    """Items and rows without a name or figure of the question come after one beside them that holds it."""
+
+    def is_told(unit: Candidate) -> bool:
+        return all(is_mentioned(name, unit.held) for name in question.names)
+
+    told = {unit.chunk.id for unit in units if unit.kind in ("item", "row") and question.names and is_told(unit)}
+    return sorted(units, key=lambda unit: unit.chunk.id in told and unit.kind in ("item", "row") and not is_told(unit))
+
+
+def _fitting(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
+    """Drops sentences without the thing asked for, "which system", where one of at least that score names it."""
+    asked = question.answer_type.strict or (question.answer_type.kind == "named" and _WHICH.search(question.text))
+    named = any(unit.fits == 1 and unit.kind == "paragraph" and unit.score >= least for unit in units)
+    return [unit for unit in units if not (asked and named and unit.fits < 1 and unit.kind == "paragraph")]
+
+
+def _agreeing(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
+    """Drops items and rows under a heading that denies what the question affirms, or the other way round.
+
+    Only where something of at least that score stands under a heading that says the same as the question.
+    """
+    asked = bool(DENIES.search(question.text))
+    headed = [(unit, " ".join(unit.chunk.path[-1:])) for unit in units if unit.kind in ("item", "row")]
+    said = [(unit, text) for unit, text in headed if not question.terms.keys().isdisjoint(terms_of(text))]
+    contrary = [unit for unit, text in said if bool(DENIES.search(text)) != asked]
+    agrees = any(unit.score >= least and unit not in contrary for unit, _ in said)
+    return [unit for unit in units if not (agrees and unit in contrary)]
 
 
 def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool:

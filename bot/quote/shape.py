@@ -9,7 +9,7 @@ from bot.shapes import table_lines
 from ingest.articles.blocks import Block
 from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
 
-_MARKS = {"": "-", BULLET: "-", TICKED: "- [x]", UNTICKED: "- [ ]"}
+_MARKS = {"": "-", BULLET: "-", TICKED: f"- {TICKED}", UNTICKED: f"- {UNTICKED}"}
 # Labels that Markdown knows; any other, "2.2" or "b)", becomes the first word of an item.
 _NUMBER = re.compile(r"\d{1,9}[.)]")
 _BETWEEN_CELLS = re.compile(r"(?:^| )\|(?= |$)")

@@ -17,7 +17,10 @@ _WORDS_FOR_NUMBERS = (
     "trillions? dozens? half twice double both several few many single no none zero couple pair"
 ).split()
 _SCALE = r"(?:thousand|million|billion|trillion|m|bn|k)"
-_CURRENCY = r"(?:dollar|euro|pound|yuan|yen|rupee|dinar|franc|rou?ble|lira|crown|usd|eur|gbp|rmb|cent|pence)"
+_CURRENCY = (
+    r"(?:dollar|euro|pound|yuan|yen|rupee|dinar|franc|rou?ble|lira|crown|usd|eur|gbp|rmb|cent|pence|penny|kron(?:e|er|or|a)"
+    r"|peso|rand|real|won|zloty|forint|koruna|shekel|dirham|riyal|baht|shilling|th?aler|guilder|mark|chf|sek|nok|dkk)"
+)
 _MONEY = rf"[$€£¥₹]\s?\d|\d\s?{_SCALE}?\s?{_CURRENCY}s?\b|\b(?:dollars|euros|cents|free of charge|for free)\b"
 _PERCENT = (
     rf"(?:\d|\b(?:{'|'.join(_WORDS_FOR_NUMBERS)}))[ -]?(?:%|per ?cent)|\b(?:half|third|quarter|fifth|tenth|majority)\b"
@@ -36,7 +39,7 @@ _DATE = (
     r"|\b\d{1,4} ?(?:bc|ad|bce|ce)\b|(?<![\w-])[\w-]+ (?:century|centuries|decade|year|month|week|day|night)s?\b"
     rf"|\b(?:{_MONTHS})\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:today|yesterday|tomorrow|tonight|weekend|spring|summer|autumn|winter|christmas|easter|era|period)\b"
-    r"|\b(?:ago|after|before|until|during|following|upon)\b"
+    r"|\b(?:ago|after|before|until|during|following|upon|when|whenever|as soon as)\b"
 )
 _SPAN = (
     r"(?:\d|\b(?:a|an|one|" + "|".join(_WORDS_FOR_NUMBERS) + r"))[ -](?:\w+[ -])?"
@@ -84,6 +87,11 @@ _WORDED: Mapping[Kind, str] = {
         r"(?:km|kilomet|met(?:er|re)|mile|feet|foot|ft\b|yard|inch|cm\b|mm\b|m\b|stor(?:e?y|ies)|floor)"
     ),
     "span": _SPAN,
+    "often": (
+        r"\b(?:once|twice|thrice|daily|hourly|weekly|monthly|quarterly|yearly|annual(?:ly)?|always|never|at once)\b"
+        r"|\btimes\b|\b(?:every|each) (?:\w+ ){0,2}(?:second|minute|hour|day|night|week|month|quarter|year|time)s?\b"
+        r"|\b(?:a|per) (?:minute|hour|day|week|month|year)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"
+    ),
     "age": r"\d|\byears? old\b|\baged\b|\bcentur|\b(?:" + "|".join(_WORDS_FOR_NUMBERS) + r")\b",
 }
 _PATTERNS = {kind: re.compile(worded, re.IGNORECASE) for kind, worded in _WORDED.items()}
@@ -110,7 +118,8 @@ def _holds(answer_type: AnswerType, text: str) -> bool:
     if answer_type.kind == "count":
         return _counts(answer_type, text)
     if answer_type.kind == "when":
-        return any(not answer_type.asked.issuperset(terms(found[0])) for found in _WHEN.finditer(text))
+        asked = answer_type.asked - {"when"}
+        return any(not asked.issuperset(terms(found[0])) for found in _WHEN.finditer(text))
     if answer_type.kind == "where":
         return any(answer_type.asked.isdisjoint(terms(name)) for name in _PLACE.findall(text))
     if answer_type.kind == "who":

@@ -18,6 +18,10 @@ MOST_WORDS, MOST_BLOCKS = 260, 24
 # A list or a table of so few blocks is quoted whole where several of them answer.
 _FEW_ROWS = 8
 _WANTS_ALL: frozenset[Kind] = frozenset({"steps"})
+# Where each of several pieces of code is for another case, they are no steps: "On macOS:", "With pip:".
+_EITHER = re.compile(r"(?:on|for|with|in|under|using|if|or|from|via|alternatively|as)\b", re.IGNORECASE)
+# A step without a number is said in so few words.
+_STEP_WORDS = 40
 # A sentence that says that the answer follows.
 _PROMISES = re.compile(
     r"\b(?:several|many|various|two|three|four|five|six|following|number of|multiple|these|below|as follows)"
@@ -70,13 +74,42 @@ def widened(
     well.
     """
     block = article.blocks[unit.block]
+    procedure = _procedure(article, unit.block) if kind in _WANTS_ALL and block.group is None else None
+    if procedure is not None:
+        return (procedure,)
     if block.kind == "row":
-        return _rows(article, unit.block, several=several, others=others)
+        return _rows(article, unit.block, several=several and kind != "count", others=others)
     if block.kind == "code" and not (block.group is not None and kind in _WANTS_ALL):
         return (_code(article, unit),)
     if block.group is not None:
         return _items(article, unit, kind=kind, several=several, others=others)
     return _prose(article, unit, kind=kind, several=several)
+
+
+def _procedure(article: Article, number: int) -> Stretch | None:
+    """The section of a block, if it is steps without numbers, short paragraphs each with its code; else None."""
+    first = last = number
+    while first > 0 and _is_step(article, first - 1, number):
+        first -= 1
+    while last + 1 < len(article.blocks) and _is_step(article, last + 1, number):
+        last += 1
+    codes = [i for i in range(first, last + 1) if article.blocks[i].kind == "code"]
+    start, end = article.blocks[first].start, article.blocks[last].end
+    few = last - first < MOST_BLOCKS and len(article.text[start:end].split()) <= MOST_WORDS
+    leads = [article.text[article.blocks[i - 1].start :][:20] for i in codes if i > first]
+    either = sum(bool(_EITHER.match(lead)) for lead in leads) > 1
+    if len(codes) < 2 or either or not few or not _is_step(article, number, number):
+        return None
+    while first + 1 < codes[0]:  # what stands before the first step tells nothing to do
+        first += 1
+    return Stretch(article, article.blocks[first].start, end, first, last) if first <= number else None
+
+
+def _is_step(article: Article, number: int, beside: int) -> bool:
+    block = article.blocks[number]
+    brief = len(article.text[block.start : block.end].split()) <= _STEP_WORDS
+    of_section = block.path == article.blocks[beside].path and block.group is None
+    return of_section and (block.kind == "code" or (block.kind == "paragraph" and brief))
 
 
 def _prose(article: Article, unit: Unit, *, kind: Kind, several: bool) -> tuple[Stretch, ...]:

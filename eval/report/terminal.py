@@ -14,6 +14,8 @@ from eval.compare import Comparison
 from eval.gate import Verdict
 from eval.report.words import change, interval_in_words, measure
 from eval.run import Run
+from eval.talk import Heard
+from eval.talk import table as talked
 from eval.totals import slices, speeds, totals
 
 # More cases than this are counted rather than named.
@@ -79,6 +81,18 @@ def print_check(name: str, results: Sequence[Checked], console: Console, *, unkn
         console.print(
             f"{unknown} pairs have no verdict: set FOOTNOTE_MODEL (and FOOTNOTE_JUDGE), and record with --record"
         )
+
+
+def print_talk(heard: Sequence[Heard], console: Console) -> None:
+    """Prints what became of the turns of conversations, by kind, and each that was not answered rightly."""
+    rows = Table("turns that", "", "right", "taken for a follow-up", "old answer repeated")
+    for row in talked(heard):
+        rows.add_row(*row)
+    for one in heard:
+        if not one.right or one.taken or one.repeated:
+            marks = "".join(f"{name}, " for name in ("right", "taken", "repeated") if getattr(one, name))
+            console.print(Text(f"{one.said.kind}: {one.said.question} ({marks[:-2] or 'wrong'}): {one.text}"))
+    console.print(rows)
 
 
 def _print_ids(name: str, ids: Sequence[str], console: Console, *, most: int | None = _NAMED) -> None:

@@ -1,0 +1,121 @@
+"""What the answers before mean for the next one of a conversation. Knows units and what was said; reads no question.
+
+A message that leans is mostly answered near what it leans on, and not by what has been said already.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.answer import MARKER
+from bot.question.answer_type import AnswerType, Kind
+from bot.quote.candidates import GIVES_REASON, Candidate
+from bot.quote.likeness import met
+from bot.quote.ranker import CLOSER_LOOK, Ranked, load_weights
+from bot.quote.things import fitness
+from ingest.embed.embedder import Language
+from ingest.terms import terms
+
+# In log odds: what a unit gains in the section of what was said last, more as what follows it, and what it loses if it
+# was said itself.
+_NEAR, _NEXT, _SAID = 2.0, 1.5, 2.0
+# How alike the words of a message must be to some words of a unit, in the mean, to be met by it. Of follow-ups that can
+# be answered and of others: .5 to .9 against .0 to .25.
+_MET = 0.4
+_NOTHING = -50.0
+_ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
+_TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a message goes on from: its own text and terms, and the answers before it, the latest first.
+
+    `names` tells that it names a thing and asks nothing of it, `more` that it wants others than were spoken of.
+    """
+
+    text: str
+    own: frozenset[str]
+    answers: tuple[str, ...]
+    names: bool
+    more: bool
+
+
+def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
+    """Returns what was found for a message that leans, in the light of what was answered before it.
+
+    Only what meets the message's own words is left. What was said comes last, unless it holds what is asked for now.
+    """
+    looked = ranked.units[:CLOSER_LOOK]
+    said = _said(looked, before.answers)
+    last = _last(looked, before.answers) or looked[:1]  # a model says it in its own words
+    old = [unit for unit in said if before.more or not _holds(unit, kind, before.own)]
+    once = [unit for unit in old if before.more and not _ALSO.search(unit.text)]
+    scored = [
+        (replace(unit, score=unit.score + _nearness(unit, last) - _SAID * (unit in old)), unit in old)
+        for unit in _met(looked, kind, before, language)
+        if unit not in once
+    ]
+    if not scored:
+        return replace(ranked, odds=_NOTHING)
+    is_new = not max(scored, key=lambda one: one[0].score)[1]
+    return _ranked([unit for unit, is_old in scored if not (is_new and is_old)])
+
+
+def nearby(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
+    """Returns what was found for a message that may lean: in that light only if its best stands near what was said."""
+    last = _last(ranked.units[:CLOSER_LOOK], before.answers)
+    near = ranked.units and _nearness(ranked.units[0], last)
+    return going_on(ranked, kind, before, language) if near else ranked
+
+
+def _met(units: Sequence[Candidate], kind: AnswerType, before: Before, language: Language) -> list[Candidate]:
+    if before.names:
+        told = [unit for unit in units if not before.own.isdisjoint(unit.held)]
+        return told or [unit for unit in units if not before.own.isdisjoint(_held(unit))]
+    if before.own:
+        alike = met(before.text, before.own, units, language)
+        return [unit for unit, likeness in zip(units, alike, strict=True) if likeness >= _MET]
+    return [unit for unit in units if not (kind.strict or kind.kind in _TYPED) or _holds(unit, kind, before.own)]
+
+
+def _last(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]:
+    """What was said last of the units, by the latest answer that said any."""
+    return next(filter(None, (_said(units, [answer]) for answer in answers)), [])
+
+
+def _said(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]:
+    told = [f" {_plain(answer)} " for answer in answers]
+    return [unit for unit in units if any(f" {_plain(unit.text)} " in answer for answer in told)]
+
+
+def _holds(unit: Candidate, kind: AnswerType, own: frozenset[str]) -> bool:
+    """Whether a unit holds what the message itself asks for: its own words, or without any that kind of thing."""
+    if own:
+        return own <= _held(unit)
+    if kind.kind == "why":
+        return bool(GIVES_REASON.search(unit.text))
+    return (kind.strict or kind.kind in _TYPED) and fitness(kind, unit.text) > 0
+
+
+def _held(unit: Candidate) -> frozenset[str]:
+    return unit.held | frozenset(terms(" ".join(unit.chunk.path)))
+
+
+def _nearness(unit: Candidate, last: Sequence[Candidate]) -> float:
+    here = [one for one in last if one.article.id == unit.article.id and one.chunk.path == unit.chunk.path]
+    follows = any(one.chunk.id == unit.chunk.id and unit.position == one.position + 1 for one in here)
+    return _NEAR * bool(here) + _NEXT * follows
+
+
+def _ranked(units: Sequence[Candidate]) -> Ranked:
+    weights = load_weights()
+    odds = float(np.log(np.exp(np.clip([unit.score for unit in units], -50, 50)).sum()))
+    probability = 1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))
+    return Ranked(tuple(sorted(units, key=lambda unit: -unit.score)), odds, float(probability))
+
+
+def _plain(text: str) -> str:
+    return " ".join(terms(MARKER.sub(" ", text)))

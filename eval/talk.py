@@ -1,0 +1,132 @@
+"""Conversations with the quoting answerer: is a message that leans understood, and one that stands alone left alone?
+
+A set is a folder with corpus/ and conversations.jsonl: one conversation a line, `turns` of `question`, `kind` (opens,
+leans or changes), `facts` as in a case or `"answered": false`, and `lacks`: what only a misunderstanding would bring.
+Knows the layout and plays the turns in order, each with the answers before it; nothing of how they are understood.
+"""
+
+import datetime
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.answer import Answer
+from bot.ask import ask
+from bot.question.followup import Turn
+from eval.errors import BadCases
+from eval.measures.intervals import share
+from eval.wording import holds
+from ingest.embed.minilm import MiniLM
+from ingest.index.index import Index, open_current
+from ingest.run import ingest
+
+SETS = Path(__file__).parent / "conversations"
+KINDS = ("opens", "leans", "changes")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn with what is known about its answer; it is to be refused if there are no facts."""
+
+    question: str
+    kind: str
+    facts: tuple[tuple[str, ...], ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What became of a turn: `taken` if a change of subject was answered otherwise than without what came before;
+    `repeated` if a quote with what answered the turn before came again without a fact of this one."""
+
+    said: Said
+    text: str
+    right: bool
+    taken: bool
+    repeated: bool
+
+
+def load_conversations(folder: Path) -> tuple[tuple[Said, ...], ...]:
+    """Reads the conversations of a set.
+
+    Raises:
+        BadCases: the folder does not have the layout, or a line is no conversation.
+    """
+    try:
+        lines = (folder / "conversations.jsonl").read_text(encoding="utf-8").split("\n")
+        return tuple(tuple(map(_said, json.loads(line)["turns"])) for line in lines if line.strip())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadCases(f"{folder} is no set of conversations (corpus/ and conversations.jsonl): {error}") from error
+
+
+def play(folder: Path, embedder: MiniLM) -> tuple[Heard, ...]:
+    """Ingests a set and plays its conversations.
+
+    Raises:
+        BadCases: the folder is no set.
+        IngestError: its articles cannot be ingested.
+    """
+    conversations, now = load_conversations(folder), datetime.datetime.now(datetime.UTC)
+    with tempfile.TemporaryDirectory() as home:
+        ingest(folder / "corpus", Path(home), open_embedder=lambda: embedder, now=now)
+        index = open_current(Path(home), embedder.fingerprint)
+        heard = tuple(one for turns in conversations for one in _played(turns, index, embedder))
+        index.close()
+    return heard
+
+
+def table(heard: Sequence[Heard]) -> Iterator[tuple[str, ...]]:
+    """Yields a row for each kind of turn, and one for all that follow another."""
+    kinds = {kind: [one for one in heard if one.said.kind == kind] for kind in KINDS}
+    for name, some in (kinds | {"all that follow": kinds["leans"] + kinds["changes"]}).items():
+        right = sum(one.right for one in some)
+        taken, repeated = sum(one.taken for one in some), sum(one.repeated for one in some)
+        yield name, str(len(some)), f"{right} ({share([one.right for one in some]):.3f})", str(taken), str(repeated)
+
+
+def judge_turn(said: Said, answer: Answer, alone: Answer, before: tuple[Said, Answer] | None) -> Heard:
+    """Holds the answer of a turn against what is known, the answer `alone` and the turn `before` with its answer."""
+    stands = all(any(holds(answer.text, fact) for fact in facts) for facts in said.facts)
+    strays = any(holds(answer.text, fact) for fact in said.lacks)
+    old = {one.quote for one in before[1].citations if _any_fact(one.quote, before[0])} if before else set()
+    return Heard(
+        said,
+        answer.text,
+        right=answer.answered and stands and not strays if said.facts else not answer.answered,
+        taken=said.kind == "changes" and answer.text != alone.text,
+        repeated=any(one.quote in old and not _any_fact(one.quote, said) for one in answer.citations),
+    )
+
+
+def _any_fact(text: str, said: Said) -> bool:
+    return any(holds(text, fact) for spellings in said.facts for fact in spellings)
+
+
+def _played(turns: Sequence[Said], index: Index, embedder: MiniLM) -> Iterator[Heard]:
+    history: list[Turn] = []
+    before: tuple[Said, Answer] | None = None
+    for said in turns:
+        answer, alone = (
+            ask(
+                said.question,
+                index=index,
+                embedder=embedder,
+                language=embedder,
+                asked=datetime.date.today(),
+                history=tuple(earlier),
+            )
+            for earlier in (history, ())
+        )
+        yield judge_turn(said, answer, alone, before)
+        history += [Turn("user", said.question), Turn("assistant", answer.text)]
+        before = (said, answer)
+
+
+def _said(values: dict[str, Any]) -> Said:
+    facts = tuple(tuple(map(str, fact)) for fact in values.get("facts", ()))
+    if values["kind"] not in KINDS or bool(facts) != values.get("answered", True):
+        raise ValueError(f'{values["question"]!r} needs a kind of {", ".join(KINDS)}, and facts or "answered": false')
+    return Said(str(values["question"]), values["kind"], facts, tuple(map(str, values.get("lacks", ()))))
