@@ -15,7 +15,7 @@ from bot.compare.words import likeness
 from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
 from bot.offered import Offered
-from bot.page import MOST_SENTENCES, Page
+from bot.page import Page
 
 # What points to something said before, and says nothing where that was left out.
 _LEANS = re.compile(
@@ -23,7 +23,6 @@ _LEANS = re.compile(
     r"|both|his|her|its|their|such|the (?:former|latter|other|two|same))\b|(?:\S+ ){1,2}also\b",
     re.IGNORECASE,
 )
-_NO_VERDICT = "no verdict"
 
 
 @dataclass(frozen=True)
@@ -79,13 +78,6 @@ class Desk:
             self._waiting.popleft()
             yield from self._shown(one, verdict)
 
-    def remarks(self, *, judged: bool) -> Iterator[str]:
-        """Yields what a reader should know of the answer as a whole; `judged` tells that verdicts were asked for."""
-        if judged and _NO_VERDICT in self.faults and self.page.parts:
-            yield "No verdict came on some of its sentences, which are quoted."
-        if self.page.is_full:
-            yield f"The answer ends after {MOST_SENTENCES} sentences."
-
     def _shown(self, one: _Waiting, verdict: bool | None) -> Iterator[Part]:
         claim, fault, page = one.checked.claim, one.checked.fault, self.page
         stands = fault is None and (one.likeness != "other" if verdict is None else verdict)
@@ -97,7 +89,7 @@ class Desk:
             self._has_gap = False
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)
             return
-        self.faults.append(fault.rule if fault else _NO_VERDICT if verdict is None else "meaning")
+        self.faults.append(fault.rule if fault else "no verdict" if verdict is None else "meaning")
         before = page.parts[-1].text if page.parts else ""
         if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):
             page.counts["dropped"] += 1

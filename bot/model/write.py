@@ -31,7 +31,7 @@ from bot.model.parse import Claim, Parser
 from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
 from bot.model.remark import remark
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
-from bot.page import Page
+from bot.page import MOST_SENTENCES, Page
 from bot.question.followup import Turn
 from bot.question.question import Question
 from bot.quote.candidates import Candidate
@@ -154,8 +154,8 @@ class Writer:
         refuses = parser.refuses and not page.parts
         by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
         missing = remark(parser.missing, text, now.offered, asked.answers) if page.text else None
-        remarks = now.desk.remarks(judged=self.judge is not None)
-        notices = " ".join(filter(None, (missing, notice, *remarks))) or None
+        cut = f"The answer ends after {MOST_SENTENCES} sentences." if page.is_full else None
+        notices = " ".join(filter(None, (missing, notice, cut))) or None
         return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
 
     def _started(self, asked: Asked) -> "_UnderWay":
@@ -223,9 +223,12 @@ class Writer:
         try:
             reply = _text(self._paid(self.judge, lambda abilities: messages, call, user=asked.user, day=asked.day))
         except ModelFailed as error:
-            _log.info("no verdicts: the language model %s", error.reason)
+            _log.warning("no verdicts: the language model %s", error.reason)
             return {}
-        return read_verdicts(reply, pairs)
+        found = read_verdicts(reply, pairs)
+        if not found:
+            _log.warning("no verdicts: the reply of the judge holds none")
+        return found
 
     def _paid(
         self, chat: "Chat", render: "Render", call: Callable[..., Iterator[object]], *, user: str, day: datetime.date
