@@ -25,12 +25,18 @@ _WHEN = re.compile(
     rf"(?P<subject>(?:The|A|An|Our|[A-Z]\w+) ?[^,;:()?]{{0,60}}?) (?P<aux>was|were|is|are|will be|must be|can be) "
     rf"(?P<what>[^,;:()?]{{3,60}}?) (?:on|in|at|by|since|until) (?P<date>{_DATE})\b"
 )
+_SUBJECT = r"(?P<subject>(?:The|A|An|Our|[A-Z]\w+) ?[^,;:()?]{0,60}?)"
+_AMOUNT = r"(?P<amount>(?:\d[\d.,]*)?\d(?: (?:million|billion|thousand))? [a-z]\w*)"
+_DOES = re.compile(rf"{_SUBJECT} (?P<verb>cost|take|measure|weigh|hold|need)s {_AMOUNT}")
+_HOW = re.compile(rf"{_SUBJECT} (?P<aux>is|are|was|were) {_AMOUNT} (?P<how>long|high|wide|deep|tall|old|thick)\b")
 _DEFINED = re.compile(
     r"(?P<name>An? [\w-]+(?: [\w-]+){0,2}|(?!The |An? )[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3}) "
     r"(?P<aux>is|are) (?:an?|the|our) [a-z]"
 )
 _NAMED_VALUE = re.compile(r"(?P<name>[A-Z][a-z-]+(?: [a-z-]+){0,3}): (?P<value>[^:_]{2,80}?)\.?")
-_OPENS = re.compile(r"(?:This|That|It|They|These|Those|There|He|She|We|You|Here|What|If|Each|One|Both|All|For|By|In)\b")
+_OPENS = re.compile(
+    r"(?:This|That|It|They|These|Those|There|He|She|We|You|Its|His|Her|Their|Here|What|If|Each|One|Both|All|For|By|In)\b"
+)
 # A column and the name of a row, as a question can name them.
 _COLUMN, _KEY = re.compile(r"[A-Za-z][\w-]*(?: [\w%-]+){0,3}"), re.compile(r"[\w.&/’'-]+(?: [\w.&/’'()-]+){0,5}")
 # A name that stands before a value in more articles is a form's, and is asked for no oftener.
@@ -108,7 +114,7 @@ def _from_rows(article: Article, units: Sequence[Unit]) -> Drafted:
 
 
 def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
-    """The date of what is said to happen then, the value of a name, and what something is."""
+    """The date of what is said to happen then, how much something is, the value of a name, and what something is."""
     for unit in units:
         said = _quote(article, unit)
         if unit.kind not in ("paragraph", "item") or _OPENS.match(said):
@@ -117,6 +123,12 @@ def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
             aux, _, rest = when["aux"].partition(" ")
             what = " ".join(part for part in (aux, _lower_article(when["subject"]), rest, when["what"]) if part)
             yield _case(article, f"When {what}?", "date", "date", [unit], facts=[when["date"]])
+        elif (does := _DOES.match(said)) or (how := _HOW.match(said)):
+            found = does or how
+            assert found
+            subject, much = _lower_article(found["subject"]), found["amount"]
+            asked = f"What does {subject} {does['verb']}?" if does else f"How {found['how']} {found['aux']} {subject}?"
+            yield _case(article, asked, "number", "amount", [unit], facts=[much])
         elif value := _NAMED_VALUE.fullmatch(said.lstrip("• ")):
             question = f"What is the {_lower(value['name'])} in “{article.title}”?"
             yield _case(article, question, "direct", "value", [unit], facts=[value["value"]])

@@ -42,8 +42,8 @@ def init(order: Order) -> bool:
             cases = write_cases(desk.articles, desk.means.writer.chat, most=order.args.most)
         else:
             cases = draft(desk.articles, most=order.args.most)
-        if not cases:
-            raise BadCases("the articles have no headings, rows, dates or definitions; write a case with: eval add")
+        if not any(case.answerable for case in cases):
+            raise BadCases("no heading, row, date or amount of the articles makes a case; write one: footnote eval add")
         made = change_cases(path, desk.texts, adding(cases))
     can = sum(case.answerable for case in made)
     say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)

@@ -38,6 +38,8 @@ Ask at the desk before noon.
 | Sloop | 12 crowns | 2 |
 
 - Harbour master: Ana Brandt
+
+A berth for the night costs 12 crowns, and the mole is 90 metres long. The mole of Port Ellery is 640 metres long.
 """
 
 
@@ -60,6 +62,8 @@ def test_a_draft_asks_what_headings_rows_lists_dates_values_and_definitions_answ
         "When was the harbour office opened?": (("3 March 2019",),),
         "What is the harbour master in “Harbour office”?": (("Ana Brandt",),),
         "What is a lock keeper?": (),
+        "What does a berth for the night cost?": (("12 crowns",),),
+        "How long is the mole of Port Ellery?": (("640 metres",),),
     }  # fmt: skip
     assert made["What are the steps of “Closing the lock at night”?"].type == "steps"
 
