@@ -10,7 +10,8 @@ from bot.question.answer_type import answer_type_of
 from bot.question.names import names_in
 from bot.question.question import Question
 from bot.quote.candidates import FACTS, Candidate, candidates
-from bot.quote.widen import Stretch, widened
+from bot.quote.stretch import Stretch
+from bot.quote.widen import widened
 from bot.retrieve import Found
 from ingest.articles.article import Article
 from ingest.articles.blocks import Kind

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.quote.widen import MOST_BLOCKS, Stretch
+from bot.quote.stretch import Stretch
+from bot.quote.widen import MOST_BLOCKS
 from ingest.articles.article import Article
 from tests.asking_fixtures import quotes_of, widened_from
 from tests.reading_fixtures import article_of

@@ -11,7 +11,8 @@ from bot.question.names import is_mentioned
 from bot.question.question import Question
 from bot.quote.candidates import DENIES, Candidate, terms_of
 from bot.quote.shape import shown
-from bot.quote.widen import Stretch, widened
+from bot.quote.stretch import Stretch
+from bot.quote.widen import widened
 from ingest.index.index import Index
 from ingest.sentences import sentence_spans
 

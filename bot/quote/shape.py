@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answer import said_of
-from bot.quote.widen import Stretch
+from bot.quote.stretch import Stretch
 from bot.shapes import table_lines
 from ingest.articles.blocks import Block
 from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED

@@ -6,11 +6,10 @@ else stands between, comes as a stretch of its own before it.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot.question.answer_type import Kind
+from bot.quote.stretch import Stretch, last_sentence, sentences_of, stands_alone_from
 from ingest.articles.article import Article
-from ingest.sentences import sentence_spans
 from ingest.units import Unit
 
 # What a list or a section may hold at most when it is quoted whole.
@@ -37,32 +36,6 @@ _COUNTS_UP = re.compile(
     re.IGNORECASE,
 )
 _MOST_PARAGRAPHS = 5
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A part of an article that is quoted as one: offsets in its text, and its first and last block.
-
-    `left_out` counts the items that a long list has beyond it. `introduces` tells whether it stands only for the sake
-    of the stretch after it: a header, the sentence before a list.
-    """
-
-    article: Article
-    start: int
-    end: int
-    first: int
-    last: int
-    left_out: int = 0
-    introduces: bool = False
-
-    @property
-    def quote(self) -> str:
-        """What is quoted."""
-        return self.article.text[self.start : self.end]
-
-    def holds(self, article_id: str, start: int, end: int) -> bool:
-        """Tells whether a place lies within it."""
-        return self.article.id == article_id and self.start <= start and end <= self.end
 
 
 def widened(
@@ -115,7 +88,7 @@ def _is_step(article: Article, number: int, beside: int) -> bool:
 def _prose(article: Article, unit: Unit, *, kind: Kind, several: bool) -> tuple[Stretch, ...]:
     """A sentence with the one it leans on, and with what it announces."""
     block = article.blocks[unit.block]
-    start, first = _stands_alone_from(article, unit)
+    start, first = stands_alone_from(article, unit)
     rest = article.text[unit.end : block.end].strip()
     group = _group_after(article, unit.block) if not rest else None
     said = article.text[unit.start : unit.end]
@@ -139,7 +112,7 @@ def _end_of_enumeration(article: Article, unit: Unit) -> tuple[int, int]:
         block = article.blocks[number]
         if block.kind != "paragraph":
             break
-        spans = [span for span in _sentences(article, number) if span[0] >= unit.end]
+        spans = [span for span in sentences_of(article, number) if span[0] >= unit.end]
         for a, b in spans:
             words += len(article.text[a:b].split())
             if words > MOST_WORDS:
@@ -149,44 +122,6 @@ def _end_of_enumeration(article: Article, unit: Unit) -> tuple[int, int]:
         if spans and last < number:
             break
     return end, last
-
-
-def _stands_alone_from(article: Article, unit: Unit) -> tuple[int, int]:
-    """Where a quote must begin to be understood alone: with the sentence before, if it leans on that; and its block."""
-    if not leans(article.text[unit.start : unit.end]):
-        return unit.start, unit.block
-    before = [span for span in _sentences(article, unit.block) if span[1] <= unit.start]
-    if before:
-        start = before[-1][0]
-        if leans(article.text[start : before[-1][1]]) and len(before) > 1:
-            start = before[-2][0]
-        return start, unit.block
-    above = unit.block - 1
-    if (
-        above >= 0
-        and article.blocks[above].kind == "paragraph"
-        and article.blocks[unit.block].path == article.blocks[above].path
-    ):
-        last = _sentences(article, above)
-        return (last[-1][0], above) if last else (unit.start, unit.block)
-    return unit.start, unit.block
-
-
-_LEANS = re.compile(
-    r"[“\"‘']?(?:he|she|it|they|this|these|those|that|his|her|its|their|theirs|such|both|otherwise|instead|also|however"
-    r"|but|and|so|then|therefore|thus|the (?:former|latter))\b",
-    re.IGNORECASE,
-)
-
-
-def leans(text: str) -> bool:
-    """Tells whether a sentence cannot stand alone, for its subject is in the one before."""
-    return bool(_LEANS.match(text))
-
-
-def _sentences(article: Article, number: int) -> list[tuple[int, int]]:
-    block = article.blocks[number]
-    return [(block.start + a, block.start + b) for a, b in sentence_spans(article.text[block.start : block.end])]
 
 
 def _group_after(article: Article, number: int) -> tuple[int, int] | None:
@@ -239,7 +174,7 @@ def _items(article: Article, unit: Unit, *, kind: Kind, several: bool, others: C
         top = first if lead is None else lead
         end, cut, left_out = _up_to_cap(article, top, last)
         if cut >= unit.block:
-            start = article.blocks[first].start if lead is None else _last_sentence(article, lead)
+            start = article.blocks[first].start if lead is None else last_sentence(article, lead)
             return (Stretch(article, start, end, top, cut, left_out),)
     chain = _chain(article, unit.block)
     parts = [_introduction(article, number) for number in chain]
@@ -273,20 +208,8 @@ def _chain(article: Article, number: int) -> list[int]:
 
 def _introduction(article: Article, number: int) -> Stretch:
     block = article.blocks[number]
-    start = block.start if block.kind in ("item", "row") else _last_sentence(article, number)
+    start = block.start if block.kind in ("item", "row") else last_sentence(article, number)
     return Stretch(article, start, block.end, number, number, introduces=True)
-
-
-def _last_sentence(article: Article, number: int) -> int:
-    """Where the sentence begins that a paragraph ends with, which is the one that introduces what follows."""
-    block = article.blocks[number]
-    if block.kind not in ("paragraph", "quotation"):
-        return block.start
-    spans = _sentences(article, number)
-    start = spans[-1][0] if spans else block.start
-    if spans and leans(article.text[start : block.end]) and len(spans) > 1:
-        return spans[-2][0]
-    return start
 
 
 def _rows(article: Article, number: int, *, several: bool, others: Collection[int]) -> tuple[Stretch, ...]:
