@@ -120,7 +120,7 @@ _HEAD: Mapping[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_GOES_ON = re.compile(rf"\W*{_AUXILIARY}\b", re.IGNORECASE)
+_GOES_ON = re.compile(rf" ?{_AUXILIARY}\b", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:people|[^\Wsui]s|ies)$", re.IGNORECASE)
 _BY_NAME = re.compile(
     r"^(?:please )?name \w|\b(?:need|give me|want|by) (?:a |the |their |his |her )?names?\b"
