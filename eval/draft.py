@@ -21,11 +21,11 @@ _DATE = (
     r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"(?: \d{1,2},)?(?: \d{4})?|\d{4}-\d\d-\d\d|(?:1[89]|20)\d\d|(?:[01]?\d|2[0-3])[:.][0-5]\d"
 )
+_SUBJECT = r"(?P<subject>(?<!\w)(?:The|A|An|Our|[A-Z]\w{1,40}+) ?[^,;:()?]{0,60}?)"
 _WHEN = re.compile(
-    rf"(?P<subject>(?:The|A|An|Our|[A-Z]\w+) ?[^,;:()?]{{0,60}}?) (?P<aux>was|were|is|are|will be|must be|can be) "
+    rf"{_SUBJECT} (?P<aux>was|were|is|are|will be|must be|can be) "
     rf"(?P<what>[^,;:()?]{{3,60}}?) (?:on|in|at|by|since|until) (?P<date>{_DATE})\b"
 )
-_SUBJECT = r"(?P<subject>(?:The|A|An|Our|[A-Z]\w+) ?[^,;:()?]{0,60}?)"
 _AMOUNT = r"(?P<amount>(?:\d[\d.,]*)?\d(?: (?:million|billion|thousand))? [a-z]\w*)"
 _DOES = re.compile(rf"{_SUBJECT} (?P<verb>cost|take|measure|weigh|hold|need)s {_AMOUNT}")
 _HOW = re.compile(rf"{_SUBJECT} (?P<aux>is|are|was|were) {_AMOUNT} (?P<how>long|high|wide|deep|tall|old|thick)\b")

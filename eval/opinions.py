@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SCORE = re.compile(r"\s*\**([1-5](?:\.\d+)?)\**\s*(?:/\s*5\s*)?(?:\n|\Z)")
-_WORD = re.compile(r"\W*(yes|no)\W*\Z", re.IGNORECASE)
+_WORD = re.compile(r"[^\w\s]{0,3}(yes|no)[^\w\s]{0,3}\Z", re.IGNORECASE)
 _HIGHEST = 5.0
 
 
@@ -27,7 +27,7 @@ def read_score(reply: str) -> tuple[float | None, str]:
 
 def read_word(reply: str) -> bool | None:
     """Returns what a reply of one word says; None if it is more, less or something else."""
-    found = _WORD.match(reply)
+    found = _WORD.match(reply.strip())
     return found[1].lower() == "yes" if found else None
 
 
