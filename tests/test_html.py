@@ -179,3 +179,12 @@ def test_a_page_with_stray_control_characters_is_read_without_them() -> None:
 
 def test_an_escaped_sign_is_itself() -> None:
     assert shown("<p>x &lt; 3 &amp;&amp; y&nbsp;&gt; 4</p>") == "x < 3 && y > 4"
+
+
+def test_a_list_of_facts_has_no_header() -> None:
+    facts = (
+        '<p>The keeper</p><table><tr><th scope="row">Name</th><td>Bo</td></tr><tr><th>Age</th><td>57</td></tr></table>'
+    )
+    made = f"<html><body>{facts}</body></html>"
+    assert "Name | Bo" not in leaning(made, "a.html").values()
+    assert parts(facts)[1:] == [("row", "Name | Bo"), ("row", "Age | 57")]

@@ -159,3 +159,8 @@ def test_what_stands_between_two_rules_in_the_middle_is_no_front_matter() -> Non
 
 def test_a_list_of_forty_levels_is_read_to_its_end() -> None:
     assert "level 39" in text_of("\n".join(f"{'  ' * i}- level {i}" for i in range(40)))
+
+
+def test_a_brace_that_is_escaped_is_a_brace_of_the_text() -> None:
+    text = "Send it to /users/\\{id\\} and to {nobody}.\n"
+    assert text_of(text, "a.mdx").strip() == "Send it to /users/{id} and to ."

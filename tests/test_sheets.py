@@ -97,3 +97,18 @@ def test_what_is_no_workbook_is_a_named_failure() -> None:
         article_of(b"PK\x03\x04 cut", "a.xlsx")
     with pytest.raises(UnreadableArticle):
         article_of(zipped({"word/document.xml": b"<a/>"}), "a.xlsx")
+
+
+def test_a_sheet_that_nobody_named_is_no_section() -> None:
+    made = saved(workbook({"Sheet1": FEES}))
+    assert article_of(made, "club-fees.xlsx").title == "Club Fees"
+    assert blocks_of(made, "club-fees.xlsx")[0] == ("row", "Grade | Fee")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_a_mark_of_the_text() -> None:
+    rows = 'part\tsize\nscrew\t"5 inch\nbolt\t3\nnut\t2\n'
+    assert [text for _, text in blocks_of(rows.encode(), "a.tsv")] == [
+        *("part | size", 'screw | "5 inch', "bolt | 3", "nut | 2")
+    ]
+    quoted = 'name, likes\nBo, "tea, milk"\n'
+    assert blocks_of(quoted.encode(), "a.csv")[1] == ("row", "Bo | tea, milk")

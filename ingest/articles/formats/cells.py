@@ -19,6 +19,12 @@ def grid(table: Any, read: Callable[[Any], Cell]) -> tuple[list[list[Cell]], lis
     return [*spread_out], headers
 
 
+def names_rows(table: Any) -> bool:
+    """Tells whether a row of the table begins with its own name, as in a list of facts: then no row names columns."""
+    rows = ([cell.tag for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
+    return any(tags[0] == "th" and "td" in tags[1:] for tags in rows if tags)
+
+
 def beside_cells(table: Any) -> Iterator[Any]:
     """Yields texts and elements that stand in a table but in none of its cells, which browsers show above it.
 

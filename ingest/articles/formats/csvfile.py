@@ -16,6 +16,12 @@ _DELIMITERS = ",;\t|"
 _LOOKED_AT, _MOST_COLUMNS = 40, 500
 
 
+class _Unquoted(csv.excel):
+    """Quotation marks are marks of the text."""
+
+    quoting = csv.QUOTE_NONE
+
+
 def read(raw: bytes) -> Parsed:
     """Returns the rows of a text whose cells are separated by commas, semicolons, tabs or strokes."""
     text = honest(to_text(raw)).removeprefix("\ufeff")
@@ -31,8 +37,23 @@ def read(raw: bytes) -> Parsed:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""), newline="\n")
-    return (row[:_MOST_COLUMNS] for row in csv.reader(lines, delimiter=delimiter))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    dialect = csv.excel if not _stays_open(text, delimiter) else _Unquoted
+    lines = io.StringIO(text, newline="\n")
+    reader = csv.reader(lines, dialect, delimiter=delimiter, skipinitialspace=delimiter != "\t")
+    return (row[:_MOST_COLUMNS] for row in reader)
+
+
+def _stays_open(text: str, delimiter: str) -> bool:
+    """Whether a quotation mark that begins a cell is never closed, as of an inch: it would take all the rest."""
+    if text.count('"') % 2 == 0:
+        return False
+    try:
+        for _ in csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _delimiter(text: str) -> str:

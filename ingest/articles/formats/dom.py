@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.articles.blocks import Kind, Link
-from ingest.articles.formats.cells import beside_cells, grid
+from ingest.articles.formats.cells import beside_cells, grid, names_rows
 from ingest.articles.formats.flow import Line, one_line, ticked, within, written
 from ingest.articles.formats.formulas import formula_of
 from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
@@ -236,7 +236,7 @@ class _Walk:
         if element.get("role") in ("presentation", "none"):
             self.pieces += [piece for row in rows for cell in row for piece in cell]
         else:
-            self.pieces += table_of(rows, group=group, headers=headers)
+            self.pieces += table_of(rows, group=group, headers=headers, names_rows=names_rows(element))
 
     def _add(self, piece: Piece) -> None:
         self.pieces.append(replace(piece, group=piece.group or self._group))

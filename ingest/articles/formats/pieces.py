@@ -72,17 +72,20 @@ def row_of(cells: Iterable[str], **facts: object) -> Piece:
     return Piece("row", " ".join(" | ".join(texts).split()), **facts)  # type: ignore[arg-type]
 
 
-def table_of(rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = ()) -> list[Piece]:
+def table_of(
+    rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = (), names_rows: bool = False
+) -> list[Piece]:
     """Returns the rows of a table whose cells hold pieces; a table that only lays out a page gives them one by one.
 
     `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name
-    for each column and some column below is all figures. A table inside a cell comes as the text of that cell.
+    for each column and some column below is all figures, unless the table `names_rows`. A table inside a cell comes as
+    the text of that cell.
     """
     if _lays_out(rows, is_named=any(headers)):
         return [piece for row in rows for cell in row for piece in cell]
     texts = [[joined(map(_labelled, cell)) for cell in row] for row in rows]
     if not any(headers):
-        headers = [_is_header(texts)]
+        headers = [not names_rows and _is_header(texts)]
     return [
         row_of(cells, group=group, is_header=number < len(headers) and headers[number])
         for number, cells in enumerate(texts)
@@ -114,6 +117,8 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     first, below = (rows[0], rows[1:]) if rows else ((), ())
     names = [name for name in first if name]
     if len(names) < 2 or len(set(names)) < len(names) or any(re.search(r"\d", name) for name in names) or not below:
+        return False
+    if len(first) == 2 and len(below) == 1:  # a pair of facts
         return False
     columns = ([row[i] for row in below if i < len(row)] for i in range(len(first)))
     return any(column and all(re.match(r"\W{0,3}\d", cell) for cell in column) for column in columns)

@@ -132,6 +132,8 @@ def _end_of(text: str, found: re.Match[str], *, is_mdx: bool) -> int | None:
     if opening.startswith("<"):
         return end_of_component(text, found.end(), most=_LONGEST_TAG)
     if opening == "{" and is_mdx:
+        if text[start - 1 : start] == "\\":  # a brace that is meant, as in a path
+            return None
         return end_of_component(text, start, most=_LONGEST_TAG)
     if opening == "{" and not _is_list_of_facts(text, start):
         return None

@@ -21,6 +21,8 @@ from ingest.errors import UnreadableArticle
 
 MAX_COLUMNS = 200
 _MOST_MERGED = 20_000
+# What office programs call a sheet that nobody has named.
+_UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|blad|planilha|arkusz|лист) ?\d{0,3}", re.IGNORECASE)
 _TIMED = re.compile(r"[hs]", re.IGNORECASE)
 # Of the format of a date, what says nothing of the time of day.
 _NO_TIME = re.compile(r"\[[^\[\]]*\]|\"[^\"]*\"")
@@ -63,7 +65,8 @@ def read(raw: bytes) -> Parsed:
         rows = [*first_filled(_rows(sheet, sheets.get(sheet.title, _Sheet())), left + 1)]
         filled = sum(map(any, rows))
         tables = [*tables_of(rows[:-1] if filled > left else rows, groups)]
-        pieces += [Piece("heading", sheet.title, level=1), *tables] if tables else []
+        named = [] if _UNNAMED.fullmatch(sheet.title) else [Piece("heading", sheet.title, level=1)]
+        pieces += [*named, *tables] if tables else []
         left -= filled
         if left < 0:
             break
