@@ -45,7 +45,12 @@ def load_baseline(path: Path) -> Baseline:
         return Baseline()
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        cases = values["cases"]
+        cases, unknown = values["cases"], sorted(values["floors"].keys() - values["totals"].keys())
+        if unknown:
+            raise BadRun(
+                f"{path}: floors names {', '.join(unknown)}, which is no total; the totals are: "
+                f"{', '.join(values['totals'])}"
+            )
         return Baseline(
             held={str(id_): _held(case) for id_, case in cases.items()},
             prints=Prints(**values["prints"]),

@@ -9,7 +9,7 @@ from bot.model.write import Writer
 from eval.again import Again, second_run
 from eval.allow import clear_allowed, load_allowed
 from eval.asking import Desk, at_desk, run_cases
-from eval.baseline import load_baseline, promote
+from eval.baseline import Baseline, load_baseline, promote
 from eval.compare import compare_runs
 from eval.errors import BadCases, BadRun
 from eval.flags import Place
@@ -39,7 +39,7 @@ def _run(order: Order) -> bool:
     place, args = order.place, order.args
     with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
         place = place.of_model() if desk.writer else place
-        baseline, allowed = load_baseline(place.baseline), load_allowed(place.allow)
+        baseline, allowed = _baseline(order, place), load_allowed(place.allow)
         cases = load_cases(place.cases, desk.texts)
         is_live = desk.writer is not None and not args.replay
         with nullcontext(dict) if is_live or args.once else second_run(_again(order)) as again:
@@ -127,7 +127,7 @@ def _compare(order: Order) -> bool:
         print_comparison(compare_runs(load_run(runs[0]), run), order.console)
         return True
     place = _place_of(run, order)
-    verdict = decide(run, load_baseline(place.baseline), allowed=load_allowed(place.allow))
+    verdict = decide(run, _baseline(order, place), allowed=load_allowed(place.allow))
     print_verdict(verdict, order.console, report=None)
     return verdict.is_green
 
@@ -150,10 +150,17 @@ def _report(order: Order) -> bool:
     """The last run as files."""
     run = load_run(order.place.runs)
     place = _place_of(run, order)
-    baseline = load_baseline(place.baseline)
+    baseline = _baseline(order, place)
     for path in write_reports(run, baseline, decide(run, baseline, allowed=load_allowed(place.allow)), place.runs):
         order.console.print(str(path), soft_wrap=True)
     return True
+
+
+def _baseline(order: Order, place: Place) -> Baseline:
+    """The baseline; one that was named has to be there, for without one everything is green."""
+    if order.args.baseline and not place.baseline.is_file():
+        raise BadRun(f"there is no baseline {place.baseline}; name the one that is meant, or leave --baseline out")
+    return load_baseline(place.baseline)
 
 
 def _place_of(run: Run, order: Order) -> Place:

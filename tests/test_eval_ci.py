@@ -58,7 +58,7 @@ def test_the_action_ingests_gates_and_tells_why_it_is_red(tmp_path: Path) -> Non
     assert done == [0, 0, 0]
     assert (tmp_path / "step.md").read_text().startswith("## Answers: green, 3 of 3 cases pass")
     prints = dict.fromkeys(("corpus", "index", "cases", "settings", "model", "code"), "old")
-    baseline = {"prints": prints, "totals": {}, "floors": {"passed": 1.1}, "articles": {}, "cases": {}}
+    baseline = {"prints": prints, "totals": {"passed": 1.0}, "floors": {"passed": 1.1}, "articles": {}, "cases": {}}
     (tmp_path / "eval" / "baseline.json").write_text(json.dumps(baseline))
     assert run_step("gate", inputs=inputs, folder=tmp_path).returncode == 1
     run_step("summary", inputs=inputs, folder=tmp_path)

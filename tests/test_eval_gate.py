@@ -115,6 +115,14 @@ def test_floors_outlive_a_promotion(tmp_path: Path) -> None:
     assert (load_baseline(path).floors, load_baseline(path).held["two"].passed) == ({"refused": 0.9}, False)
 
 
+def test_a_floor_of_no_total_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    promote(WELL, path)
+    path.write_text(path.read_text().replace('"floors": {}', '"floors": {"pased": 0.9}'))
+    with pytest.raises(BadRun, match=r"floors names pased, which is no total; the totals are: .*passed"):
+        load_baseline(path)
+
+
 def test_two_who_promote_at_once_leave_one_whole_baseline(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
     threads = [threading.Thread(target=promote, args=(run, path)) for run in (WELL, WORSE) * 4]
