@@ -118,8 +118,6 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     names = [name for name in first if name]
     if len(names) < 2 or len(set(names)) < len(names) or any(re.search(r"\d", name) for name in names) or not below:
         return False
-    if len(first) == 2 and len(below) == 1:  # a pair of facts
-        return False
     columns = ([row[i] for row in below if i < len(row)] for i in range(len(first)))
     return any(column and all(re.match(r"\W{0,3}\d", cell) for cell in column) for column in columns)
 
