@@ -10,7 +10,7 @@ from eval.baseline import Baseline
 from eval.measures.intervals import Interval, paired_interval
 from eval.run import Result, Run
 from eval.saved import rounded
-from eval.totals import totals
+from eval.totals import passed_of, totals
 
 # What a total may lie below its floor: it is written with four places.
 _ROUNDING = 5e-5
@@ -69,7 +69,7 @@ def decide(
     `differing` are cases that two runs of the same answer differently. `live` is the share of repeats that passed, by
     case, where a model was asked: then a case may flip by chance, and only the whole difference counts.
     """
-    now, before = {r.case.id: r.outcome.passed for r in run.results}, baseline.held
+    now, before = passed_of(run), baseline.held
     explained = allowed or {}
     lost = tuple(id_ for id_, passed in now.items() if not passed and id_ in before and before[id_].passed)
     failing = tuple(id_ for id_, passed in now.items() if not passed and before and id_ not in before)
@@ -153,8 +153,8 @@ def _worse(interval: Interval | None) -> list[Red]:
     """Where a model is asked live single cases flip by chance; that most of them are lost for sure does not."""
     if interval is None or interval.high >= 0:
         return []
-    points = f"{100 * interval.mean:+.1f} points [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]"
-    return [Red("worse", f"the whole 95 % interval of the difference from the baseline lies below zero: {points}")]
+    what = f"the whole 95 % interval of the difference from the baseline lies below zero: {interval.in_points}"
+    return [Red("worse", what)]
 
 
 def _live(run: Run, baseline: Baseline, live: Mapping[str, float]) -> Interval:

@@ -127,3 +127,10 @@ def test_how_it_is_asked_is_not_what_a_message_says_itself() -> None:
 @pytest.mark.parametrize(("text", "more"), [("Are there more?", True), ("Who else?", True), ("And then?", False)])
 def test_some_messages_want_others_than_were_spoken_of(text: str, more: bool) -> None:
     assert asks_for_more(text) is more
+
+
+def test_two_things_that_are_named_stay_two(model: MiniLM) -> None:
+    history = (Turn("user", "How many boats does the port of Arnsk have?"),)
+    assert readings("What about Bellin and Tarn?", history, model)[0].text == (
+        "How many boats does the port of Bellin and Tarn have?"
+    )

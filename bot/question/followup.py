@@ -121,7 +121,7 @@ def own_terms(text: str) -> frozenset[str]:
 
 def needs_context(text: str) -> bool:
     """Tells whether a message leaves its subject to what was said before."""
-    asked = _GOES_ON.sub("", text.strip(), count=1) if _GOES_ON.match(text.strip()) else text.strip()
+    asked = _without_lead(text)
     own = len(_own_terms(asked))
     if re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+", asked) and own > 3:
         return False
@@ -142,12 +142,18 @@ def may_go_on(text: str) -> bool:
 
 def names_another(text: str) -> bool:
     """Tells whether it names a thing, but asks nothing of it: "What about a drill?", "And for seniors?", "Rabbits?"."""
-    said = text.strip()
-    goes_on = _GOES_ON.match(said)
-    rest = said[goes_on.end() :] if goes_on else said
+    rest = _without_lead(text)
+    goes_on = rest != text.strip()
     if re.match(r"(?:what|how) about\b", rest, re.IGNORECASE):
         return True
-    return not _CLAUSE.match(rest) and (bool(goes_on) or len(rest.split()) <= _FEW_WORDS) and bool(question_terms(rest))
+    return not _CLAUSE.match(rest) and (goes_on or len(rest.split()) <= _FEW_WORDS) and bool(question_terms(rest))
+
+
+def _without_lead(text: str) -> str:
+    """A message without the "and" or "but" with which it goes on from another."""
+    said = text.strip()
+    goes_on = _GOES_ON.match(said)
+    return said[goes_on.end() :] if goes_on else said
 
 
 def _own_terms(text: str, *, empty: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -157,7 +163,7 @@ def _own_terms(text: str, *, empty: frozenset[str] = frozenset()) -> frozenset[s
 
 def _other(text: str) -> str:
     """The thing that a message names without asking anything of it."""
-    found = _ABOUT_ANOTHER.fullmatch(_GOES_ON.sub("", text.strip(), count=1))
+    found = _ABOUT_ANOTHER.fullmatch(_without_lead(text))
     return found["other"].strip() if found else ""
 
 

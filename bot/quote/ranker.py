@@ -82,9 +82,14 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language) -
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer]) + _numbered(question, closer)
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
+    return Ranked((*best, *rest), *chances(scores))
+
+
+def chances(scores: Sequence[float] | Vectors) -> tuple[float, float]:
+    """Returns the log odds that any unit of these scores answers, and the estimated chance that the best does."""
+    weights = load_weights()
     odds = float(np.log(np.exp(np.clip(scores, -50, 50)).sum()))
-    probability = 1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))
-    return Ranked((*best, *rest), odds, float(probability))
+    return odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset))))
 
 
 def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:

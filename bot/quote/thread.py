@@ -7,13 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from bot.answer import MARKER
 from bot.question.answer_type import AnswerType, Kind
 from bot.quote.candidates import GIVES_REASON, Candidate
 from bot.quote.likeness import met
-from bot.quote.ranker import CLOSER_LOOK, Ranked, load_weights
+from bot.quote.ranker import CLOSER_LOOK, Ranked, chances
 from bot.quote.things import fitness
 from ingest.embed.embedder import Language
 from ingest.terms import terms
@@ -61,7 +59,8 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Languag
     if not scored:
         return replace(ranked, odds=_NOTHING)
     is_new = not max(scored, key=lambda one: one[0].score)[1]
-    return _ranked([unit for unit, is_old in scored if not (is_new and is_old)])
+    left = [unit for unit, is_old in scored if not (is_new and is_old)]
+    return Ranked(tuple(sorted(left, key=lambda unit: -unit.score)), *chances([unit.score for unit in left]))
 
 
 def nearby(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
@@ -108,13 +107,6 @@ def _nearness(unit: Candidate, last: Sequence[Candidate]) -> float:
     here = [one for one in last if one.article.id == unit.article.id and one.chunk.path == unit.chunk.path]
     follows = any(one.chunk.id == unit.chunk.id and unit.position == one.position + 1 for one in here)
     return _NEAR * bool(here) + _NEXT * follows
-
-
-def _ranked(units: Sequence[Candidate]) -> Ranked:
-    weights = load_weights()
-    odds = float(np.log(np.exp(np.clip([unit.score for unit in units], -50, 50)).sum()))
-    probability = 1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))
-    return Ranked(tuple(sorted(units, key=lambda unit: -unit.score)), odds, float(probability))
 
 
 def _plain(text: str) -> str:

@@ -61,6 +61,8 @@ def widened(
 
 def _procedure(article: Article, number: int) -> Stretch | None:
     """The section of a block, if it is steps without numbers, short paragraphs each with its code; else None."""
+    if not _is_step(article, number, number):
+        return None
     first = last = number
     while first > 0 and _is_step(article, first - 1, number):
         first -= 1
@@ -71,10 +73,9 @@ def _procedure(article: Article, number: int) -> Stretch | None:
     few = last - first < MOST_BLOCKS and len(article.text[start:end].split()) <= MOST_WORDS
     leads = [article.text[article.blocks[i - 1].start :][:20] for i in codes if i > first]
     either = sum(bool(_EITHER.match(lead)) for lead in leads) > 1
-    if len(codes) < 2 or either or not few or not _is_step(article, number, number):
+    if len(codes) < 2 or either or not few:
         return None
-    while first + 1 < codes[0]:  # what stands before the first step tells nothing to do
-        first += 1
+    first = max(first, codes[0] - 1)  # what stands before the first step tells nothing to do
     return Stretch(article, article.blocks[first].start, end, first, last) if first <= number else None
 
 

@@ -15,6 +15,11 @@ class Interval(NamedTuple):
     mean: float
     high: float
 
+    @property
+    def in_points(self) -> str:
+        """A difference of shares in points, in words."""
+        return f"{100 * self.mean:+.1f} points [{100 * self.low:+.1f}, {100 * self.high:+.1f}]"
+
 
 def paired_interval(
     ours: Sequence[float], theirs: Sequence[float], *, clusters: Sequence[Hashable] | None = None

@@ -12,7 +12,7 @@ from eval.check import Result as Checked
 from eval.check import table
 from eval.compare import Comparison
 from eval.gate import Verdict
-from eval.report.words import change, interval_in_words, measure
+from eval.report.words import change, measure
 from eval.run import Run
 from eval.talk import Heard
 from eval.talk import table as talked
@@ -61,7 +61,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     """Prints the paired difference of two runs with its interval, and the cases that flipped."""
     rows = Table("Measure", "A", "B", "B - A [95 %]")
     for name, before, after, interval in comparison.rows:
-        rows.add_row(name, f"{before:.3f}", f"{after:.3f}", interval_in_words(interval))
+        rows.add_row(name, f"{before:.3f}", f"{after:.3f}", interval.in_points)
     console.print(rows)
     console.print(Text(comparison.about), soft_wrap=True)
     _print_ids("lost from A to B", comparison.lost, console, most=None)

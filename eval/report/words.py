@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from eval.gate import Verdict
-from eval.measures.intervals import Interval
 
 _WHAT = {
     "corpus": "the articles",
@@ -22,11 +21,6 @@ def measure(name: str, value: float) -> str:
     return f"{value:.1f}" if name.endswith(" ms") else f"{value:.3f}"
 
 
-def interval_in_words(interval: Interval) -> str:
-    """Returns a difference of shares in points, with its interval."""
-    return f"{100 * interval.mean:+.1f} points [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]"
-
-
 def change(verdict: Verdict) -> Iterator[str]:
     """Yields what is another than in the baseline, so that a change of the articles is told from one of the program."""
     if verdict.is_first:
@@ -39,6 +33,6 @@ def change(verdict: Verdict) -> Iterator[str]:
     if verdict.articles:
         yield f"Articles of the evidence that changed: {', '.join(verdict.articles)}."
     if verdict.interval is not None:
-        yield f"Difference from the baseline: {interval_in_words(verdict.interval)}."
+        yield f"Difference from the baseline: {verdict.interval.in_points}."
     if not any((verdict.lost, verdict.won, verdict.new, verdict.gone, verdict.changed)):
         yield "Every case is answered as in the baseline."

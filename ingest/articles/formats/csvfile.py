@@ -24,21 +24,20 @@ class _Unquoted(csv.excel):
 
 def read(raw: bytes) -> Parsed:
     """Returns the rows of a text whose cells are separated by commas, semicolons, tabs or strokes."""
-    text = honest(to_text(raw)).removeprefix("\ufeff")
+    text = honest(to_text(raw)).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     csv.field_size_limit(max(len(text), 1))
     declared, _, rest = text.partition("\n")
     if declared.strip().lower().startswith("sep=") and len(declared.strip()) == 5:  # a line for Excel
         delimiter, text = declared.strip()[4], rest
     else:
         delimiter = _delimiter(text)
-    rows = [*first_filled(_rows(text, delimiter), MAX_ROWS + 1)]
+    dialect = _Unquoted if _stays_open(text, delimiter) else csv.excel
+    rows = [*first_filled(_rows(text, delimiter, dialect), MAX_ROWS + 1)]
     is_cut = sum(any(row) for row in rows) > MAX_ROWS
     return Parsed(tuple(tables_of(rows[:-1] if is_cut else rows, itertools.count(1))), warnings=limit_warning(is_cut))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    dialect = csv.excel if not _stays_open(text, delimiter) else _Unquoted
+def _rows(text: str, delimiter: str, dialect: type[csv.Dialect] = csv.excel) -> Iterator[Row]:
     lines = io.StringIO(text, newline="\n")
     reader = csv.reader(lines, dialect, delimiter=delimiter, skipinitialspace=delimiter != "\t")
     return (row[:_MOST_COLUMNS] for row in reader)
