@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bot.means import Pinned
-    from bot.opened import Reply
+    from bot.responder import Responder
     from ingest.embed.embedder import Embedder
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -195,28 +195,28 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
         return WRONG_USE
     from bot.commands import answer_file, answer_one
 
-    with _opened(settings) as reply:
+    with _opened(settings) as respond:
         if args.batch:
-            answer_file(reply, args.batch, args.output)
+            answer_file(respond, args.batch, args.output)
         else:
-            answer_one(reply, " ".join(args.question), json_wanted=args.json)
+            answer_one(respond, " ".join(args.question), json_wanted=args.json)
     return DONE
 
 
 def _chat(args: argparse.Namespace, settings: Settings) -> int:
     from bot.commands import converse
 
-    with _opened(settings) as reply:
-        converse(reply)
+    with _opened(settings) as respond:
+        converse(respond)
     return DONE
 
 
 @contextmanager
-def _opened(settings: Settings) -> "Iterator[Reply]":
-    from bot.opened import replies
+def _opened(settings: Settings) -> "Iterator[Responder]":
+    from bot.responder import responder
 
     with _means(settings) as pinned:
-        yield replies(settings.home, pinned)
+        yield responder(settings.home, pinned)
 
 
 def _means(settings: Settings) -> "AbstractContextManager[Pinned]":

@@ -1,14 +1,14 @@
 """The answer: text with markers, citations, or a refusal. Plain values; knows nothing of how they came about."""
 
-import dataclasses
+import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.shapes import Code, Lines, Table, shapes
 from ingest.articles.article import Article
-from ingest.articles.blocks import Block, Kind
+from ingest.articles.blocks import Block, block_at
 from ingest.sentences import sentence_spans
 
 MARKER = re.compile(r"\[(\d+)\]")
@@ -17,6 +17,7 @@ _MARKERS = re.compile(r"(?:\[\d+\] ?)+")
 _MARK_OF_ITEM = re.compile(r"^ *+(?:- (?:(?:\[[ x]\]|[☑☐]) )?|\d{1,9}[.)] )")
 # What an answer says of itself inside of what is cited: the day of a report, and what a long list has besides.
 _DATED = re.compile(r"\((?:reported )?\d{1,2} [A-Z][a-z]+ \d{4}\)")
+_END_OF_SENTENCE = re.compile(rf"(?: {_DATED.pattern})?((?:[.!?…][\"'”’)]*)?)$")
 _MORE = re.compile(r"… and \d+ more in “.*”\.")
 
 
@@ -39,7 +40,7 @@ class Passage:
 class Citation:
     """An article named in an answer: `quote` stands in its text from `start` to `end`, word for word.
 
-    `heading`, `page` and `kind` tell where and in what it stands; None where that is not known.
+    The article comes with its blocks, where it has any.
     """
 
     number: int
@@ -47,15 +48,11 @@ class Citation:
     quote: str
     start: int
     end: int
-    heading: str | None = None
-    page: int | None = None
-    kind: Kind | None = None
 
-    def placed(self, block: Block | None) -> "Citation":
-        """Returns the citation with what is known of the block that it stands in."""
-        if block is None:
-            return self
-        return dataclasses.replace(self, heading=block.heading, page=block.page, kind=block.kind)
+    @property
+    def block(self) -> Block | None:
+        """The block that it stands in, or begins in; None where no blocks are known."""
+        return block_at(self.article.blocks, self.start)
 
 
 @dataclass(frozen=True)
@@ -197,14 +194,23 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", " ".join(lines)))
 
 
+def marked(said: str, numbers: Iterable[int], *, reported: datetime.date | None = None, below: bool = False) -> str:
+    """Returns what is said with its markers, and before them, if given, the day of the report that says it.
+
+    They end a sentence, or stand in a line of their own `below` a list, a table or code.
+    """
+    markers = " ".join(f"[{number}]" for number in numbers)
+    date = f"(reported {reported.day} {reported:%B %Y})" if reported else ""
+    if below:
+        return f"{said}\n\n{date} {markers}" if date else f"{said}\n\n{markers}"
+    if date:
+        said = _END_OF_SENTENCE.sub(lambda end: f" {date}{end[1]}", said, count=1)
+    return f"{said} {markers}"
+
+
 def said_of(quote: str) -> str:
     """Returns a quote as an answer says it: on one line, without its own numbers in brackets, no markers of ours."""
     return " ".join(_OWN_MARKER.sub("", quote).split())
-
-
-def renumber(citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """Returns the citations numbered from 1 in their order."""
-    return tuple(dataclasses.replace(citation, number=i) for i, citation in enumerate(citations, 1))
 
 
 def _article(article: Article) -> dict[str, object]:
@@ -213,5 +219,6 @@ def _article(article: Article) -> dict[str, object]:
 
 
 def _place(citation: Citation) -> dict[str, object]:
-    facts = {"heading": citation.heading, "page": citation.page, "kind": citation.kind}
+    block = citation.block
+    facts = {"heading": block.heading, "page": block.page, "kind": block.kind} if block else {}
     return {name: value for name, value in facts.items() if value is not None}

@@ -13,6 +13,7 @@ from typing import Any
 from bot.answer import Answer, as_json
 from bot.errors import BadBatch, BadOutput
 from bot.question.followup import Turn
+from bot.request import Request
 from ingest.private import open_as_its_folder
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -21,15 +22,13 @@ _ROLES = ("user", "assistant")
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a batch: `asked` is None where the line has no date of its own."""
+    """One line of a batch."""
 
     id: str
-    question: str
-    asked: datetime.date | None
-    history: tuple[Turn, ...]
+    request: Request
 
 
-def read_batch(path: Path) -> tuple[Item, ...]:
+def read_batch(path: Path, *, today: datetime.date) -> tuple[Item, ...]:
     """Reads a file of questions, as `parse_batch` does its lines.
 
     Raises:
@@ -37,26 +36,28 @@ def read_batch(path: Path) -> tuple[Item, ...]:
     """
     try:
         # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
-        return parse_batch(path.read_text(encoding="utf-8-sig").split("\n"))
+        return parse_batch(path.read_text(encoding="utf-8-sig").split("\n"), today=today)
     except UnicodeDecodeError as error:
         raise BadBatch(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise BadBatch(f"cannot read {path}: {error.strerror}; name another file with --batch") from error
 
 
-def parse_batch(lines: Iterable[str]) -> tuple[Item, ...]:
+def parse_batch(lines: Iterable[str], *, today: datetime.date) -> tuple[Item, ...]:
     """Reads every line before anything is answered; empty lines are passed over.
+
+    One without a date of its own is asked `today`.
 
     Raises:
         BadBatch: a line is not the object it should be; the message names the line.
     """
-    return tuple(_parse(number, line) for number, line in enumerate(lines, 1) if line.strip())
+    return tuple(_parse(number, line, today) for number, line in enumerate(lines, 1) if line.strip())
 
 
-def answer_batch(items: Iterable[Item], ask: Callable[[Item], Answer]) -> Iterator[str]:
+def answer_batch(items: Iterable[Item], ask: Callable[[Request], Answer]) -> Iterator[str]:
     """Yields one JSON line per item, in order."""
     for item in items:
-        line = json.dumps(as_json(ask(item), id_=item.id), ensure_ascii=False)
+        line = json.dumps(as_json(ask(item.request), id_=item.id), ensure_ascii=False)
         yield line.encode("utf-8", "replace").decode()  # an id may hold half a surrogate pair, which no file takes
 
 
@@ -86,17 +87,18 @@ def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
                 unfinished.unlink()
 
 
-def _parse(number: int, line: str) -> Item:
+def _parse(number: int, line: str, today: datetime.date) -> Item:
     try:
         values = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadBatch(f"line {number} is not JSON: {error}") from error
     if not isinstance(values, dict) or not isinstance(values.get("question"), str) or "id" not in values:
         raise BadBatch(f'line {number} must be an object like {{"id": "1", "question": "…"}}')
-    return Item(str(values["id"]), values["question"], _asked(number, values), _history(number, values))
+    day = _day(number, values) or today
+    return Item(str(values["id"]), Request(values["question"], day, _history(number, values)))
 
 
-def _asked(number: int, values: Mapping[str, Any]) -> datetime.date | None:
+def _day(number: int, values: Mapping[str, Any]) -> datetime.date | None:
     if values.get("asked") in (None, ""):
         return None
     match = _DATE.match(str(values["asked"]))

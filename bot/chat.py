@@ -1,19 +1,21 @@
 """A conversation on a terminal, line by line. Keeps the turns; answers through a callable."""
 
+import datetime
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from rich.console import Console
 
 from bot.answer import Answer
 from bot.question.followup import Turn
+from bot.request import Request
 from bot.terminal import print_answer
 
 LEAVE = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
-def chat(lines: Iterable[str], ask: Callable[[str, Sequence[Turn]], Answer], console: Console) -> None:
+def chat(lines: Iterable[str], ask: Callable[[Request], Answer], console: Console) -> None:
     """Answers each line with the lines before it in mind, until one says exit or they end."""
     history: list[Turn] = []
     for line in lines:
@@ -21,7 +23,7 @@ def chat(lines: Iterable[str], ask: Callable[[str, Sequence[Turn]], Answer], con
             return
         if not line.strip():
             continue
-        answer = ask(line, tuple(history))
+        answer = ask(Request(line, datetime.date.today(), tuple(history)))
         history += [Turn("user", line), Turn("assistant", answer.text)]
         print_answer(answer, console)
         console.print()

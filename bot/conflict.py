@@ -7,7 +7,7 @@ disagreement only between sentences that share most of their words; sense alone 
 import datetime
 import functools
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.answer import Citation
@@ -41,7 +41,6 @@ _PRESENT = re.compile(
     r"|still|who(?:[’']s| is| are) the|these days|this (?:week|month|year)|up to date)\b",
     re.IGNORECASE,
 )
-_REPORTED = r"\(reported \d{1,2} [A-Z][a-z]+ \d{4}\)"
 _TIMES = re.compile(
     r"\b(?:when|timeline|chronolog\w*|history|over time|over the years|dates?|in what order)\b", re.IGNORECASE
 )
@@ -112,22 +111,6 @@ def asks_for_present(question: str) -> bool:
 def asks_for_times(question: str) -> bool:
     """Tells whether a question asks when things were, so that a quote should bear the day of its report."""
     return bool(_TIMES.search(question))
-
-
-def show_dates(text: str, citations: Iterable[Citation], numbers: Collection[int]) -> str:
-    """Returns the text with the date of its report, if known, after each sentence cited by one of the numbers.
-
-    Below a list, a table or code it stands before the marker; of markers that stand together only the first gets one.
-    """
-    for citation in citations:
-        published = citation.article.published
-        if citation.number in numbers and published:
-            date, marker = f"(reported {published.day} {published:%B %Y})", re.escape(f"[{citation.number}]")
-            text, below = re.subn(rf"\n\n(?:{_REPORTED} )?({marker})", rf"\n\n{date} \1", text)
-            if not below:
-                end = rf"(?<!\])(?: {_REPORTED})?([.!?…][\"'”’)]*)? ({marker})"
-                text = re.sub(end, rf" {date}\1 \2", text)
-    return text
 
 
 def _content(text: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ class Means:
     index: Index
     embedder: Embedder
     language: Language
-    writer: Writer | None
+    writer: Writer | None = None
 
 
 Pinned = Callable[[], AbstractContextManager[Means]]

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.answer import Citation, Part, said_of
-from bot.conflict import show_dates
+from bot.answer import Citation, Part, marked, said_of
 
 Shape = Literal["sentence", "item", "step", "row"]
 """How a sentence stands in the answer: in the text, in a list, in a procedure, in a table."""
@@ -55,13 +54,13 @@ class Page:
         numbered = sorted({self._number(citation) for citation in citations}, key=lambda citation: citation.number)
         cells = _cells(text) if shape == "row" else ()
         shape = "item" if shape == "row" and not cells else shape
-        markers = "".join(f"[{citation.number}]" for citation in numbered)
+        numbers = [citation.number for citation in numbered]
         shown = self._opening(shape, [name for name, _ in cells])
         if cells:
-            shown += f"| {' | '.join(value for _, value in cells)} {markers} |"
+            shown += f"| {marked(' | '.join(value for _, value in cells), numbers)} |"
         else:
-            said = f"{' '.join(text.split())} {markers}"
-            shown += show_dates(said, numbered[:1], {citation.number for citation in numbered[:1]}) if dated else said
+            reported = numbered[0].article.published if dated else None
+            shown += marked(" ".join(text.split()), numbers, reported=reported)
         self._shape = shape
         part = Part(shown, tuple(numbered))
         self.parts.append(part)

@@ -64,7 +64,7 @@ class Search:
     index: Index
     embedder: Embedder
     language: Language
-    asked: datetime.date
+    today: datetime.date
     scope: tuple[str, ...] = ()
 
     def look(self, question: Question) -> Seen:
@@ -98,14 +98,14 @@ class Search:
 
     def answers(self, text: str) -> tuple[Candidate, ...]:
         """Returns the units that seem to answer some other text, if the articles seem to answer it at all."""
-        seen = self.look(understand(text, self.index, self.language, asked=self.asked))
+        seen = self.look(understand(text, self.index, self.language, today=self.today))
         return seen.ranked.units if seen.answers else ()
 
     def _newest(self) -> tuple[str, ...]:
         inside = [one for one in self.index.articles if not self.scope or is_within(self.scope, one.id)]
         dated = [one for one in inside if one.published]
         return tuple(
-            one.id for one in sorted(dated, key=lambda one: one.published or self.asked, reverse=True)[:_NEWEST]
+            one.id for one in sorted(dated, key=lambda one: one.published or self.today, reverse=True)[:_NEWEST]
         )
 
 

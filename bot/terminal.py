@@ -49,7 +49,8 @@ def _drawn(shape: Shape) -> Text | Padding | Grid:
 
 def _print_quote(citation: Citation, console: Console) -> None:
     """Prose on as many lines as it takes; a list, a table or code line by line, as its author set it."""
-    quoted = citation.quote if citation.kind in _BY_LINE else " ".join(citation.quote.split())
+    by_line = citation.block is not None and citation.block.kind in _BY_LINE
+    quoted = citation.quote if by_line else " ".join(citation.quote.split())
     for line in filter(str.strip, f"“{quoted}”".split("\n")):
         quote = Text(line, style="italic")
         if console.is_terminal:
@@ -65,9 +66,9 @@ def _marked(text: str) -> Text:
 
 
 def _heading(citation: Citation) -> Text:
-    article = citation.article
+    article, block = citation.article, citation.block
     line = Text.assemble((f"[{citation.number}]", _MARKED), " ", (article.title, "bold"))
-    place = (citation.heading, f"page {citation.page}" if citation.page else None)
+    place = (block.heading, f"page {block.page}" if block.page else None) if block else ()
     for fact in (article.published and article.published.isoformat(), article.url or article.id, *place):
         if fact:
             line.append(f" · {fact}", style="dim")

@@ -11,6 +11,7 @@ from bot.ask import ask
 from bot.means import Means, Pinned
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
+from bot.request import Request
 from eval.cases import Case
 from eval.prints import Prints, take_prints
 from eval.replay import Heard
@@ -63,15 +64,7 @@ def asks(desk: Desk) -> Ask:
     def answer(case: Case, day: datetime.date) -> Answer:
         heard, began = desk.heard, time.perf_counter()
         before = heard.read, heard.written
-        found = ask(
-            case.question,
-            index=desk.means.index,
-            embedder=desk.means.embedder,
-            language=desk.means.language,
-            asked=day,
-            history=case.history,
-            writer=desk.writer,
-        )
+        found = ask(Request(case.question, day, case.history), replace(desk.means, writer=desk.writer))
         tokens = {"read": heard.read - before[0], "written": heard.written - before[1]} if desk.writer else {}
         return replace(found, timings_ms={**found.timings_ms, "total": (time.perf_counter() - began) * 1000, **tokens})
 

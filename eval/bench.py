@@ -14,7 +14,9 @@ from pathlib import Path
 
 from bot.answer import Answer
 from bot.ask import ask
+from bot.means import Means
 from bot.model.write import Writer
+from bot.request import Request
 from eval.baselines import Search, by_hybrid, by_llama_index, by_ranks, by_terms, by_vectors
 from eval.measures.intervals import paired_interval, share
 from eval.questions import BenchQuestion, load_questions
@@ -46,8 +48,8 @@ def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str
         report = ingest(folder / "corpus", Path(home), open_embedder=lambda: embedder, now=now)
         seconds = time.perf_counter() - began
         index = open_current(Path(home), embedder.fingerprint)
-        answers = _asked(questions, index, embedder, None)
-        written = _asked(questions, index, embedder, writer) if writer else None
+        answers = _asked(questions, Means(index, embedder, embedder))
+        written = _asked(questions, Means(index, embedder, embedder, writer)) if writer else None
         rows = [("Footnote", [[p.text for p in a.passages] for a in answers], _median_ms(answers), seconds)]
         rows += _baselines(questions, index, embedder, Path(home))
         index.close()
@@ -56,12 +58,9 @@ def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str
     return f"{size}\n\n{_finding(questions, rows)}\n\n{_answering(questions, answers, written)}"
 
 
-def _asked(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, writer: Writer | None) -> list[Answer]:
+def _asked(questions: Sequence[BenchQuestion], means: Means) -> list[Answer]:
     today = datetime.date.today()
-    return [
-        ask(one.text, index=index, embedder=embedder, language=embedder, asked=one.asked or today, writer=writer)
-        for one in questions
-    ]
+    return [ask(Request(one.text, one.asked or today), means) for one in questions]
 
 
 def _baselines(questions: Sequence[BenchQuestion], index: Index, embedder: MiniLM, home: Path) -> list[Row]:

@@ -15,7 +15,9 @@ from typing import Any
 
 from bot.answer import Answer
 from bot.ask import ask
+from bot.means import Means
 from bot.question.followup import Turn
+from bot.request import Request
 from eval.errors import BadCases
 from eval.measures.intervals import share
 from eval.wording import holds
@@ -110,14 +112,7 @@ def _played(turns: Sequence[Said], index: Index, embedder: MiniLM) -> Iterator[H
     before: tuple[Said, Answer] | None = None
     for said in turns:
         answer, alone = (
-            ask(
-                said.question,
-                index=index,
-                embedder=embedder,
-                language=embedder,
-                asked=datetime.date.today(),
-                history=tuple(earlier),
-            )
+            ask(Request(said.question, datetime.date.today(), tuple(earlier)), Means(index, embedder, embedder))
             for earlier in (history, ())
         )
         yield judge_turn(said, answer, alone, before)

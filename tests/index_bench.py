@@ -86,7 +86,7 @@ def search(folder: Path) -> tuple[float, float, float, float]:
         times = []
         for text in _texts(chooser, 2 * QUESTIONS, words=6):
             start = time.perf_counter()
-            question: Question = understand(f"What about {text}?", index, embedder, asked=datetime.date(2026, 1, 1))
+            question: Question = understand(f"What about {text}?", index, embedder, today=datetime.date(2026, 1, 1))
             assert retrieve(question, index, embedder)
             times.append(1000 * (time.perf_counter() - start))
         p50, p95 = np.percentile(times[QUESTIONS:], [50, 95])

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.answer import Answer, Citation, Part, Passage
-from bot.responder import Request, Responder
+from bot.request import Request
+from bot.responder import Responder
 from bot.slack.home import Knowledge
 from bot.slack.http import EVENTS_PATH
 from bot.slack.run import Running, running

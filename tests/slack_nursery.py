@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from bot.answer import Answer, Part
-from bot.responder import Request
+from bot.request import Request
 from bot.slack.home import Knowledge
 from bot.slack.run import serve
 from bot.slack.settings import SlackSettings

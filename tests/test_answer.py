@@ -5,9 +5,11 @@ import re
 
 import pytest
 
-from bot.answer import Answer, Citation, Passage, as_json, faults, renumber
+from bot.answer import Answer, Citation, Passage, as_json, faults, marked
 from ingest.articles.article import Article
+from ingest.articles.blocks import Block
 
+MAY = datetime.date(2024, 5, 1)
 TEXT = "The bridge is 640 metres long. It cost 212 million euros."
 ARTICLE = Article("bridge.md", "A bridge", "https://a.example", datetime.date(2026, 2, 14), "Ana", "")
 BARE = Article("bare.txt", "Bare", None, None, None, "")
@@ -92,6 +94,29 @@ def test_each_broken_promise_is_found(answer: Answer, fault: str) -> None:
     assert any(re.search(fault, one) for one in found), found
 
 
-def test_citations_are_numbered_from_one_in_their_order() -> None:
-    numbers = [citation.number for citation in renumber([dataclasses.replace(CITATION, number=9), CITATION])]
-    assert numbers == [1, 2]
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("It is open.", "It is open (reported 1 May 2024). [1]"),
+        ("“It is open.”", "“It is open (reported 1 May 2024).” [1]"),
+        ("It is open", "It is open (reported 1 May 2024) [1]"),
+        ("It is open (reported 1 May 2024).", "It is open (reported 1 May 2024). [1]"),
+    ],
+)
+def test_the_day_of_a_report_stands_once_before_the_end_of_the_sentence(said: str, shown: str) -> None:
+    assert marked(said, [1], reported=MAY) == shown
+    assert marked(said, [1]) == f"{said} [1]"
+
+
+def test_the_day_of_a_report_stands_below_a_list_with_its_markers() -> None:
+    assert marked("- Open.\n- Shut.", [1, 2], reported=MAY, below=True) == (
+        "- Open.\n- Shut.\n\n(reported 1 May 2024) [1] [2]"
+    )
+
+
+def test_a_citation_stands_in_the_block_that_it_begins_in() -> None:
+    blocks = (Block("heading", 0, 7), Block("paragraph", 8, 20, page=3))
+    article = dataclasses.replace(ARTICLE, text="Bridges\nIt is long.", blocks=blocks)
+    block = Citation(1, article, "It is long.", 8, 19).block
+    assert block is not None
+    assert (block.kind, block.page, CITATION.block) == ("paragraph", 3, None)

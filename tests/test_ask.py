@@ -1,6 +1,5 @@
 import datetime
 import random
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -8,8 +7,10 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import EMPTY, ask
+from bot.means import Means
 from bot.question.followup import Turn
 from bot.quote.refuse import name_nearest
+from bot.request import Request
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from tests.asking_fixtures import ASKED
@@ -20,21 +21,13 @@ def put(
     text: str,
     index: Index,
     *,
-    history: Sequence[Turn] = (),
-    scope: Sequence[str] = (),
+    history: tuple[Turn, ...] = (),
+    scope: tuple[str, ...] = (),
     language: HashEmbedder | MiniLM | None = None,
     asked: datetime.date = ASKED,
 ) -> Answer:
     embedder = HashEmbedder()
-    return ask(
-        text,
-        index=index,
-        embedder=embedder,
-        language=language or embedder,
-        asked=asked,
-        history=history,
-        scope=scope,
-    )
+    return ask(Request(text, asked, history, scope), Means(index, embedder, language or embedder))
 
 
 def faults_of(answer: Answer, index: Index) -> tuple[str, ...]:
@@ -57,7 +50,7 @@ def test_an_answer_quotes_the_article_and_keeps_its_promise(
     question: str, article: str, said: str, real_home: Path, model: MiniLM
 ) -> None:
     with closing(open_current(real_home, model.fingerprint)) as index:
-        answer = ask(question, index=index, embedder=model, language=model, asked=ASKED)
+        answer = ask(Request(question, ASKED), Means(index, model, model))
         assert said in " ".join(answer.text.split())
         assert article in {citation.article.id for citation in answer.citations}
         assert faults_of(answer, index) == ()

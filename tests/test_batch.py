@@ -8,7 +8,10 @@ import pytest
 from bot.batch import Item, answer_batch, opened_output, parse_batch, read_batch
 from bot.errors import BadBatch, BadOutput
 from bot.question.followup import Turn
+from bot.request import Request
 from tests.test_answer import ANSWER
+
+TODAY = datetime.date(2026, 3, 9)
 
 
 def test_a_line_needs_an_id_and_a_question_and_may_have_a_date_and_a_history() -> None:
@@ -18,16 +21,16 @@ def test_a_line_needs_an_id_and_a_question_and_may_have_a_date_and_a_history() -
         '{"id": "b", "question": "And when?", "asked": "2025-11-05",'
         ' "history": [{"role": "user", "text": "Who?"}, {"role": "assistant", "text": "She."}], "other": 1}',
     ]
-    assert parse_batch(lines) == (
-        Item("7", "Who?", None, ()),
-        Item("b", "And when?", datetime.date(2025, 11, 5), (Turn("user", "Who?"), Turn("assistant", "She."))),
+    assert parse_batch(lines, today=TODAY) == (
+        Item("7", Request("Who?", TODAY)),
+        Item("b", Request("And when?", datetime.date(2025, 11, 5), (Turn("user", "Who?"), Turn("assistant", "She.")))),
     )
 
 
 @pytest.mark.parametrize("asked", ["2025-11-05", "2025/11/5", "2025-11-05T08:30:00Z"])
 def test_the_day_it_was_asked_is_read_with_or_without_a_time(asked: str) -> None:
-    (item,) = parse_batch([json.dumps({"id": "1", "question": "Who?", "asked": asked})])
-    assert item.asked == datetime.date(2025, 11, 5)
+    (item,) = parse_batch([json.dumps({"id": "1", "question": "Who?", "asked": asked})], today=TODAY)
+    assert item.request.today == datetime.date(2025, 11, 5)
 
 
 @pytest.mark.parametrize(
@@ -47,26 +50,26 @@ def test_the_day_it_was_asked_is_read_with_or_without_a_time(asked: str) -> None
 )
 def test_a_bad_line_is_named_before_anything_is_answered(line: str, message: str) -> None:
     with pytest.raises(BadBatch, match=message):
-        parse_batch(['{"id": "0", "question": "Good?"}', line])
+        parse_batch(['{"id": "0", "question": "Good?"}', line], today=TODAY)
 
 
 def test_characters_that_some_take_for_line_ends_do_not_end_a_line(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text('\ufeff{"id": "1", "question": "One\u2028two\x85three"}\r\n\n', encoding="utf-8")
-    assert [item.question for item in read_batch(path)] == ["One\u2028two\x85three"]
+    assert [item.request.text for item in read_batch(path, today=TODAY)] == ["One\u2028two\x85three"]
 
 
 def test_a_file_that_cannot_be_read_names_its_remedy(tmp_path: Path) -> None:
     with pytest.raises(BadBatch, match=r"cannot read .*gone.jsonl: No such file.*; name another file with --batch"):
-        read_batch(tmp_path / "gone.jsonl")
+        read_batch(tmp_path / "gone.jsonl", today=TODAY)
     (tmp_path / "latin.jsonl").write_bytes(b"caf\xe9")
     with pytest.raises(BadBatch, match=r"is not UTF-8 text \(byte 3\); save it as UTF-8"):
-        read_batch(tmp_path / "latin.jsonl")
+        read_batch(tmp_path / "latin.jsonl", today=TODAY)
 
 
 def test_answers_come_one_line_each_in_order_under_the_ids_of_their_questions() -> None:
-    items = (Item("a", "Who?", None, ()), Item("b\ud83d", "When\n?", None, ()))
-    lines = list(answer_batch(items, lambda item: dataclasses.replace(ANSWER, question=item.question)))
+    items = (Item("a", Request("Who?", TODAY)), Item("b\ud83d", Request("When\n?", TODAY)))
+    lines = list(answer_batch(items, lambda request: dataclasses.replace(ANSWER, question=request.text)))
     read = [json.loads(line) for line in lines]
     assert [(values["id"], values["question"]) for values in read] == [("a", "Who?"), ("b?", "When\n?")]
     assert not any("\n" in line for line in lines)

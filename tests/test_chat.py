@@ -1,12 +1,12 @@
 import dataclasses
 import io
-from collections.abc import Sequence
 
 from rich.console import Console
 
 from bot.answer import Answer
 from bot.chat import chat
 from bot.question.followup import Turn
+from bot.request import Request
 from tests.test_answer import ANSWER
 
 
@@ -14,8 +14,8 @@ def talk(*lines: str) -> tuple[list[tuple[str, tuple[Turn, ...]]], str]:
     """What was asked, with its history, and what was printed."""
     asked: list[tuple[str, tuple[Turn, ...]]] = []
 
-    def ask(text: str, history: Sequence[Turn]) -> Answer:
-        asked.append((text, tuple(history)))
+    def ask(request: Request) -> Answer:
+        asked.append((request.text, request.history))
         return dataclasses.replace(ANSWER, text=f"Answer {len(asked)}. [1]")
 
     console = Console(file=io.StringIO(), width=80)

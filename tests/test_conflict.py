@@ -3,9 +3,8 @@ import datetime
 import pytest
 
 from bot.answer import Citation
-from bot.conflict import asks_for_present, disagree, opposing, show_dates, that_matter
+from bot.conflict import asks_for_present, disagree, opposing, that_matter
 from bot.quote.candidates import Candidate
-from ingest.articles.article import Article
 from tests.asking_fixtures import BRIDGE, EELS, TRAIN, candidate
 
 MAY, JUNE = datetime.date(2024, 5, 1), datetime.date(2024, 6, 1)
@@ -55,23 +54,6 @@ def test_reports_of_different_times_do_not_disagree_on_a_number(
 def test_an_earlier_figure_another_year_or_another_thing_is_no_disagreement(one: str, other: str) -> None:
     assert disagree(one, other, lambda term: 1.0) is None
     assert disagree(other, one, lambda term: 1.0) is None
-
-
-def test_dates_stand_before_the_markers_they_belong_to_and_only_once() -> None:
-    known = Citation(1, Article("a", "A", None, MAY, None, ""), "q", 0, 1)
-    undated = Citation(2, Article("b", "B", None, None, None, ""), "q", 0, 1)
-    shown = show_dates("It is open. [1] It is shut. [2]", (known, undated), {1, 2})
-    assert shown == "It is open (reported 1 May 2024). [1] It is shut. [2]"
-    assert show_dates(shown, (known, undated), {1, 2}) == shown
-
-
-@pytest.mark.parametrize("shaped", ["- Open.\n- Shut.", "| a |\n| --- |\n| b |", "```\nrun\n```"])
-def test_the_date_of_a_list_a_table_or_code_stands_below_it_once(shaped: str) -> None:
-    report = Article("a", "A", None, MAY, None, "")
-    cited = (Citation(1, report, "q", 0, 1), Citation(2, report, "r", 2, 3))
-    shown = show_dates(f"{shaped}\n\n[1] [2]", cited, {1, 2})
-    assert shown == f"{shaped}\n\n(reported 1 May 2024) [1] [2]"
-    assert show_dates(shown, cited, {1, 2}) == shown
 
 
 @pytest.mark.parametrize("question", ["Who is the current mayor?", "What is the latest on it?", "Is it still shut?"])

@@ -5,6 +5,8 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import ask
+from bot.means import Means
+from bot.request import Request
 from eval.cases import Case
 from eval.proof import load_cases
 from ingest.articles.article import read_article
@@ -57,7 +59,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator
 
 
 def put(text: str, shipped: Index, model: MiniLM) -> Answer:
-    return ask(text, index=shipped, embedder=model, language=model, asked=datetime.date(2026, 3, 9))
+    return ask(Request(text, datetime.date(2026, 3, 9)), Means(shipped, model, model))
 
 
 def test_the_shipped_cases_are_enough_of_both_kinds(cases: tuple[Case, ...]) -> None:

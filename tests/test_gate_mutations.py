@@ -122,8 +122,8 @@ def test_refusal_off(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) 
 def test_numbers_of_citations_swapped(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     cite = bot.quote.quote.cite
 
-    def swapped(answers: object) -> tuple[str, tuple[Citation, ...]]:
-        text, citations = cite(answers)  # type: ignore[arg-type]
+    def swapped(answers: object, **dated: object) -> tuple[str, tuple[Citation, ...]]:
+        text, citations = cite(answers, **dated)  # type: ignore[arg-type]
         other = {"1": "2", "2": "1"} if len(citations) > 1 else {}
         return re.sub(r"\[(\d+)\]", lambda found: f"[{other.get(found[1], found[1])}]", text), citations
 
@@ -136,7 +136,7 @@ def test_offsets_shifted_by_one(own: Path, model: MiniLM, monkeypatch: pytest.Mo
 
     def shifted(first: int, stretches: Sequence[object]) -> list[Citation]:
         made = numbered(first, stretches)  # type: ignore[arg-type]
-        return [Citation(c.number, c.article, c.quote, c.start + 1, c.end + 1, c.heading, c.page, c.kind) for c in made]
+        return [Citation(c.number, c.article, c.quote, c.start + 1, c.end + 1) for c in made]
 
     monkeypatch.setattr(bot.quote.quote, "_numbered", shifted)
     assert "quote" in rules(gate(OWN, own, model))

@@ -8,6 +8,7 @@ import pytest
 
 from bot.ask import ask
 from bot.injection import asks_for_orders, is_order, without_orders
+from bot.means import Means
 from bot.model.check import Asking, check
 from bot.model.desk import Desk, Manner
 from bot.model.judge import Known, pair_of
@@ -15,6 +16,7 @@ from bot.model.parse import Claim, Quoted
 from bot.model.write import Writer
 from bot.offered import Offered
 from bot.page import Page
+from bot.request import Request
 from ingest.articles.article import Article, make_article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
@@ -146,7 +148,7 @@ def shown(planted_index: tuple[Index, MiniLM], question: str, writer: Writer | N
     """All that a reader is shown: the answer and the quotes behind it."""
     index, embedder = planted_index
     asked = datetime.date(2026, 3, 1)
-    answer = ask(question, index=index, embedder=embedder, language=embedder, asked=asked, writer=writer)
+    answer = ask(Request(question, asked), Means(index, embedder, embedder, writer))
     return " ".join((answer.text, *(citation.quote for citation in answer.citations)))
 
 

@@ -38,11 +38,11 @@ JUNE = Period(datetime.date(2025, 6, 1), datetime.date(2025, 6, 30))
 )
 def test_a_question_names_its_period(question: str, first: str, last: str) -> None:
     expected = Period(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
-    assert period_of(question, asked=ASKED) == expected
+    assert period_of(question, today=ASKED) == expected
 
 
 def test_a_month_before_january_lies_in_the_year_before() -> None:
-    found = period_of("What opened last month?", asked=datetime.date(2026, 1, 15))
+    found = period_of("What opened last month?", today=datetime.date(2026, 1, 15))
     assert found == Period(datetime.date(2025, 12, 1), datetime.date(2025, 12, 31))
 
 
@@ -68,7 +68,7 @@ def test_a_month_before_january_lies_in_the_year_before() -> None:
     ],
 )
 def test_a_doubtful_time_is_no_time(question: str) -> None:
-    assert period_of(question, asked=ASKED) is None
+    assert period_of(question, today=ASKED) is None
 
 
 @pytest.mark.parametrize("asked", [datetime.date.min, datetime.date.max])
@@ -76,7 +76,7 @@ def test_a_doubtful_time_is_no_time(question: str) -> None:
     "when", ["last year", "next year", "next week", "last week", "latest", "yesterday", "tomorrow"]
 )
 def test_no_day_on_which_a_question_is_asked_is_too_early_or_too_late(asked: datetime.date, when: str) -> None:
-    found = period_of(f"What opened {when}?", asked=asked)
+    found = period_of(f"What opened {when}?", today=asked)
     assert found is None or found.first <= found.last
 
 
@@ -107,7 +107,7 @@ def test_an_article_without_a_date_is_near_no_time() -> None:
 )
 def test_a_day_or_month_without_a_year_is_the_last_one(question: str, first: str, last: str) -> None:
     expected = Period(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
-    assert period_of(question, asked=ASKED) == expected
+    assert period_of(question, today=ASKED) == expected
 
 
 @pytest.mark.parametrize(
@@ -123,22 +123,22 @@ def test_a_day_or_month_without_a_year_is_the_last_one(question: str, first: str
     ],
 )
 def test_a_question_of_how_things_stand_speaks_of_the_last_days(question: str) -> None:
-    assert period_of(question, asked=ASKED) == Period(datetime.date(2026, 3, 2), ASKED)
+    assert period_of(question, today=ASKED) == Period(datetime.date(2026, 3, 2), ASKED)
 
 
 @pytest.mark.parametrize(
     "question", ["Where is New York?", "What did Will Marsh build?", "Who has two bridges?", "Who was the mayor?"]
 )
 def test_names_and_the_past_do_not_speak_of_the_present(question: str) -> None:
-    assert period_of(question, asked=ASKED) is None
+    assert period_of(question, today=ASKED) is None
 
 
 def test_the_latest_is_as_late_as_the_articles_go() -> None:
     newest = datetime.date(2025, 12, 24)
     expected = Period(datetime.date(2025, 12, 17), newest)
-    assert period_of("What is the latest news?", asked=ASKED, newest=newest) == expected
+    assert period_of("What is the latest news?", today=ASKED, newest=newest) == expected
 
 
 def test_articles_of_the_days_after_do_not_move_what_is_latest() -> None:
-    found = period_of("What is the latest news?", asked=ASKED, newest=datetime.date(2026, 12, 24))
+    found = period_of("What is the latest news?", today=ASKED, newest=datetime.date(2026, 12, 24))
     assert found == Period(datetime.date(2026, 3, 2), ASKED)

@@ -8,7 +8,7 @@ from tests.conftest import HashEmbedder
 
 
 def read(text: str, index: Index) -> Question:
-    return understand(text, index, HashEmbedder(), asked=ASKED)
+    return understand(text, index, HashEmbedder(), today=ASKED)
 
 
 def test_a_question_is_read_in_the_words_of_the_articles(index: Index) -> None:
@@ -46,5 +46,5 @@ class KnowsBridges(HashEmbedder):
 
 
 def test_a_word_that_is_common_everywhere_tells_nothing(index: Index) -> None:
-    question = understand("Which eels crossed the bridge?", index, KnowsBridges(), asked=datetime.date(2026, 3, 9))
+    question = understand("Which eels crossed the bridge?", index, KnowsBridges(), today=datetime.date(2026, 3, 9))
     assert question.terms["bridg"] == 0 < question.terms["eel"]

@@ -204,7 +204,7 @@ def test_the_newest_comes_first_and_one_article_stays_in_order(shelf: Index) -> 
 def test_each_stretch_has_its_marker_and_its_citation(shelf: Index) -> None:
     text, citations = cite(choose(question(ASKED), units(shelf, Eels=2, Trams=1.9), shelf))
     assert text == "Eels swam past the mill. [1]\n\nTrams run to the harbour. [2]"
-    assert [(one.number, one.article.id, one.quote, one.kind) for one in citations] == [
+    assert [(one.number, one.article.id, one.quote, one.block and one.block.kind) for one in citations] == [
         (1, "a-old.md", "Eels swam past the mill.", "paragraph"),
         (2, "b-new.md", "Trams run to the harbour.", "paragraph"),
     ]

@@ -20,7 +20,9 @@ from bot.answer import Answer, faults
 from bot.ask import answering, ask
 from bot.endpoint.abilities import Abilities, Form, Learnt
 from bot.endpoint.client import Chat, Endpoint, Limits
+from bot.means import Means
 from bot.model.write import Writer
+from bot.request import Request
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from tests.model_fixtures import build
@@ -89,9 +91,7 @@ def test_every_question_ends_in_a_checked_answer_or_a_refusal(
     for i, line in enumerate(lines):
         model = writer(base_url, ("schema", "plain")[i % 2], tmp_path)
         question = json.loads(line)["question"]
-        *parts, answer = answering(
-            question, index=index, embedder=embedder, language=embedder, asked=ASKED, writer=model
-        )
+        *parts, answer = answering(Request(question, ASKED), Means(index, embedder, embedder, model))
         assert isinstance(answer, Answer)
         assert faults(answer, texts) == ()
         assert answer.text == "".join(part.text for part in parts) or not answer.answered
@@ -110,14 +110,7 @@ def test_no_planted_order_has_an_effect(
         articles = {f"ferry-{place}.txt": text for place, text in enumerate(planted(order))}
         home = build(tmp_path / str(i), articles, embedder)
         index = open_current(home, embedder.fingerprint)
-        answer = ask(
-            QUESTION,
-            index=index,
-            embedder=embedder,
-            language=embedder,
-            asked=ASKED,
-            writer=writer(base_url, "plain", tmp_path),
-        )
+        answer = ask(Request(QUESTION, ASKED), Means(index, embedder, embedder, writer(base_url, "plain", tmp_path)))
         index.close()
         tried += len(articles)
         effects += effect(answer.text + "".join(citation.quote for citation in answer.citations))

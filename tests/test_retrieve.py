@@ -40,7 +40,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 def read(text: str, index: Index) -> Question:
-    return understand(text, index, HashEmbedder(), asked=ASKED)
+    return understand(text, index, HashEmbedder(), today=ASKED)
 
 
 def find(text: str, index: Index, *, scope: tuple[str, ...] = (), weights: Weights | None = None) -> tuple[Found, ...]:
@@ -135,7 +135,7 @@ def test_a_scope_names_folders_and_articles(place: str, within: bool) -> None:
 
 def test_a_period_adds_its_bonus_and_nothing_else(harbour: Index) -> None:
     question = replace(read("Who found the whale?", harbour), period=None)
-    period = period_of("in January 2025", asked=ASKED)
+    period = period_of("in January 2025", today=ASKED)
     assert period is not None
     scope = ("wire/old.md", "ferry.txt")
     without = {one.stored.row: one for one in retrieve(question, harbour, HashEmbedder(), scope=scope)}

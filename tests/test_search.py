@@ -25,12 +25,12 @@ class Away(HashEmbedder):
 def look(index: Index, text: str, embedder: HashEmbedder | None = None, scope: tuple[str, ...] = ()) -> Seen:
     language = HashEmbedder()
     search = Search(index, embedder or language, language, ASKED, scope)
-    return search.look(understand(text, index, language, asked=ASKED))
+    return search.look(understand(text, index, language, today=ASKED))
 
 
 def test_every_unit_that_was_found_is_ranked(index: Index) -> None:
     seen = look(index, EELS_ASKED)
-    asked = understand(EELS_ASKED, index, HashEmbedder(), asked=ASKED)
+    asked = understand(EELS_ASKED, index, HashEmbedder(), today=ASKED)
     assert not seen.by_words
     places = {(unit.found.stored.row, unit.position) for unit in candidates(asked, seen.found)}
     assert places == {(unit.found.stored.row, unit.position) for unit in seen.ranked.units}
@@ -56,7 +56,7 @@ def test_where_nothing_can_be_found_nothing_answers(index: Index) -> None:
 def test_a_model_reads_more_than_is_quoted_from_each_chunk_once(index: Index) -> None:
     language = HashEmbedder()
     search = Search(index, language, language, ASKED)
-    asked = understand(EELS_ASKED, index, language, asked=ASKED)
+    asked = understand(EELS_ASKED, index, language, today=ASKED)
     seen = search.look(asked)
     rows = [one.stored.row for one in search.read(asked, seen)]
     assert len(rows) == len(set(rows))
@@ -66,7 +66,7 @@ def test_a_model_reads_more_than_is_quoted_from_each_chunk_once(index: Index) ->
 def test_a_question_for_the_newest_reads_the_newest_article_first(index: Index) -> None:
     language = HashEmbedder()
     search = Search(index, language, language, ASKED)
-    asked = understand("What is the latest news?", index, language, asked=ASKED)
+    asked = understand("What is the latest news?", index, language, today=ASKED)
     read = search.read(asked, search.look(asked))
     dated = [article.published for article in index.articles if article.published]
     assert read[0].article.published == max(dated)
@@ -75,6 +75,6 @@ def test_a_question_for_the_newest_reads_the_newest_article_first(index: Index) 
 def test_a_question_is_embedded_once_for_quoting_and_for_a_model_to_read(index: Index) -> None:
     embedder = HashEmbedder()
     search = Search(index, embedder, embedder, ASKED)
-    asked = understand(EELS_ASKED, index, embedder, asked=ASKED)
+    asked = understand(EELS_ASKED, index, embedder, today=ASKED)
     search.read(asked, search.look(asked))
     assert embedder.embedded.count(asked.text) == 1

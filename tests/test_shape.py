@@ -13,7 +13,7 @@ HOW, WHICH, IS = "How do I reset the pump?", "Which lamp is it?", "Is it red?"
 
 def markdown(article: Article, text: str, asked: str, *also: str) -> str:
     stretches = widened_from(article, text, asked, also=also)
-    return shown(stretches, range(1, len(stretches) + 1))
+    return shown(stretches, range(1, len(stretches) + 1), dated=False)
 
 
 def test_a_sentence_stands_on_one_line_with_its_marker_and_without_those_of_its_author() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.means import Means
-from bot.responder import Request
+from bot.request import Request
 from bot.slack.access import Access, Identity
 from bot.slack.doctor import judge_access
 from bot.slack.home import Knowledge
@@ -223,7 +223,7 @@ def respond_within(
     def pinned() -> AbstractContextManager[Means]:
         return nullcontext(Means(index, embedder, embedder, None))
 
-    request = Request(question, (), datetime.date(2026, 3, 9), scope)
+    request = Request(question, datetime.date(2026, 3, 9), (), scope)
     *_, answer = opened(home, pinned).responder(request)
     return answer
 

@@ -10,7 +10,8 @@ import pytest
 from bot.answer import Answer, Part
 from bot.means import opened
 from bot.model.settings import ModelSettings
-from bot.responder import Request, Responder
+from bot.request import Request
+from bot.responder import Responder
 from bot.slack.opened import opened as app_of
 from ingest.index.verify import find_fault
 from ingest.run import ingest

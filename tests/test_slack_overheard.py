@@ -15,7 +15,7 @@ from bot.answer import Answer
 from bot.ask import ask
 from bot.means import Means
 from bot.question.followup import Turn
-from bot.responder import Overheard, Request
+from bot.request import Overheard, Request
 from bot.slack.incoming import Message
 from bot.slack.intent import asking_part, intent_of, is_chatter
 from bot.slack.markup import plain_text
@@ -77,15 +77,13 @@ class Listener:
         about = frozenset(c.article.id for c in first.citations) or frozenset(a.id for a in first.nearest[:1])
         overheard = Overheard(line.by in line.thread.askers, asking_part(text), about)
         history = (Turn("user", line.first), Turn("assistant", first.text))
-        *_, answer = self._responder(Request(text, history, DAY, overheard=overheard))
+        *_, answer = self._responder(Request(text, DAY, history, overheard=overheard))
         return isinstance(answer, Answer) and is_worth_saying(answer, overheard)
 
     def _answer_to(self, first: str) -> Answer:
         if first not in self._first:
             means = self._means
-            self._first[first] = ask(
-                first, index=means.index, embedder=means.embedder, language=means.language, asked=DAY
-            )
+            self._first[first] = ask(Request(first, DAY), Means(means.index, means.embedder, means.language))
         return self._first[first]
 
     def _pinned(self) -> AbstractContextManager[Means]:

@@ -5,7 +5,6 @@ import datetime
 
 import pytest
 
-from bot.responder import parts_of
 from bot.slack.escape import JOINER
 from bot.slack.incoming import Message
 from bot.slack.render import age, closing, notification, quote_view
@@ -77,13 +76,6 @@ def test_an_age_is_said_in_words(published: tuple[int, int, int], words: str) ->
 
 def test_a_notification_is_the_first_sentence_without_markers_and_safe() -> None:
     assert notification("Dr. Ana <!here> said 30 days. [1] And more. [2]") == "Dr. Ana &lt;!here&gt; said 30 days."
-
-
-def test_the_parts_of_an_answer_are_its_sentences_and_join_to_its_text() -> None:
-    answer = answered("why?", ["One thing.", "Another, with [3] in it."])
-    parts = tuple(parts_of(answer))
-    assert "".join(part.text for part in parts) == answer.text
-    assert [c.number for c in parts[0].citations] == [1]
 
 
 def test_a_quote_is_shown_amid_the_passages_around_it() -> None:

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.answer import Answer, Part
-from bot.responder import Request
+from bot.request import Request
 from bot.slack.http import EVENTS_PATH
 from tests.loopback import LoopbackSlack
 from tests.slack_fixtures import (

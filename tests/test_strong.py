@@ -12,6 +12,8 @@ import pytest
 
 from bot.answer import Answer, faults
 from bot.ask import ask
+from bot.means import Means
+from bot.request import Request
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from tests.model_fixtures import Handler, article, build, says, scripted, writer_with
@@ -62,14 +64,7 @@ def answered(index: Index, embedder: MiniLM, title: str) -> Answer:
     }
     with scripted(says(json.dumps(reply), size=500)) as server, scripted(knows) as judge:
         writer = writer_with(server, judge=judge)
-        answer = ask(
-            f"What is said about it: {title}?",
-            index=index,
-            embedder=embedder,
-            language=embedder,
-            asked=TODAY,
-            writer=writer,
-        )
+        answer = ask(Request(f"What is said about it: {title}?", TODAY), Means(index, embedder, embedder, writer))
         assert len(server.requests) + len(judge.requests) <= 6
     return answer
 

@@ -5,6 +5,7 @@ from rich.console import Console
 
 from bot.answer import Answer, Citation
 from bot.terminal import print_answer
+from ingest.articles.blocks import Block
 from tests.test_answer import ANSWER, BARE, CITATION, REFUSAL
 
 
@@ -51,10 +52,11 @@ def test_on_a_terminal_long_quotes_are_wrapped_and_indented() -> None:
     assert all(line.startswith("    ") and len(line) <= 40 for line in quote)
 
 
+TABLED = dataclasses.replace(CITATION.article, blocks=(Block("row", 0, 12),))
 SHAPED = dataclasses.replace(
     ANSWER,
     text="So:\n\n1. Close it.\n\n| Lamp | Hours |\n| --- | --- |\n| hall | 10 |\n\n[1]\n\n```sh\na[0]\n  b\n```\n\n[2]",
-    citations=(dataclasses.replace(CITATION, kind="row", quote="Lamp | Hours\nhall | 10"),),
+    citations=(dataclasses.replace(CITATION, article=TABLED, quote="Lamp | Hours\nhall | 10"),),
 )
 
 

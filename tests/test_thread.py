@@ -6,7 +6,9 @@ import pytest
 
 from bot.answer import Answer
 from bot.ask import ask
+from bot.means import Means
 from bot.question.followup import Turn
+from bot.request import Request
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import open_current
 from tests.asking_fixtures import ASKED
@@ -35,7 +37,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[Ta
     def said(*messages: str) -> Answer:
         history: list[Turn] = []
         for message in messages:
-            answer = ask(message, index=index, embedder=model, language=model, asked=ASKED, history=tuple(history))
+            answer = ask(Request(message, ASKED, tuple(history)), Means(index, model, model))
             history += [Turn("user", message), Turn("assistant", answer.text)]
         return answer
 

@@ -13,8 +13,10 @@ from bot.answer import Answer, Part, faults
 from bot.ask import answering, ask
 from bot.endpoint.budget import Allowance, Budget
 from bot.endpoint.reply import Tally
+from bot.means import Means
 from bot.model.write import Writer
 from bot.question.followup import Turn
+from bot.request import Request
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from tests.model_fixtures import (
@@ -83,7 +85,7 @@ def texts(index: Index) -> dict[str, str]:
 
 
 def run(index: Index, embedder: MiniLM, writer: Writer | None, question: str = QUESTION) -> tuple[list[Part], Answer]:
-    *parts, answer = answering(question, index=index, embedder=embedder, language=embedder, asked=TODAY, writer=writer)
+    *parts, answer = answering(Request(question, TODAY), Means(index, embedder, embedder, writer))
     assert isinstance(answer, Answer)
     shown = [part for part in parts if isinstance(part, Part)]
     assert len(shown) == len(parts)
@@ -274,9 +276,7 @@ def test_a_refusal_without_the_model_does_not_claim_to_quote(index: Index, embed
         writer = writer_with(server)
         history = (Turn("user", "When was the Harlow bridge opened?"),)
         asked = "Which volcano erupted in Iceland?"
-        answer = ask(
-            asked, index=index, embedder=embedder, language=embedder, asked=TODAY, history=history, writer=writer
-        )
+        answer = ask(Request(asked, TODAY, history), Means(index, embedder, embedder, writer))
         assert len(server.requests) == 2
     assert not answer.answered
     assert answer.notice == "The language model failed (HTTP 500); the articles were searched without it."
@@ -338,15 +338,7 @@ def test_a_follow_up_is_rewritten_by_the_model_and_searched_anew(index: Index, e
     history = (Turn("user", "When was the Harlow bridge opened?"), Turn("assistant", "On 18 May 2024. [1]"))
     with scripted(*script) as server:
         writer = writer_with(server)
-        answer = ask(
-            "How long is it?",
-            index=index,
-            embedder=embedder,
-            language=embedder,
-            asked=TODAY,
-            history=history,
-            writer=writer,
-        )
+        answer = ask(Request("How long is it?", TODAY, history), Means(index, embedder, embedder, writer))
         assert QUESTION in server.requests[1]["messages"][-1]["content"]
     assert answer.text == f"{LENGTH_QUOTE} [1]"
 
@@ -354,15 +346,7 @@ def test_a_follow_up_is_rewritten_by_the_model_and_searched_anew(index: Index, e
 def test_a_model_that_is_too_slow_to_rewrite_still_writes(index: Index, embedder: MiniLM) -> None:
     history = (Turn("user", "How long is the Harlow bridge?"),)
     with scripted(status(503), status(503), status(503), says(as_json((LENGTH_QUOTE, [(1, LENGTH_QUOTE)])))) as server:
-        answer = ask(
-            "How long is it?",
-            index=index,
-            embedder=embedder,
-            language=embedder,
-            asked=TODAY,
-            history=history,
-            writer=writer_with(server),
-        )
+        answer = ask(Request("How long is it?", TODAY, history), Means(index, embedder, embedder, writer_with(server)))
     assert answer.answerer == "model"
 
 
@@ -396,9 +380,7 @@ def test_a_rewriting_that_strays_is_not_used(index: Index, embedder: MiniLM, rew
     history = (Turn("user", "When was the Harlow bridge opened?"),)
     with scripted(says(rewritten or "no")) as server:
         writer = writer_with(server)
-        asked = writer.standalone(
-            "How long is it?", history, day=TODAY, user="u", started=time.monotonic(), tally=Tally()
-        )
+        asked = writer.standalone(Request("How long is it?", TODAY, history), started=time.monotonic(), tally=Tally())
     assert asked == "How long is it?"
 
 

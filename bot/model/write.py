@@ -25,6 +25,7 @@ from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
 from bot.model.check import Asking, check
 from bot.model.desk import Desk, Manner
+from bot.model.grounds import Grounds, Written
 from bot.model.judge import Known, Pair, Verdicts, pair_of, read_verdicts
 from bot.model.judging import Judged, Judging
 from bot.model.parse import Claim, Parser
@@ -32,11 +33,7 @@ from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_mess
 from bot.model.remark import remark
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
 from bot.page import MOST_SENTENCES, Page
-from bot.question.followup import Turn
-from bot.question.question import Question
-from bot.quote.candidates import Candidate
-from bot.retrieve import Found
-from ingest.index.index import Index
+from bot.request import Request
 from ingest.terms import question_terms
 
 if TYPE_CHECKING:
@@ -48,44 +45,6 @@ _RULES_TOKENS = 1_200
 # A verdict may take so many times as long as the writer took to begin.
 _THINKS_AS_LONG = 1.5
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a model's answer came to: nothing at all in `text` where no sentence passed.
-
-    `checked` counts sentences; `refuses` tells that the model found no answer; `notice` says what a reader should know;
-    `answerer` is who the text is from in the end.
-    """
-
-    text: str
-    citations: tuple[Citation, ...]
-    checked: Mapping[str, int]
-    refuses: bool
-    notice: str | None
-    answerer: Literal["quote", "model"] = "model"
-
-
-NOTHING = Written("", (), {}, refuses=False, notice=None, answerer="quote")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question with what was found for it: all that an answer is written from.
-
-    `found` is for the model, best first, and more than `sentences` are of; `day` counts as today, `started` is when the
-    question came by `time.monotonic()`; `answers` finds what answers some other text.
-    """
-
-    question: Question
-    found: Sequence[Found]
-    sentences: Sequence[Candidate]
-    index: Index
-    day: datetime.date
-    user: str
-    started: float
-    tally: Tally
-    answers: Callable[[str], Sequence[Candidate]]
 
 
 @dataclass(frozen=True)
@@ -103,9 +62,7 @@ class Writer:
     tokens: int = 4_000
     known: Known = field(default_factory=Known)
 
-    def standalone(
-        self, text: str, history: Sequence[Turn], *, day: datetime.date, user: str, started: float, tally: Tally
-    ) -> str:
+    def standalone(self, request: Request, *, started: float, tally: Tally) -> str:
         """Returns the message as a question that stands without the conversation.
 
         A rewriting that brings in words of its own, or is no single line, is not used.
@@ -113,29 +70,31 @@ class Writer:
         Raises:
             ModelFailed: the model did not answer, or may not.
         """
-        messages = condense_messages(text, history, nonce=secrets.token_hex(4))
+        messages = condense_messages(request.text, request.history, nonce=secrets.token_hex(4))
         call = partial(self.chat.stream, schema=None, deadline=started + _CONDENSE_SECONDS, tally=tally)
-        reply = _text(self._paid(self.chat, lambda abilities: messages, call, user=user, day=day)).strip("\"'“” \n")
-        said = {term for known in (*(turn.text for turn in history), text) for term in question_terms(known)}
+        spoken = self._paid(self.chat, lambda abilities: messages, call, user=request.user, day=request.today)
+        reply = _text(spoken).strip("\"'“” \n")
+        before = (request.text, *(turn.text for turn in request.history))
+        said = {term for known in before for term in question_terms(known)}
         asked = question_terms(reply)
         invented = [term for term in asked if term not in said]
         fits = asked and len(reply) <= _CONDENSE_CHARACTERS and "\n" not in reply
-        return reply if fits and len(invented) <= _CONDENSE_OWN_TERMS * len(asked) else text
+        return reply if fits and len(invented) <= _CONDENSE_OWN_TERMS * len(asked) else request.text
 
-    def write(self, asked: Asked) -> Generator[Part, None, Written]:
+    def write(self, grounds: Grounds) -> Generator[Part, None, Written]:
         """Yields each sentence as its verdict comes, and returns what the whole came to.
 
         Raises:
             ModelFailed: the model failed before there was anything to show.
         """
-        now, text = self._started(asked), asked.question.text
+        now, text = self._started(grounds), grounds.question.text
         parser, notice = Parser(), None
         try:
-            finish = yield from self._read(asked, now, parser)
+            finish = yield from self._read(grounds, now, parser)
             if not (parser.claims or parser.refuses) and self.chat.form != "plain":
                 self.chat.prefers_plain()
                 parser = Parser()
-                finish = yield from self._read(asked, now, parser)
+                finish = yield from self._read(grounds, now, parser)
             if parser.is_plain and parser.claims and self.chat.form != "plain":
                 self.chat.prefers_plain()
             if finish and finish.why:
@@ -146,40 +105,42 @@ class Writer:
             if not now.has_something:
                 raise
             notice = f"The language model {error.reason}; this is what had passed the check."
-        yield from self._settle(asked, now)
+        yield from self._settle(grounds, now)
         page = now.desk.page
-        yield from _opposed(asked, page)
+        yield from _opposed(grounds, page)
         page.counts["dropped"] += parser.malformed
         _log.info("checked %s", page.counts, extra={"reasons": now.desk.faults})
         refuses = parser.refuses and not page.parts
         by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
-        missing = remark(parser.missing, text, now.offered, asked.answers) if page.text else None
+        missing = remark(parser.missing, text, now.offered, grounds.answers) if page.text else None
         cut = f"The answer ends after {MOST_SENTENCES} sentences." if page.is_full else None
         notices = " ".join(filter(None, (missing, notice, cut))) or None
         return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
 
-    def _started(self, asked: Asked) -> "_UnderWay":
+    def _started(self, grounds: Grounds) -> "_UnderWay":
         inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        judge = partial(self._verdicts, asked) if self.judge else None
-        judging = Judging(judge, self.known, inbox=inbox, tally=asked.tally, seconds=self.verdict_seconds)
-        text, orders = asked.question.text, asks_for_orders(asked.question.text)
+        judge = partial(self._verdicts, grounds) if self.judge else None
+        judging = Judging(judge, self.known, inbox=inbox, tally=grounds.tally, seconds=self.verdict_seconds)
+        text, orders = grounds.question.text, asks_for_orders(grounds.question.text)
         dates = asks_for_present(text)
-        offered = [*self._offered(asked, self.chat.abilities)]
+        offered = [*self._offered(grounds, self.chat.abilities)]
         desk = Desk(Page(), self.known, text, Manner(dates, dates or asks_for_times(text)), offered)
-        asking = Asking(text, orders, known_names([one.text for one in offered]), asked.index.inverse_frequency)
+        asking = Asking(text, orders, known_names([one.text for one in offered]), grounds.index.inverse_frequency)
         return _UnderWay(inbox, judging, desk, offered, asking)
 
-    def _read(self, asked: Asked, now: "_UnderWay", parser: Parser) -> Generator[Part, None, Finish | None]:
+    def _read(self, grounds: Grounds, now: "_UnderWay", parser: Parser) -> Generator[Part, None, Finish | None]:
         """Reads one reply to its end, showing what can be shown meanwhile; returns how it ended."""
         nonce, finish = secrets.token_hex(4), None
 
         def render(abilities: Abilities) -> tuple[Mapping[str, str], ...]:
-            now.offered[:] = self._offered(asked, abilities)
-            return write_messages(asked.question.text, now.offered, today=asked.day, nonce=nonce, form=abilities.form)
+            now.offered[:] = self._offered(grounds, abilities)
+            return write_messages(
+                grounds.question.text, now.offered, today=grounds.today, nonce=nonce, form=abilities.form
+            )
 
-        deadline, began = asked.started + self.seconds, time.monotonic()
-        call = partial(self.chat.stream, schema=SCHEMA, deadline=deadline, tally=asked.tally, inbox=now.inbox)
-        for item in self._paid(self.chat, render, call, user=asked.user, day=asked.day):
+        deadline, began = grounds.started + self.seconds, time.monotonic()
+        call = partial(self.chat.stream, schema=SCHEMA, deadline=deadline, tally=grounds.tally, inbox=now.inbox)
+        for item in self._paid(self.chat, render, call, user=grounds.user, day=grounds.today):
             if isinstance(item, Judged):
                 now.judging.hear(item)
             elif isinstance(item, Finish):
@@ -196,12 +157,12 @@ class Writer:
         now.take(parser.close(whole=bool(finish and finish.whole)))
         return finish
 
-    def _settle(self, asked: Asked, now: "_UnderWay") -> Iterator[Part]:
+    def _settle(self, grounds: Grounds, now: "_UnderWay") -> Iterator[Part]:
         """Waits for the verdicts that are still to come; what gets none is shown by its quotes."""
         while True:
             now.judging.send(whole=True)
             yield from now.desk.ready()
-            left = asked.started + self.seconds - time.monotonic()
+            left = grounds.started + self.seconds - time.monotonic()
             if not now.desk.waits or not now.judging.under_way or left <= 0:
                 break
             with contextlib.suppress(queue.Empty):
@@ -210,18 +171,20 @@ class Writer:
                     now.judging.hear(item)
         yield from now.desk.ready(final=True)
 
-    def _offered(self, asked: Asked, abilities: Abilities) -> tuple[Offered, ...]:
-        orders = asks_for_orders(asked.question.text)
+    def _offered(self, grounds: Grounds, abilities: Abilities) -> tuple[Offered, ...]:
+        orders = asks_for_orders(grounds.question.text)
         tokens = min(self.tokens, 3 * abilities.window // 4 - _RULES_TOKENS) if abilities.window else self.tokens
-        return offer(asked.found, asked.index.read_article, tokens=max(tokens, 1), orders=orders)
+        return offer(grounds.found, grounds.index.read_article, tokens=max(tokens, 1), orders=orders)
 
-    def _verdicts(self, asked: Asked, pairs: Sequence[Pair], deadline: float) -> Verdicts:
+    def _verdicts(self, grounds: Grounds, pairs: Sequence[Pair], deadline: float) -> Verdicts:
         """Asks the judge for verdicts on the pairs; there are none where it fails."""
         assert self.judge is not None
         messages = judge_messages(pairs, nonce=secrets.token_hex(4))
-        call = partial(self.judge.stream, schema=JUDGE_SCHEMA, deadline=deadline, tally=asked.tally)
+        call = partial(self.judge.stream, schema=JUDGE_SCHEMA, deadline=deadline, tally=grounds.tally)
         try:
-            reply = _text(self._paid(self.judge, lambda abilities: messages, call, user=asked.user, day=asked.day))
+            reply = _text(
+                self._paid(self.judge, lambda abilities: messages, call, user=grounds.user, day=grounds.today)
+            )
         except ModelFailed as error:
             _log.warning("no verdicts: the language model %s", error.reason)
             return {}
@@ -289,10 +252,11 @@ def _text(items: Iterator[object]) -> str:
     return "".join(item for item in items if isinstance(item, str))
 
 
-def _opposed(asked: Asked, page: Page) -> Iterator[Part]:
+def _opposed(grounds: Grounds, page: Page) -> Iterator[Part]:
     """What another article says against what is cited, once the model has had its say."""
-    kinds = that_matter(asked.question.answer_type.kind)
-    other = opposing(page.citations, asked.sentences, asked.index.inverse_frequency, kinds=kinds)
-    against = Citation(0, other.article, other.text, other.start, other.end) if other else None
+    kinds = that_matter(grounds.question.answer_type.kind)
+    other = opposing(page.citations, grounds.sentences, grounds.index.inverse_frequency, kinds=kinds)
+    article = grounds.index.read_article(other.found.stored.article_row) if other else None
+    against = Citation(0, article, other.text, other.start, other.end) if other and article else None
     if against and not page.cites(against):
         yield page.quote(against, dated=True)

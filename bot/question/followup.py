@@ -33,6 +33,20 @@ class Reading:
     leans: bool = False
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a message goes on from: its own text and terms, and the answers before it, the latest first.
+
+    `names` tells that it names a thing and asks nothing of it, `more` that it wants others than were spoken of.
+    """
+
+    text: str
+    own: frozenset[str]
+    answers: tuple[str, ...]
+    names: bool
+    more: bool
+
+
 _WORDED = r"(?:who|whom|what|when|where|why|how|which|whose)"
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|should)"
 _PREPOSITIONS = frozenset("for in on at to by of with from since until till within under after before about".split())
@@ -106,9 +120,11 @@ def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Re
     return (alone, carried) if len(question_terms(text)) <= 1 else (alone,)
 
 
-def answers_in(history: Sequence[Turn]) -> tuple[str, ...]:
-    """Returns what was answered, the latest first."""
-    return tuple(turn.text for turn in reversed(history[-2 * _LOOKS_BACK :]) if turn.role == "assistant")
+def before(text: str, history: Sequence[Turn]) -> Before:
+    """Returns what a message goes on from."""
+    answers = tuple(turn.text for turn in reversed(history[-2 * _LOOKS_BACK :]) if turn.role == "assistant")
+    names, more = names_another(text), asks_for_more(text)
+    return Before(text, own_terms(text), answers, names and not more, more)
 
 
 def own_terms(text: str) -> frozenset[str]:

@@ -79,46 +79,46 @@ class Period:
         return math.exp(-outside / _FADE_DAYS)
 
 
-def period_of(question: str, *, asked: datetime.date, newest: datetime.date | None = None) -> Period | None:
+def period_of(question: str, *, today: datetime.date, newest: datetime.date | None = None) -> Period | None:
     """Returns the period that the question names, or the days before it was asked if it speaks of the present.
 
     What is "latest" is as late as the articles go: `newest` is the date of the newest one, if any has a date.
     """
     try:
-        return _named(question, asked, newest)
+        return _named(question, today, newest)
     except (ValueError, OverflowError):  # a day that no calendar has
         return None
 
 
-def _named(question: str, asked: datetime.date, newest: datetime.date | None) -> Period | None:
+def _named(question: str, today: datetime.date, newest: datetime.date | None) -> Period | None:
     span = _SPAN.search(question)
     if span and span[1] <= span[2]:
         return Period(datetime.date(int(span[1]), 1, 1), datetime.date(int(span[2]), 12, 31))
     written = _first(_EXACT, question)
     if written:
-        return _exact(written, asked)
+        return _exact(written, today)
     relative = _RELATIVE.search(question)
     if relative:
-        return _relative(relative, asked)
+        return _relative(relative, today)
     of_last_year = _first(_OF_LAST_YEAR, question)
     if of_last_year:
-        return _exact(of_last_year, asked)
+        return _exact(of_last_year, today)
     if _NOW.search(question):
-        last = min(asked, newest or asked)
+        last = min(today, newest or today)
         return Period(last - 7 * _DAY, last)
-    return Period(asked - 7 * _DAY, asked) if _STATE.search(question) else None
+    return Period(today - 7 * _DAY, today) if _STATE.search(question) else None
 
 
-def _relative(match: re.Match[str], asked: datetime.date) -> Period:
+def _relative(match: re.Match[str], today: datetime.date) -> Period:
     if match["word"]:
-        day = asked + _WORDS.get(match["word"].lower(), 0) * _DAY
+        day = today + _WORDS.get(match["word"].lower(), 0) * _DAY
         return Period(day, day)
     if match["weekday"]:
-        day = asked - ((asked.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7) * _DAY
+        day = today - ((today.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7) * _DAY
         return Period(day, day)
     step = {"this": 0, "next": 1}.get(match["which"].lower(), -1)
     unit = match["unit"].lower()
-    first, last = _UNITS[unit](asked, step) if unit in _UNITS else _month_span(asked.year + step)
+    first, last = _UNITS[unit](today, step) if unit in _UNITS else _month_span(today.year + step)
     # News of the week before is still "this week" to the one who asks.
     return Period(first - 6 * _DAY, last) if unit in ("week", "weekend") and step == 0 else Period(first, last)
 
@@ -129,21 +129,21 @@ def _first(patterns: Iterable[re.Pattern[str]], question: str) -> re.Match[str] 
     return next((match for match in matches if match.groupdict().get("name") not in _VERBS), None)
 
 
-def _exact(match: re.Match[str], asked: datetime.date) -> Period:
+def _exact(match: re.Match[str], today: datetime.date) -> Period:
     facts = match.groupdict()
     month = _MONTHS.get((facts.get("name") or "").lower()) or int(facts.get("month") or 0)
     day = int(facts.get("day") or 0)
-    year = int(facts.get("year") or 0) or _last_year(month, day, asked)
+    year = int(facts.get("year") or 0) or _last_year(month, day, today)
     if day:
         return Period(datetime.date(year, month, day), datetime.date(year, month, day))
     return Period(*(_month(year, month) if month else _month_span(year)))
 
 
-def _last_year(month: int, day: int, asked: datetime.date) -> int:
+def _last_year(month: int, day: int, today: datetime.date) -> int:
     """The year in which the day, or the first of the month, was last; leap days come every eight years at worst."""
-    for year in range(asked.year, asked.year - 9, -1):
+    for year in range(today.year, today.year - 9, -1):
         with contextlib.suppress(ValueError):
-            if datetime.date(year, month, day or 1) <= asked:
+            if datetime.date(year, month, day or 1) <= today:
                 return year
     raise ValueError(f"no year has day {day} of month {month}")
 

@@ -34,8 +34,8 @@ class Question:
     period: Period | None
 
 
-def understand(text: str, index: Index, language: Language, *, asked: datetime.date) -> Question:
-    """Reads a standalone question with the words of the articles in mind; `asked` counts as today."""
+def understand(text: str, index: Index, language: Language, *, today: datetime.date) -> Question:
+    """Reads a standalone question with the words of the articles in mind; `today` is its day."""
     put = text[:MAX_CHARACTERS]
     text = correct(essence(put), index, language)
     kind = answer_type_of(text)
@@ -44,7 +44,7 @@ def understand(text: str, index: Index, language: Language, *, asked: datetime.d
     weights = {
         term: index.inverse_frequency(term) * _rarity(word, language) for term, word in words_of_terms(text).items()
     }
-    period = period_of(text, asked=asked, newest=index.newest)
+    period = period_of(text, today=today, newest=index.newest)
     return Question(text, weights, names_in(text), kind, period)
 
 

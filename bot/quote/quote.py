@@ -144,23 +144,24 @@ def newest_first(answers: Iterable[Answering]) -> tuple[Answering, ...]:
     return tuple(sorted(answers, key=_age))
 
 
-def cite(answers: Iterable[Answering]) -> tuple[str, tuple[Citation, ...]]:
-    """Returns the answers as Markdown, a marker after each stretch, and the citations in the same order."""
+def cite(answers: Iterable[Answering], *, dated: Container[str] = ()) -> tuple[str, tuple[Citation, ...]]:
+    """Returns the answers as Markdown, a marker after each stretch, and the citations in the same order.
+
+    What is quoted from the articles `dated` (ids) bears the days of their reports.
+    """
     parts: list[str] = []
     citations: list[Citation] = []
     for stretches in answers:
         made = _numbered(len(citations) + 1, stretches)
         citations += made
-        parts.append(shown(stretches, [citation.number for citation in made]))
+        on = stretches[0].article.id in dated
+        parts.append(shown(stretches, [citation.number for citation in made], dated=on))
     return "\n\n".join(parts), tuple(citations)
 
 
 def _numbered(first: int, stretches: Sequence[Stretch]) -> list[Citation]:
     """Returns a citation for each stretch, numbered from the first on."""
-    return [
-        Citation(first + i, one.article, one.quote, one.start, one.end).placed(one.article.blocks[one.last])
-        for i, one in enumerate(stretches)
-    ]
+    return [Citation(first + i, one.article, one.quote, one.start, one.end) for i, one in enumerate(stretches)]
 
 
 def _quoted(unit: Candidate, index: Index) -> Answering:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.answer import said_of
+from bot.answer import marked, said_of
 from bot.quote.stretch import Stretch
 from bot.shapes import table_lines
 from ingest.articles.blocks import Block
@@ -17,10 +17,13 @@ _TICKS = re.compile(r"`+")
 Piece = tuple[Block, str]
 
 
-def shown(stretches: Sequence[Stretch], numbers: Sequence[int]) -> str:
-    """Returns an answer as Markdown: its stretches with their markers; a header and its rows make one table."""
+def shown(stretches: Sequence[Stretch], numbers: Sequence[int], *, dated: bool) -> str:
+    """Returns an answer as Markdown: its stretches with their markers, and the days of their reports if `dated`.
+
+    A header and its rows make one table.
+    """
     return "\n\n".join(
-        _markdown([stretches[i] for i in run], " ".join(f"[{numbers[i]}]" for i in run)) for run in _runs(stretches)
+        _markdown([stretches[i] for i in run], [numbers[i] for i in run], dated=dated) for run in _runs(stretches)
     )
 
 
@@ -42,15 +45,16 @@ def _table_of(stretch: Stretch) -> tuple[str, int | None] | None:
     return (stretch.article.id, blocks[0].group) if all(block.kind == "row" for block in blocks) else None
 
 
-def _markdown(stretches: Sequence[Stretch], markers: str) -> str:
+def _markdown(stretches: Sequence[Stretch], numbers: Sequence[int], *, dated: bool) -> str:
     pieces = [piece for stretch in stretches for piece in _pieces(stretch)]
     lines = list(_lines(pieces))
     left_out = sum(stretch.left_out for stretch in stretches)
     if left_out:
         lines += ["", f"… and {left_out} more in “{stretches[0].article.title}”."]
     last = pieces[-1][0].kind if pieces else "paragraph"
-    apart = left_out or last in ("code", "row") or (last == "item" and len(pieces) > 1)
-    return "\n".join(lines) + ("\n\n" if apart else " ") + markers
+    below = bool(left_out) or last in ("code", "row") or (last == "item" and len(pieces) > 1)
+    reported = stretches[0].article.published if dated else None
+    return marked("\n".join(lines), numbers, reported=reported, below=below)
 
 
 def _pieces(stretch: Stretch) -> Iterator[Piece]:

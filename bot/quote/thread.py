@@ -5,10 +5,11 @@ A message that leans is mostly answered near what it leans on, and not by what h
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.answer import MARKER
 from bot.question.answer_type import AnswerType, Kind
+from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
 from bot.quote.likeness import met
 from bot.quote.ranker import CLOSER_LOOK, Ranked, chances
@@ -25,20 +26,6 @@ _MET = 0.4
 _NOTHING = -50.0
 _ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
 _TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
-
-
-@dataclass(frozen=True)
-class Before:
-    """What a message goes on from: its own text and terms, and the answers before it, the latest first.
-
-    `names` tells that it names a thing and asks nothing of it, `more` that it wants others than were spoken of.
-    """
-
-    text: str
-    own: frozenset[str]
-    answers: tuple[str, ...]
-    names: bool
-    more: bool
 
 
 def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:

@@ -5,7 +5,7 @@ import logging
 
 from bot.errors import BotError
 from bot.question.followup import Turn
-from bot.responder import Overheard, Request
+from bot.request import Overheard, Request
 from bot.retrieve import is_within
 from bot.slack.intent import asking_part
 from bot.slack.markup import plain_text
@@ -24,7 +24,7 @@ async def request_of(
     """Returns the request for a question; `direct_folders` bound what direct messages are answered from."""
     scope = await scope_of(asked.channel, asked.asker, means.records, team=asked.team, direct_folders=direct_folders)
     overheard = await _overheard(asked, means) if asked.kind == OVERHEARD else None
-    return Request(asked.text, await _history(asked, means), today, scope, user=asked.asker, overheard=overheard)
+    return Request(asked.text, today, await _history(asked, means), scope, asked.asker, overheard)
 
 
 async def scope_of(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answer import Answer, Part
-from bot.cited import count_citations
+from bot.ask import answering
 from bot.means import Means, Pinned
 from bot.question.smalltalk import small_talk
-from bot.responder import Request, Responder, respond
+from bot.request import Request
+from bot.responder import Responder, responder
 from bot.retrieve import is_within
 from bot.slack.home import Knowledge, knowledge_of
 from bot.slack.overheard import is_about_articles
@@ -30,18 +31,11 @@ class Opened:
 def opened(home: Path, pinned: Pinned) -> Opened:
     """Returns what answers from whatever is published, each answer from one generation; it counts what it cites."""
 
-    def responder(request: Request) -> Iterator[Part | Answer]:
-        with pinned() as means:
-            for item in _within_scope(request, means):
-                if isinstance(item, Answer):
-                    count_citations(home, (c.article.id for c in item.citations), day=request.asked)
-                yield item
-
     def knowledge() -> Knowledge:
         with pinned() as means:
             return knowledge_of(means.index.articles, created=means.index.manifest.created)
 
-    return Opened(responder, knowledge)
+    return Opened(responder(home, pinned, _within_scope), knowledge)
 
 
 def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
@@ -55,7 +49,7 @@ def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
         yield Part(text, ())
         yield _nothing(request, means, text)
         return
-    for item in respond(request, means):
+    for item in answering(request, means):
         if gone and isinstance(item, Answer):
             notices = (item.notice, _PARTLY.format(folders=_named(gone)))
             item = dataclasses.replace(item, notice=" ".join(filter(None, notices)))

@@ -4,12 +4,13 @@ Measured on follow-ups that people put to assistants, and on what people wrote t
 """
 
 import re
+from dataclasses import replace
 
 from bot.answer import Answer
 from bot.ask import ask
 from bot.means import Means
 from bot.question.followup import needs_context
-from bot.responder import Overheard, Request
+from bot.request import Overheard, Request
 from ingest.terms import question_terms
 
 _RELATED = 0.18  # the confidence from which words have to do with an article that the thread was about
@@ -66,15 +67,8 @@ def _goes_on(heard: Overheard) -> bool:
 
 def _answer(request: Request, means: Means, *, with_history: bool) -> Answer:
     """What can be quoted for the words; the model is not asked."""
-    return ask(
-        request.text,
-        index=means.index,
-        embedder=means.embedder,
-        language=means.language,
-        asked=request.asked,
-        history=request.history if with_history else (),
-        scope=request.scope,
-    )
+    history = request.history if with_history else ()
+    return ask(replace(request, history=history), replace(means, writer=None))
 
 
 def _is_about(heard: Overheard, answer: Answer) -> bool:

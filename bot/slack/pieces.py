@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Answer, Part
-from bot.responder import Request, Responder
+from bot.request import Request
+from bot.responder import Responder
 from bot.slack.calls import Look
 from bot.slack.clock import Clock
 from bot.slack.crew import Crew

@@ -75,7 +75,7 @@ def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
 def _example(
     asked: Asked, index: Index, model: MiniLM, scope: Sequence[str], chance: random.Random, *, answerable: bool
 ) -> Example | None:
-    question = understand(asked["question"], index, model, asked=_DAY)
+    question = understand(asked["question"], index, model, today=_DAY)
     units = candidates(question, retrieve(question, index, model, scope=scope))
     if not units:
         return None
