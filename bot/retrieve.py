@@ -45,10 +45,7 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself, its section and its units in order, its BM25, the score.
-
-    `corroborating` are the articles that say the same in a chunk of their own that was left out.
-    """
+    """A chunk with its counts: cosines of itself, its section and its units in order, its BM25, the score."""
 
     stored: StoredChunk
     article: Article
@@ -57,7 +54,6 @@ class Found:
     unit_cosines: tuple[float, ...]
     bm25: float
     score: float
-    corroborating: tuple[Article, ...] = ()
 
 
 def retrieve(
@@ -171,6 +167,4 @@ def _is_elsewhere(one: Found, other: Found) -> bool:
 
 def _newest(first: Found, second: Found) -> Found:
     later = bool(second.article.published and second.article.published > (first.article.published or _LONG_AGO))
-    kept, left = (second, first) if later else (first, second)
-    articles = (*first.corroborating, *second.corroborating, left.article)
-    return replace(kept, score=first.score, corroborating=articles)
+    return replace(second if later else first, score=first.score)

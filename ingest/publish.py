@@ -24,7 +24,8 @@ from ingest.index.index import STORE
 from ingest.index.manifest import ON_DISK, Manifest, damaged_files, read_manifest
 from ingest.index.server import ChromaServer, connect
 from ingest.index.space import check_space
-from ingest.index.store import Entry, Store
+from ingest.index.store import Store
+from ingest.index.write_store import Entry
 from ingest.ledger import Ledger
 from ingest.remote import collection_name, upload
 from ingest.split import Chunk

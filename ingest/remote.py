@@ -31,9 +31,11 @@ from ingest.index.chroma import BATCH
 from ingest.index.index import STORE
 from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.recall import settle
-from ingest.index.server import ChromaServer, Record, connect, twin
-from ingest.index.store import Entry, Store, StoredChunk, pack, text_id, unpack
+from ingest.index.record import Record, facts_of
+from ingest.index.server import ChromaServer, connect, twin
+from ingest.index.store import Store, StoredChunk, pack, text_id, unpack
 from ingest.index.verify import find_fault
+from ingest.index.write_store import Entry
 from ingest.lock import ingest_lock
 from ingest.split import Chunk, chunk_of
 from ingest.terms import ANALYZER_VERSION
@@ -127,7 +129,7 @@ def _download(server: ChromaServer, name: str, building: Path) -> None:
         spool.execute("CREATE TABLE record (article TEXT, start INTEGER, id TEXT, text TEXT, facts TEXT)")
         for got in server.read(name):
             values = (
-                got.facts["article"],
+                got.facts["article_id"],
                 got.facts["start"],
                 got.facts["chunk"],
                 got.text,
@@ -179,15 +181,10 @@ def _record(
     chunk, text = stored.chunk, article.text
     before, after = (near if near and near.article_row == stored.article_row else None for near in neighbours)
     begin, end = chunk.start if before else 0, after.chunk.start if after else len(text) + 1
-    facts: dict[str, str | int | None] = {
+    facts: dict[str, str | None] = {
         "chunk": chunk.id,
-        "article": article.id,
         "hash": hashes[article.id],
-        "title": article.title,
-        "url": article.url,
-        "published": article.published.isoformat() if article.published else None,
         "author": article.author,
-        "start": chunk.start,
         "lead": "" if before else text[: chunk.start],
         "tail": text[chunk.end : end],
         "blocks": blocks.as_json([block for block in article.blocks if begin <= block.start < end]),
@@ -197,7 +194,9 @@ def _record(
     packed = base64.b64encode(pack(stored.vectors)).decode("ascii")
     pieces = {f"vectors{i // _PIECE}": packed[i : i + _PIECE] for i in range(0, len(packed), _PIECE)}
     known = {name: value for name, value in facts.items() if value is not None and value != ""}
-    return Record(text_id(article.title, chunk), stored.vectors[0], chunk.text, {**known, **pieces})
+    return Record(
+        text_id(article.title, chunk), stored.vectors[0], chunk.text, {**facts_of(article, chunk), **known, **pieces}
+    )
 
 
 def _entries(spool: sqlite3.Connection, order: list[str], about: About) -> Iterator[Entry]:

@@ -26,7 +26,7 @@ from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
 from ingest.index.build import About, entry_of, write_index
 from ingest.index.index import Index
-from ingest.index.store import Entry
+from ingest.index.write_store import Entry
 from ingest.split import Chunk
 from ingest.units import Unit
 

@@ -3,13 +3,15 @@
 import datetime
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ingest.embed.embedder import Vectors
+from ingest.index.fill import Filled, fill
+from ingest.index.record import Record
 from ingest.index.verify import find_fault
 from ingest.outcome import Report
 from ingest.run import ingest
@@ -34,6 +36,15 @@ class WordEmbedder:
         self.embedded += texts
         sums = np.stack([np.sum([_direction(word) for word in text.lower().split()], axis=0) for text in texts])
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+
+
+def fill_with(folder: Path, ids: Sequence[str], vectors_of: Callable[[Sequence[str]], Vectors], **how: Any) -> Filled:
+    """Writes texts of which nothing is known but their vectors."""
+
+    def records_of(some: Sequence[str]) -> list[Record]:
+        return [Record(id_, vector, id_, {"start": 0}) for id_, vector in zip(some, vectors_of(some), strict=True)]
+
+    return fill(folder, ids, vectors_of, records_of, **how)
 
 
 _KNOWN: dict[str, Any] = {}

@@ -9,11 +9,11 @@ import pytest
 
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
-from ingest.index.fill import fill
 from ingest.index.graph import find_torn
 from ingest.index.manifest import file_digests, read_manifest, write_manifest
 from ingest.index.vectors import readers_change
 from ingest.index.verify import find_fault
+from tests.index_fixtures import fill_with
 
 _ELEMENT = 332  # 64 links and their number, 16 floats, a label
 
@@ -30,7 +30,7 @@ def ids(first: int, last: int) -> list[str]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("graph") / "chroma"
-    fill(folder, ids(0, 400), vectors_of)
+    fill_with(folder, ids(0, 400), vectors_of)
     return folder
 
 
@@ -60,13 +60,13 @@ def test_what_chroma_writes_is_whole(written: Path) -> None:
 def test_so_is_a_copy_that_was_changed(written: Path, tmp_path: Path) -> None:
     for number, wanted in enumerate((ids(5, 403), ids(5, 404), ids(0, 404), ids(9, 404))):
         base = tmp_path / str(number - 1) if number else written
-        fill(tmp_path / str(number), wanted, vectors_of, base=base)
+        fill_with(tmp_path / str(number), wanted, vectors_of, base=base)
         assert find_torn(tmp_path / str(number)) is None
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 99, 101])
 def test_so_is_a_small_one(count: int, tmp_path: Path) -> None:
-    fill(tmp_path / "chroma", ids(0, count), vectors_of)
+    fill_with(tmp_path / "chroma", ids(0, count), vectors_of)
     assert find_torn(tmp_path / "chroma") is None
 
 

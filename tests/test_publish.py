@@ -34,7 +34,7 @@ def results(index: Index) -> list[dict[int, float]]:
     for question in QUESTIONS:
         weights = dict.fromkeys(question_terms(question), 1.0)
         found.append(index.nearest(WordEmbedder().embed([question])[0], 50))
-        found += [index.matching(weights, 50), index.matching_articles(weights, 50)]
+        found.append(index.matching(weights, 50))
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 from ingest.doctor.published import judge_recall
 from ingest.embed.embedder import Vectors
 from ingest.index.chroma import GRAPH, Graph
-from ingest.index.fill import Filled, fill
+from ingest.index.fill import Filled
 from ingest.index.generation import folder_of
 from ingest.index.graph import find_torn
 from ingest.index.index import Index
@@ -21,6 +21,7 @@ from ingest.index.store import text_id
 from ingest.index.vectors import ChromaVectors, ExactVectors
 from ingest.split import Chunk
 from ingest.units import Unit
+from tests.index_fixtures import fill_with
 
 
 def unit(rows: Any) -> Vectors:
@@ -105,7 +106,7 @@ def filled(folder: Path, texts: Mapping[str, Vectors], graph: Graph = GRAPH) -> 
     def vectors_of(ids: Sequence[str]) -> Vectors:
         return np.stack([texts[id_] for id_ in ids])
 
-    written = fill(folder, list(texts), vectors_of, graph=graph)
+    written = fill_with(folder, list(texts), vectors_of, graph=graph)
     with closing(ChromaVectors(folder)) as index:
         return written, measure(index.search, list(texts), vectors_of(list(texts)))
 

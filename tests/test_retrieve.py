@@ -98,7 +98,6 @@ def test_one_article_fills_only_a_few_places(harbour: Index) -> None:
 def test_what_is_printed_twice_is_found_once_as_the_newest(harbour: Index) -> None:
     (whale,) = (one for one in find("Who found the whale?", harbour) if one.article.id.startswith("wire/"))
     assert whale.article.id == "wire/new.md"
-    assert sorted(article.id for article in whale.corroborating) == ["wire/old.md", "wire/undated.md"]
 
 
 def test_the_newest_takes_the_place_of_the_best(harbour: Index) -> None:

@@ -11,7 +11,8 @@ from ingest.articles.article import Article
 from ingest.articles.blocks import Block, Link
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
-from ingest.index.store import Entry, Store, pack, text_id, unpack, write_store
+from ingest.index.store import Store, pack, text_id, unpack
+from ingest.index.write_store import Entry, write_store
 from ingest.split import Chunk
 from ingest.units import Unit
 
@@ -53,9 +54,7 @@ def vectors(of: Chunk) -> Vectors:
 
 
 def entry(article: Article, chunks: Sequence[Chunk]) -> Entry:
-    return Entry(
-        article, f"hash-{article.id}", "its terms", "its words", tuple((c, "terms", vectors(c)) for c in chunks)
-    )
+    return Entry(article, f"hash-{article.id}", "its words", tuple((c, "terms", vectors(c)) for c in chunks))
 
 
 def write(path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.index.fill import Filled, fill
+from ingest.index.fill import Filled
 from ingest.index.vectors import ChromaVectors, readers_change
+from tests.index_fixtures import fill_with
 
 IDS = ["north", "east", "south", "north-east"]
 VECTORS = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], dtype=np.float32)
@@ -22,7 +23,7 @@ def by_id(ids: Sequence[str], vectors: Vectors) -> Callable[[Sequence[str]], Vec
 
 
 def opened(folder: Path, ids: Sequence[str], vectors: Vectors, base: Path | None = None) -> ChromaVectors:
-    fill(folder, ids, by_id(ids, vectors), base=base)
+    fill_with(folder, ids, by_id(ids, vectors), base=base)
     return ChromaVectors(folder)
 
 
@@ -54,8 +55,8 @@ def test_reading_rewrites_none_of_the_vectors(tmp_path: Path, grown: bool) -> No
     vectors = np.random.default_rng(7).normal(size=(40, 16)).astype(np.float32)
     ids, folder = [str(i) for i in range(40)], tmp_path / "000002" / "chroma"
     base = tmp_path / "000001" / "chroma"
-    fill(base, ids[:30], by_id(ids, vectors))
-    fill(folder, ids[5:], by_id(ids, vectors), base=base if grown else None)
+    fill_with(base, ids[:30], by_id(ids, vectors))
+    fill_with(folder, ids[5:], by_id(ids, vectors), base=base if grown else None)
     names = [path.relative_to(folder.parent).as_posix() for path in folder.rglob("*") if path.is_file()]
     kept = [folder.parent / name for name in names if not readers_change(folder.parent, name)]
     before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in kept]
@@ -69,8 +70,8 @@ def test_reading_rewrites_none_of_the_vectors(tmp_path: Path, grown: bool) -> No
 def test_a_copy_holds_every_vector_in_its_files_so_that_opening_it_adds_none(tmp_path: Path) -> None:
     vectors = np.random.default_rng(7).normal(size=(40, 16)).astype(np.float32)
     ids = [str(i) for i in range(40)]
-    fill(tmp_path / "base", ids[:30], by_id(ids, vectors))
-    assert fill(tmp_path / "copy", ids[5:], by_id(ids, vectors), base=tmp_path / "base") == Filled(5, 1.0)
+    fill_with(tmp_path / "base", ids[:30], by_id(ids, vectors))
+    assert fill_with(tmp_path / "copy", ids[5:], by_id(ids, vectors), base=tmp_path / "base") == Filled(5, 1.0)
     assert [behind(tmp_path / name) for name in ("base", "copy")] == [0, 0]
 
 
@@ -99,4 +100,4 @@ def test_a_store_without_the_collection_is_broken(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_names_its_remedy() -> None:
     with pytest.raises(PublishFailed, match="Free some space"):
-        fill(Path("/dev/null/chroma"), IDS, by_id(IDS, VECTORS))
+        fill_with(Path("/dev/null/chroma"), IDS, by_id(IDS, VECTORS))

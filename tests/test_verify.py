@@ -11,11 +11,11 @@ import pytest
 
 from ingest.errors import PublishFailed
 from ingest.index import generation
-from ingest.index.fill import fill
 from ingest.index.lexical import write_lexical
 from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.vectors import ChromaVectors
 from ingest.index.verify import find_fault, find_fault_apart, verify
+from tests.index_fixtures import fill_with
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def lose_a_vector(folder: Path) -> None:
     index = ChromaVectors(folder / "chroma")
     ids = index.ids()[1:]
     index.close()
-    fill(folder / "chroma", ids, lambda some: np.eye(len(some), 64, dtype=np.float32))
+    fill_with(folder / "chroma", ids, lambda some: np.eye(len(some), 64, dtype=np.float32))
 
 
 def swap_vectors(folder: Path) -> None:
     index = ChromaVectors(folder / "chroma")
     ids = index.ids()
     index.close()
-    fill(folder / "chroma", ids, lambda some: np.eye(len(some), 64, dtype=np.float32))
+    fill_with(folder / "chroma", ids, lambda some: np.eye(len(some), 64, dtype=np.float32))
 
 
 def test_a_whole_generation_has_no_fault(published_home: Path) -> None:

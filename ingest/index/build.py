@@ -15,11 +15,12 @@ from ingest.context import section_of
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
 from ingest.index.fill import Filled, fill
-from ingest.index.index import ARTICLE_TERMS, CHUNK_TERMS, STORE, VECTORS, WORDS
+from ingest.index.index import CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.lexical import write_lexical
 from ingest.index.manifest import ON_DISK, Manifest, file_digests, write_manifest
-from ingest.index.store import Entry, Store, write_store
+from ingest.index.store import Store
 from ingest.index.vectors import readers_change
+from ingest.index.write_store import Entry, write_store
 from ingest.split import Chunk
 from ingest.terms import ANALYZER_VERSION, terms, words
 
@@ -49,8 +50,7 @@ class About:
 def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
     """Returns what the index keeps of an article; `chunks` come with the vectors of themselves and their sentences."""
     analysed = tuple((chunk, " ".join(terms(_searched(article, chunk))), vectors) for chunk, vectors in chunks)
-    whole = f"{article.title}\n{article.text}"
-    return Entry(article, content_hash, " ".join(terms(whole)), " ".join(words(whole)), analysed)
+    return Entry(article, content_hash, " ".join(words(f"{article.title}\n{article.text}")), analysed)
 
 
 def _searched(article: Article, chunk: Chunk) -> str:
@@ -80,7 +80,6 @@ def write_index(
         ids = store.ids()
         filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, about.recall)
         write_lexical(folder / CHUNK_TERMS, store.chunk_terms())
-        write_lexical(folder / ARTICLE_TERMS, store.article_terms())
         write_lexical(folder / WORDS, store.article_words())
         chunks, sentences = store.counts()
     manifest = Manifest(
@@ -108,6 +107,7 @@ def _fill(folder: Path, store: Store, base: Base | None) -> Filled:
     # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
     ids = store.text_ids()
     if base is None or not (base.folder / VECTORS).is_dir():
-        return fill(folder / VECTORS, ids, store.vectors_of)
-    filled = fill(folder / VECTORS, ids, store.vectors_of, base=base.folder / VECTORS)
+        return fill(folder / VECTORS, ids, store.vectors_of, store.records_of)
+    place, moved = base.folder / VECTORS, store.moved_since(base.folder / STORE)
+    filled = fill(folder / VECTORS, ids, store.vectors_of, store.records_of, base=place, moved=moved)
     return replace(filled, dead=base.dead + filled.dead)

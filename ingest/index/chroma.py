@@ -1,12 +1,13 @@
-"""Clients of Chroma, on disk and over the network. The home of chromadb; knows nothing of what is kept there."""
+"""Clients of Chroma, on disk and over the network. The home of chromadb; knows nothing of what records say."""
 
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings
@@ -14,8 +15,20 @@ from chromadb.errors import NotFoundError
 
 from ingest.errors import ServerUnavailable
 from ingest.index.address import ServerAddress
+from ingest.index.record import Record
 
-__all__ = ["BATCH", "COLLECTION", "GRAPH", "SQLITE", "Client", "Graph", "NotFound", "disk_client", "server_client"]
+__all__ = [
+    "BATCH",
+    "COLLECTION",
+    "GRAPH",
+    "SQLITE",
+    "Client",
+    "Graph",
+    "NotFound",
+    "disk_client",
+    "server_client",
+    "write_records",
+]
 
 NotFound = NotFoundError
 Graph = CreateHNSWConfiguration
@@ -66,6 +79,16 @@ def server_client(address: ServerAddress) -> Client:
     session: Any = client._server
     session._session.timeout = _ANSWER_S
     return client
+
+
+def write_records(change: Callable[..., object], records: Sequence[Record]) -> None:
+    """Hands chunks to a collection's `add` or `update`."""
+    change(
+        ids=[record.id for record in records],
+        embeddings=np.stack([record.vector for record in records]),
+        documents=[record.text for record in records],
+        metadatas=[dict(record.facts) for record in records],
+    )
 
 
 _REMEDY = "check FOOTNOTE_CHROMA_HOST and the settings beside it"

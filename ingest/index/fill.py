@@ -6,19 +6,18 @@ while they are written.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.index.chroma import BATCH, COLLECTION, GRAPH, SQLITE, Client, Graph, disk_client
+from ingest.index.chroma import BATCH, COLLECTION, GRAPH, SQLITE, Client, Graph, disk_client, write_records
 from ingest.index.graph import find_torn
 from ingest.index.recall import settle
+from ingest.index.record import Record
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,17 @@ def fill(
     folder: Path,
     ids: Sequence[str],
     vectors_of: Callable[[Sequence[str]], Vectors],
+    records_of: Callable[[Sequence[str]], Sequence[Record]],
     *,
     base: Path | None = None,
+    moved: Collection[str] = (),
     graph: Graph = GRAPH,
 ) -> Filled:
     """Writes the Chroma store of a generation into the folder, and puts in again what its graph does not lead to.
 
-    `vectors_of` gives the unit vectors of ids. With a base, the folder of another Chroma store, that is copied first
-    and only what differs is deleted and added.
+    `vectors_of` gives the unit vectors of texts by their ids, `records_of` all that is kept of them. With a base, the
+    folder of another Chroma store, that is copied first and only what differs is deleted, added, or, where the texts
+    that it has stand elsewhere now (`moved`), written over.
 
     Raises:
         PublishFailed: the folder cannot be written.
@@ -48,11 +50,11 @@ def fill(
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(parents=True)
-        there = _start(folder, len(ids), graph) if base is None else _start_from(base, folder, ids)
+        there = _start(folder, len(ids), graph) if base is None else _start_from(base, folder, ids, len(moved))
         # Ids are digests, so this is a shuffle: texts that are alike and come one after the other make islands.
         dead, fresh = sorted(there.difference(ids)), sorted(set(ids) - there)
         with closing(_Open(folder)) as index:
-            index.change(dead, fresh, vectors_of)
+            index.change(dead, fresh, sorted(there.intersection(moved).intersection(ids)), records_of)
             return Filled(len(dead), settle(index.search, index.insert, ids, vectors_of(ids)))
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -76,11 +78,18 @@ class _Open:
         self._folder = folder
         self._open()
 
-    def change(self, dead: Sequence[str], fresh: Sequence[str], vectors_of: Callable[[Sequence[str]], Vectors]) -> None:
+    def change(
+        self,
+        dead: Sequence[str],
+        fresh: Sequence[str],
+        moved: Sequence[str],
+        records_of: Callable[[Sequence[str]], Sequence[Record]],
+    ) -> None:
         for batch in batches(dead):
             self._collection.delete(ids=batch)
-        for batch in batches(fresh):
-            self._collection.add(ids=batch, embeddings=np.asarray(vectors_of(batch)))
+        for change, ids in ((self._collection.update, moved), (self._collection.add, fresh)):
+            for batch in batches(ids):
+                write_records(change, records_of(batch))
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
         found = self._collection.query(query_embeddings=vector.tolist(), n_results=limit, include=["distances"])
@@ -114,12 +123,12 @@ def _start(folder: Path, changes: int, graph: Graph) -> set[str]:
     return set()
 
 
-def _start_from(base: Path, folder: Path, ids: Sequence[str]) -> set[str]:
+def _start_from(base: Path, folder: Path, ids: Sequence[str], moved: int) -> set[str]:
     """Copies a store to bring it up to these ids; returns those that it has."""
     _copy(base, folder)
     with closing(disk_client(folder)) as client:
         there = set(_collection(client).get(include=[])["ids"])
-    _expect(folder, len(there.symmetric_difference(ids)))
+    _expect(folder, len(there.symmetric_difference(ids)) + moved)
     return there
 
 

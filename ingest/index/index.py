@@ -34,7 +34,7 @@ from ingest.index.vectors import ChromaVectors, VectorIndex
 from ingest.terms import ANALYZER_VERSION
 
 STORE, VECTORS = "store.sqlite", "chroma"
-CHUNK_TERMS, ARTICLE_TERMS, WORDS = "lexical/chunks", "lexical/articles", "lexical/words"
+CHUNK_TERMS, WORDS = "lexical/chunks", "lexical/words"
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
 # So many articles stay in memory whole: answers come from a few again and again.
@@ -72,7 +72,6 @@ class Index:
             parts.callback(self._store.close)
             self._read_article = functools.lru_cache(maxsize=_WHOLE_ARTICLES)(self._store.read_article)
             self._chunk_terms = Lexical(folder / CHUNK_TERMS)
-            self._article_terms = Lexical(folder / ARTICLE_TERMS)
             self._words = Lexical(folder / WORDS)
             self._nearest = Nearest(
                 lambda: _open_vectors(folder, self.manifest.vectors, damaged, server),
@@ -103,18 +102,14 @@ class Index:
         """Returns the BM25 score of the chunks that hold any of the weighted terms, by chunk row, best first."""
         return self._chunk_terms.search(weights, limit)
 
-    def matching_articles(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
-        """Returns the BM25 score of the articles that hold any of the weighted terms, by article row, best first."""
-        return self._article_terms.search(weights, limit)
-
     def inverse_frequency(self, term: str) -> float:
         """Returns the term's idf over the chunks, as BM25 counts it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
         n, total = self._chunk_terms.frequency(term), self._chunk_terms.texts
         return float(np.log1p((total - n + 0.5) / (n + 0.5)))
 
     def knows(self, term: str) -> bool:
-        """Tells whether any article holds the term, its title included."""
-        return self._article_terms.frequency(term) > 0
+        """Tells whether any article holds the term, in its title, a heading or its text."""
+        return self._chunk_terms.frequency(term) > 0 or self._words.frequency(term) > 0
 
     def similar_word(self, word: str) -> str | None:
         """Returns the word of the articles that a mistyped, folded one most likely means, if any is close."""

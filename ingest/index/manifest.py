@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.errors import IndexBroken
 
-SCHEMA = 6
+SCHEMA = 7
 ON_DISK = "chroma"
 NAME = "manifest.json"
 

@@ -6,9 +6,8 @@ footnote-000043-1a2b3c…     one generation; never written to once its metadata
 
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,23 +15,12 @@ import numpy as np
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, ServerUnavailable
 from ingest.index.address import ServerAddress
-from ingest.index.chroma import BATCH, GRAPH, NotFound, server_client
+from ingest.index.chroma import BATCH, GRAPH, NotFound, server_client, write_records
+from ingest.index.record import Facts, Record
 
 KEEP = 3
 _POINTER, _CURRENT, _COMPLETE = "footnote", "current", "complete"
 _TWIN = "twin-"
-
-Facts = Mapping[str, str | int | float | bool]
-
-
-@dataclass(frozen=True)
-class Record:
-    """One chunk as a server holds it: under the id of its text if it is the first to say that, else as its twin."""
-
-    id: str
-    vector: Vectors
-    text: str
-    facts: Facts
 
 
 def twin(chunk_id: str, dimensions: int) -> tuple[str, Vectors]:
@@ -111,12 +99,7 @@ class ChromaServer:
             self._handles = {}
             collection = self._client.create_collection(name, configuration={"hnsw": GRAPH}, embedding_function=None)
             for batch in batches:
-                collection.add(
-                    ids=[record.id for record in batch],
-                    embeddings=np.stack([record.vector for record in batch]),
-                    documents=[record.text for record in batch],
-                    metadatas=[dict(record.facts) for record in batch],
-                )
+                write_records(collection.add, batch)
 
     def link_anew(self, name: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Puts texts that are there already into the graph again."""

@@ -11,6 +11,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,32 +23,17 @@ from ingest.articles.article import Article
 from ingest.context import section_of
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
+from ingest.index.record import Record, facts_of
 from ingest.split import Chunk
-from ingest.units import units_as_json, units_from_json
+from ingest.units import units_from_json
 
-_TABLES = """
-CREATE TABLE article (row INTEGER PRIMARY KEY, id TEXT UNIQUE, hash TEXT, title TEXT, url TEXT, published TEXT,
-    author TEXT, text TEXT, blocks TEXT, links TEXT, terms TEXT, words TEXT);
-CREATE TABLE chunk (row INTEGER PRIMARY KEY, id TEXT UNIQUE, article INTEGER, start INTEGER, end INTEGER, text_id TEXT,
-    text TEXT, units TEXT, path TEXT, page INTEGER, leads TEXT, terms TEXT, vectors BLOB);
-CREATE TEMP TABLE wanted (row INTEGER PRIMARY KEY, id TEXT UNIQUE);
-CREATE TEMP TABLE added AS SELECT * FROM chunk;
-"""
-# What the base has of the articles that are wanted and are not among the entries, then every chunk numbered anew.
-_COPY_ARTICLES = """
-INSERT INTO article SELECT wanted.row, id, hash, title, url, published, author, text, blocks, links, terms, words
-    FROM wanted JOIN base.article USING (id) WHERE id NOT IN (SELECT id FROM main.article) ORDER BY wanted.row"""
-_PLACES = """
-SELECT article.row AS article, start, chunk.row AS old, 1 AS kept FROM main.article
-    JOIN base.article AS was USING (id) JOIN base.chunk ON chunk.article = was.row
-    WHERE article.row NOT IN (SELECT article FROM added)"""
-_PLACE = """
-CREATE TEMP TABLE place AS SELECT row_number() OVER (ORDER BY article, start) - 1 AS row, article, old, kept
-    FROM (SELECT article, start, rowid AS old, 0 AS kept FROM added {});"""
-_COPY_CHUNKS = """
-INSERT INTO chunk
-    SELECT place.row, id, place.article, start, end, text_id, text, units, path, page, leads, terms, vectors
-    FROM place JOIN {} AS source ON source.rowid = old WHERE kept = ? ORDER BY place.row"""
+_FIRST = """
+SELECT text_id, article.id, url, published, page, start, end, units, min(chunk.row)
+    FROM {0}.chunk JOIN {0}.article ON article.row = chunk.article GROUP BY text_id"""
+_MOVED = f"""
+SELECT text_id FROM ({_FIRST.format("main")}) AS now JOIN ({_FIRST.format("base")}) AS was USING (text_id)
+    WHERE (now.id, now.url, now.published, now.page, now.start, now.end, now.units)
+    IS NOT (was.id, was.url, was.published, was.page, was.start, was.end, was.units)"""
 _ARTICLE = "article.id, title, url, published, author"
 _CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, units, path, page, leads, vectors"
 
@@ -64,75 +50,6 @@ class StoredChunk:
     article_row: int
     chunk: Chunk
     vectors: Vectors
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An article on its way into a store.
-
-    `hash` is its content hash; `terms` what it is found by and `words` what it is written in, separated by spaces;
-    `chunks` are (chunk, its terms, vectors of the chunk and its sentences).
-    """
-
-    article: Article
-    hash: str
-    terms: str
-    words: str
-    chunks: tuple[tuple[Chunk, str, Vectors], ...]
-
-
-def write_store(path: Path, order: Sequence[str], *, entries: Iterable[Entry], base: Path | None = None) -> None:
-    """Writes a store of the articles whose ids `order` lists; those that `entries` lacks are copied from a base store.
-
-    Copying leaves the same rows as writing every article anew.
-    """
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path, uri=True, isolation_level=None)
-    try:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;")
-        if base is not None:
-            connection.execute("ATTACH ? AS base", (_read_only(base),))
-        connection.executescript("BEGIN;" + _TABLES)
-        connection.executemany("INSERT INTO wanted VALUES (?, ?)", enumerate(order))
-        for entry in entries:
-            _add(connection, entry)
-        if base is not None:
-            connection.execute(_COPY_ARTICLES)
-        connection.execute(_PLACE.format("UNION ALL" + _PLACES if base is not None else ""))
-        connection.execute(_COPY_CHUNKS.format("added"), (0,))
-        if base is not None:
-            connection.execute(_COPY_CHUNKS.format("base.chunk"), (1,))
-        connection.execute("CREATE INDEX chunk_article ON chunk (article)")
-        connection.execute("CREATE INDEX chunk_text ON chunk (text_id)")
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def _add(connection: sqlite3.Connection, entry: Entry) -> None:
-    article = entry.article
-    published = article.published.isoformat() if article.published else None
-    row = connection.execute("SELECT row FROM wanted WHERE id = ?", (article.id,)).fetchone()[0]
-    values = (row, article.id, entry.hash, article.title, article.url, published, article.author, article.text)
-    connection.execute(
-        "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), entry.terms, entry.words),
-    )
-    connection.executemany(
-        "INSERT INTO added VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (chunk.id, row, chunk.start, chunk.end, text_id(article.title, chunk), *_about(chunk), terms, pack(vectors))
-            for chunk, terms, vectors in entry.chunks
-        ),
-    )
-
-
-def _about(chunk: Chunk) -> tuple[str, str, str, int | None, str]:
-    """Text, units, headings, page and leads; what introduces several units is written once."""
-    unique = list(dict.fromkeys(chunk.leads))
-    leads = json.dumps([unique, [unique.index(lead) for lead in chunk.leads]], ensure_ascii=False)
-    path = json.dumps(chunk.path, ensure_ascii=False)
-    return chunk.text, units_as_json(chunk.units), path, chunk.page, leads
 
 
 def _leads(line: str) -> tuple[str, ...]:
@@ -166,7 +83,7 @@ class Store:
         """
         self._path, self._dimensions, self._turn = path, dimensions, threading.Lock()
         try:
-            self._connection = sqlite3.connect(_read_only(path), uri=True, check_same_thread=False)
+            self._connection = sqlite3.connect(read_only(path), uri=True, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._broken(error) from error
         try:
@@ -222,12 +139,8 @@ class Store:
         """Returns the content hash of every article, by id."""
         return dict(self._query("SELECT id, hash FROM article ORDER BY row"))
 
-    def article_terms(self) -> Iterator[str]:
-        """Yields the terms of each article, by row, separated by spaces; for one thread, as the two below."""
-        return (terms for (terms,) in self._connection.execute("SELECT terms FROM article ORDER BY row"))
-
     def article_words(self) -> Iterator[str]:
-        """Yields the words of each article, by row, separated by spaces."""
+        """Yields the words of each article, by row, separated by spaces; for one thread, as what follows."""
         return (words for (words,) in self._connection.execute("SELECT words FROM article ORDER BY row"))
 
     def chunk_terms(self) -> Iterator[str]:
@@ -251,6 +164,21 @@ class Store:
             )
         }
         return unpack(b"".join(found[id_] for id_ in text_ids), self._dimensions)
+
+    def records_of(self, text_ids: Sequence[str]) -> tuple[Record, ...]:
+        """Returns the first chunks that say the texts, in the order of the ids, as the vector index holds them."""
+        rows = {id_: rows[0] for id_, rows in self.twins(text_ids).items()}
+        found = self.read_chunks(rows.values())
+        return tuple(self._record(id_, found[rows[id_]]) for id_ in text_ids)
+
+    def moved_since(self, base: Path) -> frozenset[str]:
+        """Returns the ids of the texts that another store has too, but in another article or place, or of another day.
+
+        Title and headings are the same where the id of a text is.
+        """
+        with closing(sqlite3.connect(read_only(self._path), uri=True)) as connection:
+            connection.execute("ATTACH ? AS base", (read_only(base),))
+            return frozenset(id_ for (id_,) in connection.execute(_MOVED))
 
     def text_vectors(self) -> tuple[tuple[str, ...], Vectors]:
         """Returns the ids of all texts in the order in which they come first, and their vectors, one row for each."""
@@ -281,6 +209,10 @@ class Store:
         chunk = Chunk(chunk_id, article_id, start, end, text, found, above, page, _leads(leads))
         return StoredChunk(row, article_row, chunk, unpack(vectors, self._dimensions))
 
+    def _record(self, text_id: str, stored: StoredChunk) -> Record:
+        facts = facts_of(self.articles[stored.article_row], stored.chunk)
+        return Record(text_id, stored.vectors[0], stored.chunk.text, facts)
+
     def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)
         try:
@@ -293,6 +225,6 @@ class Store:
         return IndexBroken(f"{self._path} cannot be read: {error}; run: footnote rollback, or footnote ingest")
 
 
-def _read_only(path: Path) -> str:
+def read_only(path: Path) -> str:
     """The address under which SQLite opens a file that nobody writes to any more."""
     return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
