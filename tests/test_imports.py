@@ -36,7 +36,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "httpcore": ("ingest/articles/connect.py",),
     "httpx2": ("bot/endpoint/client.py", "bot/endpoint/wire.py", "ingest/embed/endpoint.py", "ingest/route.py"),
     "ir_measures": ("eval/",),
-    "llama_index": ("eval/",),
+    "llama_index": ("bot/retriever.py", "eval/"),
     "lxml": ("ingest/articles/formats/html.py",),
     # It parses in one place; the others know the tokens that it gives.
     "markdown_it": tuple(f"ingest/articles/formats/{name}.py" for name in ("commonmark", "tokens", "running")),
