@@ -16,7 +16,6 @@ from ingest.index.address import ServerAddress
 from ingest.index.generation import pointer_state
 from ingest.index.index import Index, open_current, open_older
 from ingest.index.manifest import Manifest
-from ingest.remote import follow
 
 # How often the pointer is looked at, and how long an index that could not be opened is left alone.
 _LOOK_S, _RETRY_S = 1.0, 30.0
@@ -125,6 +124,8 @@ class LiveIndex:
     def _try_follow(self) -> None:
         try:
             if self._server:
+                from ingest.remote import follow  # loads Chroma, which takes long
+
                 follow(self._home, self._server)
         except (IngestError, OSError) as error:
             self._note(error)

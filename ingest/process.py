@@ -22,7 +22,7 @@ _ARENA_MAX, _ARENAS = -8, 2
 
 @contextmanager
 def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
-    """Makes what is written within private, gives a user without a home one that is nowhere, and keeps memory together.
+    """Makes what is written within private, gives a user without a home one that is nowhere, and spares the machine.
 
     Every index that is opened brings new threads, and each arena that they leave behind keeps what was freed in it: the
     first hundred swaps took 45 MB, with two arenas 9 (eval/RESULTS.md).
@@ -31,6 +31,8 @@ def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
         Path.home()
     except RuntimeError:
         environment["HOME"] = _NO_HOME
+    # The products of a question are small: threads for them cost more than they bring, and more where many ask.
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it
     if mallopt is not None:
         mallopt(_ARENA_MAX, _ARENAS)

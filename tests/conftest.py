@@ -206,6 +206,12 @@ def real_home(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
 
 
 @pytest.fixture
+def by_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small indexes are searched through Chroma, as large ones are."""
+    monkeypatch.setattr("ingest.index.index.FEW", 0)
+
+
+@pytest.fixture
 def own_home(real_home: Path, tmp_path: Path) -> Path:
     """A copy of it, this test's own."""
     return Path(shutil.copytree(real_home, tmp_path / "own home"))

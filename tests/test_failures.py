@@ -24,6 +24,8 @@ from ingest.report import print_report
 from ingest.run import ingest
 from tests.formats_fixtures import docx, paragraph, pdf
 
+pytestmark = pytest.mark.usefixtures("by_index")
+
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 GOOD = "The bridge is 640 metres long."
 BROKEN = b"%PDF-1.7\nnothing follows"

@@ -108,7 +108,7 @@ def test_an_index_built_with_another_embedder_is_wrong_configuration(command: Co
 
 
 def test_without_its_vector_index_it_answers_all_the_same_and_says_what_is_wrong(
-    command: Command, own_home: Path
+    command: Command, own_home: Path, by_index: None
 ) -> None:
     (own_home / "generations" / "000001" / "chroma" / "chroma.sqlite3").write_bytes(b"damaged" * 1000)
     outcome = command("ask", "How long is the Marlow Bridge?", "--home", own_home)

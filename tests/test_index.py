@@ -16,6 +16,8 @@ from ingest.terms import question_terms
 from ingest.units import Unit
 from tests.conftest import BRIDGE, EELS, HashEmbedder
 
+pytestmark = pytest.mark.usefixtures("by_index")
+
 
 def article_of(index: Index, row: int) -> str:
     return index.read([row])[row].chunk.article_id
@@ -120,3 +122,17 @@ def test_a_pointer_to_a_generation_that_is_gone_is_broken(home: Path, embedder: 
     generation.point_to(home, "000009")
     with pytest.raises(IndexBroken, match="run: footnote rollback, or footnote ingest"):
         open_current(home, embedder.fingerprint)
+
+
+def test_of_few_texts_every_vector_is_compared_without_chroma(
+    home: Path, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vector = embedder.embed(["How many glass eels passed Weir Mill?"])[0]
+    with closing(Index(generation.folder_of(home, "000001"), by_index=True)) as index:
+        expected = index.nearest(vector, 3)
+    (generation.folder_of(home, "000001") / "chroma" / "chroma.sqlite3").unlink()
+    monkeypatch.setattr("ingest.index.index.FEW", 9)
+    with closing(open_current(home, embedder.fingerprint)) as index:
+        assert index.manifest.chunks == 9
+        assert index.nearest(vector, 3) == pytest.approx(expected, abs=1e-3)
+        assert index.trouble is None

@@ -16,6 +16,8 @@ from ingest.index.index import open_current
 from ingest.index.leases import lease_lock, leased
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 
+pytestmark = pytest.mark.usefixtures("by_index")
+
 FINGERPRINT = WordEmbedder.fingerprint
 
 

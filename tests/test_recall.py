@@ -11,6 +11,7 @@ import pytest
 from ingest.doctor.published import judge_recall
 from ingest.embed.embedder import Vectors
 from ingest.index.chroma import GRAPH, Graph
+from ingest.index.chroma_vectors import ChromaVectors
 from ingest.index.fill import Filled
 from ingest.index.generation import folder_of
 from ingest.index.graph import find_torn
@@ -18,7 +19,7 @@ from ingest.index.index import Index
 from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.recall import LEAST, Recall, measure, settle
 from ingest.index.store import text_id
-from ingest.index.vectors import ChromaVectors, ExactVectors
+from ingest.index.vectors import ExactVectors
 from ingest.split import Chunk
 from ingest.units import Unit
 from tests.index_fixtures import fill_with

@@ -25,6 +25,8 @@ from ingest.remote import follow, roll_back_server
 from ingest.settings import read_settings
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 
+pytestmark = pytest.mark.usefixtures("by_index")
+
 FINGERPRINT = WordEmbedder.fingerprint
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
+from ingest.index.chroma_vectors import ChromaVectors
 from ingest.index.fill import Filled
-from ingest.index.vectors import ChromaVectors, readers_change
+from ingest.index.vectors import readers_change
 from tests.index_fixtures import fill_with
 
 IDS = ["north", "east", "south", "north-east"]

@@ -11,9 +11,9 @@ import pytest
 
 from ingest.errors import PublishFailed
 from ingest.index import generation
+from ingest.index.chroma_vectors import ChromaVectors
 from ingest.index.lexical import write_lexical
 from ingest.index.manifest import read_manifest, write_manifest
-from ingest.index.vectors import ChromaVectors
 from ingest.index.verify import find_fault, find_fault_apart, verify
 from tests.index_fixtures import fill_with
 

@@ -21,7 +21,6 @@ __all__ = [
     "BATCH",
     "COLLECTION",
     "GRAPH",
-    "SQLITE",
     "Client",
     "Graph",
     "NotFound",
@@ -32,8 +31,8 @@ __all__ = [
 
 NotFound = NotFoundError
 Graph = CreateHNSWConfiguration
-# On disk: the name of the one collection, and of the file in which Chroma keeps what is not the graph.
-COLLECTION, SQLITE = "chunks", "chroma.sqlite3"
+# On disk: the name of the one collection.
+COLLECTION = "chunks"
 # Chroma accepts 5,461 records at once on disk and 300 in its cloud; more than a few hundred gains nothing.
 BATCH = 300
 # Inner product of unit vectors would do, but cosine is what every Chroma agrees on. With Chroma's own 16 neighbours and

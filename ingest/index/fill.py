@@ -14,10 +14,11 @@ from typing import Any
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.index.chroma import BATCH, COLLECTION, GRAPH, SQLITE, Client, Graph, disk_client, write_records
+from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Client, Graph, disk_client, write_records
 from ingest.index.graph import find_torn
 from ingest.index.recall import settle
 from ingest.index.record import Record
+from ingest.index.vectors import SQLITE
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ manifest.json       what it was built from, and the digest of every file
 store.sqlite        articles, chunks and the vectors of their sentences
 chroma/             chunk vectors, one for each text
 lexical/chunks/     terms of chunks
-lexical/articles/   terms of whole articles, titles included
 lexical/words/      words of whole articles as they are written, for mistyped questions
 
 `ingest.index.build` writes it.
@@ -28,15 +27,16 @@ from ingest.index.lexical import Lexical
 from ingest.index.manifest import ON_DISK, damaged_files, read_manifest
 from ingest.index.nearest import Nearest
 from ingest.index.recall import LEAST, Recall, measure
-from ingest.index.server import ServerVectors
 from ingest.index.store import Store, StoredChunk
-from ingest.index.vectors import ChromaVectors, VectorIndex
+from ingest.index.vectors import VectorIndex
 from ingest.terms import ANALYZER_VERSION
 
 STORE, VECTORS = "store.sqlite", "chroma"
 CHUNK_TERMS, WORDS = "lexical/chunks", "lexical/words"
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
+# Of so few texts every vector is compared in a millisecond; loading Chroma takes half a second, a server a round trip.
+FEW = 1_000
 # So many articles stay in memory whole: answers come from a few again and again.
 _WHOLE_ARTICLES = 64
 
@@ -49,12 +49,13 @@ class Index:
         folder: Path,
         *,
         server: ServerAddress | None = None,
-        least_recall: float = LEAST,
+        by_index: bool = False,
         when_closed: Callable[[], object] = lambda: None,
     ) -> None:
         """Opens a complete generation; `server` is where its vectors are if they are not in the folder.
 
-        A vector index that finds less than `least_recall` of what is nearest is not used: every vector is compared.
+        Of few texts, and where the vector index finds less than LEAST of what is nearest, every vector is compared,
+        unless it is to be found `by_index`, whatever it finds.
 
         Raises:
             IndexBroken: a part is damaged, other than the vector index: `trouble` says that every vector is compared.
@@ -76,7 +77,7 @@ class Index:
             self._nearest = Nearest(
                 lambda: _open_vectors(folder, self.manifest.vectors, damaged, server),
                 self._store.text_vectors,
-                exact=self.manifest.recall < least_recall,
+                exact=not by_index and (self.manifest.chunks <= FEW or self.manifest.recall < LEAST),
             )
             parts.callback(self._nearest.close)
             self._parts = parts.pop_all()
@@ -187,7 +188,10 @@ def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | No
 
 
 def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: ServerAddress | None) -> VectorIndex:
+    """Loads Chroma, which takes long, only here."""
     if where != ON_DISK:
+        from ingest.index.server import ServerVectors
+
         if server is None:
             raise IndexBroken(f"the vectors are in collection {where} of a Chroma server; set FOOTNOTE_CHROMA_HOST")
         return ServerVectors(server, where)
@@ -195,4 +199,6 @@ def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: Serv
         raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
     if (folder / VECTORS).is_dir() and not os.access(folder / VECTORS, os.W_OK):
         raise IndexBroken(f"Chroma writes even to read, and {folder} cannot be written to; give this user that right")
+    from ingest.index.chroma_vectors import ChromaVectors
+
     return ChromaVectors(folder / VECTORS)

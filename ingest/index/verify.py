@@ -86,7 +86,7 @@ def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
     if torn:
         return torn
     try:
-        with closing(Index(folder, server=server, least_recall=0.0)) as index:
+        with closing(Index(folder, server=server, by_index=True)) as index:
             return _fault_of(index) or _fault_of_vectors(index)
     except IndexBroken as error:
         return str(error)

@@ -1,0 +1,65 @@
+"""The vector index in Chroma's files, open for reading. `ingest.index.fill` writes it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ingest.embed.embedder import Vectors
+from ingest.errors import IndexBroken
+from ingest.index.chroma import COLLECTION, disk_client
+from ingest.index.vectors import SQLITE
+
+
+class ChromaVectors:
+    """An open Chroma store; read only."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens the store that `fill` wrote.
+
+        Raises:
+            IndexBroken: it cannot be opened.
+        """
+        if not (folder / SQLITE).is_file():  # Chroma would silently create an empty store
+            raise IndexBroken(f"there is no vector index in {folder}; run: footnote ingest")
+        with _translated(folder):
+            self._client = disk_client(folder)
+        try:
+            with _translated(folder):
+                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+                self.texts = self._collection.count()
+        except IndexBroken:
+            self._client.close()
+            raise
+        self._folder = folder
+
+    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
+        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
+        if not self.texts:
+            return {}
+        with _translated(self._folder):
+            found: Any = self._collection.query(
+                query_embeddings=vector.tolist(), n_results=min(limit, self.texts), include=["distances"]
+            )
+        return {
+            id_: 1.0 - float(distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        }
+
+    def ids(self) -> tuple[str, ...]:
+        """Returns the ids of all texts, sorted."""
+        with _translated(self._folder):
+            return tuple(sorted(self._collection.get(include=[])["ids"]))
+
+    def close(self) -> None:
+        """Gives back the memory and files that Chroma holds."""
+        self._client.close()
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
+        raise IndexBroken(f"the vector index in {folder} cannot be used: {error}; run: footnote ingest") from error
