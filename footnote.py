@@ -7,7 +7,6 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 import argparse
 import datetime
 import functools
-import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError, SlackMisconfigured
+from bot.errors import BotError
 from bot.flags import add_ask_flags, add_demo_flags, add_gap_flags
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval.errors import EvalError
 from eval.flags import add_eval_flags, place_of
+from ingest.distribution import version
 from ingest.errors import IngestError
 from ingest.flags import add_ingest_flags, add_show_flags, order_of
 from ingest.index.address import ChromaSettings, server_address
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-REPOSITORY = Path(__file__).parent
 TOML = Path("footnote.toml")
 
 
@@ -90,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="footnote",
         description="Answers questions over a folder of articles, with a checked quote behind every sentence.",
     )
-    parser.add_argument("--version", action="version", version=f"footnote {importlib.metadata.version('footnote')}")
+    parser.add_argument("--version", action="version", version=f"footnote {version()}")
     parser.add_argument("--home", metavar="DIR", help="the data folder (default: .footnote)")
     parser.add_argument("--corpus", metavar="DIR", dest="corpus_flag", help="the folder of articles (default: corpus)")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -249,11 +248,8 @@ def _slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
-    if not (REPOSITORY / "tests" / "loopback").is_dir():
-        raise SlackMisconfigured("demo-slack needs the folder tests/ of the repository; run it from a checkout")
-    sys.path.insert(0, str(REPOSITORY))  # tests/ is not installed
+    from bot.demo.run import run_demo
     from bot.slack.opened import opened
-    from tests.loopback.demo import run_demo
 
     with _means(settings) as pinned:
         app = opened(settings.home, pinned)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.answer import Answer, Citation, Part, Passage
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.world import Message
 from bot.responder import Request, Responder
 from bot.slack.home import Knowledge
 from bot.slack.http import EVENTS_PATH
 from bot.slack.run import Running, running
 from bot.slack.settings import SlackSettings
 from ingest.articles.article import Article
-from tests.loopback import LoopbackSlack
-from tests.loopback.world import Message
 from tests.quick_loop import watched
 
 HUNGARY = Article(
