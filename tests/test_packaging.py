@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -25,13 +26,11 @@ def test_nobody_is_told_to_install_the_package_of_a_stranger() -> None:
     folders = [REPOSITORY / name for name in ("bot", "ingest", "eval", "tests", ".github", ".ci")]
     paths = [path for folder in folders for path in folder.rglob("*")] + list(REPOSITORY.iterdir())
     written = [path for path in paths if path.suffix in (".md", ".py", ".yml", "") and path.is_file()]
-    texts = {str(path): path.read_text(encoding="utf-8") for path in written}
+    texts = {str(path): path.read_text(encoding="utf-8") for path in written if path != Path(__file__)}
     assert [name for name, text in texts.items() if BY_NAME.search(text)] == []
 
 
-@pytest.mark.parametrize(
-    "text", ["pip " + "install footnote", "pipx " + "install 'footnote[ray]'", "uvx " + "--from footnote x"]
-)
+@pytest.mark.parametrize("text", ["pip install footnote", "pipx install 'footnote[ray]'", "uvx --from footnote x"])
 def test_that_rule_finds_what_breaks_it(text: str) -> None:
     assert BY_NAME.search(text)
 
