@@ -27,6 +27,7 @@ INNER: Mapping[str, tuple[str, ...]] = {
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("bot/slack/", "bot/demo/"),
+    "argcomplete": ("ingest/command_line.py",),
     "babel": ("bot/compare/aliases.py", "bot/compare/measures.py"),
     "chromadb": ("ingest/index/chroma.py",),
     "countryinfo": ("bot/compare/aliases.py",),
