@@ -39,12 +39,6 @@ if TYPE_CHECKING:
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 TOML = Path("footnote.toml")
-EXAMPLES = {
-    "footnote": "where things stand, and what to do next",
-    "footnote ingest": "make the index of the articles in corpus/",
-    'footnote ask "Who may work abroad?"': "ask them",
-    "footnote ask --help": "more about one command",
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ def _parser() -> Parser:
         prog="footnote",
         usage="footnote [--home DIR] [--corpus DIR] [COMMAND …]",
         description="Answers questions over a folder of articles, with a checked quote behind every sentence.",
-        examples=EXAMPLES,
+        examples=ingest_flags.EXAMPLES,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version")
     parser.add_argument("--home", metavar="DIR", help="the data folder (default: .footnote)")
@@ -244,6 +238,16 @@ def _gaps(args: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _settings(args: argparse.Namespace) -> int:
+    from ingest.doctor.settings import show_settings
+
+    for kind in SETTINGS:
+        read_settings(kind, _values(args))
+    given = {TOML.name: read_toml(TOML, SETTINGS), "environment": os.environ, "flag": _flags(args)}
+    show_settings(SETTINGS, given, json_wanted=args.json)
+    return DONE
+
+
 def _doctor(args: argparse.Namespace) -> int:
     """Goes on with what can be used of the settings, where every other command stops at the first that is bad."""
     from bot.doctor import bot_checks
@@ -283,8 +287,8 @@ WITH_SETTINGS = {
     "eval": _eval,
     "status": _status,
 }
-"""What runs each command, given the settings; `doctor` reads them in its own way."""
-ALONE = {"doctor": _doctor, "completion": show_completion}
+"""What runs each command, given the settings; the others read them in their own way, or not at all."""
+ALONE = {"doctor": _doctor, "settings": _settings, "completion": show_completion}
 
 
 if __name__ == "__main__":

@@ -78,6 +78,12 @@ def _add_shell(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="bash, zsh or fish")
 
 
+EXAMPLES = {
+    "footnote": "where things stand, and what to do next",
+    "footnote ingest": "make the index of the articles in corpus/",
+    'footnote ask "Who may work abroad?"': "ask them",
+    "footnote ask --help": "more about one command",
+}
 COMMANDS = (
     Command(
         "ingest",
@@ -114,6 +120,7 @@ COMMANDS = (
 )
 ABOUT_ITSELF = (
     Command("status", "say where things stand and what to do next"),
+    Command("settings", "print every setting in force and where it comes from", _add_json),
     Command("doctor", "check whether all is set up as it should be; change nothing", _add_json),
     Command(
         "completion",

@@ -130,11 +130,16 @@ def roll_back(home: Path) -> tuple[str, str]:
     Raises:
         IndexNotFound: nothing is published, or nothing older is kept.
     """
-    now, *older = _way_back(home) or (None,)
+    now, *older = way_back_in(home) or (None,)
     if now is None or not older:
         raise IndexNotFound(f"no older generation is kept in {home}; build one with: footnote ingest")
     point_to(home, older[0])
     return now, older[0]
+
+
+def way_back_in(home: Path) -> tuple[str, ...]:
+    """Returns the generation in use, the one that was in use before it, and so on; see `way_back`."""
+    return way_back(current(home), generations(home), lambda name: _before(folder_of(home, name)))
 
 
 def way_back(name: str | None, kept: Sequence[str], before: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -176,7 +181,7 @@ def discard_unfinished(home: Path) -> None:
 def discard_old(home: Path) -> None:
     """Removes all but those on the way back; never the published one, nor one that a live process reads from."""
     with lease_lock(home):
-        kept = {*_way_back(home), *leased(home)}
+        kept = {*way_back_in(home), *leased(home)}
         dropped = [folder_of(home, name) for name in generations(home) if name not in kept]
         for folder in dropped:
             folder.rename(folder.with_name(folder.name + _UNFINISHED))  # gone for readers in one step
@@ -191,10 +196,6 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _way_back(home: Path) -> tuple[str, ...]:
-    return way_back(current(home), generations(home), lambda name: _before(folder_of(home, name)))
 
 
 def _before(folder: Path) -> str | None:
