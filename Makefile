@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -43,7 +43,12 @@ test-ray: .venv/development
 
 # What ships: the wheel is built and used outside the checkout, beside the run-time dependencies alone; without network.
 test-wheel: .venv/development
+	rm -rf build dist
 	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+
+wheel: .venv/development
+	rm -rf build dist
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 # Malformed files of every kind; PROFILE=long makes more of them.
 test-fuzz: .venv/development
@@ -110,4 +115,4 @@ lock:
 	$(LOCK) pyproject.toml --group build --group dev $(EXTRAS) -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .footnote
+	rm -rf .venv .footnote build dist

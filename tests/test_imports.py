@@ -90,7 +90,7 @@ def texts() -> dict[str, str]:
     """Whatever may name a module: all Python, the tests' too, and all Markdown but the articles."""
     folders = (*PACKAGES, "tests")
     found = [path for name in folders for path in (REPOSITORY / name).rglob("*") if path.suffix in (".py", ".md")]
-    paths = [REPOSITORY / "footnote.py", REPOSITORY / "README.md", *found]
+    paths = [REPOSITORY / "footnote.py", *REPOSITORY.glob("*.md"), *found]
     return {path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 

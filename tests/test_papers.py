@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,17 @@ class Example:
 @pytest.mark.parametrize("path", MADE)
 def test_what_is_made_of_the_code_is_up_to_date(path: str) -> None:
     assert (REPOSITORY / path).read_text(encoding="utf-8") == written(path), "run: python -m tests.papers"
+
+
+def test_contributing_names_every_target_of_the_makefile_that_tries_something() -> None:
+    targets = set(re.findall(r"^((?:test|bench|survival|lint|types|eval|check|lock)[\w-]*):", read("Makefile"), re.M))
+    named = set(re.findall(r"`make ([\w-]+)", read("CONTRIBUTING.md")))
+    assert targets - named == set()
+    assert {name for name in named if not re.search(rf"^{name}:", read("Makefile"), re.M)} == set()
+
+
+def read(name: str) -> str:
+    return (REPOSITORY / name).read_text(encoding="utf-8")
 
 
 def test_every_setting_stands_in_one_table() -> None:
