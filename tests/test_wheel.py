@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.routes import FILES
+from footnote import GROUPS
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.wheel
@@ -121,6 +122,14 @@ def test_an_article_is_ingested_and_a_question_answered_with_a_verbatim_quote(pu
     assert answer["answered"]
     assert "HQ-22" in answer["text"]
     assert quote["quote"] in (published.folder / "corpus" / quote["article_id"]).read_text(encoding="utf-8")
+
+
+def test_every_command_is_there_and_the_doctor_finds_all_well(published: Installed) -> None:
+    names = [command.name for group in GROUPS.values() for command in group]
+    ran = [published.run(name, "--help") for name in names] + [published.run(name) for name in ("status", "settings")]
+    assert [one.stderr for one in ran if one.returncode] == []
+    examined = published.run("doctor")
+    assert "All well." in examined.stdout, examined.stdout
 
 
 def test_cases_are_drafted_promoted_and_held_by_the_gate(published: Installed) -> None:
