@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -41,6 +41,15 @@ test-ray: .venv/development
 	$(PIP) install --require-hashes -r tests/requirements-ray.txt
 	$(BIN)/python -m pytest -m ray tests/test_on_ray.py --durations=0
 
+# What ships: the wheel is built and used outside the checkout, beside the run-time dependencies alone; without network.
+test-wheel: .venv/development
+	rm -rf build dist
+	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+
+wheel: .venv/development
+	rm -rf build dist
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
 # Malformed files of every kind; PROFILE=long makes more of them.
 test-fuzz: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s tests/fuzz_formats.py
@@ -65,7 +74,7 @@ bench-index: .venv/development
 # the locks: a browser's driver, and axe-core in a wheel.
 test-browser: .venv/development
 	$(PIP) install playwright==1.65.2 axe-playwright-python==0.1.8
-	SCREENSHOTS=tests/loopback/page REPORT_SCREENSHOTS=eval/report $(BIN)/python -m pytest -m browser
+	SCREENSHOTS=bot/demo/page REPORT_SCREENSHOTS=eval/report $(BIN)/python -m pytest -m browser
 
 lint: .venv/development
 	$(BIN)/ruff check .
@@ -99,9 +108,11 @@ check: test lint types eval
 
 # Needs uv. The locks hold for every platform and for Python 3.11 to 3.14.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+# All extras but Ray are tested with the rest; Ray has locks of its own below tests/.
+EXTRAS := $(addprefix --extra ,llama-index pandoc postgres)
 lock:
-	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml --group build -o requirements.lock
+	$(LOCK) pyproject.toml --group build --group dev $(EXTRAS) -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .footnote
+	rm -rf .venv .footnote build dist

@@ -7,7 +7,6 @@ Each command imports what it needs when it runs, so that `footnote --help` loads
 import argparse
 import datetime
 import functools
-import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,14 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import BotError, SlackMisconfigured
-from bot.flags import add_ask_flags, add_demo_flags, add_gap_flags
+from bot import flags as bot_flags
+from bot.errors import BotError
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
+from eval import flags as eval_flags
 from eval.errors import EvalError
-from eval.flags import add_eval_flags, place_of
+from eval.flags import place_of
+from ingest import flags as ingest_flags
+from ingest.command_line import Parser, Run, ShowVersion, add_commands, complete, show_completion
 from ingest.errors import IngestError
-from ingest.flags import add_ingest_flags, add_show_flags, order_of
+from ingest.flags import add_place, order_of
 from ingest.index.address import ChromaSettings, server_address
 from ingest.process import reader_has_left, set_up
 from ingest.settings import check_names, read_settings, read_toml, setting
@@ -35,10 +37,7 @@ if TYPE_CHECKING:
     from bot.responder import Responder
     from ingest.embed.embedder import Embedder
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
-REPOSITORY = Path(__file__).parent
 TOML = Path("footnote.toml")
 
 
@@ -59,7 +58,10 @@ SETTINGS = (Settings, SlackSettings)
 @set_up(os.environ)
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; every foreseen failure is one plain line on standard error."""
-    args = _parser().parse_args(argv)
+    parser = _parser()
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks; nothing else is done
+        complete(parser)
+    args = parser.parse(argv)
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -85,69 +87,31 @@ def _flags(args: argparse.Namespace) -> dict[str, str]:
     return {name: str(value) for name, value in flags.items() if value is not None}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="footnote",
+        usage="footnote [--home DIR] [--corpus DIR] [COMMAND …]",
         description="Answers questions over a folder of articles, with a checked quote behind every sentence.",
+        examples=ingest_flags.EXAMPLES,
     )
-    parser.add_argument("--version", action="version", version=f"footnote {importlib.metadata.version('footnote')}")
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version")
     parser.add_argument("--home", metavar="DIR", help="the data folder (default: .footnote)")
     parser.add_argument("--corpus", metavar="DIR", dest="corpus_flag", help="the folder of articles (default: corpus)")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _add_article_commands(commands)
-    _add_question_commands(commands)
+    parser.set_defaults(command=None, file=None, run=_with_settings(_status))
+    run = {name: _with_settings(command) for name, command in WITH_SETTINGS.items()} | ALONE
+    add_commands(parser, GROUPS, run, add_place)
     return parser
 
 
-def _add_article_commands(commands: "Commands") -> None:
-    add_ingest_flags(_command(commands, "ingest", _ingest, "bring the index up to the articles"))
-    _command(commands, "history", _history, "show past ingests")
-    add_show_flags(_command(commands, "show", _show, "print what is stored of an article, as a reader sees it"))
-    stale = _command(commands, "stale", _stale, "list the articles, the least cited and oldest first")
-    stale.add_argument("--json", action="store_true", help="print one JSON object a line")
-    add_gap_flags(_command(commands, "gaps", _gaps, "list what people asked in Slack and the articles do not answer"))
-    _command(commands, "rollback", _upkeep, "go back to the generation before")
-    _command(commands, "verify", _upkeep, "check the published index")
-    for name, what in (("export", "save the ledger and the published index in FILE"), ("import", "publish an export")):
-        _command(commands, name, _upkeep, what).add_argument("file", metavar="FILE", type=Path)
+def _with_settings(command: Callable[[argparse.Namespace, Settings], int]) -> Run:
+    return lambda args: command(args, read_settings(Settings, _values(args)))
 
 
-def _add_question_commands(commands: "Commands") -> None:
-    add_ask_flags(_command(commands, "ask", _ask, "answer a question"))
-    _command(commands, "chat", _chat, "ask one question after another")
-    _command(commands, "slack", _slack, "answer questions in Slack")
-    add_demo_flags(_command(commands, "demo-slack", _demo_slack, "try the Slack app in a browser, without Slack"))
-    doctor = _add_command(commands, "doctor", "check whether all is set up as it should be; change nothing")
-    doctor.set_defaults(run=_doctor)
-    doctor.add_argument("--json", action="store_true", help="print the findings as one JSON object")
-    what = "measure the answers, and hold them against the baseline"
-    add_eval_flags(_command(commands, "eval", _eval, what), _add_place)
+def _status(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.status import show_status
 
-
-def _command(
-    commands: "Commands",
-    name: str,
-    run: Callable[[argparse.Namespace, Settings], int],
-    what: str,
-) -> argparse.ArgumentParser:
-    parser = _add_command(commands, name, what)
-    parser.set_defaults(run=lambda args: run(args, read_settings(Settings, _values(args))))
-    return parser
-
-
-def _add_command(commands: "Commands", name: str, what: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=what, description=what.capitalize() + ".")
-    parser.set_defaults(command=name, file=None)
-    _add_place(parser)
-    return parser
-
-
-def _add_place(parser: argparse.ArgumentParser) -> None:
-    """The data folder may be named before or after the command."""
-    parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    parser.add_argument(
-        "--corpus", metavar="DIR", dest="corpus_flag", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-    )
+    show_status(settings.corpus, settings.home)
+    return DONE
 
 
 def _ingest(args: argparse.Namespace, settings: Settings) -> int:
@@ -249,11 +213,8 @@ def _slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
-    if not (REPOSITORY / "tests" / "loopback").is_dir():
-        raise SlackMisconfigured("demo-slack needs the folder tests/ of the repository; run it from a checkout")
-    sys.path.insert(0, str(REPOSITORY))  # tests/ is not installed
+    from bot.demo.run import run_demo
     from bot.slack.opened import opened
-    from tests.loopback.demo import run_demo
 
     with _means(settings) as pinned:
         app = opened(settings.home, pinned)
@@ -277,6 +238,16 @@ def _gaps(args: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _settings(args: argparse.Namespace) -> int:
+    from ingest.doctor.settings import show_settings
+
+    for kind in SETTINGS:
+        read_settings(kind, _values(args))
+    given = {TOML.name: read_toml(TOML, SETTINGS), "environment": os.environ, "flag": _flags(args)}
+    show_settings(SETTINGS, given, json_wanted=args.json)
+    return DONE
+
+
 def _doctor(args: argparse.Namespace) -> int:
     """Goes on with what can be used of the settings, where every other command stops at the first that is bad."""
     from bot.doctor import bot_checks
@@ -294,6 +265,30 @@ def _doctor(args: argparse.Namespace) -> int:
         baseline_check(place_of(settings.corpus, settings.home)),
     )
     return tell(checks, json_wanted=args.json)
+
+
+GROUPS = {
+    "articles": (*ingest_flags.COMMANDS, *bot_flags.ABOUT_ARTICLES),
+    "questions": bot_flags.COMMANDS,
+    "how good the answers are": eval_flags.COMMANDS,
+    "this installation": ingest_flags.ABOUT_ITSELF,
+}
+WITH_SETTINGS = {
+    "ingest": _ingest,
+    "show": _show,
+    "history": _history,
+    **dict.fromkeys(("rollback", "verify", "export", "import"), _upkeep),
+    "stale": _stale,
+    "gaps": _gaps,
+    "ask": _ask,
+    "chat": _chat,
+    "slack": _slack,
+    "demo-slack": _demo_slack,
+    "eval": _eval,
+    "status": _status,
+}
+"""What runs each command, given the settings; the others read them in their own way, or not at all."""
+ALONE = {"doctor": _doctor, "settings": _settings, "completion": show_completion}
 
 
 if __name__ == "__main__":

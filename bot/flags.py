@@ -1,12 +1,14 @@
-"""The flags of the commands that ask, and of `footnote gaps`. Knows argparse; asks nothing."""
+"""The commands that ask, those that tell of the articles what asking showed, and their flags. Asks nothing."""
 
 import argparse
 from pathlib import Path
 
+from ingest.command_line import Command
+
 
 def add_ask_flags(parser: argparse.ArgumentParser) -> None:
     """Adds what `footnote ask` takes."""
-    parser.add_argument("question", metavar="QUESTION", nargs="*")
+    parser.add_argument("question", metavar="QUESTION", nargs="*", help="its words, quoted or not")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument(
         "--batch", metavar="IN.jsonl", type=Path, help="answer every line of a file ({id, question, …})"
@@ -32,3 +34,39 @@ def add_gap_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--slack", metavar="CHANNEL", help="post a digest to the channel (id) of those who write articles"
     )
+
+
+def add_stale_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds what `footnote stale` takes."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+
+COMMANDS = (
+    Command(
+        "ask",
+        "answer a question",
+        add_ask_flags,
+        {
+            'footnote ask "How many days of leave are there?"': "",
+            'footnote ask --json "Who may work abroad?"': "with all that was found",
+            "footnote ask --batch in.jsonl --output out.jsonl": "a file of questions",
+        },
+    ),
+    Command("chat", "ask one question after another; follow-ups are understood"),
+    Command("slack", "answer questions in Slack"),
+    Command(
+        "demo-slack",
+        "try the Slack app in a browser, without Slack",
+        add_demo_flags,
+        {"footnote demo-slack": "opens the page", "footnote demo-slack --port 0 --no-browser": "prints its address"},
+    ),
+)
+ABOUT_ARTICLES = (
+    Command("stale", "list the articles, the least cited and oldest first", add_stale_flags),
+    Command(
+        "gaps",
+        "list what people asked in Slack and the articles do not answer",
+        add_gap_flags,
+        {"footnote gaps --days 7 --html gaps.html": "the last week, as a page too"},
+    ),
+)

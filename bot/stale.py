@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
 from bot.cited import Cited, citations
 from ingest.articles.article import Article
@@ -64,10 +65,10 @@ def show_aged(home: Path, *, today: datetime.date, json_wanted: bool) -> None:
 
 def print_aged(aged: Iterable[Aged], console: Console) -> None:
     """Prints one line an article."""
-    table = Table(Column("Article", overflow="fold"), "Title", "Days old", "Cited", "Last cited")
+    table = Table(Column("Article", overflow="fold"), "Days old", "Cited", "Last cited")
     for one in aged:
         days, last = "-" if one.days is None else f"{one.days:,}", one.last.isoformat() if one.last else "-"
-        table.add_row(one.id, one.title, days, str(one.times), last)
+        table.add_row(Text.assemble(one.title, "\n", (one.id, "dim")), days, str(one.times), last)
     console.print(table)
     console.print("Citations are counted by the bot that answers from this data folder, as it answers.")
 

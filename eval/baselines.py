@@ -1,4 +1,4 @@
-"""Plain ways to find passages, to hold ours against: terms alone, vectors alone, and llama_index as in its quickstart.
+"""Plain ways to find passages, to hold ours against: terms alone, vectors alone, and both fused by rank.
 
 Each is a function from a question to passages, best first, over the same articles and with the same embedding model.
 """
@@ -6,18 +6,8 @@ Each is a function from a question to passages, best first, over the same articl
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from llama_index.core import Document, VectorStoreIndex
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.embeddings import BaseEmbedding
-from llama_index.core.llms import MockLLM
-from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.retrievers import QueryFusionRetriever
-from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
-from llama_index.core.schema import BaseNode, NodeWithScore, QueryBundle
 
 from ingest.articles.article import Article
 from ingest.embed.embedder import Embedder
@@ -26,7 +16,7 @@ from ingest.index.lexical import Lexical, write_lexical
 from ingest.sentences import sentence_spans
 from ingest.terms import question_terms, terms
 
-_LIMIT, _CANDIDATES = 12, 100
+LIMIT, CANDIDATES = 12, 100
 # The constant of reciprocal rank fusion, as its authors set it; and passages enough for 3,000 characters of small ones.
 _RANK, _MANY = 60, 40
 Search = Callable[[str], Sequence[str]]
@@ -36,7 +26,7 @@ def by_terms(index: Index) -> Search:
     """BM25 over our chunks, nothing else."""
 
     def search(question: str) -> list[str]:
-        rows = index.matching(dict.fromkeys(question_terms(question), 1.0), _LIMIT)
+        rows = index.matching(dict.fromkeys(question_terms(question), 1.0), LIMIT)
         chunks = index.read(rows)
         return [chunks[row].chunk.text for row in rows]
 
@@ -47,7 +37,7 @@ def by_vectors(index: Index, embedder: Embedder) -> Search:
     """Cosine over our chunks, nothing else."""
 
     def search(question: str) -> list[str]:
-        rows = index.nearest(embedder.embed([question])[0], _LIMIT)
+        rows = index.nearest(embedder.embed([question])[0], LIMIT)
         chunks = index.read(rows)
         return [chunks[row].chunk.text for row in rows]
 
@@ -61,8 +51,8 @@ def by_ranks(articles: Sequence[Article], embedder: Embedder, folder: Path, *, w
     lexical, vectors = Lexical(folder), embedder.embed(chunks)
 
     def search(question: str) -> list[str]:
-        alike = np.argsort(-(vectors @ embedder.embed([question])[0]), kind="stable")[:_CANDIDATES]
-        named = lexical.search(dict.fromkeys(question_terms(question), 1.0), _CANDIDATES)
+        alike = np.argsort(-(vectors @ embedder.embed([question])[0]), kind="stable")[:CANDIDATES]
+        named = lexical.search(dict.fromkeys(question_terms(question), 1.0), CANDIDATES)
         scores: Counter[int] = Counter()
         for rows in (map(int, alike), sorted(named, key=lambda row: -named[row])):
             scores.update({row: 1 / (_RANK + rank) for rank, row in enumerate(rows, 1)})
@@ -83,70 +73,3 @@ def _packed(text: str, words: int) -> Iterator[str]:
             chunk.append(said)
     if chunk:
         yield " ".join(chunk)
-
-
-def by_llama_index(articles: Sequence[Article], embedder: Embedder) -> Search:
-    """llama_index's VectorStoreIndex with its defaults: chunks of 1024 tokens with 200 overlap, the two nearest."""
-    index = VectorStoreIndex.from_documents(
-        _pages(articles), embed_model=_Adapter(embedder), transformations=[SentenceSplitter()]
-    )
-    retriever = index.as_retriever()
-    return lambda question: _texts(retriever.retrieve(question))
-
-
-def by_hybrid(articles: Sequence[Article], embedder: Embedder, folder: Path) -> Search:
-    """llama_index's hybrid: BM25 and vectors over chunks of 200 tokens, fused by rank; writes to `folder`."""
-    chunks = SentenceSplitter(chunk_size=200, chunk_overlap=20).get_nodes_from_documents(_pages(articles))
-    vectors = VectorStoreIndex(chunks, embed_model=_Adapter(embedder))
-    write_lexical(folder, (" ".join(terms(chunk.get_content())) for chunk in chunks))
-    fused = QueryFusionRetriever(
-        [vectors.as_retriever(similarity_top_k=_CANDIDATES), _Terms(chunks, Lexical(folder))],
-        llm=MockLLM(),
-        mode=FUSION_MODES.RECIPROCAL_RANK,
-        similarity_top_k=_LIMIT,
-        num_queries=1,
-        use_async=False,
-    )
-    return lambda question: _texts(fused.retrieve(question))
-
-
-def _pages(articles: Sequence[Article]) -> list[Document]:
-    return [Document(text=article.text) for article in articles]
-
-
-def _texts(found: Sequence[NodeWithScore]) -> list[str]:
-    return [one.node.get_content() for one in found]
-
-
-class _Terms(BaseRetriever):
-    """BM25 over llama_index's chunks, in the form that its fusion asks for."""
-
-    def __init__(self, chunks: Sequence[BaseNode], lexical: Lexical) -> None:
-        super().__init__()
-        self._chunks, self._lexical = chunks, lexical
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._lexical.search(dict.fromkeys(question_terms(query_bundle.query_str), 1.0), _CANDIDATES)
-        return [NodeWithScore(node=self._chunks[row], score=score) for row, score in found.items()]
-
-
-class _Adapter(BaseEmbedding):
-    """Our embedder in the form that llama_index asks for."""
-
-    _embedder: Any = PrivateAttr()
-
-    def __init__(self, embedder: Embedder) -> None:
-        super().__init__(model_name=embedder.fingerprint, embed_batch_size=64)
-        self._embedder = embedder
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return list(map(float, self._embedder.embed([text])[0]))
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return [list(map(float, vector)) for vector in self._embedder.embed(texts)]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)

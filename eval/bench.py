@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot.answer import Answer
@@ -17,10 +18,11 @@ from bot.ask import ask
 from bot.means import Means
 from bot.model.write import Writer
 from bot.request import Request
-from eval.baselines import Search, by_hybrid, by_llama_index, by_ranks, by_terms, by_vectors
+from eval.baselines import Search, by_ranks, by_terms, by_vectors
 from eval.measures.intervals import paired_interval, share
 from eval.questions import BenchQuestion, load_questions
 from ingest.articles.article import Article
+from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.run import ingest
@@ -55,7 +57,8 @@ def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str
         index.close()
     can = sum(one.kind == "answerable" for one in questions)
     size = f"{report.embedded} texts embedded in {seconds:.0f} s; {can} answerable questions of {len(questions)}"
-    return f"{size}\n\n{_finding(questions, rows)}\n\n{_answering(questions, answers, written)}"
+    left_out = "" if find_spec("llama_index") else f"\n\nWithout the ways of llama_index: {remedy_for('llama-index')}"
+    return f"{size}\n\n{_finding(questions, rows)}\n\n{_answering(questions, answers, written)}{left_out}"
 
 
 def _asked(questions: Sequence[BenchQuestion], means: Means) -> list[Answer]:
@@ -68,9 +71,12 @@ def _baselines(questions: Sequence[BenchQuestion], index: Index, embedder: MiniL
     makers: dict[str, Callable[[], Search]] = {
         "terms alone (BM25)": lambda: by_terms(index),
         "vectors alone": lambda: by_vectors(index, embedder),
-        "llama_index defaults": lambda: by_llama_index(articles, embedder),
-        "llama_index hybrid": lambda: by_hybrid(articles, embedder, home / "hybrid"),
     }
+    if find_spec("llama_index"):
+        from eval.llama_baselines import by_hybrid, by_llama_index  # here, for it is an extra
+
+        makers["llama_index defaults"] = lambda: by_llama_index(articles, embedder)
+        makers["llama_index hybrid"] = lambda: by_hybrid(articles, embedder, home / "hybrid")
     rows = []
     for name, make in makers.items():
         began = time.perf_counter()

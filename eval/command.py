@@ -11,7 +11,7 @@ from eval.allow import clear_allowed, load_allowed
 from eval.asking import Desk, at_desk, run_cases
 from eval.baseline import Baseline, load_baseline, promote
 from eval.compare import compare_runs
-from eval.errors import BadCases, BadRun
+from eval.errors import BadCases, BadRun, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, decide
 from eval.order import Order
@@ -23,6 +23,7 @@ from eval.report.write import write_reports
 from eval.run import Run, differing, unlike
 from eval.saved import load_run, save_run
 from eval.transcripts import Transcripts
+from ingest.distribution import remedy_for
 
 
 def run_eval(order: Order) -> bool:
@@ -180,7 +181,10 @@ def _candidates(order: Order) -> bool:
 
 
 def _judge(order: Order) -> bool:
-    from eval.judge_command import judge_run  # here, for llama_index takes seconds
+    try:
+        from eval.judge_command import judge_run  # here, for llama_index takes seconds, and is an extra
+    except ModuleNotFoundError as error:
+        raise NotInstalled(f"a judge needs llama_index; {remedy_for('llama-index')}") from error
 
     return judge_run(order)
 

@@ -2,6 +2,7 @@
 
 EvalError
 ├── BadCases      the question set does not fit the articles, or is not what it should be   exit 2
+├── NotInstalled  what was asked for needs an extra that is not installed                  exit 78
 ├── CannotWrite   a file of the evaluation cannot be written                               exit 1
 └── BadRun        a run, a baseline or a list beside it is damaged or does not fit          exit 2
 """
@@ -23,6 +24,12 @@ class BadRun(EvalError):
     """A saved run, a baseline or a list that explains its changes cannot be used."""
 
     exit_code = 2
+
+
+class NotInstalled(EvalError):
+    """What was asked for comes with an extra that is not installed."""
+
+    exit_code = 78
 
 
 class CannotWrite(EvalError):

@@ -3,7 +3,11 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+from ingest.command_line import Command
+from ingest.flags import add_place
 
 FORMATS = ("beir", "ragas", "labelled", "csv")
 _SETS = "the sets to measure: each a folder with corpus/ and questions.jsonl"
@@ -107,3 +111,18 @@ def _add_benches(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     check.add_argument("--record", action="store_true", help="keep what the judge says, for a check without one")
     talk = command("talk", "play conversations: are follow-ups understood, new questions left alone?")
     talk.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_TALKS)
+
+
+COMMANDS = (
+    Command(
+        "eval",
+        "measure the answers, and hold them against the baseline",
+        partial(add_eval_flags, tail=add_place),
+        {
+            "footnote eval init": "draft cases from the articles; read and mend them",
+            "footnote eval run": "ask them all; red if answers got worse",
+            "footnote eval promote": "make the last run the baseline",
+            "footnote eval report": "write the last run as a page",
+        },
+    ),
+)

@@ -3,6 +3,7 @@
 The file is a plain tar: `digests.json`, `ledger.sqlite`, and the files of the generation below `generation/`.
 """
 
+import datetime
 import json
 import os
 import shutil
@@ -65,6 +66,7 @@ def import_home(
     home: Path,
     file: Path,
     *,
+    now: datetime.datetime,
     find_fault: Callable[[Path], str | None] = find_fault_apart,
     free: Callable[[Path], int] = free_bytes,
 ) -> Manifest:
@@ -84,6 +86,8 @@ def import_home(
         (work / _GENERATION).rename(building)
         manifest = replace(manifest, generation=generation.name_of(building))
         write_manifest(building, manifest)
+        with closing(Ledger(work / _LEDGER)) as ledger:
+            ledger.save_run(now, manifest.generation, {"added": manifest.articles})
         _replace_ledger(home, work / _LEDGER)
         generation.publish(home, building)
         generation.discard_old(home)

@@ -1,10 +1,11 @@
-"""The flags of `footnote ingest`, the order that they amount to, and those of `show`. Knows argparse; runs nothing."""
+"""The commands about articles and their flags, and the order that those of `ingest` amount to. Runs nothing."""
 
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.command_line import SHELLS, Command
 from ingest.index.address import ServerAddress
 
 
@@ -57,3 +58,78 @@ def order_of(args: argparse.Namespace, *, corpus: Path, home: Path, server: Serv
         json=args.json,
         verbose=args.verbose,
     )
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Lets the folders be named behind a command as well as before it."""
+    for flag, kept_as in (("--home", "home"), ("--corpus", "corpus_flag")):
+        parser.add_argument(flag, metavar="DIR", dest=kept_as, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="the file, a tar")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_shell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="bash, zsh or fish")
+
+
+EXAMPLES = {
+    "footnote": "where things stand, and what to do next",
+    "footnote ingest": "make the index of the articles in corpus/",
+    'footnote ask "Who may work abroad?"': "ask them",
+    "footnote ask --help": "more about one command",
+}
+COMMANDS = (
+    Command(
+        "ingest",
+        "bring the index up to the articles",
+        add_ingest_flags,
+        {
+            "footnote ingest": "the articles in corpus/",
+            "footnote ingest ~/handbook --dry-run": "what would happen with others",
+            "footnote ingest --watch": "stay, and do it again after every change",
+            "footnote ingest --url https://…": "first fetch a page into the folder",
+        },
+    ),
+    Command(
+        "show",
+        "print what is stored of an article, as a reader sees it",
+        add_show_flags,
+        {
+            "footnote show leave.md": "by its id, or the end of it",
+            "footnote show --all --json": "all, with their blocks",
+        },
+    ),
+    Command("history", "show past ingests, and which generation is in use"),
+    Command(
+        "rollback",
+        "go back to what was in use before",
+        examples={
+            "footnote rollback": "again goes one further back",
+            "footnote ingest": "forward again, to the articles as they are",
+        },
+    ),
+    Command("verify", "check the published index"),
+    Command("export", "save the ledger and the published index in FILE", _add_file, {"footnote export saved.tar": ""}),
+    Command("import", "publish an export", _add_file, {"footnote import saved.tar": "rollback undoes it"}),
+)
+ABOUT_ITSELF = (
+    Command("status", "say where things stand and what to do next"),
+    Command("settings", "print every setting in force and where it comes from", _add_json),
+    Command("doctor", "check whether all is set up as it should be; change nothing", _add_json),
+    Command(
+        "completion",
+        "print what completes commands in a shell",
+        _add_shell,
+        {
+            'eval "$(footnote completion bash)"': "a line for ~/.bashrc; so for zsh",
+            "footnote completion fish | source": "a line for config.fish",
+        },
+    ),
+)
+"""What is about no package alone."""

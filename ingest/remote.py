@@ -93,13 +93,12 @@ def roll_back_server(home: Path, address: ServerAddress) -> tuple[str, str]:
         IndexNotFound: nothing is published, or nothing older is kept.
     """
     server = connect(address)
-    now = server.current()
-    older = [name for name in server.generations() if now and name < now]
+    now, *older = server.way_back() or (None,)
     if now is None or not older:
         raise IndexNotFound(f"no older collection is kept at {address}; build one with: footnote ingest")
-    server.point_to(older[-1])
-    _bring(server, older[-1], home, address)
-    return now, older[-1]
+    server.point_to(older[0])
+    _bring(server, older[0], home, address)
+    return now, older[0]
 
 
 def _bring(server: ChromaServer, name: str, home: Path, address: ServerAddress) -> None:

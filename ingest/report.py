@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
@@ -76,11 +77,14 @@ def print_report(report: Report, console: Console, *, dry_run: bool, verbose: bo
 
 
 def print_history(runs: Sequence[Run], current: str | None, console: Console) -> None:
-    """Prints the past ingests, the newest first, and which generation is in use."""
-    table = Table("Started", "Generation", *(name.capitalize() for name in _SHOWN))
+    """Prints the past ingests, the newest first, and which generation is in use: the last to have its name."""
+    heads = ("Started", "Generation", *(name.capitalize() for name in _SHOWN))
+    table = Table(*heads, box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    in_use = next((run for run in runs if run.generation == current), None)
     for run in runs:
-        name = f"{run.generation} (in use)" if run.generation == current else run.generation or "-"
-        table.add_row(run.started, name, *(str(run.counts.get(count, 0)) for count in _SHOWN))
+        name = f"{run.generation or '-'}{' (in use)' if run is in_use else ''}"
+        started = run.started[:16].replace("T", " ")
+        table.add_row(started, name, *(str(run.counts.get(count, 0)) for count in _SHOWN))
     console.print(table)
 
 

@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from ingest.alike import alike, same, signature
-from ingest.articles.article import Article, content_hash
+from ingest.articles.article import Article
 from ingest.articles.corpus import Listing, list_corpus
 from ingest.articles.reader import Reader
 from ingest.embed.embedder import Embedder
 from ingest.errors import NoText, PublishFailed, UnreadableArticle
+from ingest.hashes import content_hashes
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.verify import FindFault, find_fault_apart, verify
@@ -23,7 +24,7 @@ from ingest.lock import ingest_lock
 from ingest.outcome import Report, changes, notes
 from ingest.plan import Plan, check_removals, given_up, make_plan, without_failed
 from ingest.publish import Progress, Published, publish_ledger
-from ingest.split import SPLITTER_VERSION, Chunk, split
+from ingest.split import Chunk, split
 
 # Articles that share this much of their wording are reported.
 _ALIKE = 0.7
@@ -81,17 +82,6 @@ def ingest(
         check = partial(_check, server=server, find_fault=find_fault, progress=progress)
         done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check, server=server)
         return _finished(home, ledger, _with_history(report, ledger), done, now)
-
-
-def content_hashes(listing: Listing) -> dict[str, str]:
-    """Returns content hashes by article id; what is refused counts as there, so that its last good version stays."""
-    hashes = dict(listing.refused)
-    for article_id, path in listing.files:
-        try:
-            hashes[article_id] = f"{SPLITTER_VERSION}-{content_hash(path)}"
-        except UnreadableArticle as error:
-            hashes[article_id] = error.reason
-    return hashes
 
 
 def _checked(plan: Plan, allow_mass_delete: bool) -> Plan:

@@ -1,5 +1,6 @@
 """What a maintainer asks of a home, each answered in one sentence. Knows who does it; does nothing itself."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ def exported(order: Order) -> str:
 
 def imported(order: Order) -> str:
     """Checks an exported file and publishes what it holds."""
-    manifest = import_home(order.home, order.file)
+    manifest = import_home(order.home, order.file, now=datetime.datetime.now(datetime.UTC))
     return f"Checked and published as generation {manifest.generation}: {manifest.articles} articles."
 
 

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.loopback import LoopbackSlack
+from bot.demo.loopback.slack import LoopbackSlack
 
 Json = dict[str, Any]
 LONGEST_SECONDS = 60

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.answer import Answer, Citation, Part, Passage
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.world import Message
 from bot.request import Request
 from bot.responder import Responder
 from bot.slack.home import Knowledge
@@ -16,8 +18,6 @@ from bot.slack.http import EVENTS_PATH
 from bot.slack.run import Running, running
 from bot.slack.settings import SlackSettings
 from ingest.articles.article import Article
-from tests.loopback import LoopbackSlack
-from tests.loopback.world import Message
 from tests.quick_loop import watched
 
 HUNGARY = Article(

@@ -1,5 +1,6 @@
 """A home in one file."""
 
+import datetime
 import gzip
 import tarfile
 from contextlib import closing
@@ -12,8 +13,10 @@ from ingest.errors import BackupFailed, IndexBroken, IndexNotFound
 from ingest.index.generation import current, folder_of, generations
 from ingest.index.index import open_current
 from ingest.index.verify import find_fault, verify_published
-from ingest.ledger import Ledger
+from ingest.ledger import Ledger, past_runs
 from tests.index_fixtures import WordEmbedder, run_ingest, write_articles
+
+NOW = datetime.datetime(2026, 11, 26, 12, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -35,12 +38,12 @@ def ids(home: Path) -> str:
 
 
 def test_an_import_serves_what_was_exported(home: Path, saved: Path, tmp_path: Path) -> None:
-    import_home(tmp_path / "other", saved, find_fault=find_fault)
+    import_home(tmp_path / "other", saved, now=NOW, find_fault=find_fault)
     assert ids(tmp_path / "other") == ids(home)
 
 
 def test_after_an_import_the_same_corpus_is_no_work(saved: Path, tmp_path: Path) -> None:
-    import_home(tmp_path / "other", saved, find_fault=find_fault)
+    import_home(tmp_path / "other", saved, now=NOW, find_fault=find_fault)
     report = run_ingest(tmp_path / "corpus", tmp_path / "other")
     assert (report.embedded, report.published, len(report.plan.keep)) == (0, False, 4)
 
@@ -52,9 +55,10 @@ def test_an_import_over_another_home_is_its_next_generation_and_can_be_rolled_ba
     run_ingest(tmp_path / "corpus", home)
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         hashes = ledger.hashes()
-    manifest = import_home(home, saved, find_fault=find_fault)
+    manifest = import_home(home, saved, now=NOW, find_fault=find_fault)
     assert (manifest.generation, current(home)) == ("000003", "000003")
     assert generations(home) == ("000001", "000002", "000003")
+    assert [run.generation for run in past_runs(home)] == ["000003", "000001"]
     before, now = Ledger(home / "ledger-before-import.sqlite"), Ledger(home / "ledger.sqlite")
     with closing(before), closing(now):
         assert before.hashes() == hashes != now.hashes()
@@ -79,7 +83,7 @@ def damage(saved: Path, name: str) -> None:
 def test_one_flipped_bit_is_refused_and_nothing_changes(saved: Path, tmp_path: Path, name: str) -> None:
     damage(saved, name)
     with pytest.raises(BackupFailed, match=r"is damaged: .*; nothing was changed"):
-        import_home(tmp_path / "other", saved, find_fault=find_fault)
+        import_home(tmp_path / "other", saved, now=NOW, find_fault=find_fault)
     assert current(tmp_path / "other") is None
     assert not (tmp_path / "other" / "ledger.sqlite").exists()
 
@@ -87,7 +91,7 @@ def test_one_flipped_bit_is_refused_and_nothing_changes(saved: Path, tmp_path: P
 def test_a_file_cut_short_is_refused(saved: Path, tmp_path: Path) -> None:
     saved.write_bytes(saved.read_bytes()[:100_000])
     with pytest.raises(BackupFailed):
-        import_home(tmp_path / "other", saved, find_fault=find_fault)
+        import_home(tmp_path / "other", saved, now=NOW, find_fault=find_fault)
     assert current(tmp_path / "other") is None
 
 
@@ -96,7 +100,7 @@ def test_a_tar_with_other_names_is_refused(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "evil.tar", "w") as tar:
         tar.add(tmp_path / "evil", "generation/../../evil2")
     with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
-        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=find_fault)
+        import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=find_fault)
     assert not (tmp_path / "evil2").exists()
 
 
@@ -179,7 +183,7 @@ FILE = header("ledger.sqlite", size=4) + b"data".ljust(512, b"\0")
 def test_what_no_export_holds_is_refused_before_anything_is_written(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "evil.tar").write_bytes(content + bytes(1024))
     with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
-        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+        import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=nobody_looks)
     assert [path.name for path in (tmp_path / "other").iterdir()] == ["lock"]
 
 
@@ -190,35 +194,35 @@ def nobody_looks(folder: Path) -> str | None:
 def test_more_files_than_a_generation_has_are_refused(tmp_path: Path) -> None:
     (tmp_path / "evil.tar").write_bytes(b"".join(header(f"generation/{i}") for i in range(10_001)) + bytes(1024))
     with pytest.raises(BackupFailed, match="more than 10,000 files"):
-        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+        import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=nobody_looks)
 
 
 def test_a_size_that_the_file_does_not_hold_is_refused(tmp_path: Path) -> None:
     (tmp_path / "evil.tar").write_bytes(header("ledger.sqlite", size=10**12) + bytes(1024))
     with pytest.raises(BackupFailed, match="is cut short"):
-        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+        import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=nobody_looks)
 
 
 def test_a_packed_file_is_refused_however_little_it_is(saved: Path, tmp_path: Path) -> None:
     (tmp_path / "packed.tar").write_bytes(gzip.compress(saved.read_bytes()))
     with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
-        import_home(tmp_path / "other", tmp_path / "packed.tar", find_fault=nobody_looks)
+        import_home(tmp_path / "other", tmp_path / "packed.tar", now=NOW, find_fault=nobody_looks)
 
 
 def test_an_extended_header_gives_no_file_another_name(tmp_path: Path) -> None:
     (tmp_path / "evil.tar").write_bytes(renamed("digests.json", "../../evil") + bytes(1024))
     with pytest.raises(BackupFailed, match="its list of files is missing or damaged"):
-        import_home(tmp_path / "other", tmp_path / "evil.tar", find_fault=nobody_looks)
+        import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=nobody_looks)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["evil.tar", "lock", "other"]
 
 
 def test_what_does_not_fit_on_the_disk_is_refused_before_anything_is_written(saved: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="only 0 are free; free some space"):
-        import_home(tmp_path / "other", saved, find_fault=nobody_looks, free=lambda _: 1_000)
+        import_home(tmp_path / "other", saved, now=NOW, find_fault=nobody_looks, free=lambda _: 1_000)
 
 
 def test_an_import_is_for_its_owner_alone(saved: Path, tmp_path: Path) -> None:
-    import_home(tmp_path / "other", saved, find_fault=find_fault)
+    import_home(tmp_path / "other", saved, now=NOW, find_fault=find_fault)
     assert open_to_others(tmp_path / "other") == []
 
 

@@ -40,7 +40,7 @@ def test_only_the_embedded_embedder_is_spread() -> None:
 
 def test_a_missing_ray_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)  # what Python itself takes for: there is none
-    with pytest.raises(EmbedderUnavailable, match=r"pip install 'footnote\[ray\]'"):
+    with pytest.raises(EmbedderUnavailable, match=r"the extra ray; install it with: pip install 'ray\[client,data\]"):
         spread_over("auto", MiniLM(), None)
 
 

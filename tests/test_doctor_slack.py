@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.loopback.faults import no_answer
+from bot.demo.loopback.site import BOT_SCOPES
+from bot.demo.loopback.slack import LoopbackSlack
 from bot.doctor import count_findings
 from bot.errors import InboxUnavailable, SlackMisconfigured
 from bot.slack.access import SCOPES, Access, Identity
@@ -14,9 +17,6 @@ from bot.slack.records.look import Look, look
 from bot.slack.records.open import Records
 from bot.slack.settings import SlackSettings
 from ingest.doctor.finding import Finding
-from tests.loopback import LoopbackSlack
-from tests.loopback.faults import no_answer
-from tests.loopback.site import BOT_SCOPES
 from tests.slack_fixtures import settings_for
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.loopback.clock import Clock
+from bot.demo.loopback.slack import LoopbackSlack
 from ingest.index.generation import current
 from tests.conftest import REPOSITORY
-from tests.loopback import Clock, LoopbackSlack
 
 pytestmark = pytest.mark.endurance
 LONG = os.environ.get("PROFILE") == "long"

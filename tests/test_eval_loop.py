@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from bot.demo.loopback.slack import LoopbackSlack
 from bot.gap_report import as_json_line, gaps_page, print_gaps
 from bot.gaps import Gap, find_gaps
 from bot.means import Means
@@ -25,7 +26,6 @@ from ingest.embed.minilm import MiniLM
 from ingest.index.index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus
 from tests.eval_fixtures import case
-from tests.loopback import LoopbackSlack
 from tests.slack_fixtures import Script, Stage, bot_in, play, refused, settings_for
 from tests.test_eval_command import CASES, place
 

@@ -9,7 +9,18 @@ from ingest.index.generation import current
 from tests.command_fixtures import is_one_plain_line, run_apart, snapshot
 from tests.conftest import EELS, REPOSITORY, Command
 
-HEAVY = ("chromadb", "llama_index", "onnxruntime", "tokenizers", "tantivy", "numpy", "rich", "openai", "slack_bolt")
+HEAVY = (
+    "chromadb",
+    "llama_index",
+    "onnxruntime",
+    "tokenizers",
+    "tantivy",
+    "numpy",
+    "argcomplete",
+    "rich",
+    "openai",
+    "slack_bolt",
+)
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -22,7 +33,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert ran.stdout.endswith("left with 0\n[]\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["ask", "Who?", "--loud"], ["eval"]])
+@pytest.mark.parametrize("arguments", [["dance"], ["ask", "Who?", "--loud"], ["--loud", "ask", "Who?"], ["eval"]])
 def test_wrong_use_shows_the_usage_and_exits_with_2(command: Command, arguments: list[str]) -> None:
     outcome = command(*arguments)
     assert outcome.code == 2

@@ -39,6 +39,31 @@ def test_rolling_back_points_to_the_one_before_until_there_is_none(tmp_path: Pat
     assert generation.current(tmp_path) == "000001"
 
 
+def test_after_a_rollback_and_an_ingest_going_back_leads_past_what_was_gone_back_from(tmp_path: Path) -> None:
+    for _ in range(3):
+        publish(tmp_path)
+    generation.roll_back(tmp_path)
+    publish(tmp_path)
+    assert generation.roll_back(tmp_path) == ("000004", "000002")
+    assert generation.roll_back(tmp_path) == ("000002", "000001")
+
+
+def test_however_far_was_gone_back_that_is_kept_when_something_new_is_published(tmp_path: Path) -> None:
+    for _ in range(3):
+        publish(tmp_path)
+    for _ in range(2):
+        generation.roll_back(tmp_path)
+    publish(tmp_path)
+    generation.discard_old(tmp_path)
+    assert generation.generations(tmp_path) == ("000001", "000004")
+
+
+def test_in_a_home_of_an_earlier_version_going_back_leads_to_the_next_older_one(tmp_path: Path) -> None:
+    for _ in range(2):
+        (generation.folder_of(tmp_path, publish(tmp_path)) / "BEFORE").unlink()
+    assert generation.roll_back(tmp_path) == ("000002", "000001")
+
+
 def test_after_a_rollback_the_next_generation_does_not_take_a_used_name(tmp_path: Path) -> None:
     publish(tmp_path)
     publish(tmp_path)
@@ -59,12 +84,11 @@ def test_a_generation_named_but_never_published_is_discarded(tmp_path: Path) -> 
     assert generation.generations(tmp_path) == ()
 
 
-def test_only_the_newest_are_kept_and_always_the_one_in_use(tmp_path: Path) -> None:
+def test_the_one_in_use_and_the_two_before_it_are_kept(tmp_path: Path) -> None:
     for _ in range(5):
         publish(tmp_path)
-    generation.point_to(tmp_path, "000001")
     generation.discard_old(tmp_path)
-    assert generation.generations(tmp_path) == ("000001", "000003", "000004", "000005")
+    assert generation.generations(tmp_path) == ("000003", "000004", "000005")
 
 
 def test_a_damaged_pointer_points_to_nothing_and_costs_no_generation(tmp_path: Path) -> None:

@@ -15,17 +15,19 @@ PACKAGES = ("ingest", "bot", "eval")
 LAYERS = (*PACKAGES, "footnote")
 # What a folder may import of its own package, besides itself; folders that are not named may import all of it.
 INNER: Mapping[str, tuple[str, ...]] = {
-    "ingest/articles": ("errors", "private"),
-    "ingest/embed": ("errors", "route"),
+    "ingest/articles": ("distribution", "errors", "private"),
+    "ingest/embed": ("distribution", "errors", "route"),
     "ingest/index": ("articles", "context", "embed", "errors", "private", "settings", "split", "terms", "units"),
     "bot/compare": (),
+    "bot/demo": ("errors", "slack"),
     "bot/endpoint": ("errors",),
     "bot/question": (),
     "bot/quote": ("answer", "conflict", "errors", "injection", "question", "retrieve", "shapes"),
 }
 # Each third-party library, and the modules or folders that may import it.
 HOMES: Mapping[str, tuple[str, ...]] = {
-    "aiohttp": ("bot/slack/",),
+    "aiohttp": ("bot/slack/", "bot/demo/"),
+    "argcomplete": ("ingest/command_line.py",),
     "babel": ("bot/compare/aliases.py", "bot/compare/measures.py"),
     "chromadb": ("ingest/index/chroma.py",),
     "countryinfo": ("bot/compare/aliases.py",),
@@ -35,7 +37,6 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "ftfy": ("ingest/articles/decode.py",),
     "httpcore": ("ingest/articles/connect.py",),
     "httpx2": ("bot/endpoint/client.py", "bot/endpoint/wire.py", "ingest/embed/endpoint.py", "ingest/route.py"),
-    "ir_measures": ("eval/",),
     "llama_index": ("bot/retriever.py", "eval/"),
     "lxml": ("ingest/articles/formats/html.py",),
     # It parses in one place; the others know the tokens that it gives.
@@ -76,8 +77,6 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "yaml": ("ingest/articles/front_matter.py",),
 }
 READS_ENVIRONMENT = ("footnote.py",)
-# The one door to the tests: `footnote demo-slack` shows the loopback Slack. Exactly these names, exactly there.
-DEMONSTRATION = {"footnote.py": {"tests.loopback.demo", "tests.loopback.demo.run_demo"}}
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
 
 
@@ -91,7 +90,7 @@ def texts() -> dict[str, str]:
     """Whatever may name a module: all Python, the tests' too, and all Markdown but the articles."""
     folders = (*PACKAGES, "tests")
     found = [path for name in folders for path in (REPOSITORY / name).rglob("*") if path.suffix in (".py", ".md")]
-    paths = [REPOSITORY / "footnote.py", REPOSITORY / "README.md", *found]
+    paths = [REPOSITORY / "footnote.py", *REPOSITORY.glob("*.md"), *found]
     return {path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 
@@ -117,8 +116,7 @@ def top(name: str) -> str:
 def wrong_way(path: str, source: str) -> list[str]:
     """Imports of our own code against the direction of the layers."""
     own = LAYERS.index(path.split("/")[0].removesuffix(".py"))
-    found = [name for name in imports(source) if name not in DEMONSTRATION.get(path, ())]
-    ours = [name for name in found if top(name) in LAYERS or top(name) == "tests"]
+    ours = [name for name in imports(source) if top(name) in LAYERS or top(name) == "tests"]
     return [name for name in ours if top(name) == "tests" or LAYERS.index(top(name)) > own]
 
 
@@ -134,8 +132,7 @@ def past_its_layer(path: str, source: str) -> list[str]:
 
 def away_from_home(path: str, source: str) -> list[str]:
     """Imports of third-party libraries outside their homes, or of libraries that have none."""
-    found = {top(name) for name in imports(source) if name not in DEMONSTRATION.get(path, ())}
-    foreign = found - set(LAYERS) - set(sys.stdlib_module_names)
+    foreign = {top(name) for name in imports(source)} - set(LAYERS) - set(sys.stdlib_module_names)
     return [name for name in sorted(foreign) if not path.startswith(HOMES.get(name, ("nowhere",)))]
 
 
@@ -256,9 +253,7 @@ def test_the_rules_find_what_breaks_them() -> None:
     assert wrong_way("ingest/x.py", inside) == ["bot.ask", "bot.ask.ask"]
     assert wrong_way("eval/x.py", inside) == []
     assert away_from_home("bot/x.py", inside + "    import unheard_of\n") == ["chromadb", "unheard_of"]
-    assert wrong_way("bot/x.py", "from tests.loopback.demo import run_demo") != []
     assert wrong_way("footnote.py", "from tests.conftest import build") != []
-    assert wrong_way("footnote.py", "from tests.loopback.demo import run_demo") == []
     assert past_its_layer("bot/quote/x.py", "from bot.ask import ask\nimport bot.answer") == ["bot.ask", "bot.ask.ask"]
     assert past_its_layer("bot/compare/x.py", "from ingest.terms import fold\nfrom bot.compare import y") == []
     assert past_its_layer("bot/compare/x.py", "from bot import ask") == ["bot.ask"]

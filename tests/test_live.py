@@ -111,6 +111,15 @@ def test_a_bot_that_starts_over_a_damaged_generation_takes_the_one_before(home: 
         assert "000002" in str(live.trouble)
 
 
+def test_a_bot_does_not_take_what_was_gone_back_from(home: Path) -> None:
+    for edition in ("second", "third"):
+        publish_edition(home, edition)
+    roll_back(home)
+    (folder_of(home, "000002") / "manifest.json").write_text("{}")
+    with closing(LiveIndex(home, FINGERPRINT)) as live:
+        assert live.manifest.generation == "000001"
+
+
 def test_without_the_vector_index_every_vector_is_compared(home: Path) -> None:
     vector = WordEmbedder().embed(["the bridge of place2"])[0]
     with closing(open_current(home, FINGERPRINT)) as index:

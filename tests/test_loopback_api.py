@@ -10,8 +10,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.loopback import LoopbackSlack
-from tests.loopback.spec import METHODS
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.spec import METHODS
 from tests.loopback_apps import client, error_of, in_slack
 
 Json = dict[str, Any]

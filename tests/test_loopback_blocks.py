@@ -8,9 +8,10 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models import blocks as sdk
 
-from tests.loopback import LoopbackSlack, limits
-from tests.loopback.check import EVERYWHERE, IN_MESSAGES, problems_of, view_content
-from tests.loopback.errors import Refused
+from bot.demo.loopback import limits
+from bot.demo.loopback.check import EVERYWHERE, IN_MESSAGES, problems_of, view_content
+from bot.demo.loopback.errors import Refused
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.loopback_apps import client, in_slack
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.loopback import LoopbackSlack
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.loopback_apps import bolt_app, in_slack, over_http, over_socket
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.loopback import LoopbackSlack
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.loopback_apps import bolt_app, client, in_slack, over_http, over_socket
 
 Json = dict[str, Any]

@@ -11,7 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.loopback import Clock, LoopbackSlack, faults
+from bot.demo.loopback import faults
+from bot.demo.loopback.clock import Clock
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.loopback_apps import client, error_of, in_slack
 
 Json = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.loopback import LoopbackSlack
-from tests.loopback.text import entities, escaped, unescaped
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.text import entities, escaped, unescaped
 from tests.loopback_apps import client, in_slack
 
 Json = dict[str, Any]

@@ -8,8 +8,8 @@ import pytest
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from tests.loopback import LoopbackSlack
-from tests.loopback.errors import NotThere
+from bot.demo.loopback.errors import NotThere
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.loopback_apps import bolt_app, client, error_of, in_slack, over_socket
 
 Json = dict[str, Any]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from slack_sdk.models.messages.chunk import BlocksChunk, TaskUpdateChunk
 
-from tests.loopback import LoopbackSlack, limits
-from tests.loopback.errors import NotThere
+from bot.demo.loopback import limits
+from bot.demo.loopback.errors import NotThere
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.loopback_apps import client, error_of, in_slack
 
 Json = dict[str, Any]

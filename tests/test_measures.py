@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from eval.measures.citing import Statement, citation_precision, citation_recall
-from eval.measures.finding import finding, in_budget
+from eval.measures.finding import by_rank, finding, in_budget
 from eval.measures.intervals import paired_interval, percentile, share
 from eval.measures.refusing import (
     Bin,
@@ -41,6 +41,17 @@ def test_half_of_the_evidence_is_half_the_recall() -> None:
 def test_a_sixth_passage_is_beyond_the_first_five() -> None:
     (found,) = finding([case("sixth", TROUT)], [answer(passages=[HIGH] * 5 + [TROUT])])
     assert (found["recall@5"], found["recall@10"], found["mrr"]) == pytest.approx((0, 1, 1 / 6))
+
+
+def test_gain_and_recall_stop_at_their_depths_and_count_what_is_not_found() -> None:
+    # Wanted are four; found at 2, 4 and 11. DCG@10 is 1 / log2(3) + 1 / log2(5); ideal: 1 + 0.63093 + 0.5 + 0.43068.
+    found = by_rank({2, 4, 11}, wanted=4)
+    assert [found[f"recall@{depth}"] for depth in (1, 5, 10)] == [0, 0.5, 0.5]
+    assert (found["mrr"], found["ndcg@10"]) == pytest.approx((0.5, (0.63093 + 0.43068) / 2.56161), abs=1e-5)
+
+
+def test_no_more_than_ten_can_be_gained_in_ten_ranks() -> None:
+    assert by_rank(set(range(1, 11)), wanted=12)["ndcg@10"] == 1
 
 
 def test_evidence_counts_as_far_as_a_budget_of_characters_reaches() -> None:

@@ -1,4 +1,5 @@
 import io
+import re
 from dataclasses import replace
 
 from rich.console import Console
@@ -101,14 +102,26 @@ def test_on_a_terminal_progress_is_drawn_and_leaves_nothing_behind() -> None:
 
 
 def test_the_history_marks_the_generation_in_use() -> None:
-    console = Console(file=io.StringIO(), width=120)
-    first = Run(1, "2026-03-08T12:00:00", "000001", {"added": 4})
-    runs = (Run(2, "2026-03-09T12:00:00", None, {"unchanged": 4}), first)
-    print_history(runs, "000001", console)
-    assert isinstance(console.file, io.StringIO)
-    lines = [line for line in console.file.getvalue().splitlines() if line.startswith("│")]
-    cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
-    assert cells == [
-        ["2026-03-09T12:00:00", "-", "0", "0", "0", "4", "0"],
-        ["2026-03-08T12:00:00", "000001 (in use)", "4", "0", "0", "0", "0"],
+    first = Run(1, "2026-03-08T12:00:00+00:00", "000001", {"added": 4})
+    assert history_of(Run(2, "2026-03-09T12:00:00+00:00", None, {"unchanged": 4}), first, current="000001") == [
+        ["2026-03-09 12:00", "-", "0", "0", "0", "4", "0"],
+        ["2026-03-08 12:00", "000001 (in use)", "4", "0", "0", "0", "0"],
     ]
+
+
+def test_of_two_ingests_with_one_name_the_last_is_in_use() -> None:
+    runs = (Run(2, "2026-03-09T12:00:00+00:00", "000001", {}), Run(1, "2026-03-08T12:00:00+00:00", "000001", {}))
+    assert [row[1] for row in history_of(*runs, current="000001")] == ["000001 (in use)", "000001"]
+
+
+def test_a_history_of_tens_of_thousands_of_articles_has_one_line_a_run() -> None:
+    counts = {"added": 99_999, "changed": 99_999, "removed": 99_999, "unchanged": 99_999, "failed": 9_999}
+    assert len(history_of(Run(1, "2026-03-08T12:00:00+00:00", "000001", counts), current="000001")) == 1
+
+
+def history_of(*runs: Run, current: str) -> list[list[str]]:
+    """The rows of the history as a terminal of 80 columns shows it, cell by cell."""
+    console = Console(file=io.StringIO(), width=80)
+    print_history(runs, current, console)
+    assert isinstance(console.file, io.StringIO)
+    return [re.split(r"  +", line.strip()) for line in console.file.getvalue().splitlines()[2:]]

@@ -230,6 +230,19 @@ def test_a_rollback_on_the_server_is_followed(address: ServerAddress, tmp_path: 
     assert (current(tmp_path / "home"), current(tmp_path / "other")) == ("000001", "000001")
 
 
+def test_on_a_server_too_going_back_after_an_ingest_leads_past_what_was_gone_back_from(
+    address: ServerAddress, tmp_path: Path
+) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    for edition in ("first", "second", "third"):
+        write_article(tmp_path / "corpus", 1, edition=edition)
+        run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+        if edition == "second":
+            _, first = roll_back_server(tmp_path / "home", address)
+    assert roll_back_server(tmp_path / "home", address)[1] == first
+    assert current(tmp_path / "home") == "000001"
+
+
 def test_the_doctor_compares_what_is_published_there_with_what_is_here(address: ServerAddress, tmp_path: Path) -> None:
     with pytest.raises(ServerUnavailable, match="no Chroma server answers"):
         chroma_findings(address_at(free_port()), tmp_path / "home")

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.demo.loopback import faults as wrong
+from bot.demo.loopback.site import BOT_SCOPES
+from bot.demo.loopback.world import Message
 from bot.means import Means
 from bot.request import Request
 from bot.slack.access import Access, Identity
@@ -18,9 +21,6 @@ from bot.slack.opened import opened
 from bot.slack.policy import ChannelRules
 from ingest.index.index import Index
 from tests.conftest import HashEmbedder
-from tests.loopback import faults as wrong
-from tests.loopback.site import BOT_SCOPES
-from tests.loopback.world import Message
 from tests.slack_fixtures import KNOWLEDGE, SENTENCES, Script, Stage, advance_until, answered, play, refused, tick
 from tests.test_slack_erased import bin_of, stored
 

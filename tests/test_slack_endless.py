@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer, Part
+from bot.demo.loopback.slack import LoopbackSlack
 from bot.means import opened
 from bot.model.settings import ModelSettings
 from bot.request import Request
@@ -16,7 +17,6 @@ from bot.slack.opened import opened as app_of
 from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import NOW, HashEmbedder
-from tests.loopback import LoopbackSlack
 from tests.quick_loop import quick_loop
 from tests.slack_fixtures import Script, Stage, bot_in
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import Clock, LoopbackSlack, wire
-from tests.loopback import faults as wrong
-from tests.loopback.speaking import Said
-from tests.loopback.world import Message
+from bot.demo.loopback import faults as wrong
+from bot.demo.loopback import wire
+from bot.demo.loopback.clock import Clock
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.speaking import Said
+from bot.demo.loopback.world import Message
 from tests.slack_fixtures import Script, Stage, advance_until, answered, bot_in, play, tick
 
 QUESTION = "<@UBOT> how many days for canaries?"

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.demo.loopback.clock import Clock
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.speaking import Said
 from bot.slack.records.open import Records
 from bot.slack.records.tables import Database, question
-from tests.loopback import Clock, LoopbackSlack
-from tests.loopback.speaking import Said
 from tests.slack_nursery import Nursery
 
 pytestmark = pytest.mark.survival

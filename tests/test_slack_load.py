@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import Clock, LoopbackSlack
-from tests.loopback.world import Message, User
+from bot.demo.loopback.clock import Clock
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.world import Message, User
 from tests.slack_fixtures import SENTENCES, Script, Stage, bot_in
 
 pytestmark = pytest.mark.survival

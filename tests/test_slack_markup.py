@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
+from bot.demo.loopback.text import escaped
 from bot.slack.markup import mentions_others, plain_text
-from tests.loopback.text import escaped
 
 
 @pytest.mark.parametrize(

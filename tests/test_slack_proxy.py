@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import LoopbackSlack
+from bot.demo.loopback.slack import LoopbackSlack
 from tests.slack_fixtures import Script, Stage, bot_in
 
 NOBODY_LISTENS = "http://127.0.0.1:9"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import faults as wrong
+from bot.demo.loopback import faults as wrong
 from tests.slack_fixtures import Script, Stage, advance_until_settled, play
 
 

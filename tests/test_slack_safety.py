@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 
 from bot.answer import Answer, Part
+from bot.demo.loopback.slack import LoopbackSlack
 from bot.request import Request
 from bot.slack.http import EVENTS_PATH
-from tests.loopback import LoopbackSlack
 from tests.slack_fixtures import (
     HUNGARY,
     TRAVEL,

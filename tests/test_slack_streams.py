@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import faults as wrong
+from bot.demo.loopback import faults as wrong
 from tests.slack_fixtures import SENTENCES, Script, Stage, advance_until, advance_until_settled, answered, play, tick
 
 WHOLE = f"{SENTENCES[0]} [1] {SENTENCES[1]} [2]"

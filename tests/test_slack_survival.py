@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.loopback import faults as wrong
+from bot.demo.loopback.clock import Clock
+from bot.demo.loopback.slack import LoopbackSlack
+from bot.demo.loopback.speaking import Said
 from bot.slack.records.look import look
 from bot.slack.records.open import Records
 from bot.slack.records.tables import Database
-from tests.loopback import Clock, LoopbackSlack
-from tests.loopback import faults as wrong
-from tests.loopback.speaking import Said
 from tests.slack_fixtures import SENTENCES, Script, Stage, advance_until_settled, bot_in, play, tick
 from tests.slack_nursery import Nursery
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback import faults as wrong
-from tests.loopback.world import Message
+from bot.demo.loopback import faults as wrong
+from bot.demo.loopback.world import Message
 from tests.slack_fixtures import Stage, advance_until_settled, play
 
 FIRST = "Everyone has 30 days of leave."

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.loopback import faults as wrong
+from bot.demo.loopback.site import BOT_SCOPES
+from bot.demo.loopback.slack import LoopbackSlack
 from bot.errors import AnotherBot, SlackMisconfigured
-from tests.loopback import LoopbackSlack
-from tests.loopback import faults as wrong
-from tests.loopback.site import BOT_SCOPES
 from tests.slack_fixtures import Script, Stage, advance_until_settled, answered, bot_in, play
 
 FIRST = "Everyone has 30 days of leave. [1]"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
+from bot.demo.loopback import faults as wrong
 from bot.slack.escape import safe
 from bot.slack.render import notification
-from tests.loopback import faults as wrong
 from tests.slack_fixtures import TRAVEL, Script, Stage, advance_until_settled, answered, play, refused
 
 SENTENCE = "R&D <pilots> read docs.example.com, not docs.example.org, for 1 < 2 reasons."

@@ -26,7 +26,7 @@ class SlackSettings:
     slack_ping_seconds: float = setting(5.0, least=0.01, help="how often the socket is checked")
     slack_call_seconds: float = setting(15.0, least=0.1, help="how long one call to Slack may take")
     database_url: str | None = setting(
-        None, help="PostgreSQL for several bots; without it SQLite in the data folder", secret=True
+        None, help="PostgreSQL for several bots (the extra postgres); else SQLite in the data folder", secret=True
     )
     slack_workers: int = setting(4, least=1, help="how many questions are answered at the same time")
     slack_lease_seconds: float = setting(20.0, least=0.5, help="after how long without a sign a bot counts as dead")

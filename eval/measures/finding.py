@@ -1,36 +1,41 @@
 """How well the evidence is found: recall, reciprocal rank, nDCG, and how much of it stands in a budget of characters.
 
-The measures over ranks are ir-measures'. What is ranked are the passages of an answer, best first.
+What is ranked are the passages of an answer, best first; each is right or not. The measures over ranks are trec_eval's:
+nDCG with gain 1 discounted by log2(rank + 1), reciprocal rank of the first that is right.
 """
 
-from collections.abc import Mapping, Sequence
-
-import ir_measures
-from ir_measures import RR, R, nDCG
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.answer import Answer, Passage
 from eval.cases import Case, Evidence
 from eval.wording import plain
 
 BUDGETS = (1000, 3000)
-_RANKED = {"recall@1": R @ 1, "recall@5": R @ 5, "recall@10": R @ 10, "mrr": RR, "ndcg@10": nDCG @ 10}
+_DEPTHS, _DEPTH_OF_GAIN = (1, 5, 10), 10
 
 
 def finding(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[Mapping[str, float], ...]:
     """Returns for each case its measures by name; nothing where there is no evidence to find."""
-    judged, ranked = [], []
-    for number, (case, answer) in enumerate(zip(cases, answers, strict=True)):
-        query = str(number)
-        ranked += [ir_measures.ScoredDoc(query, f"passage {i}", -i) for i in range(len(answer.passages))]
-        judged += [ir_measures.Qrel(query, name, 1) for name in _wanted(case, answer)]
-    found: list[dict[str, float]] = [
-        dict.fromkeys(_RANKED, 0.0) | in_budget(case, answer) if case.evidence else {}
-        for case, answer in zip(cases, answers, strict=True)
-    ]
-    names = {str(measure): name for name, measure in _RANKED.items()}
-    for one in ir_measures.iter_calc(list(_RANKED.values()), judged, ranked) if judged and ranked else ():
-        found[int(one.query_id)][names[str(one.measure)]] = float(one.value)
-    return tuple(found)
+    pairs = zip(cases, answers, strict=True)
+    return tuple(_found(case, answer) if case.evidence else {} for case, answer in pairs)
+
+
+def _found(case: Case, answer: Answer) -> Mapping[str, float]:
+    firsts = [_rank(group, answer.passages) for group in case.evidence]
+    ranks = {rank for rank in firsts if rank is not None}
+    return by_rank(ranks, wanted=len(ranks) + firsts.count(None)) | in_budget(case, answer)
+
+
+def by_rank(ranks: Collection[int], *, wanted: int) -> dict[str, float]:
+    """Returns recall, reciprocal rank and nDCG of what stands at these ranks, the best being 1, of so much wanted."""
+    recall = {f"recall@{depth}": sum(rank <= depth for rank in ranks) / wanted for depth in _DEPTHS}
+    gain = _gain(rank for rank in ranks if rank <= _DEPTH_OF_GAIN) / _gain(range(1, min(wanted, _DEPTH_OF_GAIN) + 1))
+    return recall | {"mrr": 1 / min(ranks) if ranks else 0.0, f"ndcg@{_DEPTH_OF_GAIN}": gain}
+
+
+def _gain(ranks: Iterable[int]) -> float:
+    return sum(1 / math.log2(rank + 1) for rank in ranks)
 
 
 def in_budget(case: Case, answer: Answer) -> dict[str, float]:
@@ -48,13 +53,9 @@ def in_budget(case: Case, answer: Answer) -> dict[str, float]:
     }
 
 
-def _wanted(case: Case, answer: Answer) -> set[str]:
-    """The first passage that holds each thing to be found; a name that no passage has where none does."""
-    found = set()
-    for number, group in enumerate(case.evidence):
-        at = next((i for i, passage in enumerate(answer.passages) if any(_stands(e, passage) for e in group)), None)
-        found.add(f"passage {at}" if at is not None else f"not found: {number}")
-    return found
+def _rank(group: Sequence[Evidence], passages: Sequence[Passage]) -> int | None:
+    """The rank of the first passage that holds one of these quotes; each is as good as the others."""
+    return next((rank for rank, passage in enumerate(passages, 1) if any(_stands(e, passage) for e in group)), None)
 
 
 def _stands(evidence: Evidence, passage: Passage) -> bool:

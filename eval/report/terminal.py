@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from eval.check import Result as Checked
@@ -71,8 +71,9 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
 def print_check(name: str, results: Sequence[Checked], console: Console, *, unknown: int) -> None:
     """Prints what became of the pairs of one set, by kind, and the sums of the true and of the false."""
+    kind = Column("kind", no_wrap=True)
     rows = Table(
-        "", "kind", "pairs", "facts stand", "own words, no judge", "own words, judge", "quoted, judge", title=name
+        "", kind, "pairs", "facts stand", "own words, no judge", "own words, judge", "quoted, judge", title=name
     )
     for row in (*table(results), *table([replace(r, case=replace(r.case, kind="all")) for r in results])):
         rows.add_row(*row)

@@ -9,9 +9,9 @@ from pathlib import Path
 from ingest.articles.corpus import list_corpus
 from ingest.doctor.finding import Finding, listed
 from ingest.errors import CorpusMissing, IndexBroken
+from ingest.hashes import content_hashes
 from ingest.ledger import Failure, Ledger
 from ingest.plan import make_plan
-from ingest.run import content_hashes
 
 _NAMED = 5
 

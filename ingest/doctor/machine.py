@@ -1,9 +1,9 @@
 """The Python and the platform underneath. Knows versions; opens nothing."""
 
-import importlib.metadata
 import platform
 import sys
 
+from ingest.distribution import version
 from ingest.doctor.finding import Check, Finding
 
 # As pyproject.toml says; a test holds the two together.
@@ -23,7 +23,6 @@ def judge_machine(python: tuple[int, int], system: str, *, said: str) -> Finding
 
 def machine_check() -> Check:
     """Returns the check of this machine."""
-    version = importlib.metadata.version("footnote")
     python, system = platform.python_version(), platform.system()
-    said = f"Footnote {version}, Python {python} in {sys.prefix}, {system} {platform.release()} {platform.machine()}"
+    said = f"Footnote {version()}, Python {python} in {sys.prefix}, {system} {platform.release()} {platform.machine()}"
     return Check("machine", lambda: (judge_machine(sys.version_info[:2], system, said=said),))

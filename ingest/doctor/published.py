@@ -44,7 +44,7 @@ def published_findings(
     with look_alike(folder) as copy:
         found = find_fault(copy, server())
         fault = found.replace(str(copy), str(folder)) if found else None
-    kept = [name for name in generation.generations(home) if name != folder.name]
+    kept = generation.way_back_in(home)[1:]
     yield judge_generation(manifest, fault, kept=len(kept), now=now)
     yield judge_recall(manifest)
     try:
@@ -54,7 +54,7 @@ def published_findings(
 
 
 def judge_generation(manifest: Manifest, fault: str | None, *, kept: int, now: datetime.datetime) -> Finding:
-    """Returns what is published, or what is wrong with it; `kept` counts the other generations."""
+    """Returns what is published, or what is wrong with it; `kept` counts those before it."""
     name = f"generation {manifest.generation}"
     if fault:
         back = "footnote rollback, or " if kept else ""

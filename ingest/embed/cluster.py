@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from ingest.distribution import remedy_for
 from ingest.embed.embedder import Embedder, Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.errors import EmbedderUnavailable
@@ -95,7 +96,7 @@ def spread_over(address: str | None, embedder: Embedder, folder: Path | None) ->
     if not isinstance(embedder, MiniLM):
         raise EmbedderUnavailable("--ray is for the embedder minilm, and another is set; leave --ray out")
     if importlib.util.find_spec("ray") is None:
-        raise EmbedderUnavailable("--ray needs Ray; install it with: pip install 'footnote[ray]'")
+        raise EmbedderUnavailable(f"--ray needs Ray; {remedy_for('ray')}")
     return ClusterEmbedder(embedder, Cluster(address, folder))
 
 

@@ -2,6 +2,7 @@
 
 HOME/CURRENT                     the name of the published generation
 HOME/generations/000042/         one generation; never written to once it has its name
+HOME/generations/000042/BEFORE   the name of the one that was in use when it was published
 HOME/generations/000043.tmp/     one being built; thrown away by the next ingest if it stays unfinished
 
 What lives in a folder is described by `ingest.index.manifest`; who reads from one, by `ingest.index.leases`.
@@ -10,7 +11,7 @@ What lives in a folder is described by `ingest.index.manifest`; who reads from o
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from ingest.errors import IndexBroken, IndexNotFound
@@ -18,7 +19,7 @@ from ingest.index.leases import Lease, lease_lock, leased, take_lease
 from ingest.private import make_private
 
 KEEP = 3
-_POINTER, _FOLDER, _UNFINISHED = "CURRENT", "generations", ".tmp"
+_POINTER, _BEFORE, _FOLDER, _UNFINISHED = "CURRENT", "BEFORE", "generations", ".tmp"
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -102,6 +103,8 @@ def generations(home: Path) -> tuple[str, ...]:
 
 def publish(home: Path, building: Path) -> str:
     """Makes a built and verified generation durable, gives it its name and points to it; returns the name."""
+    (building / _BEFORE).unlink(missing_ok=True)  # that of an imported generation, or of a copied one
+    (building / _BEFORE).write_text(current(home) or "", encoding="ascii")
     for path in [*building.rglob("*"), building]:
         make_private(path)
         sync(path)
@@ -122,17 +125,35 @@ def point_to(home: Path, name: str) -> None:
 
 
 def roll_back(home: Path) -> tuple[str, str]:
-    """Points to the generation before the published one; returns (from, to).
+    """Points to the generation that was in use before the published one; returns (from, to).
 
     Raises:
         IndexNotFound: nothing is published, or nothing older is kept.
     """
-    now = current(home)
-    older = [name for name in generations(home) if now and name < now]
+    now, *older = way_back_in(home) or (None,)
     if now is None or not older:
         raise IndexNotFound(f"no older generation is kept in {home}; build one with: footnote ingest")
-    point_to(home, older[-1])
-    return now, older[-1]
+    point_to(home, older[0])
+    return now, older[0]
+
+
+def way_back_in(home: Path) -> tuple[str, ...]:
+    """Returns the generation in use, the one that was in use before it, and so on; see `way_back`."""
+    return way_back(current(home), generations(home), lambda name: _before(folder_of(home, name)))
+
+
+def way_back(name: str | None, kept: Sequence[str], before: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Returns what is in use, what was in use before it, and so on as far as it is kept: at most KEEP, in that order.
+
+    What was gone back from is on no way back, so that a rollback after an ingest never leads to it again. `kept` are
+    names from the oldest on; where `before` knows nothing (None), it was the next older one.
+    """
+    found: list[str] = []
+    while name and name in kept and len(found) < KEEP:
+        found.append(name)
+        told, older = before(name), [other for other in kept if other < name]
+        name = told if told is not None else max(older, default=None)
+    return tuple(found)
 
 
 def unfinished(home: Path) -> list[str]:
@@ -158,9 +179,9 @@ def discard_unfinished(home: Path) -> None:
 
 
 def discard_old(home: Path) -> None:
-    """Removes all but the newest KEEP generations; never the published one, nor one that a live process reads from."""
+    """Removes all but those on the way back; never the published one, nor one that a live process reads from."""
     with lease_lock(home):
-        kept = {current(home), *generations(home)[-KEEP:], *leased(home)}
+        kept = {*way_back_in(home), *leased(home)}
         dropped = [folder_of(home, name) for name in generations(home) if name not in kept]
         for folder in dropped:
             folder.rename(folder.with_name(folder.name + _UNFINISHED))  # gone for readers in one step
@@ -175,6 +196,13 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _before(folder: Path) -> str | None:
+    try:
+        return (folder / _BEFORE).read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return None
 
 
 def _nothing(home: Path) -> IndexNotFound:

@@ -157,12 +157,12 @@ def open_current(home: Path, fingerprint: str, server: ServerAddress | None = No
 
 
 def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None) -> Index:
-    """Opens the newest generation that can be opened, published or not; it is leased until the index is closed.
+    """Opens what was in use last and can be opened, or else the newest that can; it is leased until it is closed.
 
     Raises:
         IndexBroken: none can be opened.
     """
-    for name in reversed(generation.generations(home)):
+    for name in dict.fromkeys((*generation.way_back_in(home), *reversed(generation.generations(home)))):
         lease = take_lease(home, lambda name=name: name)  # type: ignore[misc]
         assert lease is not None
         try:

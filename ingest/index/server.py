@@ -16,10 +16,10 @@ from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, ServerUnavailable
 from ingest.index.address import ServerAddress
 from ingest.index.chroma import BATCH, GRAPH, NotFound, server_client, write_records
+from ingest.index.generation import KEEP, way_back
 from ingest.index.record import Facts, Record
 
-KEEP = 3
-_POINTER, _CURRENT, _COMPLETE = "footnote", "current", "complete"
+_POINTER, _CURRENT, _COMPLETE, _BEFORE = "footnote", "current", "complete", "before"
 _TWIN = "twin-"
 
 
@@ -113,7 +113,11 @@ class ChromaServer:
         """Says that a collection is whole, and what there is to know about it."""
         collection = self._collection(name)
         with self._translated():
-            collection.modify(metadata={**facts, _COMPLETE: True})
+            collection.modify(metadata={**facts, _BEFORE: self.current() or "", _COMPLETE: True})
+
+    def way_back(self) -> tuple[str, ...]:
+        """Returns the published collection, the one that was before it, and so on; see `generation.way_back`."""
+        return way_back(self.current(), self.generations(), lambda name: self.facts(name).get(_BEFORE))
 
     def read(self, name: str) -> Iterator[Record]:
         """Yields the chunks of a collection, in no particular order."""
@@ -148,10 +152,8 @@ class ChromaServer:
         return tuple(sorted(found))
 
     def discard_old(self) -> None:
-        """Deletes all but the newest KEEP complete collections, and what older unfinished ones there are."""
-        published = self.current()
-        complete = self.generations()
-        kept = {published, *complete[-KEEP:]}
+        """Deletes all but the collections on the way back, and what older unfinished ones there are."""
+        published, kept = self.current(), self.way_back()
         for name, is_complete in self._collections():
             abandoned = not is_complete and published is not None and name < published
             if name not in kept and (is_complete or abandoned):

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.errors import InboxUnavailable
-from bot.slack.records.tables import table_names
+from bot.slack.records.tables import table_names, without_driver
 from ingest.readonly import address_to_read
 
 _CONNECT_S = 5
@@ -54,7 +54,9 @@ def reading(url: str) -> Iterator[Connection | None]:
                 yield connection
         finally:
             engine.dispose()
-    except (SQLAlchemyError, ArgumentError, ImportError) as error:
+    except ImportError as error:
+        raise without_driver() from error
+    except (SQLAlchemyError, ArgumentError) as error:
         reason = type(getattr(error, "orig", None) or error).__name__  # not its text, which may hold the password
         raise InboxUnavailable(f"the bot's database cannot be opened ({reason}); check FOOTNOTE_DATABASE_URL") from None
 

@@ -30,6 +30,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
 from bot.errors import AnotherBot, InboxUnavailable
+from ingest.distribution import remedy_for
 from ingest.private import private_files, private_folder
 
 _META = MetaData()
@@ -111,6 +112,14 @@ def table_names() -> tuple[str, ...]:
     return tuple(sorted(_META.tables))
 
 
+def without_driver() -> InboxUnavailable:
+    """Returns the error of a database whose driver is not installed."""
+    return InboxUnavailable(
+        "FOOTNOTE_DATABASE_URL names a driver that is not installed; for postgresql+psycopg://… "
+        f"{remedy_for('postgres')}"
+    )
+
+
 class Database:
     """An open database; safe to use from several threads."""
 
@@ -124,7 +133,9 @@ class Database:
             self._engine = _engine(url)
             with private_files():
                 _META.create_all(self._engine)
-        except (SQLAlchemyError, ArgumentError, ImportError) as error:
+        except ImportError as error:
+            raise without_driver() from error
+        except (SQLAlchemyError, ArgumentError) as error:
             raise InboxUnavailable(
                 f"cannot open the bot's database ({type(error).__name__}); check FOOTNOTE_DATABASE_URL, as in "
                 "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder"

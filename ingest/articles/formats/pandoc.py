@@ -15,6 +15,7 @@ from ingest.articles.decode import clean, to_text
 from ingest.articles.formats.html import read_page
 from ingest.articles.formats.pieces import Parsed
 from ingest.articles.honest import honest
+from ingest.distribution import remedy_for
 from ingest.errors import UnreadableArticle
 
 _MEMORY, _SECONDS = "600m", 15
@@ -67,7 +68,7 @@ def _program() -> str:
     try:
         import pypandoc
     except ImportError as error:
-        raise UnreadableArticle("needs Pandoc to be read; install it with: pip install pypandoc-binary") from error
+        raise UnreadableArticle(f"needs Pandoc to be read; {remedy_for('pandoc')}") from error
     # Its own way to find the program runs it, which within the limits of the process that reads is not possible.
     return str(Path(pypandoc.__file__).with_name("files") / "pandoc")
 
