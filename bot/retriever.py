@@ -1,6 +1,6 @@
 """The search of the bot as a retriever of llama_index, over whatever is published. Answers nothing.
 
-Import it where llama_index is used anyway; the bot itself does not.
+Needs the extra `llama-index`; the bot itself does not.
 """
 
 import datetime
@@ -8,17 +8,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
-
 from bot.answer import Passage
 from bot.live import LiveIndex
 from bot.passages import passages
 from bot.question.question import understand
 from bot.search import Search
 from ingest.articles.blocks import block_at
+from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index
+
+try:
+    from llama_index.core.base.base_retriever import BaseRetriever
+    from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+except ImportError as error:
+    raise ImportError(f"FootnoteRetriever needs llama_index; {remedy_for('llama-index')}") from error
 
 
 class FootnoteRetriever(BaseRetriever):
