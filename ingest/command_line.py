@@ -43,6 +43,8 @@ class Parser(argparse.ArgumentParser):
     def parse(self, argv: Sequence[str] | None) -> argparse.Namespace:
         """Returns what was asked for, or leaves the process with a usage, what is wrong, and what was meant."""
         words = sys.argv[1:] if argv is None else argv
+        if words[:1] == ["help"]:
+            words = [*words[1:], "--help"]
         leading = itertools.takewhile(lambda word: word.startswith("-"), words)
         self.refuse([word for word in leading if not any(flag.startswith(_bare(word)) for flag in self.flags)])
         args, unknown = self.parse_known_args(words)

@@ -46,6 +46,11 @@ def test_the_help_of_a_command_shows_how_it_is_used(command: Command, name: str)
     assert "examples:\n  " in outcome.out
 
 
+def test_help_may_be_asked_for_in_words(command: Command) -> None:
+    assert command("help").out == command("--help").out
+    assert command("help", "eval", "run").out == command("eval", "run", "--help").out
+
+
 def test_every_example_is_understood(parser: Parser) -> None:
     lines = [line for one in parsers_of(parser) for line in (one.epilog or "").splitlines()[1:]]
     commands = [line.split("  ")[1] for line in lines]

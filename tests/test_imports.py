@@ -243,7 +243,15 @@ def test_a_package_holds_nothing_but_its_docstring(package: str) -> None:
     assert [type(node) for node in body] == [ast.Expr]
 
 
-def test_every_library_of_the_table_is_used_and_declared() -> None:
+def test_only_the_front_door_opens_the_demonstration_and_its_slack_knows_nothing_of_ours() -> None:
+    ours = {path: [name for name in imports(SOURCES[path]) if top(name) in LAYERS] for path in SOURCES}
+    outside = [path for path in ours if not path.startswith("bot/demo/")]
+    assert [path for path in outside if any("bot.demo" in name for name in ours[path])] == ["footnote.py"]
+    loopback = {name for path in ours if path.startswith("bot/demo/loopback/") for name in ours[path]}
+    assert [name for name in loopback if not name.startswith("bot.demo.loopback")] == []
+
+
+def test_every_library_of_the_table_is_used() -> None:
     used = {top(name) for source in SOURCES.values() for name in imports(source)}
     assert set(HOMES) - used == set()
 

@@ -1,5 +1,6 @@
 """What pyproject.toml says of what ships, held against the tree. The wheel itself is tried in `tests/test_wheel.py`."""
 
+import importlib.metadata
 import re
 import sys
 import tomllib
@@ -10,6 +11,7 @@ import pytest
 from bot.errors import InboxUnavailable
 from bot.slack.records.tables import Database
 from tests.conftest import REPOSITORY
+from tests.test_imports import HOMES
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 # By name it is a stranger's package that would be installed; a file or a folder of ours is fine.
@@ -20,6 +22,19 @@ def test_every_folder_with_modules_is_a_package_that_ships() -> None:
     folders = [path.parent for name in ("bot", "ingest", "eval") for path in (REPOSITORY / name).rglob("*.py")]
     packages = {".".join(folder.relative_to(REPOSITORY).parts) for folder in folders}
     assert set(PROJECT["tool"]["setuptools"]["packages"]) == packages
+
+
+def test_every_library_that_is_imported_is_declared_and_not_merely_brought_by_another() -> None:
+    optional = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
+    lines = [*PROJECT["project"]["dependencies"], *optional, *PROJECT["dependency-groups"]["dev"]]
+    declared = {canonical(re.split(r"[^\w.-]", line)[0]) for line in lines}
+    brings = importlib.metadata.packages_distributions()
+    assert [name for name in HOMES if not {canonical(one) for one in brings.get(name, [name])} & declared] == []
+
+
+def canonical(name: str) -> str:
+    """A distribution's name as registries compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_nobody_is_told_to_install_the_package_of_a_stranger() -> None:

@@ -1,10 +1,13 @@
 """Which articles may have had their day."""
 
 import datetime
+import io
 from pathlib import Path
 
+from rich.console import Console
+
 from bot.cited import Cited, citations, count_citations
-from bot.stale import Aged, by_age
+from bot.stale import Aged, by_age, print_aged
 from ingest.articles.article import Article
 
 DAY = datetime.date(2026, 1, 10)
@@ -25,6 +28,13 @@ def test_the_least_cited_come_first_then_the_oldest_then_the_undated() -> None:
     assert [one.id for one in aged] == ["old", "new", "undated", "cited"]
     assert aged[0] == Aged("old", "OLD", 365, 0, None)
     assert (aged[3].times, aged[3].last) == (3, DAY)
+
+
+def test_an_id_stays_in_one_line_of_80_columns() -> None:
+    console = Console(width=80, record=True, file=io.StringIO())
+    id_ = "policies/people/leave-and-holidays.md"
+    print_aged([Aged(id_, "What everybody may take off, when, and whom to ask", 1_204, 12, DAY)], console)
+    assert id_ in console.export_text()
 
 
 def test_an_answer_counts_an_article_once(tmp_path: Path) -> None:
