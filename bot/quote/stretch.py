@@ -18,8 +18,7 @@ _LEANS = re.compile(
 class Stretch:
     """A part of an article that is quoted as one: offsets in its text, and its first and last block.
 
-    `left_out` counts the items that a long list has beyond it. `introduces` tells whether it stands only for the sake
-    of the stretch after it: a header, the sentence before a list.
+    `left_out` counts the items that a long list has beyond it.
     """
 
     article: Article
@@ -28,7 +27,6 @@ class Stretch:
     first: int
     last: int
     left_out: int = 0
-    introduces: bool = False
 
     @property
     def quote(self) -> str:

@@ -210,7 +210,7 @@ def _chain(article: Article, number: int) -> list[int]:
 def _introduction(article: Article, number: int) -> Stretch:
     block = article.blocks[number]
     start = block.start if block.kind in ("item", "row") else last_sentence(article, number)
-    return Stretch(article, start, block.end, number, number, introduces=True)
+    return Stretch(article, start, block.end, number, number)
 
 
 def _rows(article: Article, number: int, *, several: bool, others: Collection[int]) -> tuple[Stretch, ...]:
