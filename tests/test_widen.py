@@ -98,7 +98,6 @@ def test_the_lead_in_of_an_item_is_the_last_sentence_of_what_stands_above() -> N
 def test_a_row_comes_with_the_header_of_its_table() -> None:
     header, row = widened_from(LAMPS, "gate", WHICH)
     assert (header.quote, row.quote) == ("Lamp | Hours", "gate | 30")
-    assert (header.introduces, row.introduces) == (True, False)
 
 
 def test_a_row_beneath_its_header_is_one_stretch_with_it() -> None:
