@@ -92,6 +92,17 @@ def test_of_a_box_without_a_title_its_text_is_read(box: str) -> None:
     assert text_of(box) in ("It is wet.", "NOTE\n\nIt is wet.")
 
 
+def test_since_when_something_holds_is_said_as_a_reader_sees_it() -> None:
+    boxes = ":::{deprecated} 2.0 Use water\n:::\n\n:::{versionchanged} 3\nIt turns.\n:::\n"
+    text = f"```{{versionadded}} 1.4\nThe *pump*.\n```\n\n{boxes}"
+    assert text_of(text).split("\n\n") == [
+        "New in version 1.4: The pump.",
+        "Deprecated since version 2.0: Use water",
+        "Changed in version 3.",
+        "It turns.",
+    ]
+
+
 def test_html_in_markdown_is_read_as_a_browser_shows_it() -> None:
     text = text_of("<div align='center'>Opening <b>hours</b></div>\n\nPress <kbd>F1</kbd>.<br>Wait.<!-- secret -->")
     assert text == "Opening hours\n\nPress F1.\nWait."
