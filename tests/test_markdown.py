@@ -116,6 +116,29 @@ def test_components_and_modules_of_mdx_are_not_text() -> None:
     assert not any(mark in text for mark in ("import", "export", "<", "Box title"))
 
 
+def test_what_is_seen_of_the_attributes_of_a_component_is_text_of_its_own() -> None:
+    fields = (
+        '<ParamField path="limit" type="integer" default={50} required>\n  Rows to return.\n</ParamField>\n\n'
+        '<ResponseField name="id" type="string" required={false}>\n  The key.\n</ResponseField>\n\n'
+    )
+    tabs = '<Tabs items={[\'Mac\', "Linux"]}>\n<Tab value="Mac">\nBrew it.\n</Tab>\n</Tabs>\n\n'
+    steps = '<Steps><Step title="Open">Do a.</Step> <Step title={"Shut"} icon={<I title="no" />}>Do b.</Step></Steps>\n'
+    assert text_of(fields + tabs + steps, "a.mdx").split("\n\n") == [
+        *("limit (integer, default: 50, required)", "Rows to return.", "id (string)", "The key."),
+        *("Mac, Linux", "Brew it.", "Open", "Do a.", "Shut", "Do b."),
+    ]
+
+
+def test_attributes_that_only_work_are_no_text_and_a_label_in_a_line_stays_in_it() -> None:
+    text = 'It is\n<Badge text="new" color="red" /> here.\n\n<Route path="/a/b" />\n\n<Icon name="trash" /> Trash it.\n'
+    assert text_of(text, "a.mdx") == "It is new here.\n\nTrash it."
+
+
+def test_a_module_ends_with_its_last_brace_whatever_lines_are_empty_in_it() -> None:
+    text = "export const meta = {\n  a: 1,\n\n  b: { c: 2 }\n};\n\nIt is old.\n\nexport const open = {\n\nIt turns.\n"
+    assert text_of(text, "a.mdx") == "It is old.\n\nIt turns."
+
+
 @pytest.mark.parametrize(
     ("source", "shown"),
     [

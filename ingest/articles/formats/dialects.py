@@ -18,6 +18,7 @@ _NOTHING_SEEN = re.compile(
 )
 _ES_IMPORT = re.compile(r"import[ \t]{1,4}(?:[\w{},* \t]{1,400}from[ \t]{1,4})?['\"][^'\"\n]{1,400}['\"];?[ \t]*")
 _ES_EXPORT = re.compile(r"export\s+(?:const|default|function|let|class)\b.*")
+_MOST_OF_MODULE = 400
 _TAB = re.compile(r"([ \t]*)===([!+]?)[ \t]+(\"[^\"]*\"|'[^']*')[ \t]*")
 # Properties that Logseq keeps beside a block and shows to nobody.
 _HIDDEN_PROPERTY = re.compile(r"[ \t]*(?:id|collapsed|logseq\.[\w.-]+|background-color)::[ \t].*")
@@ -66,8 +67,29 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
 
 def _one_dialect(text: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
     """Lines that only work are left empty, and what dialects write differently is written in one way."""
-    lines = [_one_line(line, tags, is_myst=is_myst) for line in text.split("\n")]
+    lines = text.split("\n")
+    apart = [_labels_apart(line, before, tags) for before, line in zip(("", *lines), lines, strict=False)]
+    lines = [_one_line(line, tags, is_myst=is_myst) for line in "\n".join(apart).split("\n")]
     return "\n".join(html_of_grid([*_below_html(lines)]))
+
+
+def _labels_apart(line: str, before: str, tags: Sequence[Tag]) -> str:
+    """A line that begins with components, with what is seen of each in a line of its own."""
+    bare = line.lstrip()
+    if not bare or not _is_component(bare[0], tags) or (before.strip() and not _is_component(before.strip()[0], tags)):
+        return line
+    indent, parts, in_text = line[: len(line) - len(bare)], [""], False
+    for sign in bare:
+        if _is_component(sign, tags) and tags[ord(sign) - FIRST].shown and not in_text:
+            parts += [sign, ""]
+        else:
+            parts[-1] += sign
+        in_text = in_text if sign.isspace() else not _is_component(sign, tags)
+    return "\n\n".join(indent + part for part in parts if part.strip())
+
+
+def _is_component(sign: str, tags: Sequence[Tag]) -> bool:
+    return ord(sign) >= FIRST and tags[ord(sign) - FIRST].source.startswith("<")
 
 
 def _below_html(lines: Sequence[str]) -> Iterator[str]:
@@ -82,11 +104,25 @@ def _without_modules(lines: list[str]) -> list[str]:
     """Lines without the imports and exports of MDX, which are code that stands outside of code."""
     if not any(line.startswith(("import ", "export ")) for line in lines):
         return lines
-    kept, inside = [], False
-    for line in lines:
-        inside = bool(line.strip()) if inside else bool(_ES_EXPORT.fullmatch(line))
-        kept.append("" if inside or _ES_IMPORT.fullmatch(line) else line)
+    kept, end = [], 0
+    for at, line in enumerate(lines):
+        if at >= end and _ES_EXPORT.fullmatch(line):
+            end = _end_of_module(lines, at)
+        kept.append("" if at < end or _ES_IMPORT.fullmatch(line) else line)
     return kept
+
+
+def _end_of_module(lines: Sequence[str], start: int) -> int:
+    """Where code ends: at the first empty line outside of its braces, at the first of all if they are never closed."""
+    blank = [at for at in range(start, min(start + _MOST_OF_MODULE, len(lines))) if not lines[at].strip()]
+    depth, at = 0, start
+    for end in (*blank, len(lines)):
+        code = "".join(lines[at:end])
+        depth += sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
+        if depth <= 0:
+            return end
+        at = end
+    return blank[0] if blank else len(lines)
 
 
 def _one_line(line: str, tags: Sequence[Tag], *, is_myst: bool) -> str:

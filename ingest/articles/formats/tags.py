@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ingest.articles.formats.jsx import end_of_component, shown_of_expression
+from ingest.articles.formats.jsx import end_of_component, shown_of_element, shown_of_expression
 
 FIRST = 0xF0000
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
@@ -187,7 +187,8 @@ def _shown_of(source: str) -> str:
     if source.startswith(_MARKS_A_CHANGE):
         return source[3:-3]
     if source.startswith("<"):
-        return _of_component(source)
+        element = shown_of_element(source)
+        return f" {element} " if element else ""  # apart from the words around it
     if source[:2] not in ("{{", "{%"):
         return shown_of_expression(source)
     if _opening_name(source) in _WORKS:
@@ -198,13 +199,6 @@ def _shown_of(source: str) -> str:
     shown = [value for name, value in found if (name in _SHOWN if name else _is_worded(value))]
     lone = [value for name, value in found if not name and re.fullmatch(r"[\w-]+", value)]
     return " ".join(shown or (lone if len(found) == 1 else []))
-
-
-def _of_component(source: str) -> str:
-    """The words of a component stand apart from those around it."""
-    found = ((name.lower(), value[1:-1]) for name, value in _QUOTED.findall(source))
-    shown = " ".join(value for name, value in found if name in _SHOWN)
-    return f" {shown} " if shown else ""
 
 
 def _is_worded(value: str) -> bool:
