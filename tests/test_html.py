@@ -63,6 +63,39 @@ def test_a_definition_leans_on_its_term() -> None:
     assert leaning(page, "a.html") == {"Days to delivery.": "Lead time"}
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<header><h1>Pump</h1><p>The old one goes.</p></header><main><p>{}</p></main>",
+        "<main><header><h1>Pump</h1><p>The old one goes.</p></header><article><p>{}</p></article></main>",
+        "<h1>Pump</h1><div><p>The old one goes.</p><main><p>{}</p></main></div>",
+        "<main><h1>Pump</h1></main><section><p>The old one goes.</p><p>{}</p></section>",
+    ],
+)
+def test_a_text_beside_the_part_that_a_page_calls_its_main_one_is_read(page: str) -> None:
+    assert text_of(page.format(BODY), "a.html") == f"Pump\n\nThe old one goes.\n\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='app-cookie-banner'><p>We use cookies to make all of this work.</p></div>",
+        "<header><p>Acme Pumps of London</p><a href='/'>Home</a></header>",
+        "<div id='secondary' class='widget-area'><h2>About</h2><p>This is a site on pumps.</p></div>",
+        "<div><form><p>Send me your news by mail.</p></form></div>",
+        "<div class='related-posts'><p>How the dam was mended in a week.</p></div>",
+        "<footer><p>All rights are reserved by Acme.</p></footer>",
+        "<div>On this page</div>",
+    ],
+)
+def test_what_is_of_the_site_is_not_read_beside_the_main_part(beside: str) -> None:
+    assert text_of(f"{beside}<main><h1>Pump</h1><p>{BODY}</p></main>{beside}", "a.html") == f"Pump\n\n{BODY}"
+
+
+def test_a_body_that_is_the_main_part_itself_is_read() -> None:
+    assert text_of(f"<body role='main'><h1>Pump</h1><p>{BODY}</p></body>", "a.html") == f"Pump\n\n{BODY}"
+
+
 @pytest.mark.parametrize("tag", ["aside", "details", "figure", "fieldset", "address", "main", "section"])
 def test_what_stands_aside_or_is_folded_up_is_read(tag: str) -> None:
     assert "Mind the step." in shown(f"<h1>Hall</h1><p>{BODY}</p><{tag}>Mind the step.</{tag}><p>{BODY}</p>")
