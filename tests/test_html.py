@@ -17,6 +17,11 @@ def parts(body: str) -> list[tuple[str, str]]:
     return blocks_of(f"<html><body>{body}</body></html>", "a.html")
 
 
+def test_a_rule_and_what_floats_part_words() -> None:
+    assert text_of("<h1>A</h1><p>one<hr>two", "a.html").endswith("one\n\ntwo")
+    assert text_of("<div><span>left</span><span style='float: right'>right</span></div>", "a.html") == "left\n\nright"
+
+
 def test_words_of_neighbouring_blocks_are_not_glued() -> None:
     assert shown("<div>Ines Dupont</div><div>Spare keys</div>").split() == ["Ines", "Dupont", "Spare", "keys"]
     assert "DupontSpare" not in shown("<ul><li>Ines Dupont<ul><li>Spare keys</li></ul></li></ul>")

@@ -92,6 +92,37 @@ def test_of_a_box_without_a_title_its_text_is_read(box: str) -> None:
     assert text_of(box) in ("It is wet.", "NOTE\n\nIt is wet.")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{% include note.html type="x" content="It *runs*\nat 2." %}\n', "It runs at 2."),
+        ("- a\n\n  {% include alert.html content='Stop.' %}\n", "• a\nStop."),
+        ('See {% include ref.html label="Pumps" file="pumps.md" %} there.', "See Pumps there."),
+        ("It is {% include part.md %}old.{{ site.name }}", "It is old."),
+        ('{% include a.html content=page.x %}It is `{% include a.html content="x" %}`.', None),
+    ],
+)
+def test_what_is_handed_to_an_included_part_by_name_is_shown(text: str, shown: str | None) -> None:
+    assert text_of(text) == (shown or 'It is {% include a.html content="x" %}.')
+
+
+def test_labels_of_tags_around_text_stand_apart_and_those_in_a_sentence_do_not() -> None:
+    tabs = '{{< tabs >}}{{% tab "Mac" %}}Brew it.{{% /tab %}}{{% tab "Linux" %}}Build it.{{% /tab %}}{{< /tabs >}}\n\n'
+    assert text_of(tabs + '{{< term text="Pods" id="pod" >}} turn.\n').split("\n\n") == [
+        *("Mac", "Brew it.", "Linux", "Build it.", "Pods turn."),
+    ]
+
+
+def test_html_that_breaks_a_line_parts_words_in_a_sentence_too() -> None:
+    assert text_of("one<hr>two <details><summary>three</summary>four</details>five").split() == [
+        *("one", "two", "three", "four", "five"),
+    ]
+
+
+def test_tabs_of_code_and_changes_are_read_as_shown() -> None:
+    assert text_of("@tab:active Node\n\nIt costs {~~5~>6~~} now.\n") == "Node\n\nIt costs 6 now."
+
+
 def test_since_when_something_holds_is_said_as_a_reader_sees_it() -> None:
     boxes = ":::{deprecated} 2.0 Use water\n:::\n\n:::{versionchanged} 3\nIt turns.\n:::\n"
     text = f"```{{versionadded}} 1.4\nThe *pump*.\n```\n\n{boxes}"

@@ -195,6 +195,18 @@ def test_the_cells_of_a_notebook_are_read_without_what_they_printed() -> None:
     assert article.left_out == {"outputs": 1}
 
 
+def test_headings_and_lines_of_older_notebooks_are_what_jupyter_shows() -> None:
+    cells = [
+        {"cell_type": "heading", "level": 2, "source": ["Pump"]},
+        {"cell_type": "markdown", "source": ["It is old.", "", "It turns."]},
+        {"cell_type": "code", "input": ["turn()", "stop()"]},
+    ]
+    book = json.dumps({"worksheets": [{"cells": cells}], "metadata": {"name": "a"}, "nbformat": 3})
+    assert blocks_of(book, "a.ipynb") == [
+        *(("heading", "Pump"), ("paragraph", "It is old."), ("paragraph", "It turns."), ("code", "turn()\nstop()")),
+    ]
+
+
 MAIL = (
     "From: Ana Brandt <ana@example.org>\nTo: all@example.org\nSubject: =?utf-8?q?The_p=C3=BCmp?=\n"
     "Date: Mon, 4 May 2026 09:00:00 +0200\nMIME-Version: 1.0\nContent-Type: {kind}; charset=utf-8\n\n{body}"

@@ -20,6 +20,7 @@ _ES_IMPORT = re.compile(r"import[ \t]{1,4}(?:[\w{},* \t]{1,400}from[ \t]{1,4})?[
 _ES_EXPORT = re.compile(r"export\s+(?:const|default|function|let|class)\b.*")
 _MOST_OF_MODULE = 400
 _TAB = re.compile(r"([ \t]*)===([!+]?)[ \t]+(\"[^\"]*\"|'[^']*')[ \t]*")
+_TAB_OF_CODE = re.compile(r"[ \t]*@tab(?::active)?[ \t]{1,9}(\S.*)")
 # Properties that Logseq keeps beside a block and shows to nobody.
 _HIDDEN_PROPERTY = re.compile(r"[ \t]*(?:id|collapsed|logseq\.[\w.-]+|background-color)::[ \t].*")
 _ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,60})\]:[ \t]*(\S.*)")
@@ -74,22 +75,22 @@ def _one_dialect(text: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
 
 
 def _labels_apart(line: str, before: str, tags: Sequence[Tag]) -> str:
-    """A line that begins with components, with what is seen of each in a line of its own."""
+    """A line that begins with tags around text, with what is seen of each in a line of its own."""
     bare = line.lstrip()
-    if not bare or not _is_component(bare[0], tags) or (before.strip() and not _is_component(before.strip()[0], tags)):
+    if not bare or not _holds_text(bare[0], tags) or (before.strip() and not _holds_text(before.strip()[0], tags)):
         return line
     indent, parts, in_text = line[: len(line) - len(bare)], [""], False
     for sign in bare:
-        if _is_component(sign, tags) and tags[ord(sign) - FIRST].shown and not in_text:
+        if _holds_text(sign, tags) and tags[ord(sign) - FIRST].shown and not in_text:
             parts += [sign, ""]
         else:
             parts[-1] += sign
-        in_text = in_text if sign.isspace() else not _is_component(sign, tags)
+        in_text = in_text if sign.isspace() else not _holds_text(sign, tags)
     return "\n\n".join(indent + part for part in parts if part.strip())
 
 
-def _is_component(sign: str, tags: Sequence[Tag]) -> bool:
-    return ord(sign) >= FIRST and tags[ord(sign) - FIRST].source.startswith("<")
+def _holds_text(sign: str, tags: Sequence[Tag]) -> bool:
+    return ord(sign) >= FIRST and tags[ord(sign) - FIRST].holds_text
 
 
 def _below_html(lines: Sequence[str]) -> Iterator[str]:
@@ -136,6 +137,8 @@ def _one_line(line: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
         return f"\n{line}\n" if any(tags[ord(sign) - FIRST].shown for sign in stripped if sign != " ") else ""
     if (tab := _TAB.fullmatch(line)) is not None:
         return f"{tab[1]}!!! tab {tab[3]}"
+    if (code := _TAB_OF_CODE.fullmatch(line)) is not None:
+        return f"\n{code[1]}\n"
     if (spelt := _ABBREVIATION.fullmatch(line)) is not None:
         return f"\n{spelt[1]}: {spelt[2]}\n"
     return _without_directives(line) if ":" in line else line
