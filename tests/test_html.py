@@ -22,6 +22,12 @@ def test_a_rule_and_what_floats_part_words() -> None:
     assert text_of("<div><span>left</span><span style='float: right'>right</span></div>", "a.html") == "left\n\nright"
 
 
+def test_a_box_is_ticked_wherever_in_its_item_it_stands() -> None:
+    box = "<li><p><label><input type='checkbox' {}>{}</label></p></li>"
+    page = f"<ul class='task-list'>{box.format('checked', 'done')}{box.format('', 'open')}</ul>"
+    assert text_of(page, "a.html") == "☑ done\n☐ open"
+
+
 def test_words_of_neighbouring_blocks_are_not_glued() -> None:
     assert shown("<div>Ines Dupont</div><div>Spare keys</div>").split() == ["Ines", "Dupont", "Spare", "keys"]
     assert "DupontSpare" not in shown("<ul><li>Ines Dupont<ul><li>Spare keys</li></ul></li></ul>")

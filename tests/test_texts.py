@@ -80,6 +80,27 @@ def test_asciidoc_is_read_in_blocks() -> None:
     assert ("row", "One | 25") in found
 
 
+def test_attributes_of_asciidoc_are_replaced_before_it_is_parsed() -> None:
+    head = "= The {pump}\nAna Brandt <https://a.example[@ana]>; Bo_Falk\nv1.0, 2026-05-04\n:pump: pump\n:site: https://a.example\n"
+    text = f"{head}:long: is \\\n  old\n\nThe {{pump}} {{long}}, see {{site}}/b[the site], \\{{pump}} and {{gone}}.\n\n"
+    article = article_of(f"{text}----\nrun {{pump}}\n----\n\n:pump: mill\n\nThe {{pump}} turns.\n", "a.adoc")
+    assert article.text.split("\n\n")[3:] == [
+        "The pump is old, see the site, {pump} and {gone}.",
+        "run {pump}",
+        "The mill turns.",
+    ]
+    assert (article.author, article.published) == ("Ana Brandt, Bo Falk", datetime.date(2026, 5, 4))
+
+
+def test_what_asciidoc_leaves_out_by_its_conditions_and_comments_is_no_text() -> None:
+    parts = (
+        "ifdef::env-github[]\nNo.\nendif::[]\nifndef::env-github[]\nIt is old.\n\nendif::[]\n",
+        'ifdef::backend-html5[It turns.]\n\n:size: 2\n\nifeval::["{size}" == "3"]\nNo.\nendif::[]\n',
+        "// no\n////\nno\n////\n\n----\n// yes\n----\n",
+    )
+    assert text_of("= Pump\n\n" + "".join(parts), "a.adoc") == "Pump\n\nIt is old.\n\nIt turns.\n\n// yes"
+
+
 def test_org_is_read_in_blocks() -> None:
     assert blocks_of("* Pump\nIt is old.\n- oil\n- water\n", "a.org")[-2:] == [("item", "• oil"), ("item", "• water")]
 
