@@ -165,6 +165,27 @@ def test_attributes_that_only_work_are_no_text_and_a_label_in_a_line_stays_in_it
     assert text_of(text, "a.mdx") == "It is new here.\n\nTrash it."
 
 
+def test_lists_and_code_that_are_set_in_far_below_a_line_of_mdx_are_lists_and_code() -> None:
+    steps = "    Do so:\n    1. One\n\n       More.\n    2. Two\n    # Then\n    Run:\n    ```sh\n    run\n    ```\n"
+    text = f"<Step>\n{steps}</Step>\n"
+    assert blocks_of(text, "a.mdx") == [
+        *(("paragraph", "Do so:"), ("item", "1. One"), ("paragraph", "More."), ("item", "2. Two")),
+        *(("heading", "Then"), ("paragraph", "Run:"), ("code", "run")),
+    ]
+
+
+def test_labels_of_objects_are_read_and_what_is_for_programs_is_not() -> None:
+    table = '<TypeTable type={{\n  "id": { description: "The key.", type: "string" },\n\n  "b": { title: "B" },\n}} />'
+    repos = "<Hero repos={[\n  { title: 'Pump', link: 'https://a.example' },\n]} rss={{ title: 'no' }} />"
+    assert text_of(f"{table}\n\n{repos}\n\nIt is {{a\n\nb}} old.\n", "a.mdx").split("\n\n") == [
+        *("The key.; B", "Pump", "It is {a", "b} old."),
+    ]
+
+
+def test_a_module_that_is_brought_in_on_several_lines_is_no_text() -> None:
+    assert text_of("import {\n  A,\n  B,\n} from 'x';\nimport C from 'y'\n\nIt is old.\n", "a.mdx") == "It is old."
+
+
 def test_a_module_ends_with_its_last_brace_whatever_lines_are_empty_in_it() -> None:
     text = "export const meta = {\n  a: 1,\n\n  b: { c: 2 }\n};\n\nIt is old.\n\nexport const open = {\n\nIt turns.\n"
     assert text_of(text, "a.mdx") == "It is old.\n\nIt turns."

@@ -16,8 +16,12 @@ _NOTHING_SEEN = re.compile(
     r"|\([\w.:-]{1,80}\)=|\+\+\+)[ \t]*",
     re.IGNORECASE,
 )
+# In MDX what is set in far is no code, but would go on with the paragraph above it.
+_BLOCK_SET_IN = re.compile(r"(?<=\S)\n(?=[ \t]{4,}(?:[-*+]|\d{1,2}[.)]|#{1,6}|>)[ \t]\S)")
 _ES_IMPORT = re.compile(r"import[ \t]{1,4}(?:[\w{},* \t]{1,400}from[ \t]{1,4})?['\"][^'\"\n]{1,400}['\"];?[ \t]*")
-_ES_EXPORT = re.compile(r"export\s+(?:const|default|function|let|class)\b.*")
+_ES_MODULE = re.compile(
+    r"export\s+(?:const|default|function|let|class)\b.*|import[ \t][\w*, \t]{0,200}\{[\w, \t]{0,400}"
+)
 _MOST_OF_MODULE = 400
 _TAB = re.compile(r"([ \t]*)===([!+]?)[ \t]+(\"[^\"]*\"|'[^']*')[ \t]*")
 _TAB_OF_CODE = re.compile(r"[ \t]*@tab(?::active)?[ \t]{1,9}(\S.*)")
@@ -46,8 +50,9 @@ def _outside_code(text: str, tags: list[Tag], *, is_mdx: bool) -> Iterator[str]:
     at, is_myst = 0, _MYST.search(text) is not None
     for start, end in (*_fences(text), (len(text), len(text))):
         outside = "\n".join(_without_modules(text[at:start].split("\n")))
-        yield _one_dialect(take_out(outside, tags, is_mdx=is_mdx), tags, is_myst=is_myst)
-        yield text[start:end]
+        shown = _one_dialect(take_out(outside, tags, is_mdx=is_mdx), tags, is_myst=is_myst)
+        yield _BLOCK_SET_IN.sub("\n\n", shown) if is_mdx else shown
+        yield f"\n{text[start:end]}" if is_mdx and start < end else text[start:end]
         at = end
 
 
@@ -107,7 +112,7 @@ def _without_modules(lines: list[str]) -> list[str]:
         return lines
     kept, end = [], 0
     for at, line in enumerate(lines):
-        if at >= end and _ES_EXPORT.fullmatch(line):
+        if at >= end and _ES_MODULE.fullmatch(line):
             end = _end_of_module(lines, at)
         kept.append("" if at < end or _ES_IMPORT.fullmatch(line) else line)
     return kept

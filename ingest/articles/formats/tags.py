@@ -13,7 +13,7 @@ from ingest.articles.formats.jsx import end_of_component, shown_of_element, show
 FIRST = 0xF0000
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 # More tags than that, or more beginnings of tags without an end, no page has.
-_MOST_TAGS, _MOST_MISSES, _LONGEST_TAG = 60_000, 1_000, 3_000
+_MOST_TAGS, _MOST_MISSES, _LONGEST_TAG, _LONGEST_ELEMENT = 60_000, 1_000, 3_000, 12_000
 # Where a tag may begin, and what ends it.
 _OPENS = (
     r"\{\{[<%-]?|\{%-?|\{\*(?=[ ./])|\{!|\{/\*|\{:|\{(?:\+\+|--|==|>>|~~)|\{[.#](?=[\w-])|\{(?=[A-Za-z-]{1,30}=)"
@@ -144,7 +144,7 @@ def _end_of(text: str, found: re.Match[str], *, is_mdx: bool) -> int | None:
         loose = start == 0 or text[start - 1].isspace()
         return end + 2 if loose and end > 0 else None
     if opening.startswith("<"):
-        return end_of_component(text, found.end(), most=_LONGEST_TAG)
+        return end_of_component(text, found.end(), most=_LONGEST_ELEMENT)
     if opening == "{" and is_mdx:
         if text[start - 1 : start] == "\\":  # a brace that is meant, as in a path
             return None
