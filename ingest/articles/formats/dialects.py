@@ -110,25 +110,29 @@ def _without_modules(lines: list[str]) -> list[str]:
     """Lines without the imports and exports of MDX, which are code that stands outside of code."""
     if not any(line.startswith(("import ", "export ")) for line in lines):
         return lines
-    kept, end = [], 0
+    kept, end, most = [], 0, _MOST_OF_MODULE
     for at, line in enumerate(lines):
         if at >= end and _ES_MODULE.fullmatch(line):
-            end = _end_of_module(lines, at)
+            end, most = _end_of_module(lines, at, most)
         kept.append("" if at < end or _ES_IMPORT.fullmatch(line) else line)
     return kept
 
 
-def _end_of_module(lines: Sequence[str], start: int) -> int:
-    """Where code ends: at the first empty line outside of its braces, at the first of all if they are never closed."""
-    blank = [at for at in range(start, min(start + _MOST_OF_MODULE, len(lines))) if not lines[at].strip()]
-    depth, at = 0, start
-    for end in (*blank, len(lines)):
-        code = "".join(lines[at:end])
-        depth += sum(map(code.count, "([{")) - sum(map(code.count, ")]}"))
-        if depth <= 0:
-            return end
-        at = end
-    return blank[0] if blank else len(lines)
+def _end_of_module(lines: Sequence[str], start: int, most: int) -> tuple[int, int]:
+    """Where code ends: at the first empty line outside of its braces, or at the first of all if they stay open.
+
+    Looks at so many lines at most, and says at how many the next time: code that stays open is not looked for twice.
+    """
+    depth = first = 0
+    for at in range(start, min(start + most, len(lines))):
+        if not lines[at].strip():
+            first = first or at
+            if depth <= 0:
+                return at, most
+        depth += sum(map(lines[at].count, "([{")) - sum(map(lines[at].count, ")]}"))
+    if depth <= 0:
+        return min(start + most, len(lines)), most
+    return first or next((at for at in range(start, len(lines)) if not lines[at].strip()), len(lines)), 1
 
 
 def _one_line(line: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
