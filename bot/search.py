@@ -8,7 +8,7 @@ import datetime
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,7 +73,18 @@ class Search:
         with contextlib.suppress(EmbedderUnavailable):
             sense = _Remembered(question.text, self.embedder)
         found = retrieve(question, self.index, sense or _NoSense(self.index), scope=self.scope)
-        return Seen(found, ranked(question, candidates(question, found), self.language), sense)
+        seen = Seen(found, ranked(question, candidates(question, found), self.language), sense)
+        return seen if seen.answers else self._in_tables(question, seen)
+
+    def _in_tables(self, question: Question, seen: Seen) -> Seen:
+        """What a row answers that does not call the thing by its kind: the amount beside a ticket is its price."""
+        said = question.answer_type.said
+        bare = replace(question, terms={term: weight for term, weight in question.terms.items() if term not in said})
+        if not said or not bare.terms or not seen.ranked.units:
+            return seen
+        again = replace(seen, ranked=ranked(bare, candidates(bare, seen.found), self.language))
+        best = again.ranked.units[0]
+        return again if again.answers and best.kind == "row" and best.fits == 1 else seen
 
     def read(self, question: Question, seen: Seen) -> tuple[Found, ...]:
         """Returns what a model is to read, the most telling first: more of the same, and broadly where that is asked.

@@ -22,6 +22,7 @@ from bot.question.answer_type import answer_type_of
         ("How early must I come?", "when"),
         ("How often is it cleaned?", "often"),
         ("How much is it?", "money"),
+        ("What does a day ticket for the ferry cost?", "money"),
         ("Tell me, when did it open?", "when"),
         ("Which year did it open?", "when"),
         ("Where is the weir?", "where"),

@@ -73,6 +73,12 @@ def test_an_ignore_file_names_what_is_not_read_as_git_would_understand_it(tmp_pa
     assert (list_corpus(tmp_path).ignored, list_corpus(tmp_path).unread) == (4, {})
 
 
+def test_what_stands_in_an_ignored_folder_cannot_be_taken_in_again_unless_the_folder_is(tmp_path: Path) -> None:
+    touch(tmp_path, "drafts/keep.md", "old/b.md", "old/keep.md", "new/c/keep.md", "new/d.md", "e.md")
+    (tmp_path / ".footnoteignore").write_text("drafts/\n!drafts/keep.md\nold/**\n!old/keep.md\nnew/*\n!new/c/\n")
+    assert ids(tmp_path) == ["e.md", "new/c/keep.md", "old/keep.md"]
+
+
 def test_links_may_stay_inside_but_not_lead_out_nowhere_or_in_a_circle(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     touch(corpus, "a.txt")

@@ -36,6 +36,13 @@ def test_front_matter_that_is_a_program_is_no_text() -> None:
         "---\ntitle: Pump\ndate: 2026-03-04\ntags: [a\n---\n",
         "---\ntitle: Pump\nimage: @x\ndate: 2026-03-04 # the day\n---\n",
         "+++\ntitle = 'Pump'\ndate = 2026-03-04\nbroken = \n+++\n",
+        "+++\ntitle = 'Pump'\ndate = 2026-03-04\ndue = 2026-02-30\n\n[params]\nx = 1\n[[a]]\nb = 'docs'\n+++\n",
+        "+++\ntitle = 'Pump'\ndate = 2026-03-04\n[params]\ntags = ['a',\n[author]\n+++\n",
+        "---\ntitle: Pump\njust a remark\ndate: 2026-03-04\n---\n",
+        "---\ntitle:Pump\ndate:2026-03-04\n---\n",
+        '---\ntitle: Pump\nsummary: "never closed\ndate: 2026-03-04\n---\n',
+        '{\n  "title": "Pump",\n  "tags": ["a", "b",],\n  "date": "2026-03-04",\n}\n',
+        '{\n  "title": "Pump",\n  tags: [a],\n  "date": "2026-03-04"\n}\n',
     ],
 )
 def test_fields_are_read_and_are_no_text(head: str) -> None:
@@ -48,6 +55,8 @@ def test_fields_are_read_and_are_no_text(head: str) -> None:
     [
         f"---\nJust a remark\n---\n{BODY}",
         f"---\n- a\n- b\n---\n{BODY}",
+        f"---\nNote: it is old.\nIt turns all the same.\n---\n{BODY}",
+        f"---\nTo do\nTitle: no\nThat is all\n---\n{BODY}",
         f"---\ntitle: Pump\n{BODY}",
         f"# Head\n---\ntitle: no\n---\n{BODY}",
         f"Note: it is old.\nAlso: it is red.\n\n{BODY}",
@@ -81,6 +90,16 @@ def test_what_a_strict_parser_does_not_take_is_read_line_by_line(line: str, titl
 def test_a_list_below_a_name_is_read_line_by_line_too() -> None:
     declared, _ = parse_front_matter(f"---\ntitle: a: b\nauthors:\n  - Ana\n  - Bo\n---\n{BODY}")
     assert (declared.title, declared.author) == ("a: b", "Ana, Bo")
+
+
+def test_what_is_broken_costs_its_field_and_is_said() -> None:
+    toml = "+++\ntitle = 'Pump'\ndate = 2026-02-30\n[params]\nauthor = 'Ana'\n+++\n"
+    declared, _ = parse_front_matter(toml + BODY)
+    assert (declared.title, declared.published, declared.author) == ("Pump", None, "Ana")
+    assert [warning[:17] for warning in declared.warnings] == ["date '2026-02-30'"]
+    assert parse_front_matter("---\ntitle: Pump\njust a remark\n---\n")[0].warnings == (
+        "'just a remark' is no field; it was passed over",
+    )
 
 
 def test_fields_of_a_team_stand_behind_those_of_the_tool() -> None:

@@ -17,6 +17,17 @@ def parts(body: str) -> list[tuple[str, str]]:
     return blocks_of(f"<html><body>{body}</body></html>", "a.html")
 
 
+def test_a_rule_and_what_floats_part_words() -> None:
+    assert text_of("<h1>A</h1><p>one<hr>two", "a.html").endswith("one\n\ntwo")
+    assert text_of("<div><span>left</span><span style='float: right'>right</span></div>", "a.html") == "left\n\nright"
+
+
+def test_a_box_is_ticked_wherever_in_its_item_it_stands() -> None:
+    box = "<li><p><label><input type='checkbox' {}>{}</label></p></li>"
+    page = f"<ul class='task-list'>{box.format('checked', 'done')}{box.format('', 'open')}</ul>"
+    assert text_of(page, "a.html") == "☑ done\n☐ open"
+
+
 def test_words_of_neighbouring_blocks_are_not_glued() -> None:
     assert shown("<div>Ines Dupont</div><div>Spare keys</div>").split() == ["Ines", "Dupont", "Spare", "keys"]
     assert "DupontSpare" not in shown("<ul><li>Ines Dupont<ul><li>Spare keys</li></ul></li></ul>")
@@ -61,6 +72,39 @@ def test_cells_without_a_row_are_one_and_what_stands_beside_cells_is_said_above_
 def test_a_definition_leans_on_its_term() -> None:
     page = "<dl><dt>Lead time</dt><dd>Days to delivery.</dd></dl>"
     assert leaning(page, "a.html") == {"Days to delivery.": "Lead time"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<header><h1>Pump</h1><p>The old one goes.</p></header><main><p>{}</p></main>",
+        "<main><header><h1>Pump</h1><p>The old one goes.</p></header><article><p>{}</p></article></main>",
+        "<h1>Pump</h1><div><p>The old one goes.</p><main><p>{}</p></main></div>",
+        "<main><h1>Pump</h1></main><section><p>The old one goes.</p><p>{}</p></section>",
+    ],
+)
+def test_a_text_beside_the_part_that_a_page_calls_its_main_one_is_read(page: str) -> None:
+    assert text_of(page.format(BODY), "a.html") == f"Pump\n\nThe old one goes.\n\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class='app-cookie-banner'><p>We use cookies to make all of this work.</p></div>",
+        "<header><p>Acme Pumps of London</p><a href='/'>Home</a></header>",
+        "<div id='secondary' class='widget-area'><h2>About</h2><p>This is a site on pumps.</p></div>",
+        "<div><form><p>Send me your news by mail.</p></form></div>",
+        "<div class='related-posts'><p>How the dam was mended in a week.</p></div>",
+        "<footer><p>All rights are reserved by Acme.</p></footer>",
+        "<div>On this page</div>",
+    ],
+)
+def test_what_is_of_the_site_is_not_read_beside_the_main_part(beside: str) -> None:
+    assert text_of(f"{beside}<main><h1>Pump</h1><p>{BODY}</p></main>{beside}", "a.html") == f"Pump\n\n{BODY}"
+
+
+def test_a_body_that_is_the_main_part_itself_is_read() -> None:
+    assert text_of(f"<body role='main'><h1>Pump</h1><p>{BODY}</p></body>", "a.html") == f"Pump\n\n{BODY}"
 
 
 @pytest.mark.parametrize("tag", ["aside", "details", "figure", "fieldset", "address", "main", "section"])

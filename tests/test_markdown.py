@@ -92,6 +92,48 @@ def test_of_a_box_without_a_title_its_text_is_read(box: str) -> None:
     assert text_of(box) in ("It is wet.", "NOTE\n\nIt is wet.")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{% include note.html type="x" content="It *runs*\nat 2." %}\n', "It runs at 2."),
+        ("- a\n\n  {% include alert.html content='Stop.' %}\n", "• a\nStop."),
+        ('See {% include ref.html label="Pumps" file="pumps.md" %} there.', "See Pumps there."),
+        ("It is {% include part.md %}old.{{ site.name }}", "It is old."),
+        ('{% include a.html content=page.x %}It is `{% include a.html content="x" %}`.', None),
+    ],
+)
+def test_what_is_handed_to_an_included_part_by_name_is_shown(text: str, shown: str | None) -> None:
+    assert text_of(text) == (shown or 'It is {% include a.html content="x" %}.')
+
+
+def test_labels_of_tags_around_text_stand_apart_and_those_in_a_sentence_do_not() -> None:
+    tabs = '{{< tabs >}}{{% tab "Mac" %}}Brew it.{{% /tab %}}{{% tab "Linux" %}}Build it.{{% /tab %}}{{< /tabs >}}\n\n'
+    assert text_of(tabs + '{{< term text="Pods" id="pod" >}} turn.\n').split("\n\n") == [
+        *("Mac", "Brew it.", "Linux", "Build it.", "Pods turn."),
+    ]
+
+
+def test_html_that_breaks_a_line_parts_words_in_a_sentence_too() -> None:
+    assert text_of("one<hr>two <details><summary>three</summary>four</details>five").split() == [
+        *("one", "two", "three", "four", "five"),
+    ]
+
+
+def test_tabs_of_code_and_changes_are_read_as_shown() -> None:
+    assert text_of("@tab:active Node\n\nIt costs {~~5~>6~~} now.\n") == "Node\n\nIt costs 6 now."
+
+
+def test_since_when_something_holds_is_said_as_a_reader_sees_it() -> None:
+    boxes = ":::{deprecated} 2.0 Use water\n:::\n\n:::{versionchanged} 3\nIt turns.\n:::\n"
+    text = f"```{{versionadded}} 1.4\nThe *pump*.\n```\n\n{boxes}"
+    assert text_of(text).split("\n\n") == [
+        "New in version 1.4: The pump.",
+        "Deprecated since version 2.0: Use water",
+        "Changed in version 3.",
+        "It turns.",
+    ]
+
+
 def test_html_in_markdown_is_read_as_a_browser_shows_it() -> None:
     text = text_of("<div align='center'>Opening <b>hours</b></div>\n\nPress <kbd>F1</kbd>.<br>Wait.<!-- secret -->")
     assert text == "Opening hours\n\nPress F1.\nWait."
@@ -103,6 +145,50 @@ def test_components_and_modules_of_mdx_are_not_text() -> None:
     assert "Open at" in text
     assert "Hours" in text
     assert not any(mark in text for mark in ("import", "export", "<", "Box title"))
+
+
+def test_what_is_seen_of_the_attributes_of_a_component_is_text_of_its_own() -> None:
+    fields = (
+        '<ParamField path="limit" type="integer" default={50} required>\n  Rows to return.\n</ParamField>\n\n'
+        '<ResponseField name="id" type="string" required={false}>\n  The key.\n</ResponseField>\n\n'
+    )
+    tabs = '<Tabs items={[\'Mac\', "Linux"]}>\n<Tab value="Mac">\nBrew it.\n</Tab>\n</Tabs>\n\n'
+    steps = '<Steps><Step title="Open">Do a.</Step> <Step title={"Shut"} icon={<I title="no" />}>Do b.</Step></Steps>\n'
+    assert text_of(fields + tabs + steps, "a.mdx").split("\n\n") == [
+        *("limit (integer, default: 50, required)", "Rows to return.", "id (string)", "The key."),
+        *("Mac, Linux", "Brew it.", "Open", "Do a.", "Shut", "Do b."),
+    ]
+
+
+def test_attributes_that_only_work_are_no_text_and_a_label_in_a_line_stays_in_it() -> None:
+    text = 'It is\n<Badge text="new" color="red" /> here.\n\n<Route path="/a/b" />\n\n<Icon name="trash" /> Trash it.\n'
+    assert text_of(text, "a.mdx") == "It is new here.\n\nTrash it."
+
+
+def test_lists_and_code_that_are_set_in_far_below_a_line_of_mdx_are_lists_and_code() -> None:
+    steps = "    Do so:\n    1. One\n\n       More.\n    2. Two\n    # Then\n    Run:\n    ```sh\n    run\n    ```\n"
+    text = f"<Step>\n{steps}</Step>\n"
+    assert blocks_of(text, "a.mdx") == [
+        *(("paragraph", "Do so:"), ("item", "1. One"), ("paragraph", "More."), ("item", "2. Two")),
+        *(("heading", "Then"), ("paragraph", "Run:"), ("code", "run")),
+    ]
+
+
+def test_labels_of_objects_are_read_and_what_is_for_programs_is_not() -> None:
+    table = '<TypeTable type={{\n  "id": { description: "The key.", type: "string" },\n\n  "b": { title: "B" },\n}} />'
+    repos = "<Hero repos={[\n  { title: 'Pump', link: 'https://a.example' },\n]} rss={{ title: 'no' }} />"
+    assert text_of(f"{table}\n\n{repos}\n\nIt is {{a\n\nb}} old.\n", "a.mdx").split("\n\n") == [
+        *("The key.; B", "Pump", "It is {a", "b} old."),
+    ]
+
+
+def test_a_module_that_is_brought_in_on_several_lines_is_no_text() -> None:
+    assert text_of("import {\n  A,\n  B,\n} from 'x';\nimport C from 'y'\n\nIt is old.\n", "a.mdx") == "It is old."
+
+
+def test_a_module_ends_with_its_last_brace_whatever_lines_are_empty_in_it() -> None:
+    text = "export const meta = {\n  a: 1,\n\n  b: { c: 2 }\n};\n\nIt is old.\n\nexport const open = {\n\nIt turns.\n"
+    assert text_of(text, "a.mdx") == "It is old.\n\nIt turns."
 
 
 @pytest.mark.parametrize(

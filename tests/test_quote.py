@@ -24,6 +24,8 @@ ARTICLES = {
     "c-pump.md": "# The pump\n\nTo reset the pump:\n\n1. Close the valve.\n2. Run this:\n\n"
     "   ```\n   reset [0]\n   ```\n\n3. Open the valve.\n\n"
     "| Part | Gap |\n|---|---|\n| inlet. Mind it. | 2 mm |\n| outlet | 3 mm |\n",
+    "d-fares.md": "# Fares\n\nThe fares hold from 1 March.\n\n"
+    "| Zone | Single | Day |\n|---|---|---|\n| 1 | 2.40 euros | 6.10 euros |\n| 2 | 3.60 euros | 8.80 euros |\n",
 }
 
 
@@ -53,6 +55,13 @@ def units(index: Index, asked: str = ASKED, /, **scores: float) -> list[Candidat
 def chosen(index: Index, asked: str = ASKED, /, **scores: float) -> list[str]:
     answers = choose(question(asked), units(index, asked, **scores), index)
     return [stretch.quote for answer in answers for stretch in answer]
+
+
+def test_a_row_is_told_by_the_figure_in_it_rather_than_by_what_introduces_the_table(shelf: Index) -> None:
+    fare = units(shelf, asked := "How much is a single ticket in zone 1?", **{"1_|": 1.0, "2_|": 1.1})
+    (answer,) = choose(question(asked), fare, shelf)
+    assert "1 | 2.40 euros | 6.10 euros" in answer[-1].quote
+    assert "8.80" not in "".join(stretch.quote for stretch in answer)
 
 
 def test_one_unit_that_answers_is_enough(shelf: Index) -> None:

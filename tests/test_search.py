@@ -1,16 +1,19 @@
 """What is seen for a question, in a real index of invented articles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+
+import pytest
 
 from bot.question.question import understand
 from bot.quote.candidates import candidates
 from bot.search import THRESHOLD, Search, Seen
 from ingest.embed.embedder import Vectors
 from ingest.errors import EmbedderUnavailable
-from ingest.index.index import Index
+from ingest.index.index import Index, open_current
 from tests.asking_fixtures import ASKED
-from tests.conftest import EELS, HashEmbedder
+from tests.conftest import EELS, HashEmbedder, build
 
 EELS_ASKED = "How many glass eels passed the counting station?"
 
@@ -40,6 +43,34 @@ def test_the_articles_seem_to_answer_from_even_odds_on(index: Index) -> None:
     seen = look(index, EELS_ASKED)
     answers = [replace(seen, ranked=replace(seen.ranked, odds=THRESHOLD + by)).answers for by in (-0.1, 0, 0.1)]
     assert answers == [False, True, True]
+
+
+TICKETS = (
+    "# Tickets\n\nThese hold in all trams.\n\n"
+    "| Zone | Single ticket | Day ticket |\n|---|---|---|\n"
+    "| 1 | 2.40 euros | 6.10 euros |\n| 2 | 3.60 euros | 8.80 euros |\n"
+)
+
+
+@pytest.fixture(scope="module")
+def tickets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("tickets")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "tickets.md").write_text(TICKETS, encoding="utf-8")
+    build(folder / "corpus", folder / "home")
+    with closing(open_current(folder / "home", HashEmbedder().fingerprint)) as index:
+        yield index
+
+
+@pytest.mark.parametrize("asked", ["What does a single ticket in zone 1 cost?", "What is the price of a day ticket?"])
+def test_a_row_with_an_amount_answers_what_it_costs_without_the_word(tickets: Index, asked: str) -> None:
+    seen = look(tickets, asked)
+    assert (seen.answers, seen.ranked.units[0].kind) == (True, "row")
+
+
+@pytest.mark.parametrize("asked", ["What does it cost?", "What does a parking permit cost?", "What does a boat weigh?"])
+def test_a_row_of_something_else_does_not_answer_what_it_costs(tickets: Index, asked: str) -> None:
+    assert not look(tickets, asked).answers
 
 
 def test_where_the_embedder_is_down_words_alone_find(index: Index) -> None:

@@ -70,7 +70,7 @@ def test_a_formula_shows_what_was_computed_last_and_nothing_is_computed() -> Non
     assert "SUM" not in text_of(saved(workbook({"Fees": [*FEES, ["Sum", "=SUM(B2:B3)"]]})), "a.xlsx")
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|", "^", "~"])
 def test_cells_are_separated_by_the_sign_that_the_rows_agree_on(sign: str) -> None:
     lines = [sign.join(row) for row in (("Grade", "Fee"), ("Junior", "25"), ("Senior", "30"))]
     assert leaning("\n".join(lines), "a.csv") == {"Junior | 25": "Grade | Fee", "Senior | 30": "Grade | Fee"}
@@ -78,6 +78,10 @@ def test_cells_are_separated_by_the_sign_that_the_rows_agree_on(sign: str) -> No
 
 def test_a_cell_may_hold_the_sign_and_line_ends() -> None:
     assert "North, old | two lines" in text_of('Site,Note\n"North, old","two\nlines"\n', "a.csv")
+
+
+def test_a_rare_sign_separates_no_cells_where_a_usual_one_does() -> None:
+    assert text_of("Site^a,Note^b\nNorth^a,x^2\n", "a.csv") == "Site^a | Note^b\nNorth^a | x^2"
 
 
 def test_a_line_for_excel_is_not_text() -> None:

@@ -44,8 +44,26 @@ def test_an_unknown_directive_or_role_costs_its_mark_and_no_text() -> None:
     text = text_of(
         "Pump\n====\n\n.. versionadded:: 2.0\n   It turns.\n\nSee :doc:`the plan </plan>` and :kbd:`F1`.\n", "a.rst"
     )
-    assert "It turns." in text
-    assert text.endswith("See the plan and F1.")
+    assert text.endswith("It turns.\n\nSee the plan and F1.")
+
+
+def test_since_when_something_holds_is_said_as_sphinx_says_it() -> None:
+    notes = (
+        ".. deprecated:: 3.2\n   Use *that*.\n\n.. versionchanged:: 4.0 It turns\n   fast.\n\n.. versionadded:: 2.1\n"
+    )
+    text = f"Pump\n====\n\nIt is old.\n\n{notes}\n.. versionchanged:: 5\n\n   - left\n"
+    assert text_of(text, "a.rst").split("\n\n")[2:] == [
+        "Deprecated since version 3.2: Use that.",
+        "Changed in version 4.0: It turns fast.",
+        "New in version 2.1.",
+        "Changed in version 5:",
+        "• left",
+    ]
+
+
+def test_the_kind_and_the_default_of_a_setting_are_said() -> None:
+    text = "Pump\n====\n\n.. confval:: max_size\n   :type: int\n   :default: ``5``\n   :no-index:\n\n   The size.\n"
+    assert text_of(text, "a.rst").split("\n\n")[1:] == ["max_size", "Type: int", "Default: 5", "The size."]
 
 
 def test_a_file_that_restructured_text_includes_is_not_opened() -> None:
@@ -60,6 +78,27 @@ def test_asciidoc_is_read_in_blocks() -> None:
     assert found[1:3] == [("paragraph", "To refill:"), ("item", "1. Open the lid.")]
     assert ("code", "make all") in found
     assert ("row", "One | 25") in found
+
+
+def test_attributes_of_asciidoc_are_replaced_before_it_is_parsed() -> None:
+    head = "= The {pump}\nAna Brandt <https://a.example[@ana]>; Bo_Falk\nv1.0, 2026-05-04\n:pump: pump\n:site: https://a.example\n"
+    text = f"{head}:long: is \\\n  old\n\nThe {{pump}} {{long}}, see {{site}}/b[the site], \\{{pump}} and {{gone}}.\n\n"
+    article = article_of(f"{text}----\nrun {{pump}}\n----\n\n:pump: mill\n\nThe {{pump}} turns.\n", "a.adoc")
+    assert article.text.split("\n\n")[3:] == [
+        "The pump is old, see the site, {pump} and {gone}.",
+        "run {pump}",
+        "The mill turns.",
+    ]
+    assert (article.author, article.published) == ("Ana Brandt, Bo Falk", datetime.date(2026, 5, 4))
+
+
+def test_what_asciidoc_leaves_out_by_its_conditions_and_comments_is_no_text() -> None:
+    parts = (
+        "ifdef::env-github[]\nNo.\nendif::[]\nifndef::env-github[]\nIt is old.\n\nendif::[]\n",
+        'ifdef::backend-html5[It turns.]\n\n:size: 2\n\nifeval::["{size}" == "3"]\nNo.\nendif::[]\n',
+        "// no\n////\nno\n////\n\n----\n// yes\n----\n",
+    )
+    assert text_of("= Pump\n\n" + "".join(parts), "a.adoc") == "Pump\n\nIt is old.\n\nIt turns.\n\n// yes"
 
 
 def test_org_is_read_in_blocks() -> None:
@@ -95,6 +134,41 @@ def test_rich_text_is_read_in_its_letters_with_the_rows_of_its_tables() -> None:
     assert article.title == "The pump"
     assert "It is old and über 60 °C." in article.text
     assert "One | 25" in article.text
+
+
+def test_rich_text_lacks_what_is_deleted_or_hidden_also_inside_a_table() -> None:
+    text = text_of(
+        r"{\rtf1\ansi The pump costs {\deleted 50}{\revised 60} dollars.{\v secret\par}\v  more\v0  It turns.\par"
+        r"\trowd\cellx1 One\cell{\deleted old\cell}\row\pard\deleted gone\plain  End."
+        r"{\header Acme}{\field{\*\fldinst HYPERLINK \"http://a.example\"}{\fldrslt here}}}",
+        "a.rtf",
+    )
+    assert text.split("\n\n") == ["The pump costs 60 dollars. It turns.", "One", "End.here"]
+
+
+def test_notes_and_text_boxes_of_rich_text_stand_at_its_end() -> None:
+    note = r"{\super\chftn}{\footnote\pard {\super\chftn} Only until May.{\deleted  Or June.}}"
+    box = r"{\shp{\*\shpinst{\sp{\sn a}{\sv 1}}{\shptxt\pard Keep dry.\par}}}"
+    text = text_of(rf"{{\rtf1\ansi The rate is 5%{note}.{box}\par It is paid.\par}}", "a.rtf")
+    assert text.split("\n\n") == ["The rate is 5%.", "It is paid.", "Only until May.", "Keep dry."]
+
+
+def test_headings_lists_and_cells_of_rich_text_are_told_by_their_marks() -> None:
+    text = (
+        r"{\rtf1\ansi\outlinelevel1 Refill\par\pard To do:\par{\pntext\f1\'B7\tab}Open.\par{\listtext 1.\tab}Pour.\par"
+        r"\trowd{\pard\intbl Grade\par}\cell{\pard\intbl Two\par days\par}\cell\row}"
+    )
+    assert blocks_of(text, "a.rtf") == [
+        ("heading", "Refill"),
+        ("paragraph", "To do:"),
+        ("item", "• Open."),
+        ("item", "1. Pour."),
+        ("row", "Grade | Two days"),
+    ]
+
+
+def test_a_picture_in_bytes_hides_no_text_of_rich_text() -> None:
+    assert text_of("{\\rtf1 It is old.{\\pict\\bin3 }}{}It turns.}", "a.rtf") == "It is old.It turns."
 
 
 def test_a_text_of_opendocument_is_read_in_blocks() -> None:
@@ -142,6 +216,18 @@ def test_the_cells_of_a_notebook_are_read_without_what_they_printed() -> None:
     assert [(block.kind, block.language) for block in article.blocks[1:]] == [("paragraph", None), ("code", "python")]
     assert article.text == "Pump\n\nIt is old.\n\nturn()"
     assert article.left_out == {"outputs": 1}
+
+
+def test_headings_and_lines_of_older_notebooks_are_what_jupyter_shows() -> None:
+    cells = [
+        {"cell_type": "heading", "level": 2, "source": ["Pump"]},
+        {"cell_type": "markdown", "source": ["It is old.", "", "It turns."]},
+        {"cell_type": "code", "input": ["turn()", "stop()"]},
+    ]
+    book = json.dumps({"worksheets": [{"cells": cells}], "metadata": {"name": "a"}, "nbformat": 3})
+    assert blocks_of(book, "a.ipynb") == [
+        *(("heading", "Pump"), ("paragraph", "It is old."), ("paragraph", "It turns."), ("code", "turn()\nstop()")),
+    ]
 
 
 MAIL = (

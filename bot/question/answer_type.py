@@ -40,7 +40,7 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
     (
         "money",
         r"\bhow much (?:money|cash)\b|\bhow much (?:is|are|was|were) (?:it|that|they|these|those)\b"
-        r"|\bwhat (?:do|does|did|will|would) (?:it|that|this|they|these|those|one) costs?\b"
+        r"|\bwhat (?:do|does|did|will|would) .{1,80}? costs?\b"
         r"|\bhow expensive\b|\b(?:what|which) (?:price|cost|price tag)\b"
         r"|\bhow much\b.*\b(?:pa(?:y|ys|id)|costs?|spen[dt]s?|worth|priced?|charged?|earn(?:s|ed)?|owe[sd]?|fined?"
         r"|donated?|invest(?:s|ed)?|raised?|sell for|sold for)\b"
@@ -133,6 +133,15 @@ _STRICT: frozenset[Kind] = frozenset(
 )
 
 
+# Words that only say what kind of thing is asked for: a table holds it without them.
+_SAYS_KIND: Mapping[Kind, frozenset[str]] = {
+    "money": frozenset(terms("cost price pay expensive money cash")),
+    "weight": frozenset(terms("weigh weight heavy")),
+    "when": frozenset(terms("date day")),
+    "clock": frozenset(terms("time hour")),
+}
+
+
 @dataclass(frozen=True)
 class AnswerType:
     """What answers a question: the kind of thing, the term of the noun that is asked for, the question's own terms.
@@ -140,7 +149,7 @@ class AnswerType:
     `head` is None where no noun is asked for; it is the last word of "which Chinese drones", "how many cargo planes".
     `strict` tells whether a sentence without the thing is surely no answer, `several` whether more than one is wanted.
     `days` are the days of the week that the question names, Monday as 0; `numbered` is the number of the step, clause
-    or section that it asks for, None if it asks for none.
+    or section that it asks for, None if it asks for none; `said` are its terms that only say the kind.
     """
 
     kind: Kind
@@ -150,6 +159,7 @@ class AnswerType:
     several: bool
     days: frozenset[int] = frozenset()
     numbered: str | None = None
+    said: frozenset[str] = frozenset()
 
 
 def answer_type_of(question: str) -> AnswerType:
@@ -174,6 +184,7 @@ def answer_type_of(question: str) -> AnswerType:
         several,
         days_in(question),
         place[1].rstrip(".") if place else None,
+        frozenset(terms(question)) & _SAYS_KIND.get(kind, frozenset()),
     )
 
 

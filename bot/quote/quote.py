@@ -69,11 +69,15 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
 
 def _named_first(question: Question, units: Sequence[Candidate]) -> list[Candidate]:
     """Items and rows without a name or figure of the question come after one beside them that holds it."""
+    figures = {term for term in question.terms if any(map(str.isdigit, term))}
+    beside = [unit for unit in units if unit.kind in ("item", "row")]
+    numbered = {(unit.chunk.id, term) for unit in beside for term in figures & unit.terms}
 
     def is_told(unit: Candidate) -> bool:
-        return all(is_mentioned(name, unit.held) for name in question.names)
+        here = {term for term in figures if (unit.chunk.id, term) in numbered}
+        return here <= unit.terms and all(is_mentioned(name, unit.held) for name in question.names)
 
-    told = {unit.chunk.id for unit in units if unit.kind in ("item", "row") and question.names and is_told(unit)}
+    told = {unit.chunk.id for unit in beside if (question.names or numbered) and is_told(unit)}
     return sorted(units, key=lambda unit: unit.chunk.id in told and unit.kind in ("item", "row") and not is_told(unit))
 
 
@@ -103,7 +107,11 @@ def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool
         return False
     met = {term: weight for term, weight in question.terms.items() if term in best.held}
     telling = {term for term, weight in met.items() if weight >= _TELLING * max(met.values())}
-    return not telling <= unit.held
+    # A figure that the best one bears is no mere part of what introduces them both.
+    return any(
+        term not in (unit.terms if term in best.terms and any(map(str.isdigit, term)) else unit.held)
+        for term in telling
+    )
 
 
 def _is_of_what_is_asked(unit: Candidate, question: Question) -> bool:

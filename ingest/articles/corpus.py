@@ -4,6 +4,7 @@ Whatever is not read is counted or named; what cannot be looked at is a failure,
 """
 
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -114,7 +115,31 @@ def _ignoring(corpus: Path) -> Callable[[str], bool]:
         raise CorpusMissing(f"{corpus / IGNORE_FILE} cannot be read: {error.strerror}; mend its permissions") from error
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines).match_file
+    patterns = [(one.regex, one.include) for one in GitIgnoreSpec.from_lines(map(_below, lines)).patterns if one.regex]
+
+    def is_ignored(name: str) -> bool:
+        """As for git, the last pattern decides, and what stands in an ignored folder cannot be taken in again."""
+        return any(
+            next((names for pattern, names in reversed(patterns) if _matches(pattern, part)), False)
+            for part in (*_folders_of(name), name)
+        )
+
+    return is_ignored
+
+
+def _below(line: str) -> str:
+    """What stands in a folder is not the folder."""
+    return re.sub(r"/\*\*\s*$", "/**/*", line)
+
+
+def _matches(pattern: re.Pattern[str], path: str) -> bool:
+    """Tells whether a pattern is about a path itself, rather than about a folder above it, where a group of it ends."""
+    ends = ([found.end(name) for name in found.groupdict()] for found in pattern.finditer(path))
+    return any(all(end in (-1, len(path)) for end in groups) for groups in ends)
+
+
+def _folders_of(name: str) -> Iterator[str]:
+    return (f"{folder.as_posix()}/" for folder in PurePosixPath(name).parents if folder.name)
 
 
 def _is_about_folder(name: str) -> bool:

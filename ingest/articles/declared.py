@@ -83,6 +83,11 @@ def declared_of(values: Mapping[object, object]) -> Declared:
     return replace(found, warnings=(*warnings, *_near_misses(values, fields, found)))
 
 
+def is_known(name: object) -> bool:
+    """Tells whether a field is one that some tool gives a meaning of ours."""
+    return any(_plain_key(name) in spellings for spellings in SPELLINGS.values())
+
+
 def date_of(value: object) -> datetime.date | None:
     """Returns the day that a value names, in any usual form; None if it names none, or two."""
     if isinstance(value, datetime.datetime):

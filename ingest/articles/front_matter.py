@@ -1,7 +1,7 @@
 """Front matter and sidecars: the lines of fields at the top of a text, in YAML, TOML or JSON. The home of yaml.
 
 YAML is foreign input: aliases (a few of them can stand for billions of values), deep nesting and long headers are not
-parsed. Where the syntax is broken, each line `name: value` is read by itself.
+parsed. A line whose syntax is broken is read by itself; where that does not help, all lines are.
 """
 
 import datetime
@@ -9,13 +9,13 @@ import itertools
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import yaml
 
-from ingest.articles.declared import NOTHING, Declared, declared_of
+from ingest.articles.declared import NOTHING, Declared, declared_of, is_known
 
 MAX_CHARS, MAX_DEPTH = 32_000, 20
 _OPENS = re.compile(
@@ -27,9 +27,12 @@ _REMARK = re.compile(r"\s*<!--.*?-->[ \t]*\n", re.DOTALL)
 _MOST_REMARKS = 5
 _FIELD = re.compile(r"([A-Za-z_][\w .-]{0,60}?)[ \t]{0,9}::?(?:[ \t]+(.*)|)")
 _TITLE_BLOCK = re.compile(r"%[ \t]+(.+)")
+# Fields of JSON and TOML, and those of YAML that lack their blank.
+_SETTING = re.compile(r"[ \t]*\"?([A-Za-z_][\w.-]{0,60})\"?[ \t]*(?:=|(?<=\"):|:(?=[^\s/]))[ \t]*(.+?),?")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 # Lines that may stand between fields without being one: comments, items, what is indented.
-_BETWEEN = re.compile(r"\s*(?:#.*)?|[ \t]*-(?:[ \t].*)?|[ \t]+.*|[\]})],?\s*")
+_BETWEEN = re.compile(r"\s*(?:#.*)?|[ \t]*-(?:[ \t].*)?|[ \t]+.*|[\]})],?\s*|\{\s*|\[{1,2}[\w.-]+\]{1,2}\s*")
+_MAY_BE_TEXT, _MOST_BROKEN = ("yaml", "plain"), 5
 
 
 def parse_front_matter(text: str) -> tuple[Declared, str]:
@@ -38,8 +41,11 @@ def parse_front_matter(text: str) -> tuple[Declared, str]:
     What stands between two rules need not be front matter: if it is no list of fields, it is text like the rest.
     """
     head, kind, below = split_front_matter(text)
-    values = _values(head, kind) if kind else None
-    return (declared_of(values), below) if values is not None else (NOTHING, text)
+    values, warnings = (_values(head, kind) if kind else None) or (None, ())
+    if values is None:
+        return NOTHING, text
+    declared = declared_of(values)
+    return replace(declared, warnings=(*declared.warnings, *warnings)), below
 
 
 def split_front_matter(text: str) -> tuple[str, str, str]:
@@ -69,10 +75,11 @@ def _below_remarks(text: str) -> str:
 
 def parse_sidecar(text: str, *, name: str) -> Declared:
     """Returns what lines like `title: …` declare; `name` says in a warning what they are."""
-    values = _values(text, "yaml")
-    if values is None:
+    found = _values(text, "yaml")
+    if found is None:
         return replace(NOTHING, warnings=(f"{name} holds no lines like `title: …`; it was passed over",))
-    return declared_of(values)
+    declared = declared_of(found[0])
+    return replace(declared, warnings=(*declared.warnings, *found[1]))
 
 
 def _split(lines: list[str], closes: re.Pattern[str], kind: str, text: str) -> tuple[str, str, str]:
@@ -90,7 +97,10 @@ def _split_json(text: str) -> tuple[str, str, str]:
     try:
         _, end = json.JSONDecoder().raw_decode(text[:MAX_CHARS])
     except (ValueError, RecursionError):
-        return "", "", text
+        closing = re.search(r"\n\}[ \t]*(?=\n|\Z)", text[:MAX_CHARS])
+        if closing is None:
+            return "", "", text
+        end = closing.end()
     return text[:end], "json", text[end:].strip("\n")
 
 
@@ -110,25 +120,60 @@ def _split_plain(lines: list[str], text: str) -> tuple[str, str, str]:
     return "", "", text
 
 
-def _values(head: str, kind: str) -> Mapping[object, object] | None:
-    """The fields by name; None if it is no list of fields."""
+def _values(head: str, kind: str) -> tuple[Mapping[object, object], tuple[str, ...]] | None:
+    """The fields by name, and what could not be read; None if it is no list of fields."""
+    if kind not in _PARSERS:
+        return {}, ()  # a program's own lines, which declare what only running them would tell
     try:
-        if kind == "toml":
-            return _flat(tomllib.loads(head))
-        if kind not in ("json", "yaml", "plain"):
-            return {}  # a program's own lines, which declare what only running them would tell
-        if kind == "json":
-            found: object = json.loads(head)
-            return _flat(found) if isinstance(found, dict) else None
-        if kind == "yaml":
-            _check_size(head)
-            found = yaml.load(head, Loader=_PlainLoader)
-            if isinstance(found, dict):
-                return _flat(found)
-            return {} if found is None and not head.strip() else None if found is None else _line_by_line(head)
+        found, broken = _parsed(head, kind)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
-        pass
-    return _line_by_line(head)
+        found, broken = "", head.split("\n")
+    if found is None and not broken:
+        return None if head.strip() else ({}, ())
+    if not isinstance(found, dict | None):
+        found, broken = {}, head.split("\n")
+    values, odd = _line_by_line(broken)
+    values |= _flat(found or {})
+    if not values or (odd and (len(odd) > len(values) or not any(map(is_known, values))) and kind in _MAY_BE_TEXT):
+        return None
+    return values, tuple(f"{_shown(line)} is no field; it was passed over" for line in odd)
+
+
+def _parsed(head: str, kind: str) -> tuple[object, list[str]]:
+    """What a parser finds, and the lines without which it does; its error where it finds nothing all the same."""
+    lines = head.split("\n")
+    broken: list[str] = []
+    while True:
+        try:
+            return _PARSERS[kind]("\n".join(lines)), broken
+        except (yaml.MarkedYAMLError, ValueError) as error:
+            at = _line_of(error)
+            if len(broken) == _MOST_BROKEN or at is None or at >= len(lines) or not lines[at].strip():
+                raise
+            broken.append(lines[at])
+            lines[at] = ""
+
+
+def _line_of(error: Exception) -> int | None:
+    """The line that is to blame: where a quotation or list begins that is not closed, else where the parser stopped."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        opened = error.context is not None and ("scanning" in error.context or "flow" in error.context)
+        mark = error.context_mark if opened else error.problem_mark
+        return mark.line if mark is not None else None
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) - 1 if found else None
+
+
+def _of_yaml(head: str) -> object:
+    _check_size(head)
+    return yaml.load(head, Loader=_PlainLoader)
+
+
+def _of_json(head: str) -> object:
+    try:
+        return json.loads(head)
+    except ValueError:
+        return json.loads(re.sub(r",(?=\s{0,200}[}\]])", "", head))
 
 
 def _flat(values: Mapping[Any, Any]) -> Mapping[object, object]:
@@ -144,12 +189,15 @@ def _plain_date(value: object) -> object:
     return value.date() if isinstance(value, datetime.datetime) else value
 
 
-def _line_by_line(head: str) -> Mapping[object, object] | None:
-    """Fields of a syntax that no parser accepts, `title: a: b` say; a name with a list below it gets the list."""
+def _line_by_line(lines: Iterable[str]) -> tuple[dict[object, object], list[str]]:
+    """Fields of a syntax that no parser accepts, `title: a: b` say, and the lines that are none.
+
+    A name with a list below it gets the list.
+    """
     values: dict[object, object] = {}
-    name = None
-    for line in head.split("\n"):
-        found = _FIELD.fullmatch(line) or re.fullmatch(r"([A-Za-z_][\w.-]{0,60})[ \t]*=[ \t]*(.+)", line)
+    odd, name = [], None
+    for line in lines:
+        found = _FIELD.fullmatch(line) or _SETTING.fullmatch(line)
         item = _ITEM.fullmatch(line)
         if found:
             name = found[1]
@@ -159,8 +207,8 @@ def _line_by_line(head: str) -> Mapping[object, object] | None:
         elif item and name is not None and not values[name]:
             values[name] = [_unquoted(item[1])]
         elif not _BETWEEN.fullmatch(line):
-            return None
-    return values or None
+            odd.append(line)
+    return values, odd
 
 
 def _unquoted(text: str) -> str:
@@ -183,3 +231,15 @@ def _check_size(text: str) -> None:
         depth += 1 if bracket in "[{" else -1
         if depth > MAX_DEPTH:
             raise ValueError(f"nested more than {MAX_DEPTH} deep")
+
+
+def _shown(line: str) -> str:
+    return repr(line.strip()[:40])
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "yaml": _of_yaml,
+    "toml": tomllib.loads,
+    "json": _of_json,
+    "plain": lambda head: "",
+}

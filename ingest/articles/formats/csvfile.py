@@ -11,7 +11,7 @@ from ingest.articles.formats.pieces import Parsed
 from ingest.articles.formats.rows import MAX_ROWS, Row, first_filled, limit_warning, tables_of
 from ingest.articles.honest import honest
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS, _RARE_DELIMITERS = ",;\t|", "^~\x1f¦"
 # So many rows tell by which sign the cells are separated; and no table is wider.
 _LOOKED_AT, _MOST_COLUMNS = 40, 500
 
@@ -56,11 +56,12 @@ def _stays_open(text: str, delimiter: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that gives most rows the same number of cells, more than one."""
+    """The sign that gives most rows the same number of cells, more than one; a rare one where no other divides any."""
 
     def agreement(sign: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in itertools.islice(_rows(text[:200_000], sign), _LOOKED_AT) if row)
         wide = [(count, width) for width, count in widths.items() if width > 1]
         return max(wide, default=(0, 0))
 
-    return max(_DELIMITERS, key=agreement)
+    found = max(_DELIMITERS, key=agreement)
+    return found if agreement(found)[1] else max(_RARE_DELIMITERS, key=agreement)

@@ -16,9 +16,15 @@ _NOTHING_SEEN = re.compile(
     r"|\([\w.:-]{1,80}\)=|\+\+\+)[ \t]*",
     re.IGNORECASE,
 )
+# In MDX what is set in far is no code, but would go on with the paragraph above it.
+_BLOCK_SET_IN = re.compile(r"(?<=\S)\n(?=[ \t]{4,}(?:[-*+]|\d{1,2}[.)]|#{1,6}|>)[ \t]\S)")
 _ES_IMPORT = re.compile(r"import[ \t]{1,4}(?:[\w{},* \t]{1,400}from[ \t]{1,4})?['\"][^'\"\n]{1,400}['\"];?[ \t]*")
-_ES_EXPORT = re.compile(r"export\s+(?:const|default|function|let|class)\b.*")
+_ES_MODULE = re.compile(
+    r"export\s+(?:const|default|function|let|class)\b.*|import[ \t][\w*, \t]{0,200}\{[\w, \t]{0,400}"
+)
+_MOST_OF_MODULE = 400
 _TAB = re.compile(r"([ \t]*)===([!+]?)[ \t]+(\"[^\"]*\"|'[^']*')[ \t]*")
+_TAB_OF_CODE = re.compile(r"[ \t]*@tab(?::active)?[ \t]{1,9}(\S.*)")
 # Properties that Logseq keeps beside a block and shows to nobody.
 _HIDDEN_PROPERTY = re.compile(r"[ \t]*(?:id|collapsed|logseq\.[\w.-]+|background-color)::[ \t].*")
 _ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,60})\]:[ \t]*(\S.*)")
@@ -44,8 +50,9 @@ def _outside_code(text: str, tags: list[Tag], *, is_mdx: bool) -> Iterator[str]:
     at, is_myst = 0, _MYST.search(text) is not None
     for start, end in (*_fences(text), (len(text), len(text))):
         outside = "\n".join(_without_modules(text[at:start].split("\n")))
-        yield _one_dialect(take_out(outside, tags, is_mdx=is_mdx), tags, is_myst=is_myst)
-        yield text[start:end]
+        shown = _one_dialect(take_out(outside, tags, is_mdx=is_mdx), tags, is_myst=is_myst)
+        yield _BLOCK_SET_IN.sub("\n\n", shown) if is_mdx else shown
+        yield f"\n{text[start:end]}" if is_mdx and start < end else text[start:end]
         at = end
 
 
@@ -66,8 +73,29 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
 
 def _one_dialect(text: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
     """Lines that only work are left empty, and what dialects write differently is written in one way."""
-    lines = [_one_line(line, tags, is_myst=is_myst) for line in text.split("\n")]
+    lines = text.split("\n")
+    apart = [_labels_apart(line, before, tags) for before, line in zip(("", *lines), lines, strict=False)]
+    lines = [_one_line(line, tags, is_myst=is_myst) for line in "\n".join(apart).split("\n")]
     return "\n".join(html_of_grid([*_below_html(lines)]))
+
+
+def _labels_apart(line: str, before: str, tags: Sequence[Tag]) -> str:
+    """A line that begins with tags around text, with what is seen of each in a line of its own."""
+    bare = line.lstrip()
+    if not bare or not _holds_text(bare[0], tags) or (before.strip() and not _holds_text(before.strip()[0], tags)):
+        return line
+    indent, parts, in_text = line[: len(line) - len(bare)], [""], False
+    for sign in bare:
+        if _holds_text(sign, tags) and tags[ord(sign) - FIRST].shown and not in_text:
+            parts += [sign, ""]
+        else:
+            parts[-1] += sign
+        in_text = in_text if sign.isspace() else not _holds_text(sign, tags)
+    return "\n\n".join(indent + part for part in parts if part.strip())
+
+
+def _holds_text(sign: str, tags: Sequence[Tag]) -> bool:
+    return ord(sign) >= FIRST and tags[ord(sign) - FIRST].holds_text
 
 
 def _below_html(lines: Sequence[str]) -> Iterator[str]:
@@ -82,11 +110,29 @@ def _without_modules(lines: list[str]) -> list[str]:
     """Lines without the imports and exports of MDX, which are code that stands outside of code."""
     if not any(line.startswith(("import ", "export ")) for line in lines):
         return lines
-    kept, inside = [], False
-    for line in lines:
-        inside = bool(line.strip()) if inside else bool(_ES_EXPORT.fullmatch(line))
-        kept.append("" if inside or _ES_IMPORT.fullmatch(line) else line)
+    kept, end, most = [], 0, _MOST_OF_MODULE
+    for at, line in enumerate(lines):
+        if at >= end and _ES_MODULE.fullmatch(line):
+            end, most = _end_of_module(lines, at, most)
+        kept.append("" if at < end or _ES_IMPORT.fullmatch(line) else line)
     return kept
+
+
+def _end_of_module(lines: Sequence[str], start: int, most: int) -> tuple[int, int]:
+    """Where code ends: at the first empty line outside of its braces, or at the first of all if they stay open.
+
+    Looks at so many lines at most, and says at how many the next time: code that stays open is not looked for twice.
+    """
+    depth = first = 0
+    for at in range(start, min(start + most, len(lines))):
+        if not lines[at].strip():
+            first = first or at
+            if depth <= 0:
+                return at, most
+        depth += sum(map(lines[at].count, "([{")) - sum(map(lines[at].count, ")]}"))
+    if depth <= 0:
+        return min(start + most, len(lines)), most
+    return first or next((at for at in range(start, len(lines)) if not lines[at].strip()), len(lines)), 1
 
 
 def _one_line(line: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
@@ -100,6 +146,8 @@ def _one_line(line: str, tags: Sequence[Tag], *, is_myst: bool) -> str:
         return f"\n{line}\n" if any(tags[ord(sign) - FIRST].shown for sign in stripped if sign != " ") else ""
     if (tab := _TAB.fullmatch(line)) is not None:
         return f"{tab[1]}!!! tab {tab[3]}"
+    if (code := _TAB_OF_CODE.fullmatch(line)) is not None:
+        return f"\n{code[1]}\n"
     if (spelt := _ABBREVIATION.fullmatch(line)) is not None:
         return f"\n{spelt[1]}: {spelt[2]}\n"
     return _without_directives(line) if ":" in line else line

@@ -13,14 +13,21 @@ _TITLE = re.compile(
     r"\b(?:title|filename|name|caption|heading|summary)\s{0,3}=\s{0,3}(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s{}]+))"
 )
 _LABEL = re.compile(r"(?:^|\s)\[(?!\d+,)([^\[\]\n\"]{1,200})\]")
+_BEGINS_BLOCK = re.compile(r"[-*+|>] |\d+[.)] |\.\. |[`:]{3}")
 _LANGUAGE = re.compile(r"[\w+#-]{1,30}")
 # What these hold is text in the same language.
 _HOLDS_TEXT = frozenset(
     "note warning tip hint important caution danger attention error seealso see admonition dropdown margin sidebar"
-    " topic card grid tab-set tab-item grid-item grid-item-card card-carousel div aside versionadded versionchanged"
-    " deprecated epigraph highlights pull-quote compound container rubric glossary exercise solution proof theorem"
-    " figure".split()
+    " topic card grid tab-set tab-item grid-item grid-item-card card-carousel div aside epigraph highlights pull-quote"
+    " compound container rubric glossary exercise solution proof theorem figure".split()
 )
+# What their readers see of directives that say since when something holds.
+_SINCE = {
+    "versionadded": "New in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+    "versionremoved": "Removed in version",
+}
 _HOLDS_CODE = frozenset("code code-block code-cell sourcecode literalinclude parsed-literal".split())
 # What these hold is for reStructuredText.
 _HOLDS_RST = frozenset("list-table csv-table table eval-rst flat-table".split())
@@ -56,6 +63,8 @@ def fence_of(info: str, content: str) -> Fence:
         return Fence("text", "", alt[1] if alt else "") if alt else Fence("nothing", "", "")
     if name in _HOLDS_RST:
         return Fence("rst", "", content if name == "eval-rst" else _as_rst(name, argument, content))
+    if name in _SINCE:
+        return Fence("text", "", since(name, argument, body) or "")
     if name in _HOLDS_TEXT:
         return Fence("text", "" if name in _BARE else argument, body)
     if name in _HOLDS_CODE:
@@ -69,7 +78,8 @@ def title_of_box(info: str) -> str:
     info = info.strip(" \t:/")
     directive = _DIRECTIVE.match(info)
     if directive is not None:
-        return "" if directive[1].lower() in _BARE else directive[2].strip()
+        name = directive[1].lower()
+        return since(name, directive[2]) or ("" if name in _BARE else directive[2].strip())
     named = _TITLE.search(info)
     if named is not None:
         return next(filter(None, named.groups()), "")
@@ -78,6 +88,16 @@ def title_of_box(info: str) -> str:
         return labelled[1]
     rest = re.sub(r"\{[^{}\n]{0,300}\}", "", re.sub(r"^[\w-]+", "", info)).strip(" |")
     return "" if re.match(r"[\w-]+=", rest) else rest
+
+
+def since(name: str, argument: str, text: str = "") -> str | None:
+    """Returns what a directive shows that says since when something holds; None if it is another directive."""
+    if name not in _SINCE:
+        return None
+    version, *rest = argument.split(maxsplit=1) or [""]
+    said = "\n\n".join(filter(None, (*rest, text.strip())))
+    gap = "\n\n" if _BEGINS_BLOCK.match(said) else " "
+    return f"{_SINCE[name]} {version}:{gap}{said}" if said else f"{_SINCE[name]} {version}."
 
 
 def without_options(text: str) -> str:

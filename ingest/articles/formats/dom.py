@@ -19,7 +19,7 @@ from ingest.articles.formats.pieces import BULLET, Piece, table_of
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.seen import bare, is_note, is_unseen, level_of_heading, says_nothing
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2"
     " h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead"
     " tr ul caption search".split()
@@ -27,6 +27,7 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s{0,3})([\w+#-]{1,20})")
 _KATEX = re.compile(r"(?:^|\s)katex(?:-display)?(?:\s|$)")
+_STANDS_APART = re.compile(r"display:(?:block|flex|grid|table)|float:(?:left|right)")
 _KEEPS_LINES = re.compile(r"white-space:(?:pre|break-spaces)")
 _REDIRECT = re.compile(r"https?://www\.google\.com/url\?q=([^&\s]+)")
 
@@ -69,7 +70,7 @@ class _Walk:
             self.heading(element)
         elif _KATEX.search(element.get("class") or ""):
             self.formula(element)
-        elif element.tag in _BLOCKS or _is_shown_as_block(element):
+        elif element.tag in BLOCKS or _is_shown_as_block(element):
             self.block(element)
         else:
             self._inside(element)
@@ -275,7 +276,7 @@ class _Walk:
 def _is_shown_as_block(element: Any) -> bool:
     """An element that is inline by itself but holds blocks, or that its style makes one."""
     style = bare(element.get("style"))
-    return "display:block" in style or "display:flex" in style or any(child.tag in _BLOCKS for child in element)
+    return _STANDS_APART.search(style) is not None or any(child.tag in BLOCKS for child in element)
 
 
 _READ: Mapping[str, Callable[[_Walk, Any], None]] = {

@@ -1,8 +1,8 @@
 """Web pages: what a reader of the page sees, without its menus. The home of lxml; fetches nothing.
 
-Where a page says which part is its article, that part is read; else the whole body, less its navigation. Detection of
-a main text by its look is not used: of exports and short pages it loses what it does not take for an article
-(eval/RESULTS.md).
+Where a page says which part is its article, that part is read, with the texts around it; else the whole body, less its
+navigation. Detection of a main text by its look is not used: of exports and short pages it loses what it does not take
+for an article (eval/RESULTS.md).
 """
 
 import codecs
@@ -13,9 +13,9 @@ from typing import Any
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
+from ingest.articles.formats.mainpart import MAIN, body_of, drop, linked, main_part, pieces_around
 from ingest.articles.formats.page import declared_in
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.articles.formats.seen import is_unseen
 from ingest.articles.formats.tags import Prepared, Tag, take_out, without_placeholders
 from ingest.articles.front_matter import parse_front_matter
 from ingest.errors import UndecodableText, UnreadableArticle
@@ -36,14 +36,14 @@ _AS_BROWSERS_DO = {
 }
 _NO_REFERENCE = re.compile(r"&#(?:x0*(?:0|[1-8bBcC]|[eE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MAIN = "//*[@id='mw-content-text' or @id='main-content' or @id='readme'] | //main | //*[@role='main']"
 _NAVIGATION = (
     "//nav | //*[@role='navigation' or @role='search' or @role='banner' or @role='contentinfo'] | //search"
     " | //*[@id='breadcrumbs' or @id='breadcrumb-section' or @id='toc' or @id='catlinks']"
 )
 _NAVIGATION_CLASS = re.compile(
     r"(?:^|\s)(?:breadcrumbs?|noprint|mw-editsection|mw-jump-link|printfooter|catlinks|toc-macro|table-of-contents"
-    r"|theme-doc-footer|theme-edit-this-page|skip-?to-?content)(?:\s|$)",
+    r"|theme-doc-footer|theme-edit-this-page|skip-?to-?content|[\w-]{0,30}cookie-?(?:banner|bar|consent|notice|popup)"
+    r"[\w-]{0,30})(?:\s|$)",
     re.IGNORECASE,
 )
 # What frames a text is dropped where more than this share of it are links.
@@ -73,10 +73,10 @@ def read_page(text: str) -> Parsed:
     own, text = _without_template(text)
     tree = parse_html(text)
     declared = own.over(declared_in(tree))
-    everything = _words(pieces_of(_body(tree)))
+    everything = _words(pieces_of(body_of(tree)))
     _drop_navigation(tree)
-    root = _root(tree)
-    pieces = _without_edges(pieces_of(_body(tree))) if root is None else (*_title_above(root), *pieces_of(root))
+    root = main_part(tree)
+    pieces = _without_edges(pieces_of(body_of(tree))) if root is None else pieces_around(root)
     return Parsed(pieces, declared, left_out={"navigation": max(everything - _words(pieces), 0)})
 
 
@@ -146,47 +146,16 @@ def _charset(raw: bytes) -> str | None:
     return name if _KNOWN_CHARSET.fullmatch(name) and codecs.lookup(name) else None
 
 
-def _body(tree: Any) -> Any:
-    body = tree.find("body")
-    return tree if body is None else body
-
-
-def _root(tree: Any) -> Any | None:
-    """The element that the page itself calls its main part, or its only article; None if it names none.
-
-    An article that holds less than half of what stands around it is one of several, or a card.
-    """
-    mains = [element for element in tree.xpath(_MAIN) if not is_unseen(element) and _size(element)]
-    inner = [one for one in mains if not any(other in mains for other in one.iterdescendants())]
-    articles = [element for element in tree.xpath("//article[not(ancestor::article)]") if _size(element)]
-    around = inner[0] if inner else _body(tree)
-    if len(articles) == 1 and 2 * _size(articles[0]) > _size(around):
-        return articles[0]
-    return inner[0] if inner else None
-
-
-def _title_above(root: Any) -> tuple[Piece, ...]:
-    """The title of a page that stands above its main part: the only first heading there is."""
-    heads = [head for head in root.getroottree().xpath("//body//h1") if not is_unseen(head)]
-    return () if len(heads) != 1 or root in heads[0].iterancestors() else pieces_of(heads[0])
-
-
-def _size(element: Any) -> int:
-    """How many letters an element holds, what is not seen aside."""
-    unseen = sum(len((one.text or "").strip()) for one in element.iter("script", "style", "noscript"))
-    return sum(len(text.strip()) for text in element.itertext()) - unseen
-
-
 def _drop_navigation(tree: Any) -> None:
     """Takes out of the tree what leads around in the page or on the site; what follows an element stays.
 
     What holds the page's main part is none: where a menu is not closed as it should be, the text stands in it.
     """
-    around = {above for main in tree.xpath(_MAIN) for above in main.iterancestors()}
+    around = {above for main in tree.xpath(MAIN) for above in main.iterancestors()}
     for element in tree.xpath(_NAVIGATION):
         if element not in around:
-            _drop(element)
-    for element in [*_body(tree).iterdescendants()]:
+            drop(element)
+    for element in [*body_of(tree).iterdescendants()]:
         if not isinstance(element.tag, str) or element in around:
             continue
         names = element.get("class")
@@ -194,12 +163,7 @@ def _drop_navigation(tree: Any) -> None:
             element.tag in _FRAME and _frames(element)
         )
         if navigates or (element.tag in ("ul", "ol") and _lists_contents(element)):
-            _drop(element)
-
-
-def _drop(element: Any) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+            drop(element)
 
 
 def _frames(element: Any) -> bool:
@@ -207,19 +171,12 @@ def _frames(element: Any) -> bool:
     around = [str(one.tag) for one in element.iterancestors()]
     if element.tag == "footer" and not {"article", "section", "blockquote", "main"} & set(around):
         return True
-    return element.find(".//h1") is None and _linked(element, "") > _LINKS_OF_FRAME
+    return element.find(".//h1") is None and linked(element, "") > _LINKS_OF_FRAME
 
 
 def _lists_contents(listed: Any) -> bool:
     """Tells whether a list says nothing but what stands below on the page, each a link to it."""
-    return len(listed) > 1 and _linked(listed, "#") > 0.95
-
-
-def _linked(element: Any, prefix: str) -> float:
-    """The share of an element's letters that are links to addresses that begin so."""
-    links = (link for link in element.iter("a") if (link.get("href") or "").startswith(prefix))
-    linked = sum(len("".join(link.itertext()).strip()) for link in links)
-    return linked / max(sum(len(text.strip()) for text in element.itertext()), 1)
+    return len(listed) > 1 and linked(listed, "#") > 0.95
 
 
 def _without_edges(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -62,8 +62,8 @@ def task_label(item: Any, listed: Any) -> str:
     """Returns what shows whether a task is done; "" for an item that is none."""
     names = f"{item.get('class') or ''} {listed.get('class') or ''}"
     box = next((one for one in item if one.tag in ("input", "div", "label", "p")), None)
-    if box is not None and box.tag in ("label", "p"):
-        box = next((one for one in box if one.tag == "input"), None)
+    while box is not None and box.tag in ("label", "p"):
+        box = next((one for one in box if one.tag in ("input", "label")), None)
     if box is not None and box.tag == "input" and box.get("type") == "checkbox":
         return UNTICKED if box.get("checked") is None else TICKED
     if box is not None and "checkbox" in (box.get("class") or ""):

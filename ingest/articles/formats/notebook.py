@@ -26,8 +26,12 @@ def read(raw: bytes) -> Parsed:
         groups, outputs = itertools.count(1), 0
         for cell in cells:
             source = cell.get("source", cell.get("input", ""))
-            text = clean_source(honest("".join(source) if isinstance(source, list) else str(source)))
+            lines = source if isinstance(source, list) else [str(source)]
+            text = clean_source(honest("".join(line if line.endswith("\n") else f"{line}\n" for line in lines)))
+            text = text.rstrip("\n")
             outputs += bool(cell.get("outputs"))
+            if cell["cell_type"] == "heading":  # as older notebooks have them
+                text = f"{'#' * min(int(cell.get('level', 1)), 6)} {' '.join(text.split())}"
             if cell["cell_type"] in ("markdown", "heading"):
                 pieces += pieces_of_markdown(text, groups=groups)
             elif cell["cell_type"] == "code":

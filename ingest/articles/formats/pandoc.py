@@ -8,10 +8,13 @@ import contextlib
 import re
 import resource
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean, to_text
+from ingest.articles.formats.asciidoc import preprocessed
 from ingest.articles.formats.html import read_page
 from ingest.articles.formats.pieces import Parsed
 from ingest.articles.honest import honest
@@ -31,16 +34,17 @@ def read_asciidoc(raw: bytes) -> Parsed:
     Raises:
         UnreadableArticle: Pandoc is not installed, or does not understand the text.
     """
-    return _read(raw, "asciidoc")
+    return _read(raw, "asciidoc", preprocessed)
 
 
 def read_org(raw: bytes) -> Parsed:
     """Returns what a text of Org mode shows; see `read_asciidoc`."""
-    return _read(raw, "org")
+    return _read(raw, "org", lambda text: (NOTHING, text))
 
 
-def _read(raw: bytes, kind: str) -> Parsed:
+def _read(raw: bytes, kind: str, prepare: Callable[[str], tuple[Declared, str]]) -> Parsed:
     text, included = _INCLUDE.subn("", clean(honest(to_text(raw))))
+    declared, text = prepare(text)
     command = [_program(), "--from", kind, "--to", "html5", "--standalone", "--sandbox", "--wrap=none"]
     command += ["+RTS", f"-M{_MEMORY}", "-RTS"]
     try:
@@ -61,7 +65,8 @@ def _read(raw: bytes, kind: str) -> Parsed:
     page = read_page(done.stdout.decode("utf-8", "replace"))
     if page.declared.title == _NO_TITLE:
         page = replace(page, declared=replace(page.declared, title=None))
-    return replace(page, left_out={"included files": included} if included else {})
+    left_out = {"included files": included} if included else {}
+    return replace(page, declared=declared.over(page.declared), left_out=left_out)
 
 
 def _program() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
+from ingest.articles.formats.dom import BLOCKS
 from ingest.articles.formats.formulas import plain_tex
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.tags import Prepared
@@ -39,7 +40,7 @@ _ROLE = re.compile(r"\{[\w:.+-]{1,40}\}$")
 _STYLED = re.compile("\\[([^\\[\\]\n]{1,500})\\](?=[\U000f0000-\U000fffff])")
 # Formulas; what else stands between two signs of a currency is none.
 _FORMULA = re.compile(r"[\\^_={}]")
-_BREAKS = frozenset("br p div li ul ol tr td th dt dd h1 h2 h3 h4 h5 h6 table blockquote pre summary".split())
+_BREAKS = BLOCKS | {"br"}
 
 
 def running(tokens: Sequence["Token"], prepared: Prepared) -> tuple[str, tuple[Link, ...]]:

@@ -83,6 +83,8 @@ class Slide:
             if local(one) == "br":
                 text += "\n"
                 continue
+            if _is_number_of_slide(one):
+                continue
             said = without_private("".join(part.text or "" for part in one.iter() if local(part) == "t"))
             place = child(one, "rPr")
             said = raised(said) if place is not None and value(place, "baseline")[:1] not in ("", "-", "0") else said
@@ -191,6 +193,10 @@ def _role(shape: "Element") -> str | None:
 
 def _paragraphs(shape: "Element") -> list["Element"]:
     return [one for one in shape.iter() if local(one) == "p"]
+
+
+def _is_number_of_slide(run: "Element") -> bool:
+    return local(run) == "fld" and value(run, "type") == "slidenum"
 
 
 def _text_of(paragraph: "Element") -> str:

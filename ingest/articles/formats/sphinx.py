@@ -10,6 +10,9 @@ from typing import Any
 from docutils import nodes, utils
 from docutils.core import publish_doctree
 from docutils.parsers.rst import Directive, directives, roles
+from docutils.statemachine import StringList
+
+from ingest.articles.formats.directives import since
 
 # Directives that show nothing of what they are given.
 _WORKS = frozenset(
@@ -20,6 +23,8 @@ _WORKS = frozenset(
 _HOLDS_CODE = frozenset("code-block sourcecode prompt parsed-literal-block testcode testoutput doctest console".split())
 # Directives whose argument only works, whatever stands below it.
 _ARGUMENT_WORKS = frozenset("only tab-set grid tabs container class rubric-class card-carousel".split())
+# Options that are shown: what a setting or a name of a program is.
+_FACTS = ("type", "value", "default")
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -66,9 +71,15 @@ class _Unknown(Directive):  # type: ignore[misc]
             language, code = self.arguments[0].split() if self.arguments else [], "\n".join(self.content)
             return [nodes.literal_block(code, code, classes=["code", *language])]
         box = nodes.container()
+        if self.arguments and (noted := since(name, self.arguments[0], "\n".join(self.content))) is not None:
+            self.state.nested_parse(StringList(noted.split("\n"), ""), self.content_offset, box)
+            return [box]
         if self.arguments and name not in _ARGUMENT_WORKS:
             found, _ = self.state.inline_text(self.arguments[0], self.lineno)
             box += nodes.paragraph("", "", *found)
+            for fact in (one for one in _FACTS if self.options.get(one)):
+                shown, _ = self.state.inline_text(f"{fact.capitalize()}: {self.options[fact]}", self.lineno)
+                box += nodes.paragraph("", "", *shown)
         self.state.nested_parse(self.content, self.content_offset, box)
         return [box]
 

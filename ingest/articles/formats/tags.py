@@ -8,15 +8,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ingest.articles.formats.jsx import end_of_component, shown_of_expression
+from ingest.articles.formats.jsx import end_of_component, shown_of_element, shown_of_expression
 
 FIRST = 0xF0000
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 # More tags than that, or more beginnings of tags without an end, no page has.
-_MOST_TAGS, _MOST_MISSES, _LONGEST_TAG = 60_000, 1_000, 3_000
+_MOST_TAGS, _MOST_MISSES, _LONGEST_TAG, _LONGEST_ELEMENT = 60_000, 1_000, 3_000, 12_000
 # Where a tag may begin, and what ends it.
 _OPENS = (
-    r"\{\{[<%-]?|\{%-?|\{\*(?=[ ./])|\{!|\{/\*|\{:|\{(?:\+\+|--|==|>>)|\{[.#](?=[\w-])|\{(?=[A-Za-z-]{1,30}=)"
+    r"\{\{[<%-]?|\{%-?|\{\*(?=[ ./])|\{!|\{/\*|\{:|\{(?:\+\+|--|==|>>|~~)|\{[.#](?=[\w-])|\{(?=[A-Za-z-]{1,30}=)"
     r"|</?[A-Z][\w.]*(?=[\s/>])|%%|\[!(?:INCLUDE|VIDEO)\b"
 )
 _OPENING = re.compile(_OPENS)
@@ -34,6 +34,7 @@ _CLOSES: Mapping[str, str] = {
     "{-": "--}",
     "{=": "==}",
     "{>": "<<}",
+    "{~": "~~}",
     "[!": ")]",
 }
 _MARKS_A_CHANGE = ("{++", "{==")
@@ -42,16 +43,20 @@ _FACTS = re.compile(
     re.MULTILINE,
 )
 _LANG = re.compile(r"\blang\s{0,2}=\s{0,2}\"?([\w+#-]{1,20})")
+_CLOSER = re.compile(r"\{[{%][<%-]?\s{0,9}(?:/\s{0,9}|end)([\w./-]{1,60})")
+_ALONE = re.compile(r"[ \t]*(?:\n|\Z)")
 _NAME = re.compile(r"(?:\{\{|\{%)[<%-]?\s*(/?)\s*(end)?([\w./-]*)")
 _QUOTED = re.compile(r"(?:(?<![\w-])([\w-]+)\s*+[=:]\s*+)?(\"(?:[^\"\\]|\\.){0,4000}+\"|'(?:[^'\\]|\\.){0,4000}+')")
 _SHOWN = frozenset("title caption alt text label summary name heading header description content tooltip".split())
 _HOLDS_CODE = frozenset("highlight code codeblock code-toggle prism sourcecode".split())
 _RAW = re.compile(r"\{%-?\s{0,3}(?:end)?(?:raw|verbatim)\s{0,3}-?%\}")
 _HOLDS_NOTHING = frozenset(["comment"])
+# Tags that put another text in their place, which shows what they hand to it by name.
+_INCLUDES = frozenset("include include_relative includes include_cached render partial".split())
 # Tags that work and are not seen.
 _WORKS = frozenset(
-    "include include_relative includes import from extends block set assign capture if elsif else elseif unless case"
-    " when for page link ref relref post_url asset static url with macro call load render partial param layout block"
+    "import from extends block set assign capture if elsif else elseif unless case"
+    " when for page link ref relref post_url asset static url with macro call load param layout block"
     " toc raw youtube vimeo gist tweet figure-src js css script style img image-src icon fa svg badge tabs tabpane"
     " tabgroup columns readfile".split()
 )
@@ -59,10 +64,11 @@ _WORKS = frozenset(
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag as it was written, and what a reader sees of it."""
+    """A tag as it was written, what a reader sees of it, and whether it opens or closes what stands around text."""
 
     source: str
     shown: str
+    holds_text: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ def without_placeholders(text: str) -> str:
 def take_out(text: str, tags: list[Tag], *, is_mdx: bool = False) -> str:
     """Returns text that holds no code with a character for each tag in it; the tags are added to the list."""
     opening = _OPENING_OF_MDX if is_mdx else _OPENING
+    closed = frozenset(name.lower() for name in _CLOSER.findall(text))
     parts, at, misses = [], 0, 0
     while len(tags) < _MOST_TAGS and misses < _MOST_MISSES:
         found = opening.search(text, at)
@@ -115,10 +122,17 @@ def take_out(text: str, tags: list[Tag], *, is_mdx: bool = False) -> str:
         if name in _HOLDS_CODE | _HOLDS_NOTHING or (name and _LANG.search(source)):
             inner, at = _content(text, end, name)
             parts.append(_as_fence(source, inner) if inner.strip() and name not in _HOLDS_NOTHING else "")
+            continue
+        at, shown = end, _shown_of(source)
+        if (
+            name in _INCLUDES
+            and _ALONE.match(text, end)
+            and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
+        ):
+            parts.append(f"{shown}\n")  # in the same language
         else:
             parts.append(chr(FIRST + len(tags)))
-            tags.append(Tag(source, _shown_of(source)))
-            at = end
+            tags.append(Tag(source, shown, source.startswith("<") or name in closed or bool(_CLOSER.match(source))))
     return "".join((*parts, text[at:]))
 
 
@@ -130,7 +144,7 @@ def _end_of(text: str, found: re.Match[str], *, is_mdx: bool) -> int | None:
         loose = start == 0 or text[start - 1].isspace()
         return end + 2 if loose and end > 0 else None
     if opening.startswith("<"):
-        return end_of_component(text, found.end(), most=_LONGEST_TAG)
+        return end_of_component(text, found.end(), most=_LONGEST_ELEMENT)
     if opening == "{" and is_mdx:
         if text[start - 1 : start] == "\\":  # a brace that is meant, as in a path
             return None
@@ -186,8 +200,11 @@ def _shown_of(source: str) -> str:
     """What a reader sees of a tag: the arguments that are written for him, not those that name a file or a style."""
     if source.startswith(_MARKS_A_CHANGE):
         return source[3:-3]
+    if source.startswith("{~~"):
+        return source[3:-3].rpartition("~>")[2]
     if source.startswith("<"):
-        return _of_component(source)
+        element = shown_of_element(source)
+        return f" {element} " if element else ""  # apart from the words around it
     if source[:2] not in ("{{", "{%"):
         return shown_of_expression(source)
     if _opening_name(source) in _WORKS:
@@ -196,15 +213,10 @@ def _shown_of(source: str) -> str:
         return ""
     found = [(name.lower(), value[1:-1]) for name, value in _QUOTED.findall(source)]
     shown = [value for name, value in found if (name in _SHOWN if name else _is_worded(value))]
+    if _opening_name(source) in _INCLUDES:
+        return " ".join(value for name, value in found if name in _SHOWN)
     lone = [value for name, value in found if not name and re.fullmatch(r"[\w-]+", value)]
     return " ".join(shown or (lone if len(found) == 1 else []))
-
-
-def _of_component(source: str) -> str:
-    """The words of a component stand apart from those around it."""
-    found = ((name.lower(), value[1:-1]) for name, value in _QUOTED.findall(source))
-    shown = " ".join(value for name, value in found if name in _SHOWN)
-    return f" {shown} " if shown else ""
 
 
 def _is_worded(value: str) -> bool:
