@@ -1,5 +1,7 @@
 """PDF: paragraphs, rows and headings by where letters stand; a page that cannot be read costs that page."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.articles.formats.columns import Cell, Line
@@ -44,6 +46,24 @@ def test_lines_of_a_paragraph_are_put_together_and_a_short_one_ends_it() -> None
 def test_a_word_cut_at_the_end_of_a_line_is_whole_again_unless_its_hyphen_is_its_own() -> None:
     assert texts(lines("The coun-", "cil met.")) == [("paragraph", "The council met.")]
     assert texts(lines("A well-", "known firm.", "It is well-known."))[0][1].startswith("A well-known firm.")
+
+
+def test_a_line_ends_at_the_hyphen_behind_which_the_file_gives_no_line_end() -> None:
+    above = [Letter(sign, 60 + 5 * i, 700, 65 + 5 * i, 710) for i, sign in enumerate("coun\x02")]
+    below = [Letter(sign, 60 + 5 * i, 687, 65 + 5 * i, 697) for i, sign in enumerate("cil met.")]
+    assert [line.text for line in lines_of([*above, *below], 1)] == ["coun-", "cil met."]
+
+
+def test_a_sentence_goes_on_behind_a_formula_that_drives_its_lines_apart() -> None:
+    page = lines("Start", WIDE, "end, and why.", WIDE, "end.")
+    moved = [replace(line, bottom=line.bottom - 10 * (i > 1)) for i, line in enumerate(page)]
+    assert ("paragraph", f"{WIDE} end, and why.") in texts(tuple(moved))
+
+
+def test_a_sentence_goes_on_behind_the_notes_at_the_foot_of_its_page() -> None:
+    note = (Line((Cell(60, 160, "¹ In crowns of 1990."),), 1, bottom=600, size=8),)
+    pages = [(*lines("Head.", WIDE), *note), lines("end, and why.", "Nobody spoke.", page=2)]
+    assert texts(*pages)[1:3] == [("paragraph", f"{WIDE} end, and why."), ("paragraph", "¹ In crowns of 1990.")]
 
 
 def test_an_item_of_a_list_is_one() -> None:

@@ -57,13 +57,14 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
     """Yields the lines of a page, each in the cells that wide gaps divide it into."""
     current: list[Letter] = []
     for letter in (*letters, Letter("\n")):
-        if letter.sign not in ("\r", "\n"):
+        ends = letter.sign in ("\r", "\n")
+        if ends or _is_below_hyphen(letter, current):
+            line = _line(current, page)
+            current = []
+            if line is not None:
+                yield line
+        if not ends:
             current.append(letter)
-            continue
-        line = _line(current, page)
-        current = []
-        if line is not None:
-            yield line
 
 
 def runs_down(letters: Sequence[Letter]) -> bool:
@@ -79,6 +80,14 @@ def as_printed(text: str) -> str:
         text = text.rstrip() if sign != HYPHENS[0] else text
         text = text[:-1] + "-" if text.endswith(sign) else text.replace(sign, "" if sign == "\u00ad" else "-")
     return " ".join(clean(honest(text.encode("utf-8", "replace").decode())).translate(_LIGATURES).split())
+
+
+def _is_below_hyphen(letter: Letter, before: Sequence[Letter]) -> bool:
+    """Whether a letter begins a line behind a hyphen, where PDFium gives no line end."""
+    if not (before and before[-1].sign in HYPHENS and letter.is_seen):
+        return False
+    hyphen = before[-1]
+    return letter.left < hyphen.left or _gap(hyphen, letter) > hyphen.top - hyphen.bottom
 
 
 def _line(letters: Sequence[Letter], page: int) -> Line | None:
