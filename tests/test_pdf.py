@@ -12,6 +12,13 @@ from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import pdf, pdf_with_stream
 from tests.reading_fixtures import article_of, leaning
 
+PEOPLE = (
+    ("Town", "Keeper"),
+    ("North", "Ann Brandt"),
+    ("", "Bo Lindqvist"),
+    ("South", "Cy Ahlgren"),
+    ("West", "Di Berg"),
+)
 WIDE = "The council of Port Ellery met on Monday to hear what the new bridge had cost in the"
 
 
@@ -178,6 +185,64 @@ def test_rows_of_a_printed_table_lean_on_their_header() -> None:
         for i, (one, other) in enumerate(rows)
     )
     assert leaning(pdf_with_stream(stream.encode()), "a.pdf")["Junior | 25"] == "Grade | Days"
+
+
+def placed(*rows: tuple[tuple[float, float, str], ...]) -> list[tuple[str, str]]:
+    """What comes out of texts that a program writes in this order, each at (from the left, from below)."""
+    letters: list[Letter] = []
+    for left, bottom, text in (one for row in rows for one in row):
+        if letters and letters[-1].bottom != bottom:
+            letters.append(Letter("\n"))
+        letters += [Letter(sign, left + 5 * i, bottom, left + 5 * i + 5, bottom + 10) for i, sign in enumerate(text)]
+    return texts(tuple(lines_of(letters, 1)))
+
+
+def test_cells_that_are_written_one_after_the_other_are_one_row_however_many_lines_they_have() -> None:
+    made = placed(
+        ((60, 700, "Grade"), (150, 700, "Days"), (220, 700, "For whom")),
+        (
+            (60, 680, "Junior"),
+            (150, 680, "25"),
+            (220, 680, "whoever has been on the"),
+            (220, 668, "ferries for a year"),
+        ),
+        (
+            (60, 642, "Senior"),
+            (150, 642, "30"),
+            (220, 648, "whoever has been there for"),
+            (220, 636, "longer than that"),
+        ),
+    )
+    assert made == [
+        ("row", "Grade | Days | For whom"),
+        ("row", "Junior | 25 | whoever has been on the ferries for a year"),
+        ("row", "Senior | 30 | whoever has been there for longer than that"),
+    ]
+
+
+def test_a_line_that_goes_on_with_cells_of_the_row_above_is_no_row_of_its_own() -> None:
+    head, first = ((60, "Item"), (200, "Cost"), (300, "Owner")), ((60, "Oars and"), (200, "20"), (300, "Cy"))
+    table = lines(head, ((60, "Rope"), (200, "500"), (300, "Ann")), first, ((60, "paddles"),), head[:2])
+    moved = tuple(replace(line, bottom=line.bottom - 6 * min(i, 2)) for i, line in enumerate(table))
+    assert ("row", "Oars and paddles | 20 | Cy") in texts(moved)
+
+
+def test_rows_with_empty_cells_stay_rows() -> None:
+    table = lines(*(((60, place), (200, who)) if place else ((200, who),) for place, who in PEOPLE))
+    assert [text for _, text in texts(table)][1:4] == ["North | Ann Brandt", "Bo Lindqvist", "South | Cy Ahlgren"]
+
+
+def test_columns_of_prose_are_no_cells() -> None:
+    left = tuple((60.0, 700.0 - 12 * i, f"the left column tells of bridges, part {i}") for i in range(4))
+    right = tuple((330.0, 700.0 - 12 * i, f"the right one tells of nothing but trams {i}") for i in range(4))
+    assert {kind for kind, _ in placed(left, right)} == {"paragraph"}
+
+
+def test_the_text_of_a_labelled_item_is_no_cell() -> None:
+    made = placed(
+        ((60, 700, "(a)"), (90, 700, "the ferry is"), (90, 688, "late"), (60, 670, "(b)"), (90, 670, "it sank"))
+    )
+    assert [kind for kind, _ in made] == ["item", "item"]
 
 
 def test_a_scan_without_text_is_named_as_one_with_its_remedy() -> None:

@@ -14,6 +14,7 @@ from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_s
 from ingest.articles.formats.divided import divisions_of
 from ingest.articles.formats.pieces import BULLET, Piece
 from ingest.articles.formats.raised import raised
+from ingest.articles.formats.wrapped import unwrapped
 
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
 _EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
@@ -76,7 +77,9 @@ class _Layout:
     """The lines of a document, with what is usual in it: the size of its letters, the distance of its lines."""
 
     def __init__(self, lines: Sequence[Line], outline: Sequence[tuple[str, int]]) -> None:
-        self._lines = [column for run in side_by_side(lines) for column in run]
+        self._divisions = divisions_of([line.text for line in lines])
+        whole = unwrapped(lines, self._divisions.joined)
+        self._lines = [column for run in side_by_side(whole) for column in run]
         sizes = Counter[float]()
         for line in self._lines:
             sizes[round(line.size, 1)] += len(line.text)
@@ -92,7 +95,6 @@ class _Layout:
         self._distance = statistics.median(gaps) if gaps else 1.3 * self._body
         rights = [line.right for line in self._lines]
         self._width = statistics.quantiles(rights, n=10)[-1] if len(rights) > 1 else 0.0
-        self._divisions = divisions_of([line.text for line in self._lines])
 
     def pieces(self) -> Iterator[Piece]:
         """Yields headings, rows, items and paragraphs."""

@@ -98,7 +98,7 @@ def _line(letters: Sequence[Letter], page: int) -> Line | None:
     size = sorted(one.top - one.bottom for one in seen)[len(seen) // 2]
     high = _raised_figures(seen, size)
     cells: list[Cell] = []
-    text, left, right = "", seen[0].left, seen[0].left
+    text, left, right, bottom = "", seen[0].left, seen[0].left, seen[0].bottom
     least, is_spaced_out = _least_gap(seen)
     before: Letter | None = None
     for letter in letters:
@@ -106,14 +106,17 @@ def _line(letters: Sequence[Letter], page: int) -> Line | None:
             text += "" if letter.is_inferred and is_spaced_out else letter.sign
             continue
         if text.strip() and letter.left - right > _COLUMN * size:
-            cells.append(Cell(left, right, as_printed(text)))
+            cells.append(Cell(left, right, as_printed(text), bottom))
             text = ""
         elif before is not None and _gap(before, letter) > least:
             text += " "
-        left, right = (left, max(right, letter.right)) if text.strip() else (letter.left, letter.right)
+        if text.strip():
+            right, bottom = max(right, letter.right), min(bottom, letter.bottom)
+        else:
+            left, right, bottom = letter.left, letter.right, letter.bottom
         text += raised(letter.sign) if letter in high else letter.sign
         before = letter
-    cells.append(Cell(left, right, as_printed(text)))
+    cells.append(Cell(left, right, as_printed(text), bottom))
     filled = tuple(cell for cell in cells if cell.text)
     return Line(filled, page, bottom=min(one.bottom for one in seen), size=size) if filled else None
 
