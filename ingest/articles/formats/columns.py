@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.articles.formats.facts import are_facts
 from ingest.articles.formats.pieces import Piece, row_of
 
 # Cells of more words than this, in two wide columns, are two columns of prose.
@@ -95,13 +96,14 @@ def _stand_below(line: Line, other: Line) -> bool:
 def rows_of(lines: Sequence[Line], group: int) -> Iterator[Piece]:
     """Yields the lines of a table as rows: each cell in the column that it stands in."""
     columns = _columns(lines)
-    for number, line in enumerate(lines):
-        cells = [""] * len(columns)
+    table = [[""] * len(columns) for _ in lines]
+    for line, cells in zip(lines, table, strict=True):
         for cell in line.cells:
             at = min(range(len(columns)), key=lambda i: _distance(cell, columns[i]))
             cells[at] = f"{cells[at]} {cell.text}".strip()
-        header = number == 0 and len(lines) > 1 and not any(re.search(r"\d", cell) for cell in cells)
-        yield replace(row_of(cells, group=group, is_header=header), page=line.page)
+    is_named = len(lines) > 1 and not any(re.search(r"\d", cell) for cell in table[0]) and not are_facts(table)
+    for number, (line, cells) in enumerate(zip(lines, table, strict=True)):
+        yield replace(row_of(cells, group=group, is_header=is_named and number == 0), page=line.page)
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:

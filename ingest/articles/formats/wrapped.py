@@ -35,7 +35,7 @@ def unwrapped(lines: Sequence[Line], join: Join) -> list[Line]:
 def _cell_by_cell(lines: Sequence[Line], join: Join) -> list[Line]:
     """The lines of a page with each row that was written cell by cell as one line."""
     rows = [*_rows([(line, cell) for line in lines for cell in line.cells])]
-    whole = [_as_one(row, join) for row in rows]
+    whole = [_as_one(row, join) if len(row) > 1 else row[0][0][0] for row in rows]
     found: list[tuple[Line, Cell | None]] = []
     for i, (row, line) in enumerate(zip(rows, whole, strict=True)):
         is_table = any(in_columns(line, one) for one in (*whole[max(i - 1, 0) : i], *whole[i + 1 : i + 2]))
