@@ -227,6 +227,12 @@ def test_a_line_that_goes_on_with_cells_of_the_row_above_is_no_row_of_its_own() 
     assert ("row", "Oars and paddles | 20 | Cy") in texts(moved)
 
 
+def test_a_first_row_of_sentences_is_no_header() -> None:
+    long = "The keeper opens the sluice and waits until the gauge shows that it is enough"
+    table = lines(((60, "Open"), (200, long)), ((60, "Close"), (200, "Anyone may.")))
+    assert [piece.is_header for piece in pieces_of_pages([table])[0]] == [False, False]
+
+
 def test_rows_with_empty_cells_stay_rows() -> None:
     table = lines(*(((60, place), (200, who)) if place else ((200, who),) for place, who in PEOPLE))
     assert [text for _, text in texts(table)][1:4] == ["North | Ann Brandt", "Bo Lindqvist", "South | Cy Ahlgren"]

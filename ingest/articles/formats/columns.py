@@ -13,6 +13,8 @@ from ingest.articles.formats.pieces import Piece, row_of
 
 # Cells of more words than this, in two wide columns, are two columns of prose.
 _PROSE_WORDS = 5
+# No column has a longer name.
+_NAME_WORDS = 10
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ def in_columns(line: Line, other: Line) -> bool:
 
 
 def _stand_below(line: Line, other: Line) -> bool:
-    """Whether each of three cells or more stands above or below one of the other line, as a centred name does."""
+    """Whether each cell stands above or below one of the other line, as a centred name does: of two cells beside a row
+    that was wrapped, else of three.
+    """
     pairs = [*zip(line.cells, other.cells, strict=False)]
     over = all(one.left < cell.right and cell.left < one.right for one, cell in pairs)
-    return len(line.cells) == len(other.cells) > 2 and over
+    return len(line.cells) == len(other.cells) > (1 if line.height or other.height else 2) and over
 
 
 def rows_of(lines: Sequence[Line], group: int) -> Iterator[Piece]:
@@ -101,9 +105,13 @@ def rows_of(lines: Sequence[Line], group: int) -> Iterator[Piece]:
         for cell in line.cells:
             at = min(range(len(columns)), key=lambda i: _distance(cell, columns[i]))
             cells[at] = f"{cells[at]} {cell.text}".strip()
-    is_named = len(lines) > 1 and not any(re.search(r"\d", cell) for cell in table[0]) and not are_facts(table)
+    is_named = len(lines) > 1 and all(map(_is_name, table[0])) and not are_facts(table)
     for number, (line, cells) in enumerate(zip(lines, table, strict=True)):
         yield replace(row_of(cells, group=group, is_header=is_named and number == 0), page=line.page)
+
+
+def _is_name(cell: str) -> bool:
+    return len(cell.split()) <= _NAME_WORDS and not re.search(r"\d", cell)
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:

@@ -65,7 +65,7 @@ def _goes_up(row: _Row) -> bool:
     size, parts = row[0][0][0].size, [cell for block in blocks for cell in block]
     if max(map(len, blocks)) > _MOST_LINES or (len(row) == 2 and _LABEL.fullmatch(parts[0].text)):
         return False
-    goes_up = any(cell.bottom > above.bottom + 0.5 * size for above, cell in itertools.pairwise(parts))
+    goes_up = any(cell.bottom > above.bottom + 0.3 * size for above, cell in itertools.pairwise(parts))
     return goes_up and all(_is_full(block) for block in blocks)
 
 
