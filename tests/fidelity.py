@@ -28,6 +28,8 @@ _MOST_WORDS = 40_000
 _UNSEEN = frozenset("script style template head svg annotation iframe video".split())
 _INLINE = frozenset("a b i em strong code span u s sub sup small mark del ins kbd font abbr var samp tt cite q".split())
 _WORD = re.compile(r"\w+")
+# A hyphen inside a word, and one that a line ends with: of a division, or of a compound that is divided there.
+_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010\u2011](?:[ \t\r\f]*\n[ \t]*)?(?=\w)")
 _RAISED = re.compile("[⁰¹²³⁴-⁹ⁿ]+")
 # Not by the reader that is measured: the lines between two rules at the very top.
 _FRONT_MATTER = re.compile(r"\A\s*(---|\+\+\+)[ \t]*\n.*?^(?:\1|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -53,7 +55,11 @@ class Fidelity:
 
 
 def words(text: str) -> list[str]:
-    """Returns the words of a text in lower case; a raised figure is one, and letters of formulas are letters."""
+    """Returns the words of a text in lower case; a raised figure is one, and letters of formulas are letters.
+
+    Whether the parts of a word that print divides are joined, and with a hyphen or without, is all the same.
+    """
+    text = _HYPHEN.sub("", text)
     return _WORD.findall(unicodedata.normalize("NFKC", _RAISED.sub(lambda found: f" {found[0]} ", text)).casefold())
 
 

@@ -65,6 +65,16 @@ def test_a_row_leans_on_its_header_and_what_is_merged_is_said_again() -> None:
     assert leaning(made, "a.docx")["North | 15"] == "Site | Metres"
 
 
+def test_a_first_row_in_bold_letters_names_the_columns() -> None:
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc><w:p>{cell}</w:p></w:tc>" for cell in cells) + "</w:tr>"
+
+    names, keeper = row(run("Name", "<w:b/>"), run("Role", "<w:b/>")), row(run("Ida"), run("smith"))
+    assert leaning(docx(f"<w:tbl>{names}{keeper}</w:tbl>"), "a.docx")["Ida | smith"] == "Name | Role"
+    plain = names.replace("<w:b/>", '<w:b w:val="0"/>')
+    assert "Name | Role" not in leaning(docx(f"<w:tbl>{plain}{keeper}</w:tbl>"), "a.docx").values()
+
+
 def test_a_row_of_nothing_but_merged_cells_is_not_said_again() -> None:
     first, on = ('<w:tcPr><w:vMerge w:val="restart"/></w:tcPr>', "<w:tcPr><w:vMerge/></w:tcPr>")
     high = "".join(f"<w:tc>{first}{paragraph(name)}</w:tc>" for name in ("Site", "Metres"))

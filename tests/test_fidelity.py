@@ -39,6 +39,12 @@ def test_words_are_compared_in_their_order() -> None:
     assert compare("It is open.", "it is | open") == Fidelity(3, 3, 3)
 
 
+def test_a_word_that_is_divided_is_the_same_as_a_whole_one() -> None:
+    seen = "the har-\n   bour is a well-\nknown one"
+    assert compare(seen, "the harbour is a well-known one") == Fidelity(6, 6, 6)
+    assert compare(seen, "the har- bour is a well- known one").kept == 4
+
+
 def test_what_is_lost_and_what_is_added_is_told() -> None:
     found = compare("mind the wet step", "mind the step {.lead}")
     assert (found.lost, found.added) == (("wet",), ("lead",))

@@ -1,5 +1,7 @@
 """PDF: paragraphs, rows and headings by where letters stand; a page that cannot be read costs that page."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.articles.formats.columns import Cell, Line
@@ -10,6 +12,13 @@ from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import pdf, pdf_with_stream
 from tests.reading_fixtures import article_of, leaning
 
+PEOPLE = (
+    ("Town", "Keeper"),
+    ("North", "Ann Brandt"),
+    ("", "Bo Lindqvist"),
+    ("South", "Cy Ahlgren"),
+    ("West", "Di Berg"),
+)
 WIDE = "The council of Port Ellery met on Monday to hear what the new bridge had cost in the"
 
 
@@ -44,6 +53,24 @@ def test_lines_of_a_paragraph_are_put_together_and_a_short_one_ends_it() -> None
 def test_a_word_cut_at_the_end_of_a_line_is_whole_again_unless_its_hyphen_is_its_own() -> None:
     assert texts(lines("The coun-", "cil met.")) == [("paragraph", "The council met.")]
     assert texts(lines("A well-", "known firm.", "It is well-known."))[0][1].startswith("A well-known firm.")
+
+
+def test_a_line_ends_at_the_hyphen_behind_which_the_file_gives_no_line_end() -> None:
+    above = [Letter(sign, 60 + 5 * i, 700, 65 + 5 * i, 710) for i, sign in enumerate("coun\x02")]
+    below = [Letter(sign, 60 + 5 * i, 687, 65 + 5 * i, 697) for i, sign in enumerate("cil met.")]
+    assert [line.text for line in lines_of([*above, *below], 1)] == ["coun-", "cil met."]
+
+
+def test_a_sentence_goes_on_behind_a_formula_that_drives_its_lines_apart() -> None:
+    page = lines("Start", WIDE, "end, and why.", WIDE, "end.")
+    moved = [replace(line, bottom=line.bottom - 10 * (i > 1)) for i, line in enumerate(page)]
+    assert ("paragraph", f"{WIDE} end, and why.") in texts(tuple(moved))
+
+
+def test_a_sentence_goes_on_behind_the_notes_at_the_foot_of_its_page() -> None:
+    note = (Line((Cell(60, 160, "¹ In crowns of 1990."),), 1, bottom=600, size=8),)
+    pages = [(*lines("Head.", WIDE), *note), lines("end, and why.", "Nobody spoke.", page=2)]
+    assert texts(*pages)[1:3] == [("paragraph", f"{WIDE} end, and why."), ("paragraph", "¹ In crowns of 1990.")]
 
 
 def test_an_item_of_a_list_is_one() -> None:
@@ -158,6 +185,70 @@ def test_rows_of_a_printed_table_lean_on_their_header() -> None:
         for i, (one, other) in enumerate(rows)
     )
     assert leaning(pdf_with_stream(stream.encode()), "a.pdf")["Junior | 25"] == "Grade | Days"
+
+
+def placed(*rows: tuple[tuple[float, float, str], ...]) -> list[tuple[str, str]]:
+    """What comes out of texts that a program writes in this order, each at (from the left, from below)."""
+    letters: list[Letter] = []
+    for left, bottom, text in (one for row in rows for one in row):
+        if letters and letters[-1].bottom != bottom:
+            letters.append(Letter("\n"))
+        letters += [Letter(sign, left + 5 * i, bottom, left + 5 * i + 5, bottom + 10) for i, sign in enumerate(text)]
+    return texts(tuple(lines_of(letters, 1)))
+
+
+def test_cells_that_are_written_one_after_the_other_are_one_row_however_many_lines_they_have() -> None:
+    made = placed(
+        ((60, 700, "Grade"), (150, 700, "Days"), (220, 700, "For whom")),
+        (
+            (60, 680, "Junior"),
+            (150, 680, "25"),
+            (220, 680, "whoever has been on the"),
+            (220, 668, "ferries for a year"),
+        ),
+        (
+            (60, 642, "Senior"),
+            (150, 642, "30"),
+            (220, 648, "whoever has been there for"),
+            (220, 636, "longer than that"),
+        ),
+    )
+    assert made == [
+        ("row", "Grade | Days | For whom"),
+        ("row", "Junior | 25 | whoever has been on the ferries for a year"),
+        ("row", "Senior | 30 | whoever has been there for longer than that"),
+    ]
+
+
+def test_a_line_that_goes_on_with_cells_of_the_row_above_is_no_row_of_its_own() -> None:
+    head, first = ((60, "Item"), (200, "Cost"), (300, "Owner")), ((60, "Oars and"), (200, "20"), (300, "Cy"))
+    table = lines(head, ((60, "Rope"), (200, "500"), (300, "Ann")), first, ((60, "paddles"),), head[:2])
+    moved = tuple(replace(line, bottom=line.bottom - 6 * min(i, 2)) for i, line in enumerate(table))
+    assert ("row", "Oars and paddles | 20 | Cy") in texts(moved)
+
+
+def test_a_first_row_of_sentences_is_no_header() -> None:
+    long = "The keeper opens the sluice and waits until the gauge shows that it is enough"
+    table = lines(((60, "Open"), (200, long)), ((60, "Close"), (200, "Anyone may.")))
+    assert [piece.is_header for piece in pieces_of_pages([table])[0]] == [False, False]
+
+
+def test_rows_with_empty_cells_stay_rows() -> None:
+    table = lines(*(((60, place), (200, who)) if place else ((200, who),) for place, who in PEOPLE))
+    assert [text for _, text in texts(table)][1:4] == ["North | Ann Brandt", "Bo Lindqvist", "South | Cy Ahlgren"]
+
+
+def test_columns_of_prose_are_no_cells() -> None:
+    left = tuple((60.0, 700.0 - 12 * i, f"the left column tells of bridges, part {i}") for i in range(4))
+    right = tuple((330.0, 700.0 - 12 * i, f"the right one tells of nothing but trams {i}") for i in range(4))
+    assert {kind for kind, _ in placed(left, right)} == {"paragraph"}
+
+
+def test_the_text_of_a_labelled_item_is_no_cell() -> None:
+    made = placed(
+        ((60, 700, "(a)"), (90, 700, "the ferry is"), (90, 688, "late"), (60, 670, "(b)"), (90, 670, "it sank"))
+    )
+    assert [kind for kind, _ in made] == ["item", "item"]
 
 
 def test_a_scan_without_text_is_named_as_one_with_its_remedy() -> None:

@@ -41,6 +41,37 @@ def test_a_merged_cell_is_said_in_each_of_its_rows() -> None:
     assert "Monday | 14-18" in text_of(saved(book), "a.xlsx")
 
 
+NAMES: list[list[Any]] = [["Port", "Boats", None, "Crew", None], [None, "sail", "steam", "men", "women"]]
+
+
+def test_names_below_a_merged_name_are_one_with_it() -> None:
+    book = workbook(
+        {
+            "Fleet": [*NAMES, ["Visby", 3, 4, 40, 9]],
+            "Years": [["Port", "Sold", None], [None, 2024, 2025], ["Visby", 7, 8]],
+        }
+    )
+    for sheet, merged in (("Fleet", "B1:C1"), ("Fleet", "D1:E1"), ("Fleet", "A1:A2"), ("Years", "B1:C1")):
+        book[sheet].merge_cells(merged)
+    assert leaning(saved(book), "a.xlsx") == {
+        "Visby | 3 | 4 | 40 | 9": "Port | Boats sail | Boats steam | Crew men | Crew women",
+        "Visby | 7 | 8": "Port | Sold 2024 | Sold 2025",
+    }
+
+
+def test_a_wide_name_above_figures_or_above_all_columns_stays_a_row() -> None:
+    book = workbook(
+        {
+            "Fleet": [["Port", "Boats", None], ["Visby", 3, 4]],
+            "All": [["The fleet", None], ["Port", "Boats"], ["Visby", 3]],
+        }
+    )
+    for sheet, merged in (("Fleet", "B1:C1"), ("All", "A1:B1")):
+        book[sheet].merge_cells(merged)
+    found = leaning(saved(book), "a.xlsx")
+    assert (found["Visby | 3 | 4"], found["Visby | 3"]) == ("Port | Boats", "Port | Boats")
+
+
 def test_values_are_shown_as_their_cells_show_them() -> None:
     book = workbook(
         {"Sums": [["What", "Value"], ["Share", 0.125], ["Sum", 1234.5], ["Day", datetime.date(2026, 5, 4)]]}

@@ -198,6 +198,22 @@ def test_what_was_deleted_from_an_opendocument_is_not_read() -> None:
     assert text_of(odt(body), "a.odt") == "It is old."
 
 
+def test_a_cell_that_reaches_down_is_said_in_each_row_and_shifts_no_column() -> None:
+    def cell(text: str, facts: str = "") -> str:
+        return f"<table:table-cell {facts}><text:p>{text}</text:p></table:table-cell>"
+
+    covered, over_two = "<table:covered-table-cell/>", 'table:number-rows-spanned="2"'
+    rows = (
+        cell("Pier") + cell("Day") + cell("Open"),
+        cell("North", over_two) + cell("Monday", over_two) + cell("9"),
+        covered + covered + cell("14"),
+        cell("South") + cell("Friday") + cell("8"),
+    )
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    shown = text_of(odt(f"<table:table>{table}</table:table>"), "a.odt").splitlines()
+    assert shown[1:] == ["North | Monday | 9", "North | Monday | 14", "South | Friday | 8"]
+
+
 def test_a_book_is_read_in_the_order_of_its_spine_without_its_contents() -> None:
     meta = "<dc:title>On pumps</dc:title><dc:creator>Ana Brandt</dc:creator><dc:date>2020-05-04</dc:date>"
     article = article_of(epub(["<h1>One</h1><p>It is old.</p>", "<h1>Two</h1><p>It turns.</p>"], meta=meta), "a.epub")

@@ -16,13 +16,19 @@ def grid(table: Any, read: Callable[[Any], Cell]) -> tuple[list[list[Cell]], lis
     cells = [[cell for cell in row if cell.tag in ("td", "th") and not is_unseen(cell)] for row in rows]
     spread_out = spread(((read(cell), _span(cell, "rowspan"), _span(cell, "colspan")) for cell in row) for row in cells)
     headers = [_is_header(row, own, number) for number, (row, own) in enumerate(zip(rows, cells, strict=True))]
+    if not any(headers) and len(cells) > 1 and _are_bold(cells[0]) and not _are_bold(cells[1]):
+        headers[0] = True
     return [*spread_out], headers
 
 
 def names_rows(table: Any) -> bool:
-    """Tells whether a row of the table begins with its own name, as in a list of facts: then no row names columns."""
-    rows = ([cell.tag for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
-    return any(tags[0] == "th" and "td" in tags[1:] for tags in rows if tags)
+    """Tells whether a row of the table begins with its own name, as in a list of facts: then no row names columns.
+
+    A name is a header cell, or bold in the first row.
+    """
+    rows = [cells for row in table.iter("tr") if (cells := [cell for cell in row if cell.tag in ("td", "th")])]
+    named = any(cells[0].tag == "th" and any(cell.tag == "td" for cell in cells) for cells in rows)
+    return named or any(_are_bold(cells[:1]) and not _are_bold(cells[1:]) for cells in rows[:1])
 
 
 def beside_cells(table: Any) -> Iterator[Any]:
@@ -58,6 +64,13 @@ def _put_into_rows(table: Any) -> None:
 def _span(cell: Any, name: str) -> int:
     text = (cell.get(name) or "").strip()
     return max(int(text), 1) if re.fullmatch(r"\d{1,6}", text) else 1
+
+
+def _are_bold(cells: Sequence[Any]) -> bool:
+    """Whether each of the cells says something, and all of it in bold letters."""
+    texts = ["".join(cell.itertext()).split() for cell in cells]
+    bold = ["".join(cell.xpath(".//text()[ancestor::b or ancestor::strong]")).split() for cell in cells]
+    return texts == bold and all(texts) and bool(texts)
 
 
 def _is_header(row: Any, cells: Sequence[Any], number: int) -> bool:

@@ -8,29 +8,37 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.articles.formats.facts import are_facts
 from ingest.articles.formats.pieces import Piece, row_of
 
 # Cells of more words than this, in two wide columns, are two columns of prose.
 _PROSE_WORDS = 5
+# No column has a longer name.
+_NAME_WORDS = 10
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A stretch of a line without a wide gap: where it begins and ends, in points from the left, and its text."""
+    """A stretch of a line without a wide gap: where it begins, ends and stands, in points, and its text."""
 
     left: float
     right: float
     text: str
+    bottom: float = 0.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it was printed: its cells, its page, counted from 1, its place from below and its height."""
+    """One line as it was printed: its cells, its page, counted from 1, its place from below and its letters' height.
+
+    The first line of a row whose cells were wrapped stands `height` above its last.
+    """
 
     cells: tuple[Cell, ...]
     page: int
     bottom: float = 0.0
     size: float = 10.0
+    height: float = 0.0
 
     @property
     def text(self) -> str:
@@ -69,26 +77,41 @@ def in_columns(line: Line, other: Line) -> bool:
     """Tells whether two lines of one page, one below the other, have at least two cells in the same columns."""
     if line.page != other.page or min(len(line.cells), len(other.cells)) < 2:
         return False
-    if abs(line.bottom - other.bottom) > 4 * max(line.size, other.size):
+    apart = min(abs(line.bottom - other.bottom - other.height), abs(other.bottom - line.bottom - line.height))
+    if apart > 4 * max(line.size, other.size):
         return False
     near = 0.6 * line.size
     aligned = sum(
         any(abs(cell.left - one.left) < near or abs(cell.right - one.right) < near for one in other.cells)
         for cell in line.cells
     )
-    return aligned >= 2
+    return aligned >= 2 or _stand_below(line, other)
+
+
+def _stand_below(line: Line, other: Line) -> bool:
+    """Whether each cell stands above or below one of the other line, as a centred name does: of two cells beside a row
+    that was wrapped, else of three.
+    """
+    pairs = [*zip(line.cells, other.cells, strict=False)]
+    over = all(one.left < cell.right and cell.left < one.right for one, cell in pairs)
+    return len(line.cells) == len(other.cells) > (1 if line.height or other.height else 2) and over
 
 
 def rows_of(lines: Sequence[Line], group: int) -> Iterator[Piece]:
     """Yields the lines of a table as rows: each cell in the column that it stands in."""
     columns = _columns(lines)
-    for number, line in enumerate(lines):
-        cells = [""] * len(columns)
+    table = [[""] * len(columns) for _ in lines]
+    for line, cells in zip(lines, table, strict=True):
         for cell in line.cells:
             at = min(range(len(columns)), key=lambda i: _distance(cell, columns[i]))
             cells[at] = f"{cells[at]} {cell.text}".strip()
-        header = number == 0 and len(lines) > 1 and not any(re.search(r"\d", cell) for cell in cells)
-        yield replace(row_of(cells, group=group, is_header=header), page=line.page)
+    is_named = len(lines) > 1 and all(map(_is_name, table[0])) and not are_facts(table)
+    for number, (line, cells) in enumerate(zip(lines, table, strict=True)):
+        yield replace(row_of(cells, group=group, is_header=is_named and number == 0), page=line.page)
+
+
+def _is_name(cell: str) -> bool:
+    return len(cell.split()) <= _NAME_WORDS and not re.search(r"\d", cell)
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
@@ -98,10 +121,16 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
         over = [i for i, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
         if not over:
             columns.append((cell.left, cell.right))
-        elif len(over) == 1:
-            left, right = columns[over[0]]
-            columns[over[0]] = (min(left, cell.left), max(right, cell.right))
+            continue
+        left = min(cell.left, *(columns[i][0] for i in over))
+        right = max(cell.right, *(columns[i][1] for i in over))
+        if len(over) == 1 or not any(_are_within(line, left, right) for line in lines):
+            columns = [one for i, one in enumerate(columns) if i not in over] + [(left, right)]
     return sorted(columns)
+
+
+def _are_within(line: Line, left: float, right: float) -> bool:
+    return sum(cell.left < right and left < cell.right for cell in line.cells) > 1
 
 
 def _distance(cell: Cell, column: tuple[float, float]) -> float:

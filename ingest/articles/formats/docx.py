@@ -124,6 +124,7 @@ class _Reading:
         group = next(self._groups)
         rows: list[list[Sequence[Piece]]] = []
         headers, above = list[bool](), dict[int, Sequence[Piece]]()
+        bold = [_is_bold(row) for row in itertools.islice(_rows(table), 2)]
         for row in _rows(table):
             cells: list[Sequence[Piece]] = []
             goes_on = True  # a row of nothing but cells of the row above is that row
@@ -140,6 +141,8 @@ class _Reading:
             if not (goes_on and rows):
                 rows.append(cells)
                 headers.append(child(row, "trPr", "tblHeader") is not None)
+        if not any(headers) and bold == [True, False]:
+            headers[0] = True
         yield from table_of(rows, group=group, headers=headers)
         self._list = 0
 
@@ -227,8 +230,19 @@ def _font(run: "Element") -> str:
     return "" if fonts is None else value(fonts, "ascii") or value(fonts, "hAnsi")
 
 
+def _is_bold(row: "Element") -> bool:
+    """Whether all words of a row are in bold letters, and there is one in each cell."""
+    cells = [
+        [one for one in cell.iter() if local(one) == "r" and "".join(one.itertext()).strip()] for cell in _cells(row)
+    ]
+    return bool(cells) and all(cells) and all(_is_on(child(run, "rPr", "b")) for run in itertools.chain(*cells))
+
+
 def _is_hidden(run: "Element") -> bool:
-    fact = child(run, "rPr", "vanish")
+    return _is_on(child(run, "rPr", "vanish"))
+
+
+def _is_on(fact: "Element | None") -> bool:
     return fact is not None and value(fact) not in ("0", "false")
 
 

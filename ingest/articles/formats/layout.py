@@ -11,11 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_side
+from ingest.articles.formats.divided import divisions_of
 from ingest.articles.formats.pieces import BULLET, Piece
+from ingest.articles.formats.raised import raised
+from ingest.articles.formats.wrapped import unwrapped
 
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
 _EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
-_ENDS = re.compile(r"""[.!?:…][)"'”’\]]*$""")
+_ENDS = re.compile(r"""[.!?:…][)"'”’\]⁰¹²³⁴-⁹]*$""")
 _ITEM = re.compile(r"([-*•–▪◦●○■□➢✓]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|\([a-z0-9]{1,4}\)|[a-zA-Z][.)])\s+(?=\S)")
 _SIGNS = re.compile(r"[-*•–▪◦●○■□➢✓]")
 _CUT_WORD = re.compile(r"(?<!\w)(\w+)-$")
@@ -25,8 +28,12 @@ _PAGE_NUMBER = re.compile(
 )
 # So much larger than the body is a heading; so many words are none.
 _LARGER, _HEADING_WORDS = 1.15, 25
-# A line further below than this many times the usual distance begins a paragraph.
-_FAR = 1.4
+# A line further below than this many times the usual distance begins a paragraph, unless a formula or a raised figure
+# has driven it so far within a sentence.
+_FAR, _DRIVEN = 1.4, 2.0
+# So much smaller than the text around them are notes and captions; so many of them may stand within a sentence.
+_SMALLER, _MOST_NOTES = 0.94, 4
+_NOTES = raised("0123456789") + "*†‡"
 
 
 def pieces_of_pages(
@@ -70,7 +77,9 @@ class _Layout:
     """The lines of a document, with what is usual in it: the size of its letters, the distance of its lines."""
 
     def __init__(self, lines: Sequence[Line], outline: Sequence[tuple[str, int]]) -> None:
-        self._lines = [column for run in side_by_side(lines) for column in run]
+        self._divisions = divisions_of([line.text for line in lines])
+        whole = unwrapped(lines, self._divisions.joined)
+        self._lines = [column for run in side_by_side(whole) for column in run]
         sizes = Counter[float]()
         for line in self._lines:
             sizes[round(line.size, 1)] += len(line.text)
@@ -86,7 +95,6 @@ class _Layout:
         self._distance = statistics.median(gaps) if gaps else 1.3 * self._body
         rights = [line.right for line in self._lines]
         self._width = statistics.quantiles(rights, n=10)[-1] if len(rights) > 1 else 0.0
-        self._words = frozenset(word for line in self._lines for word in re.findall(r"[\w-]+", line.text.casefold()))
 
     def pieces(self) -> Iterator[Piece]:
         """Yields headings, rows, items and paragraphs."""
@@ -97,8 +105,8 @@ class _Layout:
                 yield from rows_of(lines, next(groups))
                 group = 0
                 continue
-            for kind, paragraph in self._paragraphs(lines):
-                text, page = self._joined(paragraph), paragraph[0].page
+            for kind, paragraph in _around_notes([*self._paragraphs(lines)]):
+                text, page = self._divisions.joined([line.text for line in paragraph]), paragraph[0].page
                 found = _ITEM.match(text) if kind == "paragraph" else None
                 if kind == "heading":
                     group = 0
@@ -155,12 +163,11 @@ class _Layout:
             return True
         if _ITEM.match(line.text) and not (line.text[:1].isalpha() and line.text[1:2] != ")"):
             return False
-        ended = _ENDS.search(before.text) is not None
-        below = before.bottom - line.bottom
+        ended, below = _is_ended(before), before.bottom - line.bottom
         if before.page != line.page or not -0.5 * line.size < below < 4 * self._distance:
-            return not ended and not line.text[:1].isupper()  # the next column or page
+            return not ended and not line.text[:1].isupper() and _are_alike(line, before)  # the next column or page
         if below > _FAR * max(self._distance, before.size):
-            return False
+            return not ended and _is_rest(line, before) and below < _DRIVEN * self._distance
         short = before.right < 0.85 * self._width
         indented = (
             line.left > run[0].left + 0.8 * line.size and len(run) > 1 and line.left > before.left + 0.8 * line.size
@@ -168,18 +175,41 @@ class _Layout:
         heads = short and not ended and not line.text[:1].islower() and not before.text.endswith((",", ";", "-"))
         return not (ended and (short or indented)) and not (heads and before.right < 0.7 * self._width)
 
-    def _joined(self, lines: Sequence[Line]) -> str:
-        text = lines[0].text
-        for line in lines[1:]:
-            cut = _CUT_WORD.search(text)
-            if cut and line.text[:1].islower():
-                rest = re.match(r"\w+", line.text)
-                whole, joined = (f"{cut[1]}-{rest[0]}", f"{cut[1]}{rest[0]}") if rest else ("", "")
-                stays = whole.casefold() in self._words and joined.casefold() not in self._words
-                text = (text if stays else text[:-1]) + line.text
-            else:
-                text = f"{text} {line.text}"
-        return text
+
+def _around_notes(runs: Sequence[tuple[str, list[Line]]]) -> Iterator[tuple[str, list[Line]]]:
+    """Yields headings and paragraphs; one that goes on behind notes or a caption is whole, and they follow it."""
+    at = 0
+    while at < len(runs):
+        kind, lines = runs[at]
+        end = at + 1
+        while kind == "paragraph" and end < min(len(runs) - 1, at + 1 + _MOST_NOTES) and _is_note(runs[end], lines[-1]):
+            end += 1
+        goes_on = end > at + 1 and not _is_ended(lines[-1]) and _is_rest(runs[end][1][0], lines[-1])
+        if goes_on and runs[end][0] == "paragraph":
+            yield kind, [*lines, *runs[end][1]]
+            yield from runs[at + 1 : end]
+            at = end + 1
+        else:
+            yield kind, lines
+            at += 1
+
+
+def _is_note(run: tuple[str, list[Line]], before: Line) -> bool:
+    kind, lines = run
+    return kind == "paragraph" and (lines[0].size < _SMALLER * before.size or lines[0].text[0] in _NOTES)
+
+
+def _is_ended(line: Line) -> bool:
+    return _ENDS.search(line.text) is not None
+
+
+def _is_rest(line: Line, before: Line) -> bool:
+    """Whether a line looks like the rest of a sentence that another line has begun."""
+    return line.text[0].islower() and _are_alike(line, before)
+
+
+def _are_alike(line: Line, before: Line) -> bool:
+    return abs(line.size - before.size) < (1 - _SMALLER) * before.size
 
 
 def _edges(page: Sequence[Line]) -> frozenset[int]:

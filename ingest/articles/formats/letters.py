@@ -57,13 +57,14 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
     """Yields the lines of a page, each in the cells that wide gaps divide it into."""
     current: list[Letter] = []
     for letter in (*letters, Letter("\n")):
-        if letter.sign not in ("\r", "\n"):
+        ends = letter.sign in ("\r", "\n")
+        if ends or _is_below_hyphen(letter, current):
+            line = _line(current, page)
+            current = []
+            if line is not None:
+                yield line
+        if not ends:
             current.append(letter)
-            continue
-        line = _line(current, page)
-        current = []
-        if line is not None:
-            yield line
 
 
 def runs_down(letters: Sequence[Letter]) -> bool:
@@ -81,6 +82,14 @@ def as_printed(text: str) -> str:
     return " ".join(clean(honest(text.encode("utf-8", "replace").decode())).translate(_LIGATURES).split())
 
 
+def _is_below_hyphen(letter: Letter, before: Sequence[Letter]) -> bool:
+    """Whether a letter begins a line behind a hyphen, where PDFium gives no line end."""
+    if not (before and before[-1].sign in HYPHENS and letter.is_seen):
+        return False
+    hyphen = before[-1]
+    return letter.left < hyphen.left or _gap(hyphen, letter) > hyphen.top - hyphen.bottom
+
+
 def _line(letters: Sequence[Letter], page: int) -> Line | None:
     letters = _accented(letters)
     seen = [one for one in letters if one.is_seen]
@@ -89,7 +98,7 @@ def _line(letters: Sequence[Letter], page: int) -> Line | None:
     size = sorted(one.top - one.bottom for one in seen)[len(seen) // 2]
     high = _raised_figures(seen, size)
     cells: list[Cell] = []
-    text, left, right = "", seen[0].left, seen[0].left
+    text, left, right, bottom = "", seen[0].left, seen[0].left, seen[0].bottom
     least, is_spaced_out = _least_gap(seen)
     before: Letter | None = None
     for letter in letters:
@@ -97,14 +106,17 @@ def _line(letters: Sequence[Letter], page: int) -> Line | None:
             text += "" if letter.is_inferred and is_spaced_out else letter.sign
             continue
         if text.strip() and letter.left - right > _COLUMN * size:
-            cells.append(Cell(left, right, as_printed(text)))
+            cells.append(Cell(left, right, as_printed(text), bottom))
             text = ""
         elif before is not None and _gap(before, letter) > least:
             text += " "
-        left, right = (left, max(right, letter.right)) if text.strip() else (letter.left, letter.right)
+        if text.strip():
+            right, bottom = max(right, letter.right), min(bottom, letter.bottom)
+        else:
+            left, right, bottom = letter.left, letter.right, letter.bottom
         text += raised(letter.sign) if letter in high else letter.sign
         before = letter
-    cells.append(Cell(left, right, as_printed(text)))
+    cells.append(Cell(left, right, as_printed(text), bottom))
     filled = tuple(cell for cell in cells if cell.text)
     return Line(filled, page, bottom=min(one.bottom for one in seen), size=size) if filled else None
 

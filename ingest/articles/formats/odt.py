@@ -126,13 +126,22 @@ class _Reading:
     def _table(self, table: "Element") -> Iterator[Piece]:
         rows: list[Sequence[Sequence[Piece]]] = []
         headers: list[bool] = []
+        reaching: dict[int, tuple[int, Sequence[Piece]]] = {}  # by column, into how many rows more
         for row, is_header in _rows(table):
             cells: list[Sequence[Piece]] = []
             for cell in row:
-                if local(cell) in ("table-cell", "covered-table-cell"):
-                    inside = tuple(self.pieces(cell)) if local(cell) == "table-cell" else ()
-                    again = value(cell, "number-columns-repeated")
-                    cells += [inside] * (min(int(again), _MOST_SPAN) if again.isdecimal() and again != "0" else 1)
+                if local(cell) == "covered-table-cell":
+                    for _ in range(_count(cell, "number-columns-repeated")):
+                        left, above = reaching.pop(len(cells), (0, ()))
+                        if left > 1:
+                            reaching[len(cells)] = left - 1, above
+                        cells.append(above)
+                elif local(cell) == "table-cell":
+                    inside, down = tuple(self.pieces(cell)), _count(cell, "number-rows-spanned")
+                    for _ in range(_count(cell, "number-columns-repeated")):
+                        if down > 1:
+                            reaching[len(cells)] = down - 1, inside
+                        cells.append(inside)
             rows.append(cells)
             headers.append(is_header)
         yield from table_of(rows, group=next(self._groups), headers=headers)
@@ -158,6 +167,11 @@ class _Reading:
                 text += inner
             text += " ".join((one.tail or "").split("\n"))
         return text, tuple(links)
+
+
+def _count(cell: "Element", name: str) -> int:
+    text = value(cell, name)
+    return min(int(text), _MOST_SPAN) if text.isdecimal() and text != "0" else 1
 
 
 def _rows(table: "Element") -> Iterator[tuple["Element", bool]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from ingest.articles.blocks import Block, Kind, Link
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean
+from ingest.articles.formats.facts import are_facts
 from ingest.articles.honest import honest
 
 # White space, and what takes no room.
@@ -78,14 +79,14 @@ def table_of(
     """Returns the rows of a table whose cells hold pieces; a table that only lays out a page gives them one by one.
 
     `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name
-    for each column and some column below is all figures, unless the table `names_rows`. A table inside a cell comes as
-    the text of that cell.
+    for each column and some column below is all figures, unless the table `names_rows` or says a fact in each row. A
+    table inside a cell comes as the text of that cell.
     """
     if _lays_out(rows, is_named=any(headers)):
         return [piece for row in rows for cell in row for piece in cell]
     texts = [[joined(map(_labelled, cell)) for cell in row] for row in rows]
     if not any(headers):
-        headers = [not names_rows and _is_header(texts)]
+        headers = [not names_rows and _is_header(texts) and not are_facts(texts)]
     return [
         row_of(cells, group=group, is_header=number < len(headers) and headers[number])
         for number, cells in enumerate(texts)

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ingest.articles.formats.facts import are_facts
 from ingest.articles.formats.pieces import Piece, row_of
 
 MAX_ROWS = 20_000
@@ -26,7 +27,7 @@ def tables_of(rows: Iterable[Row], groups: Iterator[int]) -> Iterator[Piece]:
             yield Piece("paragraph", "".join(table.pop(0)).strip())
         if not table:
             continue
-        named = len(table) > 1 and _is_header(table[0])
+        named = len(table) > 1 and _is_header(table[0]) and not are_facts(table)
         own = frozenset(i for row in table for i, cell in enumerate(row) if cell.strip())
         if named or not own <= columns:
             group, columns = next(groups), own

@@ -9,7 +9,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,16 +33,21 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
 _NO_STYLES = ("the formats of its cells are damaged; numbers and dates are shown as they are stored",)
+_FIGURES, _YEAR = re.compile(r"\W{0,3}[\d.,]+\W{0,3}"), re.compile(r"(?:19|20)\d\d")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What is not shown of a sheet, and which cells show what stands in another, by row and column from 1."""
+    """What is not shown of a sheet, and which cells show what stands in another, by row and column from 1.
+
+    `across` has, by row, the first and the last column of each cell that reaches over several.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    across: Mapping[int, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
 def read(raw: bytes) -> Parsed:
@@ -62,7 +67,8 @@ def read(raw: bytes) -> Parsed:
         if sheet.sheet_state != "visible":
             hidden += 1
             continue
-        rows = [*first_filled(_rows(sheet, sheets.get(sheet.title, _Sheet())), left + 1)]
+        about = sheets.get(sheet.title, _Sheet())
+        rows = [*first_filled(_shown_columns(_with_whole_names(_rows(sheet, about), about), about), left + 1)]
         filled = sum(map(any, rows))
         tables = [*tables_of(rows[:-1] if filled > left else rows, groups)]
         named = [] if _UNNAMED.fullmatch(sheet.title) else [Piece("heading", sheet.title, level=1)]
@@ -117,7 +123,48 @@ def _in_usual_names(package: Package, *, leave_out: str) -> bytes:
     return file.getvalue()
 
 
-def _rows(sheet: Any, about: _Sheet) -> Iterator[Row]:
+def _shown_columns(rows: Iterable[Row], about: _Sheet) -> Iterator[Row]:
+    return ([text for i, text in enumerate(row, 1) if i not in about.hidden_columns] for row in rows)
+
+
+def _with_whole_names(rows: Iterable[tuple[int, Row]], about: _Sheet) -> Iterator[Row]:
+    """The rows; names of columns that stand below a name of several are one with it, at the head of a table."""
+    above, row = 0, None  # how much the row before holds; the row that may go on
+    spans: Sequence[tuple[int, int]] = ()  # its wide cells
+    for number, texts in rows:
+        if row is not None and spans and above < 2 and _are_names(row, texts, spans):
+            row = _joined_names(row, texts, spans)
+        else:
+            if row is not None:
+                yield row
+                above = sum(map(bool, row))
+            row = texts
+        spans = about.across.get(number, ())
+    if row is not None:
+        yield row
+
+
+def _are_names(above: Row, row: Row, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether each column below the wide cells has a name of its own: words or a year, not the figures of a row.
+
+    One wide cell over all columns names the table.
+    """
+    first, last = spans[0]
+    names_all = len(spans) == 1 and not any(text for one in (above, row) for text in (*one[: first - 1], *one[last:]))
+    below = [[*row[first - 1 : last]] for first, last in spans]
+    words = all(not _FIGURES.fullmatch(text) for part in below for text in part)
+    years = all(_YEAR.fullmatch(text) for part in below for text in part)
+    return (words or years) and not names_all and all(all(part) and len(set(part)) == len(part) > 1 for part in below)
+
+
+def _joined_names(row: Row, below: Row, spans: Sequence[tuple[int, int]]) -> Row:
+    over = {column: row[first - 1] for first, last in spans for column in range(first, last + 1)}
+    names = itertools.zip_longest(row, below, fillvalue="")
+    pairs = ((over.get(i, name), own) for i, (name, own) in enumerate(names, 1))
+    return [name if name == own else f"{name} {own}".strip() for name, own in pairs]
+
+
+def _rows(sheet: Any, about: _Sheet) -> Iterator[tuple[int, Row]]:
     sheet.reset_dimensions()
     above: dict[tuple[int, int], str] = {}
     origins = frozenset(about.merged.values())
@@ -127,7 +174,7 @@ def _rows(sheet: Any, about: _Sheet) -> Iterator[Row]:
             above |= {(number, i): text for i, text in enumerate(texts, 1) if (number, i) in origins}
             texts = [text or above.get(about.merged.get((number, i), (0, 0)), "") for i, text in enumerate(texts, 1)]
         if number not in about.hidden_rows:
-            yield [text for i, text in enumerate(texts, 1) if i not in about.hidden_columns]
+            yield number, texts
 
 
 def _sheets(package: Package) -> dict[str, _Sheet]:
@@ -145,6 +192,7 @@ def _sheets(package: Package) -> dict[str, _Sheet]:
 def _about(xml: bytes) -> _Sheet:
     rows, columns = set[int](), set[int]()
     merged: dict[tuple[int, int], tuple[int, int]] = {}
+    across: dict[int, list[tuple[int, int]]] = {}
     for name, attributes in _TAG.findall(xml):
         facts = {key.decode(): text.decode("ascii", "replace") for key, text in _FACT.findall(attributes)}
         hidden = facts.get("hidden") in ("1", "true")
@@ -154,15 +202,16 @@ def _about(xml: bytes) -> _Sheet:
             first, last = (int(facts[key]) if facts.get(key, "").isdecimal() else 0 for key in ("min", "max"))
             columns |= set(range(first, min(last, MAX_COLUMNS) + 1))
         elif name == b"mergeCell" and len(merged) < _MOST_MERGED:
-            merged |= _merged(facts.get("ref", ""))
-    return _Sheet(frozenset(rows), frozenset(columns), merged)
+            found = _RANGE.fullmatch(facts.get("ref", ""))
+            merged |= _merged(found) if found else {}
+            if found and found[1] != found[3]:
+                last = min(_column(found[3]), MAX_COLUMNS)
+                across.setdefault(int(found[2]), []).append((_column(found[1]), last))
+    return _Sheet(frozenset(rows), frozenset(columns), merged, across)
 
 
-def _merged(reference: str) -> dict[tuple[int, int], tuple[int, int]]:
+def _merged(found: re.Match[str]) -> dict[tuple[int, int], tuple[int, int]]:
     """Of cells that are merged over several rows, those in the first column, with the one whose value they show."""
-    found = _RANGE.fullmatch(reference)
-    if found is None:
-        return {}
     column, first, last = _column(found[1]), int(found[2]), int(found[4])
     return {(row, column): (first, column) for row in range(first + 1, min(last, first + 1000) + 1)}
 
