@@ -10,8 +10,8 @@ from eval.judged import Judge
 from eval.order import Order
 from eval.report.terminal import print_check, print_talk
 from eval.talk import SETS, Heard, play
-from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
+from ingest.articles.make import read_article
 from ingest.embed.minilm import MiniLM
 
 _PAIRS = Path(__file__).parent / "check"

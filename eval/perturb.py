@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bot.compare.figures import numbers
 from bot.compare.propernames import names
-from ingest.articles.article import Article, read_article
+from ingest.articles.article import Article
 from ingest.articles.corpus import list_corpus
+from ingest.articles.make import read_article
 from ingest.sentences import sentence_spans
 from ingest.terms import STOP_WORDS, terms
 

@@ -1,7 +1,7 @@
 """The content hashes of a listing: a new one means: read that article again. Reads files; keeps nothing."""
 
-from ingest.articles.article import content_hash
 from ingest.articles.corpus import Listing
+from ingest.articles.make import content_hash
 from ingest.errors import UnreadableArticle
 from ingest.split import SPLITTER_VERSION
 

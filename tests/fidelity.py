@@ -19,8 +19,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import LCSseq
 
-from ingest.articles.article import read_article
 from ingest.articles.formats.table import SUFFIXES
+from ingest.articles.make import read_article
 from ingest.errors import UnreadableArticle
 
 _SECONDS = 90

@@ -1,6 +1,7 @@
 """How a file comes out, for the tests of readers: its text, or its blocks as pairs of kind and text."""
 
-from ingest.articles.article import Article, make_article
+from ingest.articles.article import Article
+from ingest.articles.make import make_article
 
 
 def article_of(content: str | bytes, name: str = "a.md") -> Article:

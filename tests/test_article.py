@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import MAX_CHARS, Article, content_hash, make_article, read_article
+from ingest.articles.article import Article
+from ingest.articles.make import MAX_CHARS, content_hash, make_article, read_article
 from ingest.errors import NoText, UnreadableArticle
 from tests.conftest import BRIDGE, EELS, OBSERVATORY, REPOSITORY, TRAIN
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
+from ingest.articles.make import read_article
 from tests.conftest import REPOSITORY
 
 SHIPPED = REPOSITORY / "eval" / "cases.jsonl"

@@ -9,8 +9,8 @@ from bot.means import Means
 from bot.request import Request
 from eval.cases import Case
 from eval.proof import load_cases
-from ingest.articles.article import read_article
 from ingest.articles.corpus import list_corpus
+from ingest.articles.make import read_article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.index.verify import find_fault

@@ -13,7 +13,8 @@ from eval.drift import drift, with_new_places
 from eval.errors import BadCases
 from eval.keep import adding, change_cases
 from eval.proof import faults
-from ingest.articles.article import Article, make_article
+from ingest.articles.article import Article
+from ingest.articles.make import make_article
 from tests.eval_fixtures import HIGH, TEXTS, case
 
 HARBOUR = """# Harbour office

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import read_article
 from ingest.articles.connect import RULES, Rules, is_public
 from ingest.articles.fetch import fetch_page, file_name
+from ingest.articles.make import read_article
 from ingest.errors import PageNotFetched
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import make_article
+from ingest.articles.make import make_article
 from ingest.articles.reader import Reader
 from tests.formats_fixtures import pdf
 

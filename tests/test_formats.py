@@ -8,10 +8,11 @@ from textwrap import wrap
 
 import pytest
 
-from ingest.articles.article import Article, make_article
+from ingest.articles.article import Article
 from ingest.articles.blocks import block_at
 from ingest.articles.decode import clean
 from ingest.articles.formats.table import SUFFIXES
+from ingest.articles.make import make_article
 from ingest.errors import UnreadableArticle
 from ingest.split import split
 from tests.conftest import REPOSITORY
@@ -110,7 +111,7 @@ def test_an_address_that_a_paper_refers_to_is_not_taken_for_its_own() -> None:
 
 def test_a_library_is_loaded_only_for_a_file_that_needs_it() -> None:
     code = (
-        "import sys; from ingest.articles.article import make_article\n"
+        "import sys; from ingest.articles.make import make_article\n"
         "make_article(b'It is said.', None, article_id='a.txt')\n"
         "heavy = {'lxml', 'pypdfium2', 'openpyxl', 'docutils', 'striprtf', 'pypandoc', 'dateparser', 'markdown_it'}\n"
         "print((heavy | {'defusedxml', 'numpy', 'httpcore'}) & set(sys.modules))"

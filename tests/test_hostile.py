@@ -17,7 +17,7 @@ from bot.model.parse import Parser
 from bot.offered import Offered
 from bot.page import Page
 from eval.perturb import DIGIT_WORDS
-from ingest.articles.article import make_article, read_article
+from ingest.articles.make import make_article, read_article
 from ingest.split import split
 from tests.hostile import CANARIES, LIARS, Liar, denied, honest, pieces, swapped_names, wrong_numbers
 

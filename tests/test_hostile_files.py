@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import make_article
+from ingest.articles.make import make_article
 from ingest.articles.reader import Reader
 from ingest.errors import UnreadableArticle
 from tests.hostile_files import SAID, SECRET, read, refused

@@ -17,7 +17,8 @@ from bot.model.write import Writer
 from bot.offered import Offered
 from bot.page import Page
 from bot.request import Request
-from ingest.articles.article import Article, make_article
+from ingest.articles.article import Article
+from ingest.articles.make import make_article
 from ingest.embed.minilm import MiniLM
 from ingest.index.index import Index, open_current
 from ingest.split import split

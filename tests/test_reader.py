@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import read_article
+from ingest.articles.make import read_article
 from ingest.articles.reader import Limits, Reader
 from ingest.errors import UnreadableArticle
 from tests.foreign_files import bombs

@@ -321,7 +321,7 @@ def test_articles_that_vanish_and_leave_only_unreadable_files_stay_served(corpus
 def test_articles_that_an_older_reader_read_are_read_again_and_nothing_that_says_the_same_is_embedded(
     corpus: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.articles.article.READER_VERSION", "an older one")
+    monkeypatch.setattr("ingest.articles.make.READER_VERSION", "an older one")
     build(corpus, home)
     monkeypatch.undo()
     report = build(corpus, home)

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.article import Article, make_article, read_article
+from ingest.articles.article import Article
+from ingest.articles.make import make_article, read_article
 from ingest.split import MAX_WORDS, Chunk, split
 from tests.conftest import ARTICLES, BRIDGE
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.articles.article import make_article
+from ingest.articles.make import make_article
 from ingest.units import units_as_json, units_from_json, units_of
 
 

@@ -15,7 +15,8 @@ from contextlib import suppress
 from typing import IO, Any
 
 from ingest.articles import blocks
-from ingest.articles.article import Article, make_article
+from ingest.articles.article import Article
+from ingest.articles.make import make_article
 from ingest.errors import NoText, UnreadableArticle
 
 REQUEST, REPLY = struct.Struct(">qqq"), struct.Struct(">q")
