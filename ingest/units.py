@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.articles.article import Article
-from ingest.articles.blocks import Block, Kind
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Block, Kind
 from ingest.sentences import Span, bounded, sentence_spans
 
 # An item of more words than this is quoted by the sentence.

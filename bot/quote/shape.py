@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.answer import marked, said_of
 from bot.quote.stretch import Stretch
 from bot.shapes import table_lines
-from ingest.articles.blocks import Block
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Block
 
 _MARKS = {"": "-", BULLET: "-", TICKED: f"- {TICKED}", UNTICKED: f"- {UNTICKED}"}
 # Labels that Markdown knows; any other, "2.2" or "b)", becomes the first word of an item.

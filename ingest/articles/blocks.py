@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 Kind = Literal["heading", "paragraph", "item", "row", "code", "quotation"]
 MAX_HEADING = 200
+# The labels of items that are neither counted nor named.
+BULLET, TICKED, UNTICKED = "•", "☑", "☐"
 
 
 @dataclass(frozen=True)

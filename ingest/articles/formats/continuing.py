@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED, Piece
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED
+from ingest.articles.formats.pieces import Piece
 
 # Between two steps of one list stand at most so many pieces, of so many words.
 _MOST_PIECES, _MOST_WORDS = 6, 200

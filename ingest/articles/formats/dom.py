@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from ingest.articles.blocks import Kind, Link
+from ingest.articles.blocks import BULLET, Kind, Link
 from ingest.articles.formats.cells import beside_cells, grid, names_rows
 from ingest.articles.formats.flow import Line, one_line, ticked, within, written
 from ingest.articles.formats.formulas import formula_of
 from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
-from ingest.articles.formats.pieces import BULLET, Piece, table_of
+from ingest.articles.formats.pieces import Piece, table_of
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.seen import bare, is_note, is_unseen, level_of_heading, says_nothing
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ingest.articles.blocks import Link
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Link
 from ingest.articles.formats.seen import is_unseen
 
 

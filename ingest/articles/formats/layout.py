@@ -10,9 +10,10 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ingest.articles.blocks import BULLET
 from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_side
 from ingest.articles.formats.divided import divisions_of
-from ingest.articles.formats.pieces import BULLET, Piece
+from ingest.articles.formats.pieces import Piece
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.wrapped import unwrapped
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED
 from ingest.articles.formats.numerals import Style, numeral
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED
 from ingest.articles.formats.seen import bare
 
 _TYPES: Mapping[str, Style] = {

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.articles.blocks import Link
+from ingest.articles.blocks import BULLET, Link
 from ingest.articles.declared import Declared, text_of
 from ingest.articles.formats.numerals import Style, numeral
 from ingest.articles.formats.package import child, local, opened, value
-from ingest.articles.formats.pieces import BULLET, Parsed, Piece, table_of
+from ingest.articles.formats.pieces import Parsed, Piece, table_of
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:

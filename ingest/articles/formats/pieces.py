@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.articles.blocks import Block, Kind, Link
+from ingest.articles.blocks import BULLET, Block, Kind, Link
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean
 from ingest.articles.formats.facts import are_facts
@@ -12,7 +12,6 @@ from ingest.articles.honest import honest
 
 # White space, and what takes no room.
 _BLANK = " \n\u200b\u200c\u200d\u2060\u00ad"
-BULLET, TICKED, UNTICKED = "•", "☑", "☐"
 
 # A cell of more words than this lays out a page rather than a table.
 _CELL_WORDS = 80

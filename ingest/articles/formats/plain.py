@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.articles.blocks import BULLET
 from ingest.articles.declared import Declared
 from ingest.articles.decode import clean_source, to_text
-from ingest.articles.formats.pieces import BULLET, Parsed, Piece
+from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.honest import honest
 
 MAX_TITLE = 200

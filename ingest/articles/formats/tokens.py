@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.articles.blocks import Kind, Link
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Kind, Link
 from ingest.articles.formats.commonmark import parse, parse_line
 from ingest.articles.formats.dialects import prepare
 from ingest.articles.formats.directives import Fence, fence_of, title_of_box, without_options
 from ingest.articles.formats.formulas import plain_tex
 from ingest.articles.formats.html import pieces_of_fragment
-from ingest.articles.formats.pieces import BULLET, TICKED, UNTICKED, Piece, joined, moved_links, row_of
+from ingest.articles.formats.pieces import Piece, joined, moved_links, row_of
 from ingest.articles.formats.rst import pieces_of_rst
 from ingest.articles.formats.running import running
 from ingest.articles.formats.tags import Prepared
