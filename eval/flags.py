@@ -77,6 +77,7 @@ def _add_gate(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     )
     promote = command("promote", "make the last run the baseline; with IDs, make candidates cases")
     promote.add_argument("ids", metavar="ID", nargs="*", help="candidates, as `footnote eval candidates` lists them")
+    promote.add_argument("--yes", action="store_true", help="accept the cases that get worse, too")
     promote.add_argument("--article", metavar="ID", help="the article that answers the candidate")
     promote.add_argument("--quote", metavar="TEXT", help="the words of it that do")
     promote.add_argument("--fact", metavar="TEXT", action="append", help="what an answer must say; may be repeated")

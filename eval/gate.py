@@ -3,11 +3,12 @@
 Decides purely; knows no files. A rule that turns the gate red has a name, and says in words what to do.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.baseline import Baseline
 from eval.measures.intervals import Interval, paired_interval
+from eval.prints import case_print
 from eval.run import Result, Run
 from eval.saved import rounded
 from eval.totals import passed_of, totals
@@ -29,9 +30,11 @@ class Red:
 class Verdict:
     """What the gate says of a run, and how it differs from the baseline: ids of cases, reasons, fingerprints.
 
-    `changed` are cases whose answer is another one although they pass or fail as before; `moved` are the fingerprints
-    that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model was asked;
-    `is_first` tells that there is no baseline yet, and nothing that could be lost.
+    `gone` are cases that are in the set no more, `unasked` those that are but that this run left out, and `edited`
+    those that ask or want something else than in the baseline. `changed` are cases whose answer is another one although
+    they pass or fail as before; `worse` are those that passed, do so no more, and are not explained. `moved` are the
+    fingerprints that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model
+    was asked; `is_first` tells that there is no baseline yet, and nothing that could be lost.
     """
 
     reds: tuple[Red, ...]
@@ -39,8 +42,11 @@ class Verdict:
     won: tuple[str, ...]
     new: tuple[str, ...]
     gone: tuple[str, ...]
+    unasked: tuple[str, ...]
+    edited: tuple[str, ...]
     changed: tuple[str, ...]
     allowed: Mapping[str, str]
+    worse: tuple[str, ...]
     moved: tuple[str, ...]
     articles: tuple[str, ...]
     interval: Interval | None = None
@@ -61,32 +67,40 @@ def decide(
     baseline: Baseline,
     *,
     allowed: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
     differing: Sequence[str] = (),
     live: Mapping[str, float] | None = None,
 ) -> Verdict:
     """Holds a run against the baseline.
 
-    `differing` are cases that two runs of the same answer differently. `live` is the share of repeats that passed, by
-    case, where a model was asked: then a case may flip by chance, and only the whole difference counts.
+    `known` are the ids of the whole set, of which a run may ask a part. `differing` are cases that two runs of the same
+    answer differently. `live` is the share of repeats that passed, by case, where a model was asked: then a case may
+    flip by chance, and only the whole difference counts.
     """
-    now, before = passed_of(run), baseline.held
-    explained = allowed or {}
-    lost = tuple(id_ for id_, passed in now.items() if not passed and id_ in before and before[id_].passed)
-    failing = tuple(id_ for id_, passed in now.items() if not passed and before and id_ not in before)
-    interval = _live(run, baseline, live) if live is not None and before else None
-    strict: tuple[Red, ...] = (
-        () if live is not None else (*_lost(lost, failing, explained), *_stale(explained, (*lost, *failing)))
-    )
-    other = _other_set(run, baseline)
-    reds = [*_broken(run), *_floors(run, baseline), *(other or strict), *_differing(differing), *_worse(interval)]
+    now, before, explained = passed_of(run), baseline.held, allowed or {}
+    edited = _edited(run, baseline)
+    missing = tuple(id_ for id_ in before if id_ not in now)
+    gone = tuple(id_ for id_ in missing if id_ not in known)
+    failing = [id_ for id_, passed in now.items() if not passed and before]
+    fresh = tuple(id_ for id_ in failing if id_ not in before or id_ in edited)
+    lost = tuple(id_ for id_ in failing if id_ not in fresh and before[id_].passed)
+    vanished = _vanished(run, baseline, gone)
+    interval = _live(run, baseline, live, edited) if live is not None and before else None
+    flipped = (*lost, *fresh, *vanished)
+    strict = () if live is not None else (*_lost(lost, explained), *_new(fresh, explained), *_stale(explained, flipped))
+    held = _other_set(run, baseline) or [*_gone(vanished, explained), *strict]
+    floors = [] if len(gone) < len(missing) else _floors(run, baseline)
     return Verdict(
-        reds=tuple(reds),
+        reds=(*_broken(run), *floors, *held, *_differing(differing), *_worse(interval)),
         lost=lost,
         won=tuple(id_ for id_, passed in now.items() if passed and id_ in before and not before[id_].passed),
         new=tuple(id_ for id_ in now if before and id_ not in before),
-        gone=tuple(id_ for id_ in before if id_ not in now),
+        gone=gone,
+        unasked=tuple(id_ for id_ in missing if id_ in known),
+        edited=edited,
         changed=_changed(run, baseline),
-        allowed={id_: explained[id_] for id_ in (*lost, *failing) if id_ in explained},
+        allowed={id_: explained[id_] for id_ in flipped if id_ in explained},
+        worse=tuple(id_ for id_ in flipped if id_ not in explained and id_ in before and before[id_].passed),
         moved=run.prints.changed_from(baseline.prints) if baseline.prints else (),
         articles=tuple(id_ for id_, held in run.articles.items() if baseline.articles.get(id_, held) != held),
         interval=interval,
@@ -109,22 +123,39 @@ def _other_set(run: Run, baseline: Baseline) -> list[Red]:
     return [Red("other", what)]
 
 
-def _lost(lost: Sequence[str], failing: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
-    flipped = tuple(id_ for id_ in lost if id_ not in explained)
-    fresh = tuple(id_ for id_ in failing if id_ not in explained)
-    reds = []
-    if flipped:
-        what = f"{_cases(flipped)} passed in the baseline and no more; mend it, or explain each in allow.txt"
-        reds.append(Red("lost", what, flipped))
-    if fresh:
-        what = f"{_cases(fresh)} new and failing; mend it, or accept it as known with: footnote eval promote"
-        reds.append(Red("new", what, fresh))
-    return reds
+def _edited(run: Run, baseline: Baseline) -> tuple[str, ...]:
+    """The cases that are not what they were; of a baseline that does not say what they were, none."""
+    then = {id_: held.case for id_, held in baseline.held.items() if held.case}
+    return tuple(id_ for id_, result in run.by_id.items() if then.get(id_, "") not in ("", case_print(result.case)))
 
 
-def _stale(explained: Mapping[str, str], failing: Sequence[str]) -> list[Red]:
+def _vanished(run: Run, baseline: Baseline, gone: Sequence[str]) -> tuple[str, ...]:
+    """What passed and can be lost no more, less what is asked under another id."""
+    asked = {case_print(result.case) for id_, result in run.by_id.items() if id_ not in baseline.held}
+    return tuple(id_ for id_ in gone if baseline.held[id_].passed and baseline.held[id_].case not in asked)
+
+
+def _lost(lost: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
+    ids = tuple(id_ for id_ in lost if id_ not in explained)
+    what = f"{_cases(ids)} passed in the baseline and no more; mend it, or explain each in allow.txt"
+    return [Red("lost", what, ids)] if ids else []
+
+
+def _new(fresh: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
+    ids = tuple(id_ for id_ in fresh if id_ not in explained)
+    what = f"{_cases(ids)} new or rewritten, and failing; mend it, or accept it as known with: footnote eval promote"
+    return [Red("new", what, ids)] if ids else []
+
+
+def _gone(vanished: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
+    ids = tuple(id_ for id_ in vanished if id_ not in explained)
+    what = f"{_cases(ids)} passed in the baseline and left the set; put it back, or explain each in allow.txt"
+    return [Red("gone", what, ids)] if ids else []
+
+
+def _stale(explained: Mapping[str, str], flipped: Sequence[str]) -> list[Red]:
     """An explanation that is left over would explain the next loss of its case, too."""
-    left = tuple(id_ for id_ in explained if id_ not in failing)
+    left = tuple(id_ for id_ in explained if id_ not in flipped)
     return [Red("allow", f"{_cases(left)} in allow.txt lost nothing; take the line out", left)] if left else []
 
 
@@ -157,8 +188,8 @@ def _worse(interval: Interval | None) -> list[Red]:
     return [Red("worse", what)]
 
 
-def _live(run: Run, baseline: Baseline, live: Mapping[str, float]) -> Interval:
-    shared = [result for result in run.results if result.case.id in baseline.held]
+def _live(run: Run, baseline: Baseline, live: Mapping[str, float], edited: Sequence[str]) -> Interval:
+    shared = [one for one in run.results if one.case.id in baseline.held and one.case.id not in edited]
     ours = [live.get(result.case.id, float(result.outcome.passed)) for result in shared]
     theirs = [float(baseline.held[result.case.id].passed) for result in shared]
     return paired_interval(ours, theirs, clusters=[cluster_of(result) for result in shared])

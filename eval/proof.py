@@ -1,9 +1,12 @@
 """Whether cases can hold at all: quotes stand, ids are unique, nothing contradicts itself. Knows cases and texts."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from eval.cases import GAP, Case, Evidence, complain, read_cases, spellings
+from eval.flags import Place
 from eval.wording import holds, plain
 
 # The word of the answer is "yes" or "no", which no article says.
@@ -19,6 +22,18 @@ def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
     cases = read_cases(path)
     complain(path, faults(cases, texts))
     return cases
+
+
+def known_ids(place: Place) -> frozenset[str]:
+    """Returns the ids of the whole set, as far as its files can be read: the cases that are named, which may be a part,
+    and those beside the baseline."""
+    found = set[str]()
+    for path in {place.cases, place.baseline.with_name("cases.jsonl")}:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else ()
+        for line in lines:
+            with suppress(ValueError, RecursionError, TypeError, KeyError):
+                found.add(str(json.loads(line)["id"]))
+    return frozenset(found)
 
 
 def faults(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[str, ...]:

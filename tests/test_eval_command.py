@@ -1,9 +1,12 @@
+import html
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from eval.baseline import load_baseline
 from eval.cases import read_cases
 from eval.saved import load_history
 from tests.command_fixtures import is_one_plain_line
@@ -69,7 +72,7 @@ def test_a_case_that_passes_no_more_turns_it_red_and_a_reason_green(evaluate: Ev
     promoted(evaluate)
     place(tmp_path, (CASES[0] | {"must_not": ["Lindholm", "cabin"]}, *CASES[1:]))
     red = evaluate("run", "--once")
-    assert (red.code, "red (lost): 1 case passed in the baseline and no more" in red.out) == (1, True)
+    assert (red.code, "red (new): 1 case new or rewritten, and failing" in red.out) == (1, True)
     (tmp_path / "eval" / "allow.txt").write_text("berth: the cabin goes\n")
     explained = evaluate("run", "--once")
     assert (explained.code, "explained: berth: the cabin goes" in explained.out) == (0, True)
@@ -106,7 +109,75 @@ def test_cases_that_do_not_fit_the_articles_are_refused_before_any_is_asked(
     place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]},))
     told = evaluate("run", "--once")
     assert (told.code, "line 1, case berth: the quote 'It costs 48 euros.' does not stand" in told.err) == (2, True)
-    assert not (own_home / "eval").exists()
+    assert not (own_home / "eval" / "last.json").exists()
+
+
+def test_a_run_that_cannot_be_made_leaves_no_report_of_an_earlier_one(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]}, *CASES[1:]))
+    assert evaluate("run", "--once").code == 2
+    left = {name: (own_home / "eval" / name).read_text() for name in ("report.html", "summary.md", "junit.xml")}
+    assert [name for name, text in left.items() if "It costs 48 euros." not in html.unescape(text)] == []
+    assert left["summary.md"].startswith("## Answers: **not measured**")
+    assert ElementTree.fromstring(left["junit.xml"]).get("errors") == "1"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [(None, "no index"), ("baseline.json", "is damaged"), ("allow.txt", "write the id of a case, a colon")],
+)
+def test_whatever_keeps_a_run_from_being_made_is_in_its_reports(
+    trouble: str | None, why: str, evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    home = own_home if trouble else tmp_path / "empty"
+    if trouble:
+        (tmp_path / "eval" / trouble).write_text("{")
+    told = evaluate("run", "--once", "--home", home)
+    assert (told.code != 0, why in told.err) == (True, True)
+    summary = (home / "eval" / "summary.md").read_text()
+    assert (summary.startswith("## Answers: **not measured**"), why in summary) == (True, True)
+
+
+def test_a_case_that_is_taken_out_turns_it_red_until_it_is_explained(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    place(tmp_path, CASES[1:])
+    red = evaluate("run", "--once")
+    assert (red.code, "red (gone): 1 case passed in the baseline and left the set" in red.out) == (1, True)
+    assert "berth" in (own_home / "eval" / "summary.md").read_text()
+    (tmp_path / "eval" / "allow.txt").write_text("berth: the train runs no more\n")
+    assert evaluate("run", "--once").code == 0
+    assert evaluate("promote").code == 0
+    assert sorted(load_baseline(tmp_path / "eval" / "baseline.json").held) == ["length", "tungsten"]
+
+
+def test_what_gets_worse_is_promoted_only_with_consent(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    before = (tmp_path / "eval" / "baseline.json").read_bytes()
+    place(tmp_path, (CASES[0] | {"must_not": ["Lindholm", "cabin"]}, CASES[2]))
+    assert evaluate("run", "--once").code == 1
+    refused = evaluate("promote")
+    assert (refused.code, "berth, length passed in the baseline and would be" in refused.err) == (2, True)
+    assert ((tmp_path / "eval" / "baseline.json").read_bytes(), "promote --yes" in refused.err) == (before, True)
+    told = evaluate("promote", "--yes")
+    assert (told.code, "Accepted as worse: berth, length\nKnown to fail: berth" in told.out) == (0, True)
+
+
+def test_a_run_of_a_part_cannot_replace_the_baseline_of_the_whole(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    before = (tmp_path / "eval" / "baseline.json").read_bytes()
+    part = tmp_path / "eval" / "part.jsonl"
+    part.write_text(json.dumps(CASES[0]) + "\n")
+    told = evaluate("run", "--once", "--cases", part)
+    assert (told.code, "2 not asked: length, tungsten" in told.out) == (0, True)
+    for flags in ((), ("--yes",), ("--cases", part)):
+        refused = evaluate("promote", *flags)
+        assert (refused.code, "asked a part of the set" in refused.err) == (2, True)
+    assert (tmp_path / "eval" / "baseline.json").read_bytes() == before
 
 
 def test_without_cases_it_says_how_to_write_some(evaluate: Evaluate, tmp_path: Path) -> None:
