@@ -22,6 +22,7 @@ GAP = "gap"
 """The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
 # So many faults of a file are named at once; a file of another kind has one on every line.
 _NAMED = 10
+_OTHERWISE = "name another with --cases, or write one with: footnote eval init"
 T = TypeVar("T")
 
 
@@ -86,8 +87,10 @@ def complain(path: Path, faults: Sequence[str]) -> None:
         raise BadCases(f"{path}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}\n  {listed}")
 
 
-def read_lines(path: Path) -> list[str]:
+def read_lines(path: Path, *, remedy: str = _OTHERWISE) -> list[str]:
     """Returns the lines of a UTF-8 file; not splitlines(), for a JSON string may hold what that breaks at.
+
+    `remedy` says what to do if there is no such file.
 
     Raises:
         BadCases: it cannot be read.
@@ -98,9 +101,7 @@ def read_lines(path: Path) -> list[str]:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
     except OSError as error:
-        raise BadCases(
-            f"cannot read {path}: {error.strerror}; name another with --cases, or write one with: footnote eval init"
-        ) from error
+        raise BadCases(f"cannot read {path}: {error.strerror}; {remedy}") from error
 
 
 def parse_case(values: Any, *, line: int = 0) -> Case:

@@ -16,20 +16,23 @@ from eval.drift import Drift, drift, with_new_places
 from eval.errors import BadCases, BadRun
 from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
+from eval.exchange.foreign import BadRow, Rows
 from eval.exchange.sheet import import_sheet
 from eval.keep import adding, change_cases, rewrite_cases
 from eval.order import Order
-from eval.proof import load_cases
+from eval.proof import faults, load_cases
 from eval.run import today_of
 from eval.saved import load_run
 from eval.written import write_cases
 
-_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Iterator[Case]]] = {
+_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Rows]] = {
     "beir": lambda path, texts: import_beir(path),
     "ragas": import_ragas,
     "labelled": import_labelled,
     "csv": import_sheet,
 }
+# So many rows that make no case are named.
+_NAMED = 20
 
 
 def init(order: Order) -> bool:
@@ -100,15 +103,21 @@ def export(order: Order) -> bool:
 
 
 def take_in(order: Order) -> bool:
-    """Adds the cases of another format that are not there yet."""
+    """Adds the cases of another format that are not there yet; rows that make none are listed, the others kept."""
     with _desk(order) as desk:
-        found = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
+        rows = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
+        bad = {row: (str(row),) if isinstance(row, BadRow) else faults([row], desk.texts) for row in rows}
+        found = [row for row in rows if isinstance(row, Case) and not bad[row]]
         before = len(read_cases(order.place.cases)) if order.place.cases.exists() else 0
-        made = change_cases(order.place.cases, desk.texts, adding(found))
-    order.console.print(
-        f"{len(made) - before} of {len(found)} cases were added to {order.place.cases}.", soft_wrap=True
-    )
-    return True
+        added = len(change_cases(order.place.cases, desk.texts, adding(found))) - before
+    known = f"; {len(found) - added} were there" if added < len(found) else ""
+    order.console.print(f"{added} of {len(rows)} cases were added to {order.place.cases}{known}.", soft_wrap=True)
+    refused = [why for whys in bad.values() for why in whys]
+    for why in refused[:_NAMED]:
+        order.console.print(Text(f"left out: {why}"), soft_wrap=True)
+    if len(refused) > _NAMED:
+        order.console.print(f"… and {len(refused) - _NAMED} more were left out")
+    return not refused
 
 
 @contextmanager

@@ -223,6 +223,16 @@ def test_a_set_goes_out_in_a_format_and_comes_back(format_: str, name: str, eval
     assert "0 of 3 cases were added" in again.out
 
 
+def test_rows_that_make_no_case_are_listed_and_the_others_kept(evaluate: Evaluate, tmp_path: Path) -> None:
+    rows = ("question,answer", "How many lanes does the bridge carry?,four lanes", "Who paid?,the duke", "Who slept?,")
+    (tmp_path / "q.csv").write_text("\n".join(rows))
+    told = evaluate("import", "csv", tmp_path / "q.csv")
+    assert (told.code, "2 of 3 cases were added" in told.out) == (1, True)
+    assert "left out: row 3: no sentence of the articles answers it with 'the duke'" in told.out
+    added = [(one.question, one.answerable) for one in read_cases(tmp_path / "eval" / "cases.jsonl")[3:]]
+    assert added == [("How many lanes does the bridge carry?", True), ("Who slept?", False)]
+
+
 def test_a_case_is_written_in_a_conversation(
     evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
