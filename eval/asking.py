@@ -12,8 +12,8 @@ from bot.means import Means, Pinned
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
 from eval.cases import Case
+from eval.heard import Heard
 from eval.prints import Prints, take_prints
-from eval.replay import Heard
 from eval.run import Ask, Run, evaluate
 from ingest.articles.article import Article
 from ingest.index.index import Index

@@ -17,10 +17,10 @@ from eval.compare import compare_runs
 from eval.errors import BadCases, BadRun, EvalError
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
+from eval.heard import Heard
 from eval.order import Order
 from eval.prints import QUOTE
 from eval.proof import known_ids, load_cases
-from eval.replay import Heard, listening, recording, replaying
 from eval.report.terminal import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing, unlike
@@ -102,11 +102,15 @@ def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
     args, transcripts = order.args, order.place.transcripts
 
     def writer(means: Means, heard: Heard) -> Writer | None:
+        if not args.replay and not means.writer:
+            return None
+        from eval.replay import listening, replaying  # here, for the client of a model takes a while to load
+
         if args.replay:
             if not transcripts.is_file():
                 raise BadCases(f"no transcripts in {transcripts}; record them with: footnote eval record")
             return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
-        return listening(means.writer, heard) if means.writer else None
+        return means.writer and listening(means.writer, heard)
 
     return writer
 
@@ -118,6 +122,8 @@ def _record(order: Order) -> bool:
     def writer(means: Means, heard: Heard) -> Writer:
         if means.writer is None:
             raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        from eval.replay import recording  # here, as above
+
         return recording(means.writer, transcripts, heard)
 
     with order.opened() as pinned, at_desk(pinned, writer) as desk:

@@ -15,6 +15,14 @@ from eval.totals import passed_of, totals
 
 # What a total may lie below its floor: it is written with four places.
 _ROUNDING = 5e-5
+_WHY = {
+    "lost": "passed in the baseline and no more; mend it, or explain each in allow.txt",
+    "new": "new or rewritten, and failing; mend it, or accept it as known with: footnote eval promote",
+    "gone": "passed in the baseline and left the set; put it back, or explain each in allow.txt",
+    "allow": "in allow.txt lost nothing; take the line out",
+    "quote": "with a citation that is not exact; this is never right",
+    "repeat": "answered differently by two runs of the same; something depends on time, order or chance",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,23 @@ class Verdict:
         return replace(self, reds=(*self.reds, red))
 
 
+@dataclass(frozen=True)
+class _Flips:
+    """What went another way than in the baseline: ids. `fresh` fail and were not there, or not like this."""
+
+    lost: tuple[str, ...]
+    fresh: tuple[str, ...]
+    vanished: tuple[str, ...]
+    edited: tuple[str, ...]
+    gone: tuple[str, ...]
+    unasked: tuple[str, ...]
+
+    @property
+    def red(self) -> tuple[str, ...]:
+        """Those that need an explanation."""
+        return (*self.lost, *self.fresh, *self.vanished)
+
+
 def decide(
     run: Run,
     baseline: Baseline,
@@ -78,29 +103,21 @@ def decide(
     flip by chance, and only the whole difference counts.
     """
     now, before, explained = passed_of(run), baseline.held, allowed or {}
-    edited = _edited(run, baseline)
-    missing = tuple(id_ for id_ in before if id_ not in now)
-    gone = tuple(id_ for id_ in missing if id_ not in known)
-    failing = [id_ for id_, passed in now.items() if not passed and before]
-    fresh = tuple(id_ for id_ in failing if id_ not in before or id_ in edited)
-    lost = tuple(id_ for id_ in failing if id_ not in fresh and before[id_].passed)
-    vanished = _vanished(run, baseline, gone)
-    interval = _live(run, baseline, live, edited) if live is not None and before else None
-    flipped = (*lost, *fresh, *vanished)
-    strict = () if live is not None else (*_lost(lost, explained), *_new(fresh, explained), *_stale(explained, flipped))
-    held = _other_set(run, baseline) or [*_gone(vanished, explained), *strict]
-    floors = [] if len(gone) < len(missing) else _floors(run, baseline)
+    flips = _flips(run, baseline, known)
+    interval = _live(run, baseline, live, flips.edited) if live is not None and before else None
+    held = _other_set(run, baseline) or _unexplained(flips, explained, is_live=live is not None)
+    floors = [] if flips.unasked else _floors(run, baseline)
     return Verdict(
-        reds=(*_broken(run), *floors, *held, *_differing(differing), *_worse(interval)),
-        lost=lost,
+        reds=(*_broken(run), *floors, *held, *_red("repeat", differing), *_worse(interval)),
+        lost=flips.lost,
         won=tuple(id_ for id_, passed in now.items() if passed and id_ in before and not before[id_].passed),
         new=tuple(id_ for id_ in now if before and id_ not in before),
-        gone=gone,
-        unasked=tuple(id_ for id_ in missing if id_ in known),
-        edited=edited,
+        gone=flips.gone,
+        unasked=flips.unasked,
+        edited=flips.edited,
         changed=_changed(run, baseline),
-        allowed={id_: explained[id_] for id_ in flipped if id_ in explained},
-        worse=tuple(id_ for id_ in flipped if id_ not in explained and id_ in before and before[id_].passed),
+        allowed={id_: explained[id_] for id_ in flips.red if id_ in explained},
+        worse=tuple(id_ for id_ in flips.red if id_ not in explained and id_ in before and before[id_].passed),
         moved=run.prints.changed_from(baseline.prints) if baseline.prints else (),
         articles=tuple(id_ for id_, held in run.articles.items() if baseline.articles.get(id_, held) != held),
         interval=interval,
@@ -123,47 +140,41 @@ def _other_set(run: Run, baseline: Baseline) -> list[Red]:
     return [Red("other", what)]
 
 
-def _edited(run: Run, baseline: Baseline) -> tuple[str, ...]:
-    """The cases that are not what they were; of a baseline that does not say what they were, none."""
-    then = {id_: held.case for id_, held in baseline.held.items() if held.case}
-    return tuple(id_ for id_, result in run.by_id.items() if then.get(id_, "") not in ("", case_print(result.case)))
+def _flips(run: Run, baseline: Baseline, known: Collection[str]) -> _Flips:
+    before, asked = baseline.held, run.by_id
+    # Of a baseline that does not say what its cases were, none is another.
+    edited = tuple(id_ for id_ in asked if id_ in before and before[id_].case not in ("", case_print(asked[id_].case)))
+    failing = [id_ for id_, result in asked.items() if not result.outcome.passed and before]
+    gone = tuple(id_ for id_ in before if id_ not in asked and id_ not in known)
+    # What is asked under another id has not vanished.
+    prints = {case_print(result.case) for id_, result in asked.items() if id_ not in before}
+    return _Flips(
+        lost=tuple(id_ for id_ in failing if id_ in before and id_ not in edited and before[id_].passed),
+        fresh=tuple(id_ for id_ in failing if id_ not in before or id_ in edited),
+        vanished=tuple(id_ for id_ in gone if before[id_].passed and before[id_].case not in prints),
+        edited=edited,
+        gone=gone,
+        unasked=tuple(id_ for id_ in before if id_ not in asked and id_ in known),
+    )
 
 
-def _vanished(run: Run, baseline: Baseline, gone: Sequence[str]) -> tuple[str, ...]:
-    """What passed and can be lost no more, less what is asked under another id."""
-    asked = {case_print(result.case) for id_, result in run.by_id.items() if id_ not in baseline.held}
-    return tuple(id_ for id_ in gone if baseline.held[id_].passed and baseline.held[id_].case not in asked)
-
-
-def _lost(lost: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
-    ids = tuple(id_ for id_ in lost if id_ not in explained)
-    what = f"{_cases(ids)} passed in the baseline and no more; mend it, or explain each in allow.txt"
-    return [Red("lost", what, ids)] if ids else []
-
-
-def _new(fresh: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
-    ids = tuple(id_ for id_ in fresh if id_ not in explained)
-    what = f"{_cases(ids)} new or rewritten, and failing; mend it, or accept it as known with: footnote eval promote"
-    return [Red("new", what, ids)] if ids else []
-
-
-def _gone(vanished: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
-    ids = tuple(id_ for id_ in vanished if id_ not in explained)
-    what = f"{_cases(ids)} passed in the baseline and left the set; put it back, or explain each in allow.txt"
-    return [Red("gone", what, ids)] if ids else []
-
-
-def _stale(explained: Mapping[str, str], flipped: Sequence[str]) -> list[Red]:
-    """An explanation that is left over would explain the next loss of its case, too."""
-    left = tuple(id_ for id_ in explained if id_ not in flipped)
-    return [Red("allow", f"{_cases(left)} in allow.txt lost nothing; take the line out", left)] if left else []
+def _unexplained(flips: _Flips, explained: Mapping[str, str], *, is_live: bool) -> list[Red]:
+    """What nobody has explained; a live model flips cases by chance, but takes none out of the set."""
+    reds = _red("gone", [id_ for id_ in flips.vanished if id_ not in explained])
+    if not is_live:
+        reds += _red("lost", [id_ for id_ in flips.lost if id_ not in explained])
+        reds += _red("new", [id_ for id_ in flips.fresh if id_ not in explained])
+        # An explanation that is left over would explain the next loss of its case, too.
+        reds += _red("allow", [id_ for id_ in explained if id_ not in flips.red])
+    return reds
 
 
 def _broken(run: Run) -> list[Red]:
-    broken = tuple(result.case.id for result in run.results if not result.outcome.valid)
-    return [Red("quote", f"{_cases(broken)} with a citation that is not exact; this is never right", broken)] * bool(
-        broken
-    )
+    return _red("quote", [result.case.id for result in run.results if not result.outcome.valid])
+
+
+def _red(rule: str, ids: Sequence[str]) -> list[Red]:
+    return [Red(rule, f"{_cases(ids)} {_WHY[rule]}", tuple(ids))] if ids else []
 
 
 def _floors(run: Run, baseline: Baseline) -> list[Red]:
@@ -173,11 +184,6 @@ def _floors(run: Run, baseline: Baseline) -> list[Red]:
         for name, floor in baseline.floors.items()
         if name in found and found[name] < floor - _ROUNDING
     ]
-
-
-def _differing(ids: Sequence[str]) -> list[Red]:
-    what = f"{_cases(ids)} answered differently by two runs of the same; something depends on time, order or chance"
-    return [Red("repeat", what, tuple(ids))] if ids else []
 
 
 def _worse(interval: Interval | None) -> list[Red]:
