@@ -61,7 +61,7 @@ def test_a_terminal_shows_totals_types_failures_and_why_it_is_red() -> None:
     assert words[words.index("refused") + 2] == "1.000"
     assert words[words.index("typo") : words.index("typo") + 5] == ["typo", "│", "1", "│", "1"]
     told = printed()
-    assert "failed: two (direct): the answer lacks a fact\n" in told
+    assert "failed: two (direct): the answer does not say '99 metres'\n" in told
     assert "red (lost): 1 case passed in the baseline and no more; mend it, or explain each in allow.txt: two\n" in told
 
 
