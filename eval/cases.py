@@ -16,7 +16,9 @@ from bot.question.followup import Turn
 from eval.errors import BadCases
 
 _KNOWN = frozenset("id question type kind answerable asked history facts answers evidence must_not tags notes".split())
-_ID, _WORD = re.compile(r"[\w.-]{1,100}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ID = re.compile(r"[\w.-]{1,100}")
+WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""What a type or a tag is."""
 _ROLES = ("user", "assistant")
 GAP = "gap"
 """The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
@@ -122,7 +124,7 @@ def parse_case(values: Any, *, line: int = 0) -> Case:
     return Case(
         id=_matching(values.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
         question=_said(values.get("question"), "question"),
-        type=_matching(values.get("type", values.get("kind")), _WORD, "type", "one lower-case word, as in direct"),
+        type=_matching(values.get("type", values.get("kind")), WORD, "type", "one lower-case word, as in direct"),
         answerable=values["answerable"],
         facts=facts,
         evidence=_listed(values, "evidence", _evidence),
@@ -130,7 +132,7 @@ def parse_case(values: Any, *, line: int = 0) -> Case:
         must_not=_texts(values, "must_not"),
         asked=_date(values.get("asked")),
         history=_listed(values, "history", _turn),
-        tags=tuple(_matching(tag, _WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
+        tags=tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
         notes=str(values.get("notes") or ""),
         line=line,
     )

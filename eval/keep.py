@@ -12,6 +12,15 @@ Change = Callable[[tuple[Case, ...]], Sequence[Case]]
 """Makes of the cases that are there those that shall be."""
 
 
+def cases_at(path: Path) -> tuple[Case, ...]:
+    """Returns the cases of a file; none if it is empty or not there yet.
+
+    Raises:
+        BadCases: the file cannot be read.
+    """
+    return read_cases(path) if path.is_file() and path.stat().st_size else ()
+
+
 def change_cases(path: Path, texts: Mapping[str, str], change: Change) -> tuple[Case, ...]:
     """Changes the cases while nobody else can, and returns what is there now; all of it is proven.
 
@@ -34,7 +43,7 @@ def rewrite_cases(path: Path, change: Change) -> tuple[Case, ...]:
 
 def _changed(path: Path, change: Change, prove: Callable[[Sequence[Case]], object]) -> tuple[Case, ...]:
     with alone(path.parent):
-        before = read_cases(path) if path.is_file() and path.stat().st_size else ()
+        before = cases_at(path)
         now = tuple(replace(case, line=i) for i, case in enumerate(change(before), 1))
         prove(now)
         if now != before:

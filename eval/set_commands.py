@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.answer import Answer
 from eval.add import converse
 from eval.asking import Desk, asks, at_desk
-from eval.cases import Case, read_cases
+from eval.cases import Case, complain, read_cases
 from eval.draft import draft
 from eval.drift import Drift, drift, with_new_places
 from eval.errors import BadCases, BadRun
@@ -18,11 +18,12 @@ from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
 from eval.exchange.foreign import BadRow, Rows
 from eval.exchange.sheet import import_sheet
-from eval.keep import adding, change_cases, rewrite_cases
+from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
 from eval.proof import faults, load_cases
 from eval.run import today_of
 from eval.saved import load_run
+from eval.wording import plain
 from eval.written import write_cases
 
 _IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Rows]] = {
@@ -64,9 +65,9 @@ def add(order: Order) -> bool:
 
         while (case := _conversed(order, desk, put)) is not None:
             made = change_cases(order.place.cases, desk.texts, adding([case]))
-            order.console.print(
-                Text(f"Kept as {made[-1].id}, the {len(made)}. case of {order.place.cases}."), soft_wrap=True
-            )
+            kept = next(one for one in made if one.question == case.question)
+            told = f"Kept as {kept.id}, case {kept.line} of {len(made)} in {order.place.cases}."
+            order.console.print(Text(told), soft_wrap=True)
     return True
 
 
@@ -108,7 +109,7 @@ def take_in(order: Order) -> bool:
         rows = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
         bad = {row: (str(row),) if isinstance(row, BadRow) else faults([row], desk.texts) for row in rows}
         found = [row for row in rows if isinstance(row, Case) and not bad[row]]
-        before = len(read_cases(order.place.cases)) if order.place.cases.exists() else 0
+        before = len(cases_at(order.place.cases))
         added = len(change_cases(order.place.cases, desk.texts, adding(found))) - before
     known = f"; {len(found) - added} were there" if added < len(found) else ""
     order.console.print(f"{added} of {len(rows)} cases were added to {order.place.cases}{known}.", soft_wrap=True)
@@ -128,8 +129,11 @@ def _desk(order: Order) -> Iterator[Desk]:
 
 
 def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | None], Answer]) -> Case | None:
+    cases = cases_at(order.place.cases)
+    complain(order.place.cases, faults(cases, desk.texts))  # now, not when all is typed
+    known = {plain(case.question): case.id for case in cases if not case.history and not case.asked}
     try:
-        return converse(put, desk.texts, say=lambda text: order.console.print(Text(text)), hear=input)
+        return converse(put, desk.texts, known=known, say=lambda text: order.console.print(Text(text)), hear=input)
     except EOFError:
         return None
 

@@ -236,7 +236,7 @@ def test_rows_that_make_no_case_are_listed_and_the_others_kept(evaluate: Evaluat
 def test_a_case_is_written_in_a_conversation(
     evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = iter(["How many lanes does the Marlow Bridge carry?", "y", "four lanes", "number", ""])
+    typed = iter(["How many lanes does the Marlow Bridge carry?", "y", "number", "four lanes", ""])
     monkeypatch.setattr("builtins.input", lambda _: next(typed))
     told = evaluate("add")
     assert (told.code, "Kept as how-many-lanes-does-the-marlow-bridge-carry" in told.out) == (0, True)
