@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from eval.cases import GAP, Case, Evidence, complain, read_cases, spellings
+from eval.cases import GAP, Case, Evidence, complain, parse_lines, spellings
 from eval.flags import Place
 from eval.wording import holds, plain
 
@@ -19,8 +19,8 @@ def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
     Raises:
         BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
     """
-    cases = read_cases(path)
-    complain(path, faults(cases, texts))
+    cases, broken = parse_lines(path)
+    complain(path, (*broken, *faults(cases, texts)))
     return cases
 
 
