@@ -33,7 +33,22 @@ _DEFINED = re.compile(
     r"(?P<name>An? [\w-]+(?: [\w-]+){0,2}|(?!The |An? )[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3}) "
     r"(?P<aux>is|are) (?:an?|the|our) [a-z]"
 )
-_NAMED_VALUE = re.compile(r"(?P<name>[A-Z][a-z-]+(?: [a-z-]+){0,3}): (?P<value>[^:_]{2,80}?)\.?")
+# Two words at least, for one alone is a form's; "last updated" names nothing.
+_NAMED_VALUE = re.compile(r"(?P<name>[A-Z][a-z-]+(?: [a-z-]+){1,3}(?<!ed)): (?P<value>[^:_]{2,80}?)\.?")
+# A heading that is a question to the articles, not one to the reader ("Still have a question?").
+_ASKED = re.compile(
+    r"(?:What|Who|Whose|When|Where|Which|Why|How|Can|Could|Do|Does|Did|Is|Are|Will|Should|May|Must) [^?]+\?"
+)
+_NUMBERED = re.compile(r"(?:(?:Section|Chapter|Part|Step|Appendix) )?\w?\d[\d.]*[.):]?[ –—-]+")
+_HOW_TO = re.compile(r"How to (?P<what>.+)", re.IGNORECASE)
+_GERUND = re.compile(r"[A-Z][a-z]{2,}ing (?!&)[^&,;:]+")
+_TO_DO = re.compile(
+    r"(?:Add|Apply|Book|Build|Cancel|Change|Check|Close|Configure|Connect|Create|Delete|Deploy|Disable|Enable|Get|Import"
+    r"|Install|Join|Leave|Log in|Make|Move|Open|Order|Pay|Register|Remove|Rename|Renew|Replace|Report|Request|Reset"
+    r"|Restart|Restore|Return|Run|Send|Set|Share|Sign|Start|Stop|Submit|Test|Turn|Update|Upgrade|Use|Write) [^&;:]+"
+)
+_PLURAL = re.compile(r"[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){0,3}(?<![su])(?<!i)s")
+_FUNCTION = re.compile(r"\b(?:of|for|to|in|on|at|by|with|from|and|or|not|my|our|the|an?|how|what|this|these)\b", re.I)
 _OPENS = re.compile(
     r"(?:This|That|It|They|These|Those|There|He|She|We|You|Its|His|Her|Their|Here|What|If|Each|One|Both|All|For|By|In)\b"
 )
@@ -41,6 +56,7 @@ _OPENS = re.compile(
 _COLUMN, _KEY = re.compile(r"[A-Za-z][\w-]*(?: [\w%-]+){0,3}"), re.compile(r"[\w.&/’'-]+(?: [\w.&/’'()-]+){0,5}")
 # A name that stands before a value in more articles is a form's, and is asked for no oftener.
 _SAME_NAME = 2
+_MOST_ITEMS = 12
 # Nobody's articles; asked only where none of the last word's kin stands in the corpus.
 _ELSEWHERE = (
     "What is the melting point of tungsten?",
@@ -88,13 +104,28 @@ def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
             continue
         below = [unit for unit in units if _is_below(article.blocks, number, unit)]
         items = [unit for unit in below if unit.kind == "item"]
-        if name.endswith("?") and below:
+        is_list = 2 <= len(items) <= _MOST_ITEMS
+        steps = is_list and all(article.blocks[item.block].label[:1].isdigit() for item in items)
+        asks = bool(_ASKED.fullmatch(name))
+        leads = bool(below) and _quote(article, below[0]).endswith(":")
+        if asks and below and not leads:
             yield _case(article, name, "direct", "heading", below[:1])
-        elif 2 <= len(items) <= 12:
-            steps = all(article.blocks[item.block].label[:1].isdigit() for item in items)
+        elif is_list and name != article.title and (question := name if asks else _asking(name, steps=steps)):
             facts = [_words_of(_quote(article, item)) for item in items]
-            question = f"What are the steps of “{name}”?" if steps else f"What belongs to “{name}”?"
             yield _case(article, question, "steps" if steps else "list", "list", items, facts=facts)
+
+
+def _asking(heading: str, *, steps: bool) -> str | None:
+    """What a person would ask to read the list below a heading, if there is such a question."""
+    name = re.sub(r"\b([Yy])our\b", "my", _NUMBERED.sub("", heading).rstrip(" .:"))
+    if how := _HOW_TO.fullmatch(name):
+        return f"How do I {how['what']}?"
+    if steps and _GERUND.fullmatch(name):
+        return f"What are the steps for {_lower(name)}?"
+    if steps and _TO_DO.match(name):
+        return f"How do I {_lower(name)}?"
+    is_plural = not steps and _PLURAL.fullmatch(name) and not _FUNCTION.search(name)
+    return f"What are the {_lower(name)}?" if is_plural else None
 
 
 def _from_rows(article: Article, units: Sequence[Unit]) -> Drafted:
@@ -130,8 +161,9 @@ def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
             asked = f"What does {subject} {does['verb']}?" if does else f"How {found['how']} {found['aux']} {subject}?"
             yield _case(article, asked, "number", "amount", [unit], facts=[much])
         elif value := _NAMED_VALUE.fullmatch(said.lstrip("• ")):
-            question = f"What is the {_lower(value['name'])} in “{article.title}”?"
-            yield _case(article, question, "direct", "value", [unit], facts=[value["value"]])
+            yield _case(
+                article, f"What is the {_lower(value['name'])}?", "direct", "value", [unit], facts=[value["value"]]
+            )
         elif (defined := _DEFINED.match(said)) and unit.kind == "paragraph":
             question = f"What {defined['aux']} {_lower_article(defined['name'])}?"
             yield _case(article, question, "definition", "definition", [unit])
