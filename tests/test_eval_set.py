@@ -74,6 +74,7 @@ def test_a_draft_asks_what_headings_rows_lists_dates_values_and_definitions_answ
         ("How to moor a barge", "1.", "How do I moor a barge?"),
         ("2.1 Renew your licence", "1.", "How do I renew my licence?"),
         ("Accepted coins", "-", "What are the accepted coins?"),
+        ("Ellery lanterns", "-", "What are the Ellery lanterns?"),
         ("What may I bring?", "-", "What may I bring?"),
         ("Section 6 – Scope.", "1.", None),
         ("Process", "1.", None),
@@ -87,7 +88,7 @@ def test_a_draft_asks_what_headings_rows_lists_dates_values_and_definitions_answ
     ],
 )
 def test_a_list_is_asked_for_as_a_person_would_or_not_at_all(heading: str, mark: str, asked: str | None) -> None:
-    text = f"# Harbour office\n\nOpen daily.\n\n## {heading}\n\nThese:\n\n{mark} Red lamps\n{mark} Blue rope\n"
+    text = f"# Harbour office\n\nOpen daily.\n\n## {heading}\n\nThese are accepted here:\n\n{mark} Red lamps\n{mark} Blue rope\n"
     made = draft({"h.md": make_article(text.encode(), None, article_id="h.md")}, most=100)
     assert [one.question for one in made if one.answerable] == ([asked] if asked else [])
 
