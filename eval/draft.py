@@ -47,8 +47,9 @@ _HOW_TO = re.compile(r"How to (?P<what>.+)", re.IGNORECASE)
 _GERUND = re.compile(r"[A-Z][a-z]{2,}ing (?!&)[^&,;:]+")
 _TO_DO = re.compile(
     r"(?:About|Add|Apply|Ask|Book|Build|Cancel|Change|Check|Close|Configure|Connect|Contact|Create|Delete|Deploy|Disable|Edit|Enable|Get|Import"
-    r"|Install|Join|Leave|Log in|Make|Move|Open|Order|Pay|Register|Remove|Rename|Renew|Replace|Report|Request|Reset"
-    r"|Restart|Restore|Return|Run|See|Send|Set|Share|Sign|Start|Stop|Submit|Suggest|Test|Turn|Update|Upgrade|Use|Write) [^&;:]+"
+    r"|Install|Join|Leave|Log in|Make|Move|Open|Order|Pay|Register|Remove|Rename|Renew|Replace|Report|Request"
+    r"|Reset|Restart|Restore|Return|Run|See|Send|Set|Share|Sign|Start|Stop|Submit|Suggest|Test|Turn|Update|Upgrade"
+    r"|Use|Write) [^&;:]+"
 )
 _PLURAL = re.compile(r"(?!\w+ing )[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){1,3}(?<![su])(?<!i)s")
 _FUNCTION = re.compile(r"\b(?:of|for|to|in|on|at|by|with|from|and|or|not|my|our|the|an?|how|what|this|these)\b", re.I)
@@ -63,7 +64,7 @@ _COLUMN, _KEY = (
 )
 # A name that stands before a value in more articles is a form's, and is asked for no oftener.
 _SAME_NAME = 2
-# Nobody's articles; asked only where none of the last word's kin stands in the corpus.
+# Nobody's articles, unless they name it.
 _ELSEWHERE = (
     "What is the melting point of tungsten?",
     "Who composed the opera Rusalka?",

@@ -81,10 +81,14 @@ def show_drift(order: Order) -> bool:
         if order.args.apply and found:
             rewrite_cases(path, lambda cases: with_new_places(cases, found))
     left = [one for one in found if one.new is None or not order.args.apply]
+    done, say = len(found) - len(left), order.console.print
     if not found:
-        order.console.print("All of the evidence stands where it stood.")
-    elif not order.args.apply and any(one.new for one in found):
-        order.console.print("Put the new places into the cases with: footnote eval drift --apply", soft_wrap=True)
+        say("All of the evidence stands where it stood.")
+    elif order.args.apply:
+        more = f"; {len(left)} vanished and stayed as they were" if left else ""
+        say(f"{done} of {len(found)} quotes have their new place in {path} now{more}.", soft_wrap=True)
+    elif any(one.new for one in found):
+        say("Put the new places into the cases with: footnote eval drift --apply", soft_wrap=True)
     return not left
 
 

@@ -202,7 +202,8 @@ def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path
     told = evaluate("drift")
     assert told.code == 1
     assert f"stands in {TRAIN}, as 'A berth in a cabin for four costs 49 euros.' now" in told.out
-    assert evaluate("drift", "--apply").code == 0
+    done = evaluate("drift", "--apply")
+    assert (done.code, "1 of 1 quotes have their new place in" in done.out) == (0, True)
     assert [e.article_id for e in read_cases(tmp_path / "eval" / "cases.jsonl")[0].quotes] == [TRAIN]
     assert "All of the evidence stands where it stood." in evaluate("drift").out
 
@@ -212,6 +213,8 @@ def test_evidence_that_vanished_is_told(evaluate: Evaluate, tmp_path: Path) -> N
     place(tmp_path, (CASES[0] | {"evidence": [gone]},))
     told = evaluate("drift", "--apply")
     assert (told.code, "vanished; quote another place" in told.out) == (1, True)
+    assert "0 of 1 quotes have their new place in" in told.out
+    assert "; 1 vanished and stayed as they were." in told.out
 
 
 @pytest.mark.parametrize(("format_", "name"), [("beir", "set"), ("ragas", "set.jsonl"), ("labelled", "set.json")])
