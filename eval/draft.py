@@ -114,8 +114,7 @@ def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
         is_list = 2 <= len(items) <= 12
         steps = is_list and all(article.blocks[item.block].label[:1].isdigit() for item in items)
         asks = bool(_ASKED.fullmatch(name))
-        leads = bool(below) and _quote(article, below[0]).endswith(":")
-        if asks and below and not leads:
+        if asks and below and not _quote(article, below[0]).endswith(":"):
             yield _case(article, name, "direct", "heading", below[:1])
         elif (
             is_list
@@ -185,8 +184,8 @@ def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
 def _is_value(name: str, value: str) -> bool:
     """Whether what stands after a colon is the value of what stands before it, and not a remark about it."""
     words, is_figure = value.split(), re.search(r"[\d@]", value)
-    is_told = len(words) <= _VALUE_WORDS and (is_figure or not any(map(_REMARK.fullmatch, words)))
-    return bool(is_told) and not _TO_DO.match(name)
+    told = is_figure or not any(map(_REMARK.fullmatch, words))
+    return bool(told) and len(words) <= _VALUE_WORDS and not _TO_DO.match(name)
 
 
 def _elsewhere(articles: Mapping[str, Article]) -> Drafted:
@@ -288,7 +287,7 @@ def _quote(article: Article, unit: Unit) -> str:
 
 
 def _words_of(item: str) -> str:
-    """What of an item an answer must say: its first words, without the label."""
+    """The first words of an item, without the label."""
     return " ".join(plain(re.sub(r"^\W*(?:\d{1,3}[.)])?\s*", "", item)).split()[:6])
 
 

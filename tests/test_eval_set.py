@@ -88,7 +88,8 @@ def test_a_draft_asks_what_headings_rows_lists_dates_values_and_definitions_answ
     ],
 )
 def test_a_list_is_asked_for_as_a_person_would_or_not_at_all(heading: str, mark: str, asked: str | None) -> None:
-    text = f"# Harbour office\n\nOpen daily.\n\n## {heading}\n\nThese are accepted here:\n\n{mark} Red lamps\n{mark} Blue rope\n"
+    items = f"{mark} Red lamps\n{mark} Blue rope\n"
+    text = f"# Harbour office\n\nOpen daily.\n\n## {heading}\n\nThese are accepted here:\n\n{items}"
     made = draft({"h.md": make_article(text.encode(), None, article_id="h.md")}, most=100)
     assert [one.question for one in made if one.answerable] == ([asked] if asked else [])
 
