@@ -6,7 +6,7 @@ from pathlib import Path
 
 from eval.cases import Case, as_line, complain, read_cases
 from eval.files import alone, write_whole
-from eval.proof import faults
+from eval.proof import asking, faults
 
 Change = Callable[[tuple[Case, ...]], Sequence[Case]]
 """Makes of the cases that are there those that shall be."""
@@ -57,14 +57,14 @@ def adding(cases: Sequence[Case]) -> Change:
 
     def add(before: tuple[Case, ...]) -> list[Case]:
         now, ids = list(before), {case.id for case in before}
-        asked = {(case.question, case.history, case.asked) for case in before}
+        asked = set(map(asking, before))
         for case in cases:
-            if (case.question, case.history, case.asked) in asked:
+            if asking(case) in asked:
                 continue
             id_ = next(id_ for id_ in _ids(case.id, len(ids)) if id_ not in ids)
             now.append(replace(case, id=id_))
             ids.add(id_)
-            asked.add((case.question, case.history, case.asked))
+            asked.add(asking(case))
         return now
 
     return add

@@ -1,10 +1,12 @@
 """Whether cases can hold at all: quotes stand, ids are unique, nothing contradicts itself. Knows cases and texts."""
 
+import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from bot.question.followup import Turn
 from eval.cases import GAP, Case, Evidence, complain, parse_lines, spellings
 from eval.flags import Place
 from eval.wording import holds, plain
@@ -45,11 +47,16 @@ def faults(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def asking(case: Case) -> tuple[str, tuple[Turn, ...], datetime.date | None]:
+    """Returns what two cases may not both ask: the words of the question, and what was said before and when."""
+    return plain(case.question), case.history, case.asked
+
+
 def _repeated(cases: Sequence[Case]) -> Iterator[list[str]]:
     """For each case what an earlier one has already."""
     ids, questions = dict[str, int](), dict[object, str]()
     for case in cases:
-        put = (plain(case.question), case.history, case.asked)
+        put = asking(case)
         found = [f"the id stands in line {ids[case.id]} too; give it another"] if case.id in ids else []
         if put in questions:
             found.append(f"{questions[put]} asks the same; delete one, or give it a history or a date of its own")

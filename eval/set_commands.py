@@ -16,7 +16,7 @@ from eval.drift import Drift, drift, with_new_places
 from eval.errors import BadCases, BadRun
 from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
-from eval.exchange.foreign import BadRow, Rows
+from eval.exchange.foreign import GUESSED, BadRow, Rows
 from eval.exchange.sheet import import_sheet
 from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
@@ -117,6 +117,9 @@ def take_in(order: Order) -> bool:
         added = len(change_cases(order.place.cases, desk.texts, adding(found))) - before
     known = f"; {len(found) - added} were there" if added < len(found) else ""
     order.console.print(f"{added} of {len(rows)} cases were added to {order.place.cases}{known}.", soft_wrap=True)
+    guessed = sum(row.notes == GUESSED for row in found)
+    if guessed:
+        order.console.print(f"For {guessed} the evidence was looked for; read it, it is marked in their notes.")
     refused = [why for whys in bad.values() for why in whys]
     for why in refused[:_NAMED]:
         order.console.print(Text(f"left out: {why}"), soft_wrap=True)

@@ -231,6 +231,7 @@ def test_rows_that_make_no_case_are_listed_and_the_others_kept(evaluate: Evaluat
     (tmp_path / "q.csv").write_text("\n".join(rows))
     told = evaluate("import", "csv", tmp_path / "q.csv")
     assert (told.code, "2 of 3 cases were added" in told.out) == (1, True)
+    assert "For 1 the evidence was looked for; read it" in told.out
     assert "left out: row 3: no sentence of the articles answers it with 'the duke'" in told.out
     added = [(one.question, one.answerable) for one in read_cases(tmp_path / "eval" / "cases.jsonl")[3:]]
     assert added == [("How many lanes does the bridge carry?", True), ("Who slept?", False)]

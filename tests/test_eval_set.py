@@ -158,6 +158,7 @@ def test_several_who_add_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_a_question_is_added_once_and_a_taken_id_gets_a_number(tmp_path: Path) -> None:
     path, first = tmp_path / "cases.jsonl", case("a", HIGH)
     change_cases(path, TEXTS, adding([first]))
+    change_cases(path, TEXTS, adding([dataclasses.replace(first, question="A")]))
     change_cases(path, TEXTS, adding([first, dataclasses.replace(first, question="Another?")]))
     assert [(one.id, one.question) for one in read_cases(path)] == [("a", "a?"), ("a-2", "Another?")]
 

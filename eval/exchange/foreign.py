@@ -9,6 +9,8 @@ from eval.wording import holds, plain
 
 REMEDY = "name the file to take in, as in: footnote eval import csv questions.csv"
 """What to do about a file that cannot be read."""
+GUESSED = "evidence found by the import"
+"""The note of a case whose evidence nobody gave."""
 Groups = tuple[tuple[Evidence, ...], ...]
 
 
@@ -48,7 +50,8 @@ def foreign_case(
         ValueError: no article says the answer, or it is no case for another reason; with the remedy.
     """
     ways = [way.strip() for way in answers if plain(way)]
-    evidence = evidence or ((_answering(ways, question, texts),) if ways else ())
+    is_guessed = bool(ways) and not evidence
+    evidence = (_answering(ways, question, texts),) if is_guessed else evidence
     said = "\n".join(one.quote or texts[one.article_id] for group in evidence for one in group)
     is_said = any(holds(said, way) for way in ways)
     type_ = type_ or ("direct" if evidence else "offcorpus")
@@ -60,7 +63,7 @@ def foreign_case(
         "answers": ways if is_said else [],
         "evidence": [[_object(one) for one in group] for group in evidence],
         "tags": list(tags),
-        "notes": "" if is_said or not ways else f"reference: {' | '.join(ways)}",
+        "notes": GUESSED if is_guessed else "" if is_said or not ways else f"reference: {' | '.join(ways)}",
     }
     return parse_case(values, line=line)
 
