@@ -13,13 +13,14 @@ from eval.again import Again, second_run
 from eval.allow import clear_allowed, load_allowed
 from eval.asking import Desk, at_desk, run_cases
 from eval.baseline import Baseline, load_baseline, promote
+from eval.cases import read_cases
 from eval.compare import compare_runs
 from eval.errors import BadCases, BadRun, EvalError
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
 from eval.heard import Heard
 from eval.order import Order
-from eval.prints import QUOTE
+from eval.prints import QUOTE, case_print
 from eval.proof import known_ids, load_cases
 from eval.report.terminal import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
@@ -167,6 +168,8 @@ def _promote(order: Order) -> bool:
             f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds; "
             "ask all of it with footnote eval run, then promote"
         )
+    if set(map(case_print, read_cases(place.cases))) != {case_print(result.case) for result in run.results}:
+        raise BadRun(f"{place.cases} is not what the last run asked; make one with footnote eval run, then promote")
     if verdict.worse and not order.args.yes:
         raise BadRun(
             f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone; look at the "

@@ -167,6 +167,14 @@ def test_what_gets_worse_is_promoted_only_with_consent(evaluate: Evaluate, tmp_p
     assert (told.code, "Accepted as worse: berth, length\nKnown to fail: berth" in told.out) == (0, True)
 
 
+def test_a_run_of_what_the_cases_were_before_cannot_become_the_baseline(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]}, *CASES[1:]))
+    assert evaluate("run", "--once").code == 2
+    refused = evaluate("promote")
+    assert (refused.code, "is not what the last run asked; make one with footnote eval run" in refused.err) == (2, True)
+
+
 def test_a_run_of_a_part_cannot_replace_the_baseline_of_the_whole(evaluate: Evaluate, tmp_path: Path) -> None:
     promoted(evaluate)
     before = (tmp_path / "eval" / "baseline.json").read_bytes()
