@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval bench check lock clean
+.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval eval-own eval-ensing bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -83,13 +83,15 @@ lint: .venv/development
 types: .venv/development
 	$(BIN)/mypy
 
-# The gate: each set is ingested, asked twice and held against its baseline.
-ENSING := --home .footnote/ensing --corpus eval/corpora/ensing/corpus
+# The gate: each set is ingested, asked twice and held against its baseline; one beside the other, told one after the other.
 eval: .venv/development
-	$(FOOTNOTE) --home .footnote/eval ingest corpus
-	$(FOOTNOTE) --home .footnote/eval eval run
-	$(FOOTNOTE) $(ENSING) ingest
-	$(FOOTNOTE) $(ENSING) eval run
+	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync) eval-own eval-ensing
+
+eval-own: SET := --home .footnote/eval --corpus corpus
+eval-ensing: SET := --home .footnote/ensing --corpus eval/corpora/ensing/corpus
+eval-own eval-ensing: .venv/development
+	$(FOOTNOTE) $(SET) ingest
+	$(FOOTNOTE) $(SET) eval run
 
 bench: .venv/development
 	$(FOOTNOTE) eval bench $(SETS)

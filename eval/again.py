@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bot.means import Pinned
+from bot.means import Means, Pinned
+from bot.model.write import Writer
 from eval.asking import asks, at_desk
 from eval.cases import read_cases
-from eval.replay import replaying
+from eval.heard import Heard
 from eval.run import kept, today_of
 from eval.transcripts import Transcripts
 
@@ -44,10 +46,14 @@ def second_run(again: Again) -> Iterator[Callable[[], Answers]]:
 
 def answer_all(again: Again) -> Answers:
     """Asks every case, the last one first, and returns what of the answers no two runs may differ in."""
-    replayed = Transcripts(again.transcripts) if again.transcripts else None
-    with (
-        again.opened() as pinned,
-        at_desk(pinned, lambda _, heard: replaying(replayed, heard, tokens=again.tokens) if replayed else None) as desk,
-    ):
+    with again.opened() as pinned, at_desk(pinned, partial(_replayed, again)) as desk:
         answer, today = asks(desk), today_of(desk.articles)
         return {case.id: kept(answer(case, case.asked or today)) for case in reversed(read_cases(again.cases))}
+
+
+def _replayed(again: Again, _: Means, heard: Heard) -> Writer | None:
+    if again.transcripts is None:
+        return None
+    from eval.replay import replaying  # here, for the client of a model takes a while to load
+
+    return replaying(Transcripts(again.transcripts), heard, tokens=again.tokens)

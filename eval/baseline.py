@@ -9,7 +9,7 @@ from typing import Any
 
 from eval.errors import BadRun
 from eval.files import alone, write_whole
-from eval.prints import Prints
+from eval.prints import Prints, case_print
 from eval.run import Run
 from eval.saved import rounded
 from eval.totals import totals
@@ -17,11 +17,12 @@ from eval.totals import totals
 
 @dataclass(frozen=True)
 class Held:
-    """One case in the baseline: whether it passed, what was answered, and which articles were cited."""
+    """One case in the baseline: whether it passed, what was answered, what was cited, and its fingerprint."""
 
     passed: bool
     answer: str = ""
     cited: tuple[str, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ def load_baseline(path: Path) -> Baseline:
             articles=dict(values["articles"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} is damaged: {error!r}; write it anew with: footnote eval promote") from error
+        raise BadRun(
+            f"{path} is damaged: {error!r}; take it from your version control again, or delete it and write it anew "
+            "with: footnote eval promote"
+        ) from error
 
 
 def promote(run: Run, path: Path) -> None:
@@ -80,6 +84,7 @@ def held_of(run: Run) -> dict[str, Held]:
             result.outcome.passed,
             str(result.answer["text"]),
             tuple(dict.fromkeys(str(citation["article_id"]) for citation in result.answer["citations"])),
+            case_print(result.case),
         )
         for id_, result in sorted(run.by_id.items())
     }
@@ -103,7 +108,7 @@ def _text(run: Run, floors: Mapping[str, float]) -> str:
 def _held(values: Any) -> Held:
     if not isinstance(values["passed"], bool) or not isinstance(values["answer"], str):
         raise ValueError("a case that does not say whether it passed")
-    return Held(values["passed"], values["answer"], tuple(map(str, values["cited"])))
+    return Held(values["passed"], values["answer"], tuple(map(str, values["cited"])), str(values.get("case", "")))
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from rich.text import Text
+
 from bot.model.connect import open_writer
 from eval.bench import measure
 from eval.check import load_pairs, measure_pairs
+from eval.check_held import Held, held_of, keep_held, load_held, worse
 from eval.errors import BadCases
 from eval.judged import Judge
 from eval.order import Order
@@ -31,9 +34,10 @@ def print_benchmarks(order: Order) -> None:
 
 
 def print_checks(order: Order) -> bool:
-    """Measures the check on each set of pairs and prints its table; returns whether every verdict was to be had.
+    """Measures the check on each set of pairs and prints its table; returns whether nothing is worse or unknown.
 
-    A judge that is set is asked, and --record keeps what it says; without one, what was recorded is said again.
+    A judge that is set is asked, and --record keeps what it says; without one, what was recorded is said again. Beside
+    a file of pairs is its baseline, if it has one; --promote writes it.
 
     Raises:
         BadCases: a set or the transcripts are not what they should be.
@@ -44,8 +48,25 @@ def print_checks(order: Order) -> bool:
         judge = Judge(_PAIRS / "verdicts.jsonl", writer, record=order.args.record)
         results = measure_pairs(load_pairs(path), judge.verdict, articles=articles)
         print_check(path.name, results, order.console, unknown=judge.unknown)
-        whole = whole and not judge.unknown
+        whole = _is_held(order, path, held_of(results)) and not judge.unknown and whole
     return whole
+
+
+def _is_held(order: Order, path: Path, now: Held) -> bool:
+    """Whether nothing became worse than in the baseline beside a file of pairs; a folder has none."""
+    if path.is_dir():
+        return True
+    baseline = path.with_suffix(".baseline.json")
+    if order.args.promote:
+        keep_held(now, baseline)
+        order.console.print(f"It is the baseline now: {baseline}", soft_wrap=True)
+    lost = worse(now, load_held(baseline))
+    for one in lost:
+        order.console.print(Text(f"red (check): {one}"), soft_wrap=True)
+    if lost:
+        how = "Mend it, or accept it with: footnote eval check --promote"
+        order.console.print(how, soft_wrap=True)
+    return not lost
 
 
 def print_talks(order: Order) -> None:

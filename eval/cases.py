@@ -16,12 +16,16 @@ from bot.question.followup import Turn
 from eval.errors import BadCases
 
 _KNOWN = frozenset("id question type kind answerable asked history facts answers evidence must_not tags notes".split())
-_ID, _WORD = re.compile(r"[\w.-]{1,100}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ID = re.compile(r"[\w.-]{1,100}")
+WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""What a type or a tag is."""
+_LIKE = '{"id": "…", "question": "…", "type": "…", "answerable": true}'
 _ROLES = ("user", "assistant")
 GAP = "gap"
 """The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
 # So many faults of a file are named at once; a file of another kind has one on every line.
 _NAMED = 10
+_OTHERWISE = "name another with --cases, or write one with: footnote eval init"
 T = TypeVar("T")
 
 
@@ -60,22 +64,39 @@ class Case:
         return tuple(one for group in self.evidence for one in group)
 
 
+class BadCase(ValueError):
+    """An object that is no case: all that is wrong with it, one by one in `args`."""
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.args))
+
+
 def read_cases(path: Path) -> tuple[Case, ...]:
     """Reads every line; `eval.proof` holds them against the articles.
 
     Raises:
         BadCases: the file cannot be read, or lines are no cases; each is named with the remedy.
     """
+    cases, faults = parse_lines(path)
+    complain(path, faults)
+    return cases
+
+
+def parse_lines(path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Returns the cases of a file, and what is wrong with the lines that are none.
+
+    Raises:
+        BadCases: the file cannot be read, or is empty.
+    """
     faults, cases = list[str](), list[Case]()
     for number, line in enumerate(read_lines(path), 1):
         try:
-            cases += [parse_case(json.loads(line), line=number)] if line.strip() else []
+            cases += [parse_case(_object(line), line=number)] if line.strip() else []
         except (ValueError, RecursionError) as error:
-            faults.append(f"line {number}: {error}")
-    complain(path, faults)
-    if not cases:
+            faults += [f"line {number}: {fault}" for fault in error.args]
+    if not cases and not faults:
         raise BadCases(f"{path} holds no cases; write a first set with: footnote eval init")
-    return tuple(cases)
+    return tuple(cases), tuple(faults)
 
 
 def complain(path: Path, faults: Sequence[str]) -> None:
@@ -86,8 +107,10 @@ def complain(path: Path, faults: Sequence[str]) -> None:
         raise BadCases(f"{path}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}\n  {listed}")
 
 
-def read_lines(path: Path) -> list[str]:
+def read_lines(path: Path, *, remedy: str = _OTHERWISE) -> list[str]:
     """Returns the lines of a UTF-8 file; not splitlines(), for a JSON string may hold what that breaks at.
+
+    `remedy` says what to do if there is no such file.
 
     Raises:
         BadCases: it cannot be read.
@@ -98,41 +121,28 @@ def read_lines(path: Path) -> list[str]:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
     except OSError as error:
-        raise BadCases(
-            f"cannot read {path}: {error.strerror}; name another with --cases, or write one with: footnote eval init"
-        ) from error
+        raise BadCases(f"cannot read {path}: {error.strerror}; {remedy}") from error
 
 
 def parse_case(values: Any, *, line: int = 0) -> Case:
     """Returns the case of a JSON object.
 
     Raises:
-        ValueError: it is none; the message says what to write instead.
+        BadCase: it is none; all that is wrong with it, and what to write instead.
     """
     if not isinstance(values, dict):
-        raise ValueError('a case is an object, as in {"id": "…", "question": "…", "type": "…", "answerable": true}')
-    unknown = sorted(set(values) - _KNOWN)
-    if unknown:
-        raise ValueError(f"unknown field {unknown[0]!r}; known are {', '.join(sorted(_KNOWN - {'kind'}))}")
-    if not isinstance(values.get("answerable"), bool):
-        raise ValueError('"answerable" is missing; write true or false')
-    answers = _texts(values, "answers")
-    facts = _listed(values, "facts", _fact) or ((answers,) if answers else ())
-    return Case(
-        id=_matching(values.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
-        question=_said(values.get("question"), "question"),
-        type=_matching(values.get("type", values.get("kind")), _WORD, "type", "one lower-case word, as in direct"),
-        answerable=values["answerable"],
-        facts=facts,
-        evidence=_listed(values, "evidence", _evidence),
-        answers=answers,
-        must_not=_texts(values, "must_not"),
-        asked=_date(values.get("asked")),
-        history=_listed(values, "history", _turn),
-        tags=tuple(_matching(tag, _WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
-        notes=str(values.get("notes") or ""),
-        line=line,
-    )
+        raise BadCase(f"a case is an object, as in {_LIKE}")
+    unknown, found = sorted(set(values) - _KNOWN), dict[str, Any]()
+    fields = f"{', '.join(map(repr, unknown))}; known are {', '.join(sorted(_KNOWN - {'kind'}))}"
+    faults = [f"unknown field {fields}"] if unknown else []
+    for name, parse in _FIELDS.items():
+        try:
+            found[name] = parse(values)
+        except ValueError as error:
+            faults.append(str(error))
+    if faults:
+        raise BadCase(*dict.fromkeys(faults))
+    return Case(**found, line=line)
 
 
 def as_json(case: Case) -> dict[str, object]:
@@ -156,6 +166,21 @@ def as_line(case: Case) -> str:
     return json.dumps(as_json(case), ensure_ascii=False) + "\n"
 
 
+def _object(line: str) -> object:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BadCase(
+            f"no JSON ({error.msg}, at column {error.colno}); write one object a line, as in {_LIKE}"
+        ) from error
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError('"answerable" is missing; write true or false')
+    return value
+
+
 def _written(group: Sequence[Evidence]) -> object:
     objects = [{"article_id": e.article_id} | ({"quote": e.quote} if e.quote else {}) for e in group]
     return objects[0] if len(objects) == 1 else objects
@@ -170,6 +195,12 @@ def _listed(values: Mapping[str, Any], name: str, parse: Callable[[Any], T]) -> 
 
 def _texts(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return _listed(values, name, lambda text: _said(text, name))
+
+
+def _facts(values: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    facts = _listed(values, "facts", _fact)
+    answers = () if facts else _texts(values, "answers")
+    return facts or ((answers,) if answers else ())
 
 
 def _fact(fact: Any) -> tuple[str, ...]:
@@ -219,3 +250,22 @@ def spellings(case: Case) -> Iterator[str]:
     """Yields every spelling of every fact."""
     for fact in case.facts:
         yield from fact
+
+
+_FIELDS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "id": lambda values: _matching(values.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
+    "question": lambda values: _said(values.get("question"), "question"),
+    "type": lambda values: _matching(
+        values.get("type", values.get("kind")), WORD, "type", "one lower-case word, as in direct"
+    ),
+    "answerable": lambda values: _yes_or_no(values.get("answerable")),
+    "facts": lambda values: _facts(values),
+    "evidence": lambda values: _listed(values, "evidence", _evidence),
+    "answers": lambda values: _texts(values, "answers"),
+    "must_not": lambda values: _texts(values, "must_not"),
+    "asked": lambda values: _date(values.get("asked")),
+    "history": lambda values: _listed(values, "history", _turn),
+    "tags": lambda values: tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
+    "notes": lambda values: str(values.get("notes") or ""),
+}
+"""What makes the value of a field out of an object."""

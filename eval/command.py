@@ -4,26 +4,31 @@ import datetime
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
+from rich.text import Text
+
+from bot.errors import BotError
 from bot.means import Means
 from bot.model.write import Writer
 from eval.again import Again, second_run
 from eval.allow import clear_allowed, load_allowed
 from eval.asking import Desk, at_desk, run_cases
 from eval.baseline import Baseline, load_baseline, promote
+from eval.cases import read_cases
 from eval.compare import compare_runs
-from eval.errors import BadCases, BadRun, NotInstalled
+from eval.errors import BadCases, BadRun, EvalError, NotInstalled
 from eval.flags import Place
-from eval.gate import Red, decide
+from eval.gate import Red, Verdict, decide
+from eval.heard import Heard
 from eval.order import Order
-from eval.prints import QUOTE
-from eval.proof import load_cases
-from eval.replay import Heard, listening, recording, replaying
-from eval.report.terminal import print_comparison, print_run, print_verdict
-from eval.report.write import write_reports
+from eval.prints import QUOTE, case_print
+from eval.proof import known_ids, load_cases
+from eval.report.terminal import named, print_comparison, print_run, print_verdict
+from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing, unlike
 from eval.saved import load_run, save_run
 from eval.transcripts import Transcripts
 from ingest.distribution import remedy_for
+from ingest.errors import IngestError
 
 
 def run_eval(order: Order) -> bool:
@@ -36,6 +41,16 @@ def run_eval(order: Order) -> bool:
 
 
 def _run(order: Order) -> bool:
+    """Runs the gate; whatever keeps it from a verdict, no earlier run's reports are left as if they were this one's."""
+    write_unmade("The run did not come to its end; its log says how far it came.", order.place.runs)
+    try:
+        return _gate(order)
+    except (EvalError, BotError, IngestError) as error:
+        write_unmade(str(error), order.place.runs)
+        raise
+
+
+def _gate(order: Order) -> bool:
     """Asks every case, once more where that must change nothing, and decides."""
     place, args = order.place, order.args
     with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
@@ -47,7 +62,8 @@ def _run(order: Order) -> bool:
             run = run_cases(cases, desk, desk.prints(cases, order.model))
             changing = () if is_live else (*differing(run, again()), *_unlike_the_last(run, place))
         live = _repeated(order, desk, run) if is_live else None
-    verdict = decide(run, baseline, allowed=allowed, differing=tuple(dict.fromkeys(changing)), live=live)
+    known, twice = known_ids(place), tuple(dict.fromkeys(changing))
+    verdict = decide(run, baseline, allowed=allowed, known=known, differing=twice, live=live)
     if desk.heard.missing:
         verdict = verdict.with_red(_unrecorded(desk.heard.missing))
     save_run(run, place.runs, day=datetime.date.today().isoformat())
@@ -88,11 +104,15 @@ def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
     args, transcripts = order.args, order.place.transcripts
 
     def writer(means: Means, heard: Heard) -> Writer | None:
+        if not args.replay and not means.writer:
+            return None
+        from eval.replay import listening, replaying  # here, for the client of a model takes a while to load
+
         if args.replay:
             if not transcripts.is_file():
                 raise BadCases(f"no transcripts in {transcripts}; record them with: footnote eval record")
             return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
-        return listening(means.writer, heard) if means.writer else None
+        return means.writer and listening(means.writer, heard)
 
     return writer
 
@@ -104,6 +124,8 @@ def _record(order: Order) -> bool:
     def writer(means: Means, heard: Heard) -> Writer:
         if means.writer is None:
             raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
+        from eval.replay import recording  # here, as above
+
         return recording(means.writer, transcripts, heard)
 
     with order.opened() as pinned, at_desk(pinned, writer) as desk:
@@ -128,7 +150,7 @@ def _compare(order: Order) -> bool:
         print_comparison(compare_runs(load_run(runs[0]), run), order.console)
         return True
     place = _place_of(run, order)
-    verdict = decide(run, _baseline(order, place), allowed=load_allowed(place.allow))
+    verdict = _verdict(run, _baseline(order, place), place)
     print_verdict(verdict, order.console, report=None)
     return verdict.is_green
 
@@ -141,9 +163,26 @@ def _promote(order: Order) -> bool:
         return promote_candidates(order)
     run = load_run(order.place.runs)
     place = _place_of(run, order)
+    verdict = _verdict(run, load_baseline(place.baseline), place)
+    if verdict.unasked:
+        raise BadRun(
+            f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds; "
+            "ask all of it with footnote eval run, then promote"
+        )
+    if set(map(case_print, read_cases(place.cases))) != {case_print(result.case) for result in run.results}:
+        raise BadRun(f"{place.cases} is not what the last run asked; make one with footnote eval run, then promote")
+    if verdict.worse and not order.args.yes:
+        raise BadRun(
+            f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone; look at the "
+            "report, explain each in allow.txt, or accept them with: footnote eval promote --yes"
+        )
     promote(run, place.baseline)
     clear_allowed(place.allow)
+    failing = tuple(result.case.id for result in run.results if not result.outcome.passed)
     order.console.print(f"The last run is the baseline now: {place.baseline}", soft_wrap=True)
+    for what, ids in (("Accepted as worse", verdict.worse), ("Known to fail", failing)):
+        if ids:
+            order.console.print(Text(f"{what}: {named(ids)}"), soft_wrap=True)
     return True
 
 
@@ -152,9 +191,13 @@ def _report(order: Order) -> bool:
     run = load_run(order.place.runs)
     place = _place_of(run, order)
     baseline = _baseline(order, place)
-    for path in write_reports(run, baseline, decide(run, baseline, allowed=load_allowed(place.allow)), place.runs):
+    for path in write_reports(run, baseline, _verdict(run, baseline, place), place.runs):
         order.console.print(str(path), soft_wrap=True)
     return True
+
+
+def _verdict(run: Run, baseline: Baseline, place: Place) -> Verdict:
+    return decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place))
 
 
 def _baseline(order: Order, place: Place) -> Baseline:

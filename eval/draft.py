@@ -33,15 +33,38 @@ _DEFINED = re.compile(
     r"(?P<name>An? [\w-]+(?: [\w-]+){0,2}|(?!The |An? )[A-Z][\w-]*(?: [A-Z0-9][\w-]*){0,3}) "
     r"(?P<aux>is|are) (?:an?|the|our) [a-z]"
 )
-_NAMED_VALUE = re.compile(r"(?P<name>[A-Z][a-z-]+(?: [a-z-]+){0,3}): (?P<value>[^:_]{2,80}?)\.?")
+# Two words at least, for one alone is a form's; "last updated" names nothing.
+_NAMED_VALUE = re.compile(r"(?P<name>[A-Z][a-z-]+(?: [a-z-]+){1,3}(?<!ed)): (?P<value>[^:_]{2,80}?)\.?")
+# A value is a figure, an address or a name of a few words; words in lower case make a remark of it.
+_REMARK, _VALUE_WORDS = re.compile(r"(?!(?:and|or|of|the|de|von)\b)[a-z]+"), 8
+# A heading that is a question to the articles, not one to the reader ("Still have a question?").
+_ASKED = re.compile(
+    r"(?!.*\b(?:this|that|these|those|it|its|they|their|them|here)\b)"
+    r"(?:What|Who|Whose|When|Where|Which|Why|How|Can|Could|Do|Does|Did|Is|Are|Will|Should|May|Must)(?: [^? ]+){2,}\?"
+)
+_NUMBERED = re.compile(r"(?:(?:Section|Chapter|Part|Step|Appendix) )?\w?\d[\d.]*[.):]?[ –—-]+")
+_HOW_TO = re.compile(r"How to (?P<what>.+)", re.IGNORECASE)
+_GERUND = re.compile(r"[A-Z][a-z]{2,}ing (?!&)[^&,;:]+")
+_TO_DO = re.compile(
+    r"(?:About|Add|Apply|Ask|Book|Build|Cancel|Change|Check|Close|Configure|Connect|Contact|Create|Delete|Deploy|Disable|Edit|Enable|Get|Import"
+    r"|Install|Join|Leave|Log in|Make|Move|Open|Order|Pay|Register|Remove|Rename|Renew|Replace|Report|Request"
+    r"|Reset|Restart|Restore|Return|Run|See|Send|Set|Share|Sign|Start|Stop|Submit|Suggest|Test|Turn|Update|Upgrade"
+    r"|Use|Write) [^&;:]+"
+)
+_PLURAL = re.compile(r"(?!\w+ing )[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){1,3}(?<![su])(?<!i)s")
+_FUNCTION = re.compile(r"\b(?:of|for|to|in|on|at|by|with|from|and|or|not|my|our|the|an?|how|what|this|these)\b", re.I)
 _OPENS = re.compile(
-    r"(?:This|That|It|They|These|Those|There|He|She|We|You|Its|His|Her|Their|Here|What|If|Each|One|Both|All|For|By|In)\b"
+    r"(?:This|That|It|They|These|Those|There|He|She|We|You|Its|His|Her|Their|Here|What|If|Each|One|Both|All|For|By|In"
+    r"|As|Since|When|While|Because|Although|Though|After|Before|Once|Until|Unless|With|Without|To|From|At|On|And|But|So|Now)\b"
 )
 # A column and the name of a row, as a question can name them.
-_COLUMN, _KEY = re.compile(r"[A-Za-z][\w-]*(?: [\w%-]+){0,3}"), re.compile(r"[\w.&/’'-]+(?: [\w.&/’'()-]+){0,5}")
+_COLUMN, _KEY = (
+    re.compile(r"[A-Za-z][\w-]*(?: [\w%-]+){0,3}"),
+    re.compile(r"(?=.*[A-Za-z])[\w.&/’'-]+(?: [\w.&/’'()-]+){0,3}"),
+)
 # A name that stands before a value in more articles is a form's, and is asked for no oftener.
 _SAME_NAME = 2
-# Nobody's articles; asked only where none of the last word's kin stands in the corpus.
+# Nobody's articles, unless they name it.
 _ELSEWHERE = (
     "What is the melting point of tungsten?",
     "Who composed the opera Rusalka?",
@@ -88,13 +111,33 @@ def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
             continue
         below = [unit for unit in units if _is_below(article.blocks, number, unit)]
         items = [unit for unit in below if unit.kind == "item"]
-        if name.endswith("?") and below:
+        is_list = 2 <= len(items) <= 12
+        steps = is_list and all(article.blocks[item.block].label[:1].isdigit() for item in items)
+        asks = bool(_ASKED.fullmatch(name))
+        if asks and below and not _quote(article, below[0]).endswith(":"):
             yield _case(article, name, "direct", "heading", below[:1])
-        elif 2 <= len(items) <= 12:
-            steps = all(article.blocks[item.block].label[:1].isdigit() for item in items)
+        elif (
+            is_list
+            and name != article.title
+            and (question := name if asks else _asking(name, article.text, steps=steps))
+        ):
             facts = [_words_of(_quote(article, item)) for item in items]
-            question = f"What are the steps of “{name}”?" if steps else f"What belongs to “{name}”?"
             yield _case(article, question, "steps" if steps else "list", "list", items, facts=facts)
+
+
+def _asking(heading: str, text: str, *, steps: bool) -> str | None:
+    """What a person would ask to read the list below a heading, if there is such a question."""
+    name = re.sub(r"\b([Yy])our\b", "my", _NUMBERED.sub("", heading).rstrip(" .:"))
+    if how := _HOW_TO.fullmatch(name):
+        return f"How do I {how['what']}?"
+    if steps and _GERUND.fullmatch(name):
+        return f"What are the steps for {_lower(name)}?"
+    if steps and _TO_DO.match(name):
+        return f"How do I {_lower(name)}?"
+    if steps or not _PLURAL.fullmatch(name) or _FUNCTION.search(name) or _TO_DO.match(name):
+        return None
+    # What the text itself writes in lower case is no name.
+    return f"What are the {' '.join(low if f' {(low := one.lower())} ' in text else one for one in name.split())}?"
 
 
 def _from_rows(article: Article, units: Sequence[Unit]) -> Drafted:
@@ -129,12 +172,20 @@ def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
             subject, much = _lower_article(found["subject"]), found["amount"]
             asked = f"What does {subject} {does['verb']}?" if does else f"How {found['how']} {found['aux']} {subject}?"
             yield _case(article, asked, "number", "amount", [unit], facts=[much])
-        elif value := _NAMED_VALUE.fullmatch(said.lstrip("• ")):
-            question = f"What is the {_lower(value['name'])} in “{article.title}”?"
-            yield _case(article, question, "direct", "value", [unit], facts=[value["value"]])
+        elif (value := _NAMED_VALUE.fullmatch(said.lstrip("• "))) and _is_value(value["name"], value["value"]):
+            yield _case(
+                article, f"What is the {_lower(value['name'])}?", "direct", "value", [unit], facts=[value["value"]]
+            )
         elif (defined := _DEFINED.match(said)) and unit.kind == "paragraph":
             question = f"What {defined['aux']} {_lower_article(defined['name'])}?"
             yield _case(article, question, "definition", "definition", [unit])
+
+
+def _is_value(name: str, value: str) -> bool:
+    """Whether what stands after a colon is the value of what stands before it, and not a remark about it."""
+    words, is_figure = value.split(), re.search(r"[\d@]", value)
+    told = is_figure or not any(map(_REMARK.fullmatch, words))
+    return bool(told) and len(words) <= _VALUE_WORDS and not _TO_DO.match(name)
 
 
 def _elsewhere(articles: Mapping[str, Article]) -> Drafted:
@@ -236,7 +287,7 @@ def _quote(article: Article, unit: Unit) -> str:
 
 
 def _words_of(item: str) -> str:
-    """What of an item an answer must say: its first words, without the label."""
+    """The first words of an item, without the label."""
     return " ".join(plain(re.sub(r"^\W*(?:\d{1,3}[.)])?\s*", "", item)).split()[:6])
 
 

@@ -81,6 +81,7 @@ def _add_gate(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     )
     promote = command("promote", "make the last run the baseline; with IDs, make candidates cases")
     promote.add_argument("ids", metavar="ID", nargs="*", help="candidates, as `footnote eval candidates` lists them")
+    promote.add_argument("--yes", action="store_true", help="accept the cases that get worse, too")
     promote.add_argument("--article", metavar="ID", help="the article that answers the candidate")
     promote.add_argument("--quote", metavar="TEXT", help="the words of it that do")
     promote.add_argument("--fact", metavar="TEXT", action="append", help="what an answer must say; may be repeated")
@@ -109,6 +110,7 @@ def _add_benches(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     check = command("check", "measure the check on pairs of a sentence and its quotes")
     check.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_PAIRS)
     check.add_argument("--record", action="store_true", help="keep what the judge says, for a check without one")
+    check.add_argument("--promote", action="store_true", help="make what was measured the baseline beside the pairs")
     talk = command("talk", "play conversations: are follow-ups understood, new questions left alone?")
     talk.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_TALKS)
 

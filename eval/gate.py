@@ -3,17 +3,26 @@
 Decides purely; knows no files. A rule that turns the gate red has a name, and says in words what to do.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.baseline import Baseline
 from eval.measures.intervals import Interval, paired_interval
+from eval.prints import case_print
 from eval.run import Result, Run
 from eval.saved import rounded
 from eval.totals import passed_of, totals
 
 # What a total may lie below its floor: it is written with four places.
 _ROUNDING = 5e-5
+_WHY = {
+    "lost": "passed in the baseline and no more; mend it, or explain each in allow.txt",
+    "new": "new or rewritten, and failing; mend it, or accept it as known with: footnote eval promote",
+    "gone": "passed in the baseline and left the set; put it back, or explain each in allow.txt",
+    "allow": "in allow.txt lost nothing; take the line out",
+    "quote": "with a citation that is not exact; this is never right",
+    "repeat": "answered differently by two runs of the same; something depends on time, order or chance",
+}
 
 
 @dataclass(frozen=True)
@@ -29,9 +38,11 @@ class Red:
 class Verdict:
     """What the gate says of a run, and how it differs from the baseline: ids of cases, reasons, fingerprints.
 
-    `changed` are cases whose answer is another one although they pass or fail as before; `moved` are the fingerprints
-    that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model was asked;
-    `is_first` tells that there is no baseline yet, and nothing that could be lost.
+    `gone` are cases that are in the set no more, `unasked` those that are but that this run left out, and `edited`
+    those that ask or want something else than in the baseline. `changed` are cases whose answer is another one although
+    they pass or fail as before; `worse` are those that passed, do so no more, and are not explained. `moved` are the
+    fingerprints that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model
+    was asked; `is_first` tells that there is no baseline yet, and nothing that could be lost.
     """
 
     reds: tuple[Red, ...]
@@ -39,8 +50,11 @@ class Verdict:
     won: tuple[str, ...]
     new: tuple[str, ...]
     gone: tuple[str, ...]
+    unasked: tuple[str, ...]
+    edited: tuple[str, ...]
     changed: tuple[str, ...]
     allowed: Mapping[str, str]
+    worse: tuple[str, ...]
     moved: tuple[str, ...]
     articles: tuple[str, ...]
     interval: Interval | None = None
@@ -56,37 +70,54 @@ class Verdict:
         return replace(self, reds=(*self.reds, red))
 
 
+@dataclass(frozen=True)
+class _Flips:
+    """What went another way than in the baseline: ids. `fresh` fail and were not there, or not like this."""
+
+    lost: tuple[str, ...]
+    fresh: tuple[str, ...]
+    vanished: tuple[str, ...]
+    edited: tuple[str, ...]
+    gone: tuple[str, ...]
+    unasked: tuple[str, ...]
+
+    @property
+    def red(self) -> tuple[str, ...]:
+        """Those that need an explanation."""
+        return (*self.lost, *self.fresh, *self.vanished)
+
+
 def decide(
     run: Run,
     baseline: Baseline,
     *,
     allowed: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
     differing: Sequence[str] = (),
     live: Mapping[str, float] | None = None,
 ) -> Verdict:
     """Holds a run against the baseline.
 
-    `differing` are cases that two runs of the same answer differently. `live` is the share of repeats that passed, by
-    case, where a model was asked: then a case may flip by chance, and only the whole difference counts.
+    `known` are the ids of the whole set, of which a run may ask a part. `differing` are cases that two runs of the same
+    answer differently. `live` is the share of repeats that passed, by case, where a model was asked: then a case may
+    flip by chance, and only the whole difference counts.
     """
-    now, before = passed_of(run), baseline.held
-    explained = allowed or {}
-    lost = tuple(id_ for id_, passed in now.items() if not passed and id_ in before and before[id_].passed)
-    failing = tuple(id_ for id_, passed in now.items() if not passed and before and id_ not in before)
-    interval = _live(run, baseline, live) if live is not None and before else None
-    strict: tuple[Red, ...] = (
-        () if live is not None else (*_lost(lost, failing, explained), *_stale(explained, (*lost, *failing)))
-    )
-    other = _other_set(run, baseline)
-    reds = [*_broken(run), *_floors(run, baseline), *(other or strict), *_differing(differing), *_worse(interval)]
+    now, before, explained = passed_of(run), baseline.held, allowed or {}
+    flips = _flips(run, baseline, known)
+    interval = _live(run, baseline, live, flips.edited) if live is not None and before else None
+    held = _other_set(run, baseline) or _unexplained(flips, explained, is_live=live is not None)
+    floors = [] if flips.unasked else _floors(run, baseline)
     return Verdict(
-        reds=tuple(reds),
-        lost=lost,
+        reds=(*_broken(run), *floors, *held, *_red("repeat", differing), *_worse(interval)),
+        lost=flips.lost,
         won=tuple(id_ for id_, passed in now.items() if passed and id_ in before and not before[id_].passed),
         new=tuple(id_ for id_ in now if before and id_ not in before),
-        gone=tuple(id_ for id_ in before if id_ not in now),
+        gone=flips.gone,
+        unasked=flips.unasked,
+        edited=flips.edited,
         changed=_changed(run, baseline),
-        allowed={id_: explained[id_] for id_ in (*lost, *failing) if id_ in explained},
+        allowed={id_: explained[id_] for id_ in flips.red if id_ in explained},
+        worse=tuple(id_ for id_ in flips.red if id_ not in explained and id_ in before and before[id_].passed),
         moved=run.prints.changed_from(baseline.prints) if baseline.prints else (),
         articles=tuple(id_ for id_, held in run.articles.items() if baseline.articles.get(id_, held) != held),
         interval=interval,
@@ -109,30 +140,41 @@ def _other_set(run: Run, baseline: Baseline) -> list[Red]:
     return [Red("other", what)]
 
 
-def _lost(lost: Sequence[str], failing: Sequence[str], explained: Mapping[str, str]) -> list[Red]:
-    flipped = tuple(id_ for id_ in lost if id_ not in explained)
-    fresh = tuple(id_ for id_ in failing if id_ not in explained)
-    reds = []
-    if flipped:
-        what = f"{_cases(flipped)} passed in the baseline and no more; mend it, or explain each in allow.txt"
-        reds.append(Red("lost", what, flipped))
-    if fresh:
-        what = f"{_cases(fresh)} new and failing; mend it, or accept it as known with: footnote eval promote"
-        reds.append(Red("new", what, fresh))
+def _flips(run: Run, baseline: Baseline, known: Collection[str]) -> _Flips:
+    before, asked = baseline.held, run.by_id
+    # Of a baseline that does not say what its cases were, none is another.
+    edited = tuple(id_ for id_ in asked if id_ in before and before[id_].case not in ("", case_print(asked[id_].case)))
+    failing = [id_ for id_, result in asked.items() if not result.outcome.passed and before]
+    gone = tuple(id_ for id_ in before if id_ not in asked and id_ not in known)
+    # What is asked under another id has not vanished.
+    prints = {case_print(result.case) for id_, result in asked.items() if id_ not in before}
+    return _Flips(
+        lost=tuple(id_ for id_ in failing if id_ in before and id_ not in edited and before[id_].passed),
+        fresh=tuple(id_ for id_ in failing if id_ not in before or id_ in edited),
+        vanished=tuple(id_ for id_ in gone if before[id_].passed and before[id_].case not in prints),
+        edited=edited,
+        gone=gone,
+        unasked=tuple(id_ for id_ in before if id_ not in asked and id_ in known),
+    )
+
+
+def _unexplained(flips: _Flips, explained: Mapping[str, str], *, is_live: bool) -> list[Red]:
+    """What nobody has explained; a live model flips cases by chance, but takes none out of the set."""
+    reds = _red("gone", [id_ for id_ in flips.vanished if id_ not in explained])
+    if not is_live:
+        reds += _red("lost", [id_ for id_ in flips.lost if id_ not in explained])
+        reds += _red("new", [id_ for id_ in flips.fresh if id_ not in explained])
+        # An explanation that is left over would explain the next loss of its case, too.
+        reds += _red("allow", [id_ for id_ in explained if id_ not in flips.red])
     return reds
 
 
-def _stale(explained: Mapping[str, str], failing: Sequence[str]) -> list[Red]:
-    """An explanation that is left over would explain the next loss of its case, too."""
-    left = tuple(id_ for id_ in explained if id_ not in failing)
-    return [Red("allow", f"{_cases(left)} in allow.txt lost nothing; take the line out", left)] if left else []
-
-
 def _broken(run: Run) -> list[Red]:
-    broken = tuple(result.case.id for result in run.results if not result.outcome.valid)
-    return [Red("quote", f"{_cases(broken)} with a citation that is not exact; this is never right", broken)] * bool(
-        broken
-    )
+    return _red("quote", [result.case.id for result in run.results if not result.outcome.valid])
+
+
+def _red(rule: str, ids: Sequence[str]) -> list[Red]:
+    return [Red(rule, f"{_cases(ids)} {_WHY[rule]}", tuple(ids))] if ids else []
 
 
 def _floors(run: Run, baseline: Baseline) -> list[Red]:
@@ -144,11 +186,6 @@ def _floors(run: Run, baseline: Baseline) -> list[Red]:
     ]
 
 
-def _differing(ids: Sequence[str]) -> list[Red]:
-    what = f"{_cases(ids)} answered differently by two runs of the same; something depends on time, order or chance"
-    return [Red("repeat", what, tuple(ids))] if ids else []
-
-
 def _worse(interval: Interval | None) -> list[Red]:
     """Where a model is asked live single cases flip by chance; that most of them are lost for sure does not."""
     if interval is None or interval.high >= 0:
@@ -157,8 +194,8 @@ def _worse(interval: Interval | None) -> list[Red]:
     return [Red("worse", what)]
 
 
-def _live(run: Run, baseline: Baseline, live: Mapping[str, float]) -> Interval:
-    shared = [result for result in run.results if result.case.id in baseline.held]
+def _live(run: Run, baseline: Baseline, live: Mapping[str, float], edited: Sequence[str]) -> Interval:
+    shared = [one for one in run.results if one.case.id in baseline.held and one.case.id not in edited]
     ours = [live.get(result.case.id, float(result.outcome.passed)) for result in shared]
     theirs = [float(baseline.held[result.case.id].passed) for result in shared]
     return paired_interval(ours, theirs, clusters=[cluster_of(result) for result in shared])

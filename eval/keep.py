@@ -6,10 +6,19 @@ from pathlib import Path
 
 from eval.cases import Case, as_line, complain, read_cases
 from eval.files import alone, write_whole
-from eval.proof import faults
+from eval.proof import asking, faults
 
 Change = Callable[[tuple[Case, ...]], Sequence[Case]]
 """Makes of the cases that are there those that shall be."""
+
+
+def cases_at(path: Path) -> tuple[Case, ...]:
+    """Returns the cases of a file; none if it is empty or not there yet.
+
+    Raises:
+        BadCases: the file cannot be read.
+    """
+    return read_cases(path) if path.is_file() and path.stat().st_size else ()
 
 
 def change_cases(path: Path, texts: Mapping[str, str], change: Change) -> tuple[Case, ...]:
@@ -34,7 +43,7 @@ def rewrite_cases(path: Path, change: Change) -> tuple[Case, ...]:
 
 def _changed(path: Path, change: Change, prove: Callable[[Sequence[Case]], object]) -> tuple[Case, ...]:
     with alone(path.parent):
-        before = read_cases(path) if path.is_file() and path.stat().st_size else ()
+        before = cases_at(path)
         now = tuple(replace(case, line=i) for i, case in enumerate(change(before), 1))
         prove(now)
         if now != before:
@@ -48,14 +57,14 @@ def adding(cases: Sequence[Case]) -> Change:
 
     def add(before: tuple[Case, ...]) -> list[Case]:
         now, ids = list(before), {case.id for case in before}
-        asked = {(case.question, case.history, case.asked) for case in before}
+        asked = set(map(asking, before))
         for case in cases:
-            if (case.question, case.history, case.asked) in asked:
+            if asking(case) in asked:
                 continue
             id_ = next(id_ for id_ in _ids(case.id, len(ids)) if id_ not in ids)
             now.append(replace(case, id=id_))
             ids.add(id_)
-            asked.add((case.question, case.history, case.asked))
+            asked.add(asking(case))
         return now
 
     return add

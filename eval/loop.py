@@ -15,9 +15,9 @@ from bot.slack.settings import database_of
 from eval.add import id_of
 from eval.asking import at_desk
 from eval.candidates import Candidate, candidates
-from eval.cases import GAP, Case, Evidence, read_cases
+from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
-from eval.keep import adding, change_cases
+from eval.keep import adding, cases_at, change_cases
 from eval.order import Order
 from eval.places import find_quote
 from eval.wording import holds
@@ -94,7 +94,7 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
 def _found(order: Order) -> tuple[Candidate, ...]:
     database = database_of(order.slack, order.place.home)
     kept = unmet(database, now=time.time(), days=order.slack.slack_retention_days)
-    return candidates(kept, read_cases(order.place.cases) if order.place.cases.exists() else ())
+    return candidates(kept, cases_at(order.place.cases))
 
 
 def _evidence(

@@ -1,23 +1,25 @@
 """How one case went: what its answer does and does not do, and whether that passes. Knows one case and one answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Answer, faults
-from eval.cases import Case
+from eval.cases import Case, Evidence
 from eval.wording import holds, place, said
 
 # Of these the facts have to stand in the answer in their order.
 _ORDERED = ("steps",)
+# So much is told of what is wrong, and of a quote.
+_TOLD, _SHOWN = 2, 60
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one case went. `passed` is what the gate looks at; the rest says why.
+    """How one case went. `passed` is what the gate looks at; `reason` says why in words, the rest one by one.
 
-    An answerable case passes if the answer holds every fact, none of what it must not say, cites an article that has
-    the evidence (without facts: the evidence itself), and keeps every promise of `bot.answer.faults`. An unanswerable
-    one passes if it is refused without citations, or if the answer holds the facts that set it right.
+    An answerable case passes if the answer holds every fact, none of what it must not say, cites of each evidence one
+    of its articles (without facts: the evidence itself), and keeps every promise of `bot.answer.faults`. An
+    unanswerable one passes if it is refused without citations, or if the answer holds the facts that set it right.
     """
 
     id: str
@@ -29,42 +31,42 @@ class Outcome:
     clean: bool
     valid: bool
     passed: bool
-
-    @property
-    def reason(self) -> str:
-        """Why it failed, in words; what it did if it passed."""
-        if not self.valid:
-            return "a citation is not valid"
-        if self.passed:
-            return "passed" if self.answered else "refused, as it should be"
-        if not self.clean:
-            return "the answer says what it must not"
-        if not self.answerable:
-            return "answered, though the articles do not say it"
-        if not self.answered:
-            return "refused"
-        return "the right article is not cited" if self.holds else "the answer lacks a fact"
+    reason: str
 
 
 def judge(case: Case, answer: Answer, texts: Mapping[str, str]) -> Outcome:
     """Holds one answer against its case; `texts` are the articles' by id."""
-    text, valid = said(answer.text), not faults(answer, texts)
-    held = answer.answered and facts_held(case, text) == len(case.facts) and _ordered(case, text)
-    cited = _cites(case, answer, texts)
-    clean = not (answer.answered and any(holds(text, words) for words in case.must_not))
-    right = held and cited and clean
+    text, broken = said(answer.text), faults(answer, texts)
+    lacks = _lacks(case, text) if answer.answered else "refused"
+    uncited = _uncited(case, answer, texts)
+    forbidden = [words for words in case.must_not if answer.answered and holds(text, words)]
+    may_answer = case.answerable or bool(case.facts)
     refused_rightly = not case.answerable and not answer.answered
+    wrong = (
+        *(f"a citation is not valid: {fault}" for fault in broken),
+        *(f"the answer says {words!r}, which it must not" for words in forbidden),
+        *(["answered, though the articles do not say it"] if answer.answered and not case.answerable else ()),
+        *filter(None, (lacks, uncited)),
+    )
+    right = may_answer and not (lacks or uncited or forbidden)
+    passed = not broken and (refused_rightly or right)
     return Outcome(
         id=case.id,
         type=case.type,
         answerable=case.answerable,
         answered=answer.answered,
-        holds=held and (case.answerable or bool(case.facts)),
-        cited=cited,
-        clean=clean,
-        valid=valid,
-        passed=valid and (refused_rightly or (right and (case.answerable or bool(case.facts)))),
+        holds=not lacks and may_answer,
+        cited=not uncited,
+        clean=not forbidden,
+        valid=not broken,
+        passed=passed,
+        reason=("refused, as it should be" if refused_rightly else "passed") if passed else _told(wrong, answer),
     )
+
+
+def _told(wrong: Sequence[str], answer: Answer) -> str:
+    """What is wrong; of a refusal nothing is expected any more."""
+    return "; ".join(wrong[:_TOLD]) if answer.answered else wrong[0]
 
 
 def facts_held(case: Case, text: str) -> int:
@@ -72,9 +74,16 @@ def facts_held(case: Case, text: str) -> int:
     return sum(any(holds(text, spelling) for spelling in fact) for fact in case.facts)
 
 
+def _lacks(case: Case, text: str) -> str:
+    """What the text does not say, in words; nothing if it says every fact, and steps in their order."""
+    lacking = [fact[0] for fact in case.facts if not any(holds(text, spelling) for spelling in fact)]
+    if lacking:
+        more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        return f"the answer does not say {lacking[0]!r}{more}"
+    return "" if case.type not in _ORDERED or _ordered(case, text) else "the steps are not in their order"
+
+
 def _ordered(case: Case, text: str) -> bool:
-    if case.type not in _ORDERED:
-        return True
     at = -1
     for fact in case.facts:
         # The earliest spelling that comes after the fact before it.
@@ -85,23 +94,24 @@ def _ordered(case: Case, text: str) -> bool:
     return True
 
 
-def _cites(case: Case, answer: Answer, texts: Mapping[str, str]) -> bool:
-    if not case.evidence:  # nobody knows yet which article will answer
-        return case.answerable and bool(answer.citations)
-    return _cites_article(case, answer) if case.facts else _cites_evidence(case, answer, texts)
+def _uncited(case: Case, answer: Answer, texts: Mapping[str, str]) -> str:
+    """Of the evidence what is not cited, in words; where nobody knows yet which article will answer, any will do."""
+    if not case.evidence:
+        return "" if answer.citations or not case.answerable else "no article is cited"
+    for group in case.evidence:
+        if not any(_is_cited(one, answer, texts, whole=bool(case.facts)) for one in group):
+            first = group[0]
+            near = any(_is_cited(one, answer, texts, whole=True) for one in group)
+            what = f"is cited, but not where it says {first.quote[:_SHOWN]!r}" if near else "is not cited"
+            return f"{first.article_id} {what}"
+    return ""
 
 
-def _cites_article(case: Case, answer: Answer) -> bool:
-    right = {evidence.article_id for evidence in case.quotes}
-    return any(citation.article.id in right for citation in answer.citations)
-
-
-def _cites_evidence(case: Case, answer: Answer, texts: Mapping[str, str]) -> bool:
-    """Whether a citation overlaps with a quote of the evidence, or is of an article that is evidence as a whole."""
-    for evidence in case.quotes:
-        start = texts.get(evidence.article_id, "").find(evidence.quote) if evidence.quote else 0
-        end = start + len(evidence.quote) if evidence.quote else len(texts.get(evidence.article_id, ""))
-        for citation in answer.citations:
-            if citation.article.id == evidence.article_id and citation.start < end and citation.end > start:
-                return True
-    return False
+def _is_cited(one: Evidence, answer: Answer, texts: Mapping[str, str], *, whole: bool) -> bool:
+    """Whether a citation is of the article, and if not the whole of it is meant, overlaps with the quote."""
+    start = texts.get(one.article_id, "").find(one.quote)
+    return any(
+        citation.article.id == one.article_id
+        and (whole or not one.quote or (citation.start < start + len(one.quote) and start < citation.end))
+        for citation in answer.citations
+    )

@@ -1,9 +1,18 @@
 """Where the words of a case stand in the articles now, or nearly. Knows quotes and texts; knows no files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.compare.locate import locate
 from eval.cases import Evidence
+from eval.wording import holds, plain
+from ingest.sentences import sentence_spans
+
+# An answer of so many words speaks for itself; a shorter one may stand anywhere, and needs words of its question.
+_LONG = 6
+# Shorter words are of every question.
+_SHORTEST = 4
+# So many sentences may say the same as well as each other.
+_ALIKE = 3
 
 
 def find_quote(quote: str, texts: Mapping[str, str], *, first: str | None = None) -> Evidence | None:
@@ -21,3 +30,22 @@ def find_quote(quote: str, texts: Mapping[str, str], *, first: str | None = None
             if len(spans) == 1:
                 return Evidence(id_, texts[id_][slice(*spans[0])])
     return None
+
+
+def find_answer(ways: Sequence[str], question: str, texts: Mapping[str, str]) -> tuple[Evidence, ...]:
+    """Returns the sentence that answers a question in one of these ways; several where they do as well as each other.
+
+    None if none shares a word with the question, or if too many do: then only a person knows which is meant.
+    """
+    asked = {word for word in plain(question).split() if len(word) >= _SHORTEST}
+    found: dict[Evidence, int] = {}
+    for id_, text in texts.items():
+        for way in (way for way in ways if holds(text, way)):
+            for start, end in sentence_spans(text):
+                if holds(text[start:end], way):
+                    shared = len(asked & set(plain(text[start:end]).split()))
+                    found[Evidence(id_, text[start:end])] = shared or int(len(way.split()) >= _LONG)
+    most = max(found.values(), default=0)
+    best = tuple(one for one, shared in found.items() if most and shared == most)
+    nearly = [one for way in ways if len(way.split()) >= _LONG and (one := find_quote(way, texts))]
+    return best if 0 < len(best) <= _ALIKE else tuple(nearly[:1])

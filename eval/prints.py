@@ -6,7 +6,7 @@ Knows files and settings; asks nothing.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import bot
@@ -66,6 +66,11 @@ def take_prints(
 def text_print(text: str) -> str:
     """Returns the fingerprint of one text."""
     return _print([text])
+
+
+def case_print(case: Case) -> str:
+    """Returns the fingerprint of what a case asks and what passes it, however it is named and noted."""
+    return text_print(as_line(replace(case, id="", tags=(), notes="")))
 
 
 def code_print(folders: Iterable[Path]) -> str:

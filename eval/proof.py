@@ -1,9 +1,14 @@
 """Whether cases can hold at all: quotes stand, ids are unique, nothing contradicts itself. Knows cases and texts."""
 
+import datetime
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from eval.cases import GAP, Case, Evidence, complain, read_cases, spellings
+from bot.question.followup import Turn
+from eval.cases import GAP, Case, Evidence, complain, parse_lines, spellings
+from eval.flags import Place
 from eval.wording import holds, plain
 
 # The word of the answer is "yes" or "no", which no article says.
@@ -16,9 +21,21 @@ def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
     Raises:
         BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
     """
-    cases = read_cases(path)
-    complain(path, faults(cases, texts))
+    cases, broken = parse_lines(path)
+    complain(path, (*broken, *faults(cases, texts)))
     return cases
+
+
+def known_ids(place: Place) -> frozenset[str]:
+    """Returns the ids of the whole set, as far as its files can be read: the cases that are named, which may be a part,
+    and those beside the baseline."""
+    found = set[str]()
+    for path in {place.cases, place.baseline.with_name("cases.jsonl")}:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else ()
+        for line in lines:
+            with suppress(ValueError, RecursionError, TypeError, KeyError):
+                found.add(str(json.loads(line)["id"]))
+    return frozenset(found)
 
 
 def faults(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -30,11 +47,16 @@ def faults(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def asking(case: Case) -> tuple[str, tuple[Turn, ...], datetime.date | None]:
+    """Returns what two cases may not both ask: the words of the question, and what was said before and when."""
+    return plain(case.question), case.history, case.asked
+
+
 def _repeated(cases: Sequence[Case]) -> Iterator[list[str]]:
     """For each case what an earlier one has already."""
     ids, questions = dict[str, int](), dict[object, str]()
     for case in cases:
-        put = (plain(case.question), case.history, case.asked)
+        put = asking(case)
         found = [f"the id stands in line {ids[case.id]} too; give it another"] if case.id in ids else []
         if put in questions:
             found.append(f"{questions[put]} asks the same; delete one, or give it a history or a date of its own")

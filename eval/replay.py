@@ -7,44 +7,21 @@ for how pairs gather into one request hangs on time.
 import json
 import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.endpoint.abilities import Abilities, Form
 from bot.endpoint.client import Chat, Limits, Render
 from bot.endpoint.reply import Finish, Message, Tally
 from bot.errors import ModelFailed
-from bot.model.judge import Known, Pair, read_verdicts
+from bot.model.judge import Known, Pair
 from bot.model.prompt import judge_messages
 from bot.model.write import Writer
+from eval.heard import Heard
 from eval.transcripts import Said, Transcripts
 
 _NONCE = "0" * 8
 _PLAIN = Abilities()
-
-
-@dataclass
-class Heard:
-    """What was said so far: tokens, how many prompts nobody has replied to, and the verdicts on pairs."""
-
-    read: int = 0
-    written: int = 0
-    missing: int = 0
-    verdicts: dict[tuple[str, frozenset[str]], bool] = field(default_factory=dict)
-
-    def note(self, said: Said) -> None:
-        """Counts the tokens of a reply."""
-        self.read, self.written = self.read + said.read, self.written + said.written
-
-    def verdict(self, pair: Pair) -> bool | None:
-        """Returns what was said of a sentence and its quotes, wherever they are from."""
-        return self.verdicts.get((pair.sentence, frozenset(pair.quotes)))
-
-    def hear(self, pairs: Sequence[Pair], reply: str) -> Mapping[Pair, bool]:
-        """Notes the verdicts of a reply, and returns them."""
-        found = read_verdicts(reply, pairs)
-        self.verdicts |= {(pair.sentence, frozenset(pair.quotes)): carried for pair, carried in found.items()}
-        return found
 
 
 def recording(writer: Writer, transcripts: Transcripts, heard: Heard) -> Writer:

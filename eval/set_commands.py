@@ -10,26 +10,30 @@ from rich.text import Text
 from bot.answer import Answer
 from eval.add import converse
 from eval.asking import Desk, asks, at_desk
-from eval.cases import Case, read_cases
+from eval.cases import Case, complain, read_cases
 from eval.draft import draft
 from eval.drift import Drift, drift, with_new_places
 from eval.errors import BadCases, BadRun
 from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
+from eval.exchange.foreign import GUESSED, BadRow, Rows
 from eval.exchange.sheet import import_sheet
-from eval.keep import adding, change_cases, rewrite_cases
+from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
-from eval.proof import load_cases
+from eval.proof import faults, load_cases
 from eval.run import today_of
 from eval.saved import load_run
+from eval.wording import plain
 from eval.written import write_cases
 
-_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Iterator[Case]]] = {
+_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Rows]] = {
     "beir": lambda path, texts: import_beir(path),
     "ragas": import_ragas,
     "labelled": import_labelled,
     "csv": import_sheet,
 }
+# So many rows that make no case are named.
+_NAMED = 20
 
 
 def init(order: Order) -> bool:
@@ -61,9 +65,9 @@ def add(order: Order) -> bool:
 
         while (case := _conversed(order, desk, put)) is not None:
             made = change_cases(order.place.cases, desk.texts, adding([case]))
-            order.console.print(
-                Text(f"Kept as {made[-1].id}, the {len(made)}. case of {order.place.cases}."), soft_wrap=True
-            )
+            kept = next(one for one in made if one.question == case.question)
+            told = f"Kept as {kept.id}, case {kept.line} of {len(made)} in {order.place.cases}."
+            order.console.print(Text(told), soft_wrap=True)
     return True
 
 
@@ -77,10 +81,14 @@ def show_drift(order: Order) -> bool:
         if order.args.apply and found:
             rewrite_cases(path, lambda cases: with_new_places(cases, found))
     left = [one for one in found if one.new is None or not order.args.apply]
+    done, say = len(found) - len(left), order.console.print
     if not found:
-        order.console.print("All of the evidence stands where it stood.")
-    elif not order.args.apply and any(one.new for one in found):
-        order.console.print("Put the new places into the cases with: footnote eval drift --apply", soft_wrap=True)
+        say("All of the evidence stands where it stood.")
+    elif order.args.apply:
+        more = f"; {len(left)} vanished and stayed as they were" if left else ""
+        say(f"{done} of {len(found)} quotes have their new place in {path} now{more}.", soft_wrap=True)
+    elif any(one.new for one in found):
+        say("Put the new places into the cases with: footnote eval drift --apply", soft_wrap=True)
     return not left
 
 
@@ -100,15 +108,24 @@ def export(order: Order) -> bool:
 
 
 def take_in(order: Order) -> bool:
-    """Adds the cases of another format that are not there yet."""
+    """Adds the cases of another format that are not there yet; rows that make none are listed, the others kept."""
     with _desk(order) as desk:
-        found = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
-        before = len(read_cases(order.place.cases)) if order.place.cases.exists() else 0
-        made = change_cases(order.place.cases, desk.texts, adding(found))
-    order.console.print(
-        f"{len(made) - before} of {len(found)} cases were added to {order.place.cases}.", soft_wrap=True
-    )
-    return True
+        rows = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
+        bad = {row: (str(row),) if isinstance(row, BadRow) else faults([row], desk.texts) for row in rows}
+        found = [row for row in rows if isinstance(row, Case) and not bad[row]]
+        before = len(cases_at(order.place.cases))
+        added = len(change_cases(order.place.cases, desk.texts, adding(found))) - before
+    known = f"; {len(found) - added} were there" if added < len(found) else ""
+    order.console.print(f"{added} of {len(rows)} cases were added to {order.place.cases}{known}.", soft_wrap=True)
+    guessed = sum(row.notes == GUESSED for row in found)
+    if guessed:
+        order.console.print(f"For {guessed} the evidence was looked for; read it, it is marked in their notes.")
+    refused = [why for whys in bad.values() for why in whys]
+    for why in refused[:_NAMED]:
+        order.console.print(Text(f"left out: {why}"), soft_wrap=True)
+    if len(refused) > _NAMED:
+        order.console.print(f"… and {len(refused) - _NAMED} more were left out")
+    return not refused
 
 
 @contextmanager
@@ -119,8 +136,11 @@ def _desk(order: Order) -> Iterator[Desk]:
 
 
 def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | None], Answer]) -> Case | None:
+    cases = cases_at(order.place.cases)
+    complain(order.place.cases, faults(cases, desk.texts))  # now, not when all is typed
+    known = {plain(case.question): case.id for case in cases if not case.history and not case.asked}
     try:
-        return converse(put, desk.texts, say=lambda text: order.console.print(Text(text)), hear=input)
+        return converse(put, desk.texts, known=known, say=lambda text: order.console.print(Text(text)), hear=input)
     except EOFError:
         return None
 

@@ -1,5 +1,6 @@
 """What of an article can be quoted whole: a sentence, an item, a row, a block of code. Knows blocks, not chunks."""
 
+import functools
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -46,8 +47,9 @@ def units_as_json(units: Sequence[Unit]) -> str:
     return json.dumps([[unit.start, unit.end, unit.kind, unit.block] for unit in units], separators=(",", ":"))
 
 
+@functools.lru_cache(maxsize=4_000)
 def units_from_json(line: str) -> tuple[Unit, ...]:
-    """Returns the units that `units_as_json` wrote."""
+    """Returns the units that `units_as_json` wrote; kept for a while, for a chunk is read for many questions."""
     return tuple(Unit(*row) for row in json.loads(line))
 
 

@@ -80,7 +80,7 @@ def test_a_line_separator_inside_a_question_ends_no_line(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("{", "Expecting property name"),
+        ("{", r"no JSON \(Expecting property name"),
         ("7", "a case is an object"),
         ("null", "a case is an object"),
         (COST | {"answer": "12 euros"}, "unknown field 'answer'; known are answerable, answers"),

@@ -7,10 +7,12 @@ import pytest
 
 from bot.model.judge import Pair
 from eval.check import Case, Result, load_pairs, measure_pairs, table
+from eval.check_held import held_of, load_held, worse
 from eval.errors import BadCases
 from eval.judged import Judge
 from eval.transcripts import Transcripts, key_of
 from ingest.articles.article import Article
+from tests.conftest import Command, write_corpus
 from tests.model_fixtures import judges, scripted, writer_with
 
 OWN, VERDICTS = Path("eval/check/pairs.jsonl"), Path("eval/check/verdicts.jsonl")
@@ -28,6 +30,47 @@ def test_with_recorded_verdicts_the_true_are_kept_and_no_falsehood_is_shown() ->
     kept = [result.judged == "kept" for result in results if result.case.carried]
     shown = [result.case.sentence for result in results if not result.case.carried and result.judged == "kept"]
     assert (sum(kept) / len(kept) >= 0.92, shown) == (True, [])
+
+
+def test_no_pair_is_worse_than_in_the_committed_baseline() -> None:
+    now = held_of(measure_pairs(load_pairs(OWN), Judge(VERDICTS, None, record=False).verdict))
+    assert (len(now), worse(now, load_held(OWN.with_suffix(".baseline.json")))) == (64, ())
+
+
+def shown(carried: bool, alone: str, judged: str | None = None, *, stands: bool = True) -> dict[str, object]:
+    return {"sentence": "It grinds.", "carried": carried, "alone": alone, "judged": judged, "stands": stands}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (shown(True, "kept"), shown(True, "quoted"), "(true): alone was kept and is quoted"),
+        (shown(True, "quoted", "kept"), shown(True, "quoted", "dropped"), "(true): judged was kept and is dropped"),
+        (shown(False, "quoted"), shown(False, "kept"), "(false): alone was quoted and is kept"),
+        (shown(False, "quoted", stands=False), shown(False, "quoted"), "(false): stands was False and is True"),
+        (shown(True, "quoted"), None, "(true): it is in the set no more"),
+        (shown(True, "quoted"), shown(True, "kept"), None),
+        (shown(False, "kept"), shown(False, "dropped"), None),
+        (shown(True, "quoted", "kept"), shown(True, "quoted"), None),
+    ],
+)
+def test_a_true_sentence_that_is_shown_less_and_a_falsehood_that_is_shown_more_are_worse(
+    before: dict[str, object], now: dict[str, object] | None, told: str | None
+) -> None:
+    assert worse({"p": now} if now else {}, {"p": before}) == ((f"It grinds. {told}",) if told else ())
+
+
+def test_a_check_that_got_worse_is_red_until_it_is_promoted(command: Command, tmp_path: Path) -> None:
+    corpus, pairs = write_corpus(tmp_path / "corpus"), tmp_path / "pairs.jsonl"
+    own = {"sentence": QUOTE, "quotes": [QUOTE], "carried": True}
+    pairs.write_text(json.dumps(own))
+    run = ("--corpus", corpus, "eval", "check", pairs)
+    assert "It is the baseline now" in command(*run, "--promote").out
+    pairs.write_text(json.dumps(own | {"sentence": "It grinds twelve sacks."}))
+    red = command(*run)
+    assert (red.code, f"red (check): {QUOTE} (true): it is in the set no more" in red.out) == (1, True)
+    command(*run, "--promote")
+    assert "red (check)" not in command(*run).out
 
 
 def test_without_a_judge_no_falsehood_is_shown_and_nothing_true_is_lost() -> None:

@@ -65,6 +65,34 @@ def test_the_action_ingests_gates_and_tells_why_it_is_red(tmp_path: Path) -> Non
     assert "- **floor**: passed is 1.000, below its floor of 1.100" in (tmp_path / "step.md").read_text()
 
 
+@pytest.mark.parametrize(("failing", "why"), [("ingest", "A step before the gate failed"), ("gate", "no index")])
+def test_the_summary_of_an_earlier_run_is_never_taken_for_that_of_one_that_failed(
+    failing: str, why: str, tmp_path: Path
+) -> None:
+    inputs = {name: str(one.get("default", "")) for name, one in read(ACTION)["inputs"].items()}
+    left = tmp_path / ".footnote" / "eval"
+    left.mkdir(parents=True)
+    for name in ("summary.md", "report.html", "junit.xml"):
+        (left / name).write_text("earlier")
+    assert run_step("begin", inputs=inputs, folder=tmp_path).returncode == 0
+    assert run_step(failing, inputs=inputs, folder=tmp_path).returncode != 0
+    assert run_step("summary", inputs=inputs, folder=tmp_path).returncode == 0
+    assert why in (tmp_path / "step.md").read_text()
+    assert [path.name for path in left.iterdir() if path.read_text() == "earlier"] == []
+
+
+def test_the_reports_of_an_earlier_run_are_cleared_before_anything_can_fail() -> None:
+    names = [one.get("name") for one in read(ACTION)["runs"]["steps"]]
+    assert names.index("begin") < names.index("install") < names.index("ingest") < names.index("gate")
+    assert read(REPOSITORY / "eval" / "ci" / "gitlab.yml")["answers"]["script"][0].startswith("rm -f .footnote/eval/")
+
+
+def test_a_first_set_is_written_from_articles_that_are_ingested() -> None:
+    said = (REPOSITORY / "eval" / "ci" / "github.yml").read_text()
+    commands = re.findall(r"footnote (ingest|eval \w+)[,.]", said)
+    assert commands == ["ingest", "eval init", "eval run", "eval promote"]
+
+
 def test_what_goes_wrong_still_leaves_a_summary_a_report_and_a_comment() -> None:
     steps = {one.get("name"): one for one in read(ACTION)["runs"]["steps"]}
     assert all(steps[name]["if"].startswith("always()") for name in ("summary", "report", "comment"))

@@ -1,9 +1,12 @@
+import html
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from eval.baseline import load_baseline
 from eval.cases import read_cases
 from eval.saved import load_history
 from tests.command_fixtures import is_one_plain_line
@@ -69,7 +72,7 @@ def test_a_case_that_passes_no_more_turns_it_red_and_a_reason_green(evaluate: Ev
     promoted(evaluate)
     place(tmp_path, (CASES[0] | {"must_not": ["Lindholm", "cabin"]}, *CASES[1:]))
     red = evaluate("run", "--once")
-    assert (red.code, "red (lost): 1 case passed in the baseline and no more" in red.out) == (1, True)
+    assert (red.code, "red (new): 1 case new or rewritten, and failing" in red.out) == (1, True)
     (tmp_path / "eval" / "allow.txt").write_text("berth: the cabin goes\n")
     explained = evaluate("run", "--once")
     assert (explained.code, "explained: berth: the cabin goes" in explained.out) == (0, True)
@@ -106,7 +109,83 @@ def test_cases_that_do_not_fit_the_articles_are_refused_before_any_is_asked(
     place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]},))
     told = evaluate("run", "--once")
     assert (told.code, "line 1, case berth: the quote 'It costs 48 euros.' does not stand" in told.err) == (2, True)
-    assert not (own_home / "eval").exists()
+    assert not (own_home / "eval" / "last.json").exists()
+
+
+def test_a_run_that_cannot_be_made_leaves_no_report_of_an_earlier_one(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]}, *CASES[1:]))
+    assert evaluate("run", "--once").code == 2
+    left = {name: (own_home / "eval" / name).read_text() for name in ("report.html", "summary.md", "junit.xml")}
+    assert [name for name, text in left.items() if "It costs 48 euros." not in html.unescape(text)] == []
+    assert left["summary.md"].startswith("## Answers: **not measured**")
+    assert ElementTree.fromstring(left["junit.xml"]).get("errors") == "1"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [(None, "no index"), ("baseline.json", "is damaged"), ("allow.txt", "write the id of a case, a colon")],
+)
+def test_whatever_keeps_a_run_from_being_made_is_in_its_reports(
+    trouble: str | None, why: str, evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    home = own_home if trouble else tmp_path / "empty"
+    if trouble:
+        (tmp_path / "eval" / trouble).write_text("{")
+    told = evaluate("run", "--once", "--home", home)
+    assert (told.code != 0, why in told.err) == (True, True)
+    summary = (home / "eval" / "summary.md").read_text()
+    assert (summary.startswith("## Answers: **not measured**"), why in summary) == (True, True)
+
+
+def test_a_case_that_is_taken_out_turns_it_red_until_it_is_explained(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    place(tmp_path, CASES[1:])
+    red = evaluate("run", "--once")
+    assert (red.code, "red (gone): 1 case passed in the baseline and left the set" in red.out) == (1, True)
+    assert "berth" in (own_home / "eval" / "summary.md").read_text()
+    (tmp_path / "eval" / "allow.txt").write_text("berth: the train runs no more\n")
+    assert evaluate("run", "--once").code == 0
+    assert evaluate("promote").code == 0
+    assert sorted(load_baseline(tmp_path / "eval" / "baseline.json").held) == ["length", "tungsten"]
+
+
+def test_what_gets_worse_is_promoted_only_with_consent(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    before = (tmp_path / "eval" / "baseline.json").read_bytes()
+    place(tmp_path, (CASES[0] | {"must_not": ["Lindholm", "cabin"]}, CASES[2]))
+    assert evaluate("run", "--once").code == 1
+    refused = evaluate("promote")
+    assert (refused.code, "berth, length passed in the baseline and would be" in refused.err) == (2, True)
+    assert ((tmp_path / "eval" / "baseline.json").read_bytes(), "promote --yes" in refused.err) == (before, True)
+    told = evaluate("promote", "--yes")
+    assert (told.code, "Accepted as worse: berth, length\nKnown to fail: berth" in told.out) == (0, True)
+
+
+def test_a_run_of_what_the_cases_were_before_cannot_become_the_baseline(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]}, *CASES[1:]))
+    assert evaluate("run", "--once").code == 2
+    refused = evaluate("promote")
+    assert (refused.code, "is not what the last run asked; make one with footnote eval run" in refused.err) == (2, True)
+
+
+def test_a_run_of_a_part_cannot_replace_the_baseline_of_the_whole(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    before = (tmp_path / "eval" / "baseline.json").read_bytes()
+    part = tmp_path / "eval" / "part.jsonl"
+    part.write_text(json.dumps(CASES[0]) + "\n")
+    told = evaluate("run", "--once", "--cases", part)
+    assert (told.code, "2 not asked: length, tungsten" in told.out) == (0, True)
+    for flags in ((), ("--yes",), ("--cases", part)):
+        refused = evaluate("promote", *flags)
+        assert (refused.code, "asked a part of the set" in refused.err) == (2, True)
+    assert (tmp_path / "eval" / "baseline.json").read_bytes() == before
 
 
 def test_without_cases_it_says_how_to_write_some(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -131,7 +210,8 @@ def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path
     told = evaluate("drift")
     assert told.code == 1
     assert f"stands in {TRAIN}, as 'A berth in a cabin for four costs 49 euros.' now" in told.out
-    assert evaluate("drift", "--apply").code == 0
+    done = evaluate("drift", "--apply")
+    assert (done.code, "1 of 1 quotes have their new place in" in done.out) == (0, True)
     assert [e.article_id for e in read_cases(tmp_path / "eval" / "cases.jsonl")[0].quotes] == [TRAIN]
     assert "All of the evidence stands where it stood." in evaluate("drift").out
 
@@ -141,6 +221,8 @@ def test_evidence_that_vanished_is_told(evaluate: Evaluate, tmp_path: Path) -> N
     place(tmp_path, (CASES[0] | {"evidence": [gone]},))
     told = evaluate("drift", "--apply")
     assert (told.code, "vanished; quote another place" in told.out) == (1, True)
+    assert "0 of 1 quotes have their new place in" in told.out
+    assert "; 1 vanished and stayed as they were." in told.out
 
 
 @pytest.mark.parametrize(("format_", "name"), [("beir", "set"), ("ragas", "set.jsonl"), ("labelled", "set.json")])
@@ -152,10 +234,21 @@ def test_a_set_goes_out_in_a_format_and_comes_back(format_: str, name: str, eval
     assert "0 of 3 cases were added" in again.out
 
 
+def test_rows_that_make_no_case_are_listed_and_the_others_kept(evaluate: Evaluate, tmp_path: Path) -> None:
+    rows = ("question,answer", "How many lanes does the bridge carry?,four lanes", "Who paid?,the duke", "Who slept?,")
+    (tmp_path / "q.csv").write_text("\n".join(rows))
+    told = evaluate("import", "csv", tmp_path / "q.csv")
+    assert (told.code, "2 of 3 cases were added" in told.out) == (1, True)
+    assert "For 1 the evidence was looked for; read it" in told.out
+    assert "left out: row 3: no sentence of the articles answers it with 'the duke'" in told.out
+    added = [(one.question, one.answerable) for one in read_cases(tmp_path / "eval" / "cases.jsonl")[3:]]
+    assert added == [("How many lanes does the bridge carry?", True), ("Who slept?", False)]
+
+
 def test_a_case_is_written_in_a_conversation(
     evaluate: Evaluate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = iter(["How many lanes does the Marlow Bridge carry?", "y", "four lanes", "number", ""])
+    typed = iter(["How many lanes does the Marlow Bridge carry?", "y", "number", "four lanes", ""])
     monkeypatch.setattr("builtins.input", lambda _: next(typed))
     told = evaluate("add")
     assert (told.code, "Kept as how-many-lanes-does-the-marlow-bridge-carry" in told.out) == (0, True)

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import re
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from eval.baseline import Baseline, Held, held_of, load_baseline, promote
 from eval.compare import compare_runs
 from eval.errors import BadRun
 from eval.gate import Verdict, decide
+from eval.prints import case_print
 from eval.run import Run
 from tests.eval_fixtures import BUILT, HIGH, PRINTS, TROUT, answer, case, run_of
 
@@ -58,9 +60,43 @@ def test_a_new_case_that_fails_turns_it_red_unless_there_is_no_baseline() -> Non
     assert decide(WORSE, Baseline()).is_green
 
 
-def test_won_and_gone_cases_are_told() -> None:
-    verdict = decide(run_of({TWO: RIGHT}), baseline_of(WORSE))
-    assert (verdict.won, verdict.gone, verdict.is_green) == (("two",), ("off", "one"), True)
+def test_a_case_that_passed_and_left_the_set_turns_it_red_and_one_that_failed_does_not() -> None:
+    verdict = decide(run_of({ONE: RIGHT}), baseline_of(WORSE))
+    assert (verdict.gone, reds(verdict), verdict.worse) == (("off", "two"), [("gone", ("off",))], ("off",))
+
+
+def test_a_case_that_left_the_set_for_a_reason_or_is_asked_under_another_id_does_not() -> None:
+    explained = decide(run_of({ONE: RIGHT, TWO: RIGHT}), baseline_of(WELL), allowed={"off": "asked of another team"})
+    assert (explained.is_green, explained.allowed) == (True, {"off": "asked of another team"})
+    renamed = run_of({ONE: RIGHT, TWO: RIGHT, dataclasses.replace(OFF, id="away"): REFUSED})
+    assert decide(renamed, baseline_of(WELL)).is_green
+
+
+def test_a_part_of_the_set_loses_nothing_of_the_rest_and_is_held_against_no_floor() -> None:
+    verdict = decide(run_of({TWO: RIGHT}), baseline_of(WELL, passed=1.1), known={"one", "two", "off"})
+    assert (verdict.unasked, verdict.gone, verdict.is_green) == (("off", "one"), (), True)
+
+
+def test_a_case_that_asks_for_something_else_is_told_and_judged_as_a_new_one() -> None:
+    easier = dataclasses.replace(TWO, facts=(("1931",),))
+    verdict = decide(run_of({ONE: RIGHT, easier: WRONG, OFF: REFUSED}), baseline_of(WELL))
+    assert (verdict.edited, verdict.is_green) == (("two",), True)
+    harder = dataclasses.replace(TWO, facts=(("1931",), ("99 metres",)))
+    verdict = decide(run_of({ONE: RIGHT, harder: WRONG, OFF: REFUSED}), baseline_of(WELL))
+    assert (reds(verdict), verdict.lost, verdict.worse) == ([("new", ("two",))], (), ("two",))
+
+
+def test_another_note_or_tag_makes_no_other_case() -> None:
+    noted = dataclasses.replace(TWO, notes="read twice", tags=("dam",))
+    assert decide(run_of({ONE: RIGHT, noted: RIGHT, OFF: REFUSED}), baseline_of(WELL)).edited == ()
+
+
+def test_a_baseline_that_does_not_say_what_a_case_was_holds_the_same_as_before(tmp_path: Path) -> None:
+    promote(WELL, tmp_path / "baseline.json")
+    text = re.sub(r', "case": "\w+"', "", (tmp_path / "baseline.json").read_text())
+    (tmp_path / "baseline.json").write_text(text)
+    verdict = decide(WORSE, load_baseline(tmp_path / "baseline.json"))
+    assert (verdict.edited, reds(verdict)) == ((), [("lost", ("two",))])
 
 
 def test_another_answer_that_passes_as_well_is_told() -> None:
@@ -103,7 +139,10 @@ def test_a_promoted_run_is_the_baseline_one_case_a_line(tmp_path: Path) -> None:
     promote(WELL, tmp_path / "new" / "baseline.json")
     found = load_baseline(tmp_path / "new" / "baseline.json")
     assert (found.held, found.prints, found.articles) == (held_of(WELL), PRINTS, WELL.articles)
-    line = '  "one": {"passed": true, "answer": "The dam is 99 metres high. [1]", "cited": ["dam.txt"]}'
+    line = (
+        '  "one": {"passed": true, "answer": "The dam is 99 metres high. [1]", "cited": ["dam.txt"], '
+        f'"case": "{case_print(ONE)}"}}'
+    )
     assert line in (tmp_path / "new" / "baseline.json").read_text().split(",\n")
 
 

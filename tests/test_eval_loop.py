@@ -196,7 +196,7 @@ def test_a_click_becomes_a_case_that_fails_until_the_article_is_there(
     assert (candidate["question"], candidate["right_answers"]) == (FERRY, ["12 crowns"])
     assert "(no article answers it yet)" in footnote("eval", "promote", candidate["id"]).out
     red = footnote("eval", "run", "--once")
-    assert (red.code, "red (new): 1 case new and failing" in red.out) == (1, True)
+    assert (red.code, "red (new): 1 case new or rewritten, and failing" in red.out) == (1, True)
     (corpus / "ferry.md").write_text(
         "# The ferry to Skerry\n\nThe ferry to Skerry costs 12 crowns, bicycles go free.\n"
     )

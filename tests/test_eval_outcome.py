@@ -11,6 +11,10 @@ from tests.eval_fixtures import BUILT, HIGH, OTHER, TEXTS, TROUT, answer, case
 RIGHTING = dataclasses.replace(case("premise", HIGH), answerable=False)
 WITHOUT_FACTS = dataclasses.replace(case("a", HIGH), facts=())
 
+STEPS = case("a", HIGH, BUILT, TROUT, facts=[["99 metres"], ["built"], ["trout"]], type_="steps")
+EITHER = ((Evidence("dam.txt", HIGH), Evidence("other.txt", HIGH)),)
+BOTH = ((Evidence("dam.txt", HIGH),), (Evidence("other.txt", HIGH),))
+
 
 @pytest.mark.parametrize(
     ("one", "given", "passed"),
@@ -29,13 +33,19 @@ WITHOUT_FACTS = dataclasses.replace(case("a", HIGH), facts=())
         (WITHOUT_FACTS, answer(HIGH), True),
         (WITHOUT_FACTS, answer(BUILT), False),
         (dataclasses.replace(WITHOUT_FACTS, evidence=((Evidence("dam.txt"),),)), answer(BUILT), True),
+        (dataclasses.replace(case("a", HIGH), evidence=EITHER), answer(HIGH), True),
+        (dataclasses.replace(case("a", HIGH), evidence=BOTH), answer(HIGH), False),
+        (dataclasses.replace(WITHOUT_FACTS, evidence=EITHER), answer(HIGH), True),
+        (case("a", HIGH, BUILT, facts=()), answer(HIGH), False),
+        (case("a", HIGH, BUILT, facts=()), answer(HIGH, BUILT), True),
         (dataclasses.replace(case("a", HIGH), must_not=("1931",)), answer(HIGH), True),
         (dataclasses.replace(case("a", HIGH), must_not=("1931",)), answer(HIGH, BUILT), False),
     ],
     ids=[
         "held", "held among more", "no fact", "other article", "refused", "no quote", "refused rightly", "answered",
         "premise refused", "premise set right", "premise not set right", "the evidence itself", "other words of it",
-        "anywhere in the article", "nothing forbidden", "forbidden",
+        "anywhere in the article", "either article", "one of both articles", "either quote", "one of both quotes",
+        "both quotes", "nothing forbidden", "forbidden",
     ],
 )  # fmt: skip
 def test_a_case_passes_if_the_answer_is_right_cited_and_valid(one: Case, given: Answer, passed: bool) -> None:
@@ -63,8 +73,7 @@ def test_every_fact_must_be_held_in_one_of_its_spellings_as_whole_words(facts: l
     ("quotes", "passed"), [((HIGH, BUILT, TROUT), True), ((HIGH, TROUT, BUILT), False), ((HIGH, BUILT), False)]
 )
 def test_steps_must_stand_in_their_order(quotes: tuple[str, ...], passed: bool) -> None:
-    steps = case("a", HIGH, BUILT, TROUT, facts=[["99 metres"], ["built"], ["trout"]], type_="steps")
-    assert judge(steps, answer(*quotes), TEXTS).passed is passed
+    assert judge(STEPS, answer(*quotes), TEXTS).passed is passed
 
 
 def test_a_marker_is_no_word_of_the_answer() -> None:
@@ -77,11 +86,25 @@ def test_a_marker_is_no_word_of_the_answer() -> None:
         (case("a", HIGH), answer(HIGH), "passed"),
         (case("a"), answer(), "refused, as it should be"),
         (case("a", HIGH), answer(), "refused"),
-        (case("a", HIGH), answer(BUILT), "the answer lacks a fact"),
-        (case("a", HIGH), answer(HIGH, article=OTHER), "the right article is not cited"),
-        (case("a", HIGH), dataclasses.replace(answer(HIGH), citations=()), "a citation is not valid"),
+        (case("a", HIGH), answer(BUILT), "the answer does not say '99 metres'"),
+        (case("a", HIGH, facts=[["9 m"], ["8"]]), answer(HIGH), "the answer does not say '9 m' and 1 more"),
+        (case("a", HIGH), answer(HIGH, article=OTHER), "dam.txt is not cited"),
+        (WITHOUT_FACTS, answer(HIGH, article=OTHER), "dam.txt is not cited"),
+        (WITHOUT_FACTS, answer(BUILT), "dam.txt is cited, but not where it says 'The dam is 99 metres high.'"),
+        (STEPS, answer(HIGH, TROUT, BUILT), "the steps are not in their order"),
+        (case("a", HIGH), answer(BUILT, article=OTHER), "the answer does not say '99 metres'; dam.txt is not cited"),
+        (
+            case("a", HIGH),
+            answer("The dam is 99 metres wide."),
+            "a citation is not valid: the quote of [1] does not stand in dam.txt",
+        ),
         (case("a"), answer(HIGH), "answered, though the articles do not say it"),
-        (dataclasses.replace(case("a", HIGH), must_not=("99",)), answer(HIGH), "the answer says what it must not"),
+        (RIGHTING, answer(BUILT), "answered, though the articles do not say it; the answer does not say '99 metres'"),
+        (
+            dataclasses.replace(case("a", HIGH), must_not=("99",)),
+            answer(HIGH),
+            "the answer says '99', which it must not",
+        ),
     ],
 )
 def test_an_outcome_says_why(one: Case, given: Answer, why: str) -> None:

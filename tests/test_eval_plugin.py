@@ -40,7 +40,7 @@ def test_each_case_is_a_test_that_tells_question_answer_and_evidence(folder: Pat
 def test_a_file_that_holds_no_cases_is_an_error_of_the_collection(folder: Path) -> None:
     (folder / "eval" / "cases.jsonl").write_text("{")
     told = run(folder)
-    assert (told.returncode, "line 1: Expecting property name" in told.stdout) == (2, True)
+    assert (told.returncode, "line 1: no JSON (Expecting property name" in told.stdout) == (2, True)
 
 
 def test_the_plugin_is_known_to_whoever_installs_the_package() -> None:

@@ -74,3 +74,31 @@ def test_ten_thousand_cases_are_proven_and_every_fault_counted(tmp_path: Path) -
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     with pytest.raises(BadCases, match=r"5000 faults\n  line 1, case c0: .*\n(.*\n){9}  … and 4990 more"):
         load_cases(path, TEXTS)
+
+
+def test_all_that_is_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    lines = [
+        '{"id": "a", "question": "Who?", "typ": "direct", "expected": "x", "answerable": "yes"}',
+        '{"id": "b", "question": "Who?" "type": "direct"}',
+        json.dumps({"id": "c", "question": "How?", "type": "direct", "answerable": True}),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(BadCases) as told:
+        load_cases(path, TEXTS)
+    listed = str(told.value).split("\n  ")
+    assert listed[1].startswith("line 1: unknown field 'expected', 'typ'; known are answerable, answers, asked")
+    assert [line.partition(";")[0].partition("(")[0].strip() for line in listed[2:]] == [
+        'line 1: "type" is None',
+        'line 1: "answerable" is missing',
+        "line 2: no JSON",
+        'line 3, case c: answerable, but there is no "evidence"',
+    ]
+
+
+def test_a_line_that_is_no_json_is_told_with_its_column_and_what_a_line_is(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text('{"id": "b", "question": "Who?" "type": "direct"}')
+    with pytest.raises(
+        BadCases, match=r"line 1: no JSON \(Expecting ',' delimiter, at column 32\); write one object a"
+    ):
+        load_cases(tmp_path / "cases.jsonl", TEXTS)

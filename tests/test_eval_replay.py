@@ -10,7 +10,8 @@ from bot.endpoint.reply import Message
 from bot.model.judge import Pair
 from bot.model.prompt import judge_messages
 from eval.baseline import load_baseline
-from eval.replay import Heard, Replayer, replaying
+from eval.heard import Heard
+from eval.replay import Replayer, replaying
 from eval.saved import load_run
 from eval.transcripts import Said, Transcripts
 from tests.conftest import TRAIN, Command, Outcome, write_corpus

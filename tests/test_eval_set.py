@@ -57,16 +57,49 @@ def test_a_draft_asks_what_headings_rows_lists_dates_values_and_definitions_answ
         question: one.facts for question, one in made.items() if one.answerable
     } == {
         "How do I get a berth?": (),
-        "What are the steps of “Closing the lock at night”?": (("lower the gate",), ("bolt it",), ("sign the log",)),
+        "What are the steps for closing the lock at night?": (("lower the gate",), ("bolt it",), ("sign the log",)),
         "What is the fee of Ketch?": (("14 crowns",),),
         "What is the fee of Sloop?": (("12 crowns",),),
         "When was the harbour office opened?": (("3 March 2019",),),
-        "What is the harbour master in “Harbour office”?": (("Ana Brandt",),),
+        "What is the harbour master?": (("Ana Brandt",),),
         "What is a lock keeper?": (),
         "What does a berth for the night cost?": (("12 crowns",),),
         "How long is the mole of Port Ellery?": (("640 metres",),),
     }  # fmt: skip
-    assert made["What are the steps of “Closing the lock at night”?"].type == "steps"
+    assert made["What are the steps for closing the lock at night?"].type == "steps"
+
+
+@pytest.mark.parametrize(
+    ("heading", "mark", "asked"),
+    [
+        ("How to moor a barge", "1.", "How do I moor a barge?"),
+        ("2.1 Renew your licence", "1.", "How do I renew my licence?"),
+        ("Accepted coins", "-", "What are the accepted coins?"),
+        ("Ellery lanterns", "-", "What are the Ellery lanterns?"),
+        ("What may I bring?", "-", "What may I bring?"),
+        ("Section 6 – Scope.", "1.", None),
+        ("Process", "1.", None),
+        ("Not OK", "1.", None),
+        ("Your first few days", "-", None),
+        ("Notice of infringement claims", "-", None),
+        ("Fees & fines", "-", None),
+        ("Access", "-", None),
+        ("Harbour office", "-", None),
+        ("Still have a question?", "-", None),
+    ],
+)
+def test_a_list_is_asked_for_as_a_person_would_or_not_at_all(heading: str, mark: str, asked: str | None) -> None:
+    items = f"{mark} Red lamps\n{mark} Blue rope\n"
+    text = f"# Harbour office\n\nOpen daily.\n\n## {heading}\n\nThese are accepted here:\n\n{items}"
+    made = draft({"h.md": make_article(text.encode(), None, article_id="h.md")}, most=100)
+    assert [one.question for one in made if one.answerable] == ([asked] if asked else [])
+
+
+@pytest.mark.parametrize("heading", ["Still have a question?", "Want more? Ask us?", "See also"])
+def test_a_question_to_the_reader_is_none_to_the_articles(heading: str) -> None:
+    text = f"# Harbour office\n\n## {heading}\n\nWrite to the desk. Last updated: 3 March 2019\n"
+    made = draft({"h.md": make_article(text.encode(), None, article_id="h.md")}, most=100)
+    assert [one.question for one in made if one.answerable] == []
 
 
 def test_a_draft_holds_and_a_third_of_it_has_no_answer(articles: Mapping[str, Article]) -> None:
@@ -126,6 +159,7 @@ def test_several_who_add_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_a_question_is_added_once_and_a_taken_id_gets_a_number(tmp_path: Path) -> None:
     path, first = tmp_path / "cases.jsonl", case("a", HIGH)
     change_cases(path, TEXTS, adding([first]))
+    change_cases(path, TEXTS, adding([dataclasses.replace(first, question="A")]))
     change_cases(path, TEXTS, adding([first, dataclasses.replace(first, question="Another?")]))
     assert [(one.id, one.question) for one in read_cases(path)] == [("a", "a?"), ("a-2", "Another?")]
 

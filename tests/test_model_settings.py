@@ -77,5 +77,5 @@ def test_what_cannot_be_kept_is_remembered_until_the_end(tmp_path: Path) -> None
 
 
 def test_answering_without_a_model_does_not_load_its_client() -> None:
-    code = "import sys, bot.ask; sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
+    code = "import sys, bot.ask, eval.command; sys.exit('openai' in sys.modules or 'httpx2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

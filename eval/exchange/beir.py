@@ -5,12 +5,14 @@ Beside what BEIR knows of a query its metadata hold the rest of the case, so tha
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case, Evidence, as_json, parse_case
+from eval.cases import Case, as_json, parse_case
 from eval.errors import BadCases
+from eval.exchange.foreign import Rows, made
 from eval.files import write_whole
 from ingest.articles.article import Article
 
@@ -24,7 +26,7 @@ def export_beir(cases: Sequence[Case], articles: Sequence[Article], folder: Path
     write_whole(folder / "qrels" / "test.tsv", "".join("\t".join(row) + "\n" for row in rows))
 
 
-def import_beir(folder: Path) -> Iterator[Case]:
+def import_beir(folder: Path) -> Rows:
     """Yields the case of every query: its own where it was one, else the articles that are right, without quotes.
 
     Raises:
@@ -33,10 +35,13 @@ def import_beir(folder: Path) -> Iterator[Case]:
     try:
         right = _right(folder / "qrels" / "test.tsv")
         lines = (folder / "queries.jsonl").read_text(encoding="utf-8").split("\n")
-        for number, line in enumerate(filter(str.strip, lines), 1):
-            yield _case(json.loads(line), right, line=number)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadCases(f"{folder} is no BEIR set (queries.jsonl and qrels/test.tsv): {error}") from error
+        queries = [json.loads(line) for line in lines if line.strip()]
+    except (OSError, ValueError) as error:
+        raise BadCases(
+            f"{folder} is no BEIR set: {error}; name a folder with queries.jsonl and qrels/test.tsv"
+        ) from error
+    for number, query in enumerate(queries, 1):
+        yield made(f"query {number}", partial(_case, query, right, line=number))
 
 
 def _document(article: Article) -> str:
@@ -60,9 +65,13 @@ def _right(path: Path) -> Mapping[str, list[str]]:
     return right
 
 
-def _case(query: Mapping[str, Any], right: Mapping[str, list[str]], *, line: int) -> Case:
+def _case(query: Any, right: Mapping[str, list[str]], *, line: int) -> Case:
+    if not isinstance(query, dict) or "_id" not in query or "text" not in query:
+        raise ValueError("it has no _id or no text")
     own, known = {"id": str(query["_id"]), "question": query["text"]}, query.get("metadata") or {}
     if "answerable" in known:
         return parse_case(known | own, line=line)
-    found = tuple(Evidence(document) for document in right.get(own["id"], ()))
-    return Case(own["id"], own["question"], "direct", bool(found), evidence=(found,) if found else (), line=line)
+    found = [{"article_id": document} for document in right.get(own["id"], ())]
+    return parse_case(
+        {**own, "type": "direct", "answerable": bool(found), "evidence": [found] * bool(found)}, line=line
+    )

@@ -4,13 +4,14 @@ Exported with a run at hand, ragas' rows also hold what was answered and what wa
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from eval.cases import Case, read_lines
 from eval.errors import BadCases
-from eval.exchange.foreign import foreign_case
+from eval.exchange.foreign import REMEDY, Rows, foreign_case, made, quoted
 from eval.files import write_whole
 
 Answered = Mapping[str, Mapping[str, Any]]
@@ -24,17 +25,15 @@ def export_ragas(cases: Sequence[Case], answers: Answered, path: Path) -> None:
     write_whole(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
-def import_ragas(path: Path, texts: Mapping[str, str]) -> Iterator[Case]:
+def import_ragas(path: Path, texts: Mapping[str, str]) -> Rows:
     """Yields the case of every line.
 
     Raises:
-        BadCases: a line is no row of ragas, or its contexts stand in no article.
+        BadCases: the file cannot be read.
     """
-    for number, line in enumerate(read_lines(path), 1):
+    for number, line in enumerate(read_lines(path, remedy=REMEDY), 1):
         if line.strip():
-            row = _object(path, number, line)
-            contexts = row.get("reference_contexts") or ()
-            yield foreign_case(row["user_input"], str(row.get("reference") or ""), contexts, texts, line=number)
+            yield made(f"{path.name}, line {number}", partial(_of_row, line, texts, number))
 
 
 def export_labelled(cases: Sequence[Case], path: Path) -> None:
@@ -52,14 +51,14 @@ def export_labelled(cases: Sequence[Case], path: Path) -> None:
     write_whole(path, json.dumps({"examples": examples}, ensure_ascii=False, indent=1) + "\n")
 
 
-def import_labelled(path: Path, texts: Mapping[str, str]) -> Iterator[Case]:
+def import_labelled(path: Path, texts: Mapping[str, str]) -> Rows:
     """Yields the case of every example.
 
     Raises:
-        BadCases: the file is no LabelledRagDataset, or contexts stand in no article.
+        BadCases: the file cannot be read, or is no LabelledRagDataset.
     """
     try:
-        examples = json.loads("\n".join(read_lines(path)))["examples"]
+        examples = json.loads("\n".join(read_lines(path, remedy=REMEDY)))["examples"]
         rows = [
             (one["query"], one.get("reference_answer") or "", one.get("reference_contexts") or ()) for one in examples
         ]
@@ -67,8 +66,8 @@ def import_labelled(path: Path, texts: Mapping[str, str]) -> Iterator[Case]:
         raise BadCases(
             f"{path} is no LabelledRagDataset of llama_index (an object with examples): {error!r}"
         ) from error
-    for number, (query, answer, contexts) in enumerate(rows, 1):
-        yield foreign_case(query, answer, contexts, texts, line=number)
+    for number, row in enumerate(rows, 1):
+        yield made(f"example {number}", partial(_case, *row, texts, number))
 
 
 def reference_of(case: Case) -> str:
@@ -89,12 +88,18 @@ def _row(case: Case, answer: Mapping[str, Any] | None) -> Mapping[str, object]:
     return row | {"reference": reference_of(case), "reference_contexts": _contexts(case)}
 
 
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+def _of_row(line: str, texts: Mapping[str, str], number: int) -> Case:
     try:
         row = json.loads(line)
-        contexts = row.get("reference_contexts")
-        if isinstance(row["user_input"], str) and (contexts is None or isinstance(contexts, list)):
-            return dict(row)
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise BadCases(f"{path}, line {number} is no row of ragas: {error!r}") from error
-    raise BadCases(f"{path}, line {number}: user_input must be text, reference_contexts a list of texts")
+        return _case(row["user_input"], row.get("reference") or "", row.get("reference_contexts") or (), texts, number)
+    except (KeyError, AttributeError, TypeError) as error:
+        raise ValueError(
+            f"it is no row of ragas: {error!r}; write user_input, reference, reference_contexts"
+        ) from error
+
+
+def _case(question: object, reference: object, contexts: object, texts: Mapping[str, str], number: int) -> Case:
+    listed = contexts if isinstance(contexts, list | tuple) else (contexts,)
+    if not all(isinstance(text, str) for text in (question, reference, *listed)) or isinstance(contexts, str):
+        raise ValueError("a question and a reference must be text, contexts a list of texts")
+    return foreign_case(str(question), (str(reference),), quoted(listed, texts), texts, line=number)

@@ -32,6 +32,7 @@ def states_of(result: Result, verdict: Verdict) -> tuple[str, ...]:
         "flipped": id_ in verdict.lost or id_ in verdict.won,
         "changed": id_ in verdict.changed or id_ in verdict.lost or id_ in verdict.won,
         "new": id_ in verdict.new,
+        "edited": id_ in verdict.edited,
     }
     return tuple(name for name, holds_ in found.items() if holds_)
 

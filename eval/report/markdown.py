@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from eval.baseline import Baseline
 from eval.gate import Verdict
-from eval.report.words import change, measure
+from eval.report.words import change, flips, measure
 from eval.run import Result, Run
 from eval.totals import totals
 
@@ -15,13 +15,16 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>|~#@])")
 
 def markdown(run: Run, baseline: Baseline, verdict: Verdict) -> str:
     """Returns the verdict, the totals beside the baseline's, and the first of the cases that turn the gate red."""
-    passed = sum(result.outcome.passed for result in run.results)
+    passed, asked = sum(result.outcome.passed for result in run.results), run.by_id
     lines = [
         f"## Answers: {'green' if verdict.is_green else '**red**'}, {passed} of {len(run.results)} cases pass",
         "",
-        *(f"- **{red.rule}**: {_plain(red.text)}" for red in verdict.reds),
+        *(
+            f"- **{red.rule}**: {_plain(red.text)}{_named([i for i in red.ids if i not in asked])}"
+            for red in verdict.reds
+        ),
         *(f"- {_plain(line)}" for line in change(verdict)),
-        *(f"- {len(ids)} {name}" for name in ("won", "new", "gone", "changed") if (ids := getattr(verdict, name))),
+        *(f"- {len(ids)} {name}{_named(ids)}" for name, ids in flips(verdict)),
         *(f"- explained: {_plain(id_)}: {_plain(reason)}" for id_, reason in verdict.allowed.items()),
         "",
         *_totals(run, baseline),
@@ -29,6 +32,16 @@ def markdown(run: Run, baseline: Baseline, verdict: Verdict) -> str:
         *_cases(run, baseline, [id_ for red in verdict.reds for id_ in red.ids]),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def unmade_summary(reason: str) -> str:
+    """Returns the summary of a run that could not be made."""
+    return "## Answers: **not measured**\n\n" + "".join(f"{_plain(line)}\n\n" for line in reason.splitlines())
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = " …" if len(ids) > _MOST_CASES else ""
+    return f": {', '.join(map(_plain, ids[:_MOST_CASES]))}{more}" if ids else ""
 
 
 def _totals(run: Run, baseline: Baseline) -> Iterator[str]:

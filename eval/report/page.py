@@ -1,6 +1,6 @@
 """A run as one HTML page that needs no network: the verdict, totals, charts, and every case. Knows HTML."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from eval.baseline import Baseline
 from eval.gate import Verdict
 from eval.report.cases import case_html, name_of, states_of
 from eval.report.charts import calibration_chart, history_chart, risk_chart, share_bar, speed_chart
-from eval.report.words import change, measure
+from eval.report.words import change, flips, measure
 from eval.run import Run
 from eval.totals import Slice, bins_of, risk_of, slices, speeds, table_of, totals
 
@@ -22,12 +22,12 @@ _STATES = (
     ("flipped", "flipped either way"),
     ("changed", "another answer"),
     ("new", "new"),
+    ("edited", "rewritten"),
 )
 
 
 def page(run: Run, baseline: Baseline, verdict: Verdict, history: Sequence[dict[str, Any]]) -> str:
     """Returns the page; everything in it is in the file."""
-    style, script = ((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     groups = slices(run.results)
     parts = [
         *_verdict(run, verdict),
@@ -36,13 +36,23 @@ def page(run: Run, baseline: Baseline, verdict: Verdict, history: Sequence[dict[
         *_slices(groups),
         *_cases(run, baseline, verdict, groups),
     ]
+    script = f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>"
+    body = f'<a class="skip" href="#cases">To the cases</a><main>{"".join(parts)}</main>{script}'
+    return _html(f"Evaluation: {'green' if verdict.is_green else 'red'}", body)
+
+
+def unmade_page(reason: str) -> str:
+    """Returns the page of a run that could not be made."""
+    told = f'<div class="verdict red"><strong>There is no run.</strong><p class="said">{escape(reason)}</p></div>'
+    return _html("Evaluation: not measured", f"<main><h1>Not measured</h1>{told}</main>")
+
+
+def _html(title: str, body: str) -> str:
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Evaluation: {'green' if verdict.is_green else 'red'}</title>"
-        f'<link rel="icon" href="data:,"><style>{style}</style>'
+        f'<title>{title}</title><link rel="icon" href="data:,">'
+        f"<style>{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>"
     )
-    skip = '<a class="skip" href="#cases">To the cases</a>'
-    body = f"{skip}<main>{''.join(parts)}</main><script>{script}</script>"
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
@@ -51,28 +61,28 @@ def _verdict(run: Run, verdict: Verdict) -> Iterator[str]:
     passed = sum(result.outcome.passed for result in run.results)
     yield f"<h1>{passed} of {len(run.results)} cases pass</h1>"
     yield f'<div class="verdict {colour}"><strong>The gate is {colour}.</strong>'
+    asked = run.by_id
     if verdict.reds:
-        yield f"<ul>{''.join(f'<li>{escape(red.text)}{_links(red.ids)}</li>' for red in verdict.reds)}</ul>"
+        yield f"<ul>{''.join(f'<li>{escape(red.text)}{_links(red.ids, asked)}</li>' for red in verdict.reds)}</ul>"
     yield "".join(f"<p>{escape(line)}</p>" for line in change(verdict))
-    for name in ("lost", "won", "new", "gone", "changed"):
-        ids = getattr(verdict, name)
-        if ids:
-            what = "other answer, same outcome" if name == "changed" else name
-            yield f"<p>{len(ids)} {what}{_links(ids) if name != 'gone' else ': ' + escape(', '.join(ids))}</p>"
+    for name, ids in flips(verdict):
+        yield f"<p>{len(ids)} {name}{_links(ids, asked)}</p>"
     for id_, reason in verdict.allowed.items():
-        yield f"<p>Explained: {_link(id_)}: {escape(reason)}</p>"
+        yield f"<p>Explained: {_link(id_, asked)}: {escape(reason)}</p>"
     prints = ", ".join(f"{name} {value}" for name, value in vars(run.prints).items())
     yield f'<p class="soft">Fingerprints: {escape(prints)}</p></div>'
 
 
-def _links(ids: Sequence[str], most: int = 60) -> str:
+def _links(ids: Sequence[str], asked: Container[str], most: int = 60) -> str:
     if not ids:
         return ""
-    return ": " + ", ".join(map(_link, ids[:most])) + (f" and {len(ids) - most} more" if len(ids) > most else "")
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return ": " + ", ".join(_link(id_, asked) for id_ in ids[:most]) + more
 
 
-def _link(id_: str) -> str:
-    return f'<a href="#{escape(name_of(id_))}">{escape(id_)}</a>'
+def _link(id_: str, asked: Container[str]) -> str:
+    """A link to a case; the name alone of one that was not asked and so is not on the page."""
+    return f'<a href="#{escape(name_of(id_))}">{escape(id_)}</a>' if id_ in asked else escape(id_)
 
 
 def _totals(run: Run, baseline: Baseline) -> Iterator[str]:

@@ -12,7 +12,7 @@ from eval.check import Result as Checked
 from eval.check import table
 from eval.compare import Comparison
 from eval.gate import Verdict
-from eval.report.words import change, measure
+from eval.report.words import change, flips, measure
 from eval.run import Run
 from eval.talk import Heard
 from eval.talk import table as talked
@@ -20,6 +20,11 @@ from eval.totals import slices, speeds, totals
 
 # More cases than this are counted rather than named.
 _NAMED = 20
+
+
+def named(ids: Sequence[str]) -> str:
+    """Returns the first of the ids."""
+    return f"{', '.join(ids[:_NAMED])}{f' and {len(ids) - _NAMED} more' if len(ids) > _NAMED else ''}"
 
 
 def print_run(run: Run, console: Console) -> None:
@@ -45,8 +50,8 @@ def print_verdict(verdict: Verdict, console: Console, *, report: Path | None) ->
     """Prints how a run differs from the baseline, and whether the gate is green."""
     for line in change(verdict):
         console.print(Text(line), soft_wrap=True)
-    for name in ("lost", "won", "new", "gone", "changed"):
-        _print_ids(name, getattr(verdict, name), console)
+    for name, ids in flips(verdict):
+        _print_ids(name, ids, console)
     for id_, reason in verdict.allowed.items():
         console.print(Text(f"explained: {id_}: {reason}"), soft_wrap=True)
     for red in verdict.reds:
@@ -98,9 +103,8 @@ def print_talk(heard: Sequence[Heard], console: Console) -> None:
 
 def _print_ids(name: str, ids: Sequence[str], console: Console, *, most: int | None = _NAMED) -> None:
     if ids:
-        named = ", ".join(ids[:most]) + (" …" if most and len(ids) > most else "")
-        console.print(Text(f"{len(ids)} {name}: {named}"), soft_wrap=True)
+        console.print(Text(f"{len(ids)} {name}: {named(ids) if most else ', '.join(ids)}"), soft_wrap=True)
 
 
 def _listed(ids: Sequence[str]) -> str:
-    return f": {', '.join(ids[:_NAMED])}{' …' if len(ids) > _NAMED else ''}" if ids else ""
+    return f": {named(ids)}" if ids else ""

@@ -21,6 +21,20 @@ def measure(name: str, value: float) -> str:
     return f"{value:.1f}" if name.endswith(" ms") else f"{value:.3f}"
 
 
+def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yields the cases that are not as in the baseline, by how they differ."""
+    found = {
+        "lost": verdict.lost,
+        "won": verdict.won,
+        "new": verdict.new,
+        "gone from the set": verdict.gone,
+        "rewritten since the baseline": verdict.edited,
+        "changed: another answer, same outcome": verdict.changed,
+        "not asked": verdict.unasked,
+    }
+    yield from ((name, ids) for name, ids in found.items() if ids)
+
+
 def change(verdict: Verdict) -> Iterator[str]:
     """Yields what is another than in the baseline, so that a change of the articles is told from one of the program."""
     if verdict.is_first:
@@ -34,5 +48,7 @@ def change(verdict: Verdict) -> Iterator[str]:
         yield f"Articles of the evidence that changed: {', '.join(verdict.articles)}."
     if verdict.interval is not None:
         yield f"Difference from the baseline: {verdict.interval.in_points}."
-    if not any((verdict.lost, verdict.won, verdict.new, verdict.gone, verdict.changed)):
+    if verdict.unasked:
+        yield "A part of the set was asked, so that floors, which are of the whole, were not held against it."
+    if not any(flips(verdict)):
         yield "Every case is answered as in the baseline."
