@@ -19,14 +19,15 @@ def load_allowed(path: Path) -> Mapping[str, str]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadRun(f"cannot read {path}: {error}; save it as UTF-8") from error
-    allowed = {}
+    allowed, unfit = {}, []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         id_, _, reason = (part.strip() for part in line.partition(":"))
-        if not id_ or not reason:
-            raise BadRun(f"{path}, line {number}: write the id of a case, a colon, and why it may fail now")
         allowed[id_] = reason
+        unfit += [] if id_ and reason else [str(number)]
+    if unfit:
+        raise BadRun(f"{path}, line {', '.join(unfit)}: write the id of a case, a colon, and why it may fail or go now")
     return allowed
 
 

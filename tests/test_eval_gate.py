@@ -195,8 +195,8 @@ def test_explanations_are_read_with_their_reasons_and_cleared_by_a_promotion(tmp
 
 @pytest.mark.parametrize("line", ["two", "two:", ": why"])
 def test_an_explanation_without_a_reason_is_refused_with_its_line(line: str, tmp_path: Path) -> None:
-    (tmp_path / "allow.txt").write_text(f"\n{line}\n")
-    with pytest.raises(BadRun, match="line 2: write the id of a case, a colon, and why"):
+    (tmp_path / "allow.txt").write_text(f"\n{line}\none: withdrawn\n{line}\n")
+    with pytest.raises(BadRun, match="line 2, 4: write the id of a case, a colon, and why"):
         load_allowed(tmp_path / "allow.txt")
 
 
