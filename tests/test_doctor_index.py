@@ -64,6 +64,11 @@ def test_a_failed_file_that_has_changed_since_is_due_and_not_failed() -> None:
     assert due.text == "since the last ingest: 1 new (b)"
 
 
+def test_before_the_first_ingest_nothing_is_said_to_be_since_the_last() -> None:
+    *_, due = judge_corpus(Path("corpus"), {"a": "1"}, refused={}, known=Known())
+    assert due.text == "not ingested yet: 1 new (a)"
+
+
 def test_many_failed_files_are_counted() -> None:
     refused = {f"{i}.txt": "is bad" for i in range(8)}
     found = judge_corpus(CORPUS, refused, refused=refused, known=Known())

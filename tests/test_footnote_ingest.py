@@ -93,6 +93,18 @@ def test_history_and_rollback_tell_what_is_in_use(command: Command, corpus: Path
     assert command("rollback", "--home", own_home).code == 2
 
 
+def test_after_an_import_one_row_of_the_history_is_in_use_and_a_rollback_undoes_it(
+    command: Command, corpus: Path, own_home: Path, tmp_path: Path
+) -> None:
+    command("export", tmp_path / "saved.tar", "--home", own_home)
+    (corpus / EELS).unlink()
+    command("ingest", corpus, "--home", own_home)
+    command("import", tmp_path / "saved.tar", "--home", own_home)
+    history = command("history", "--home", own_home).out
+    assert ("000003 (in use)" in history, history.count("(in use)")) == (True, 1)
+    assert "to 000002." in command("rollback", "--home", own_home).out
+
+
 @pytest.mark.parametrize("arguments", [["ask", "Who?"], ["chat"], ["history"], ["rollback"]])
 def test_without_an_index_the_remedy_is_named_and_no_question_answered(
     command: Command, tmp_path: Path, arguments: list[str]

@@ -65,7 +65,7 @@ def judge_corpus(
     plan = make_plan(found, known.hashes).without(failed)
     due = {"new": plan.add, "changed": plan.change, "removed": plan.remove}
     total = Finding("articles", "well", f"{len(found) - len(failed):,} in {corpus} can be read, as far as is known")
-    return (total, *_failed(failed, known), *_due(due))
+    return (total, *_failed(failed, known), *_due(due, known))
 
 
 def _failed(failed: Mapping[str, str], known: Known) -> tuple[Finding, ...]:
@@ -80,8 +80,9 @@ def _failed(failed: Mapping[str, str], known: Known) -> tuple[Finding, ...]:
     return tuple(named)
 
 
-def _due(due: Mapping[str, Sequence[str]]) -> tuple[Finding, ...]:
+def _due(due: Mapping[str, Sequence[str]], known: Known) -> tuple[Finding, ...]:
     changes = [f"{len(ids):,} {what} ({listed(ids)})" for what, ids in due.items() if ids]
     if not changes:
         return ()
-    return (Finding("articles", "note", f"since the last ingest: {', '.join(changes)}", "run: footnote ingest"),)
+    since = "since the last ingest" if known.hashes else "not ingested yet"
+    return (Finding("articles", "note", f"{since}: {', '.join(changes)}", "run: footnote ingest"),)
