@@ -14,9 +14,9 @@ from bot.model.grounds import NOTHING, Grounds, Written
 from bot.model.write import Writer
 from bot.passages import passages
 from bot.question.followup import Before, Reading, before, may_go_on, readings
-from bot.question.question import Question, understand
 from bot.question.smalltalk import small_talk
-from bot.quote.quote import beside, choose, cite, newest_first
+from bot.question.understand import Question, understand
+from bot.quote.choose import beside, choose, cite, newest_first
 from bot.quote.refuse import missing_names, nearest, refusal
 from bot.quote.thread import going_on, nearby
 from bot.request import Request

@@ -18,7 +18,7 @@ _ALIKE = 0.6
 _WORDS = 3
 
 
-class Question(Protocol):
+class Unanswered(Protocol):
     """A question that was not served: what was asked by whom, what was answered, and what is said to be wrong."""
 
     @property
@@ -60,7 +60,7 @@ class Embeds(Protocol):
         """Returns a row for each text."""
 
 
-def find_gaps(unmet: Sequence[Question], embedder: Embeds) -> tuple[Gap, ...]:
+def find_gaps(unmet: Sequence[Unanswered], embedder: Embeds) -> tuple[Gap, ...]:
     """Returns the gaps, those that concern most people first.
 
     A question joins the first group whose first question it is like; the order is that of the questions.
@@ -79,7 +79,7 @@ def find_gaps(unmet: Sequence[Question], embedder: Embeds) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: (-gap.people, -gap.count, gap.questions)))
 
 
-def _gap(group: Sequence[Question]) -> Gap:
+def _gap(group: Sequence[Unanswered]) -> Gap:
     words = Counter(term for one in group for term in words_of_terms(one.question))
     written = words_of_terms(group[0].question)
     shared = [written.get(term, term) for term, count in words.most_common() if 2 * count > len(group)]

@@ -14,8 +14,8 @@ from pathlib import Path
 from ingest.errors import IngestError
 from ingest.index.address import ServerAddress
 from ingest.index.generation import pointer_state
-from ingest.index.index import Index, open_current, open_older
 from ingest.index.manifest import Manifest
+from ingest.index.open_index import Index, open_current, open_older
 
 # How often the pointer is looked at, and how long an index that could not be opened is left alone.
 _LOOK_S, _RETRY_S = 1.0, 30.0

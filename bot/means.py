@@ -12,7 +12,7 @@ from bot.model.write import Writer
 from ingest.embed.embedder import Embedder, Language
 from ingest.embed.minilm import MiniLM
 from ingest.index.address import ServerAddress
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.question.question import Question
+from bot.question.understand import Question
 from ingest.articles.article import Article
 from ingest.embed.embedder import Embedder, Vectors
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from ingest.index.store import StoredChunk
 
 CANDIDATES = 100

@@ -11,12 +11,12 @@ from typing import Any
 from bot.answer import Passage
 from bot.live import LiveIndex
 from bot.passages import passages
-from bot.question.question import understand
+from bot.question.understand import understand
 from bot.search import Search
 from ingest.articles.blocks import block_at
 from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 
 try:
     from llama_index.core.base.base_retriever import BaseRetriever

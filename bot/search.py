@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.question.question import Question, understand
+from bot.question.understand import Question, understand
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.ranker import Ranked, ranked
 from bot.retrieve import Found, is_within, retrieve
 from ingest.embed.embedder import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 
 # The log odds from which the articles are taken to answer.
 THRESHOLD = -0.3

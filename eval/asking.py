@@ -17,7 +17,7 @@ from eval.heard import Heard
 from eval.prints import Prints, take_prints
 from eval.run import Ask, Run, evaluate
 from ingest.articles.article import Article
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import numpy as np
 
 from ingest.articles.article import Article
 from ingest.embed.embedder import Embedder
-from ingest.index.index import Index
 from ingest.index.lexical import Lexical, write_lexical
+from ingest.index.open_index import Index
 from ingest.sentences import sentence_spans
 from ingest.terms import question_terms, terms
 

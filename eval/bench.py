@@ -24,7 +24,7 @@ from eval.questions import BenchQuestion, load_questions
 from ingest.articles.article import Article
 from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from ingest.run import ingest
 
 _BUDGETS = (1000, 3000)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.endpoint.abilities import Abilities, Form
-from bot.endpoint.client import Chat, Limits, Render
+from bot.endpoint.client import Chat, ModelLimits, Render
 from bot.endpoint.reply import Finish, Message, Tally
 from bot.errors import ModelFailed
 from bot.model.judge import Known, Pair
@@ -86,7 +86,7 @@ class Recorder:
 class Replayer:
     """A client that answers out of a memory, at once."""
 
-    limits = Limits()
+    limits = ModelLimits()
     abilities = _PLAIN
     form: Form = _PLAIN.form
 

@@ -22,7 +22,7 @@ from eval.errors import BadCases
 from eval.measures.intervals import share
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from ingest.run import ingest
 
 SETS = Path(__file__).parent / "conversations"

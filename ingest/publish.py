@@ -20,8 +20,8 @@ from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.build import About, Base, entry_of, write_index
-from ingest.index.index import STORE
 from ingest.index.manifest import ON_DISK, Manifest, damaged_files, read_manifest
+from ingest.index.open_index import STORE
 from ingest.index.server import ChromaServer, connect
 from ingest.index.space import check_space
 from ingest.index.store import Store

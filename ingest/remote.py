@@ -28,8 +28,8 @@ from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.build import About, entry_of, write_index
 from ingest.index.chroma import BATCH
-from ingest.index.index import STORE
 from ingest.index.manifest import read_manifest, write_manifest
+from ingest.index.open_index import STORE
 from ingest.index.recall import settle
 from ingest.index.record import Record, facts_of
 from ingest.index.server import ChromaServer, connect, twin

@@ -9,8 +9,8 @@ from ingest.articles.article import Article
 from ingest.articles.blocks import Block
 from ingest.errors import ArticleNotFound
 from ingest.index import generation
-from ingest.index.index import STORE
 from ingest.index.manifest import read_manifest
+from ingest.index.open_index import STORE
 from ingest.index.store import Store
 
 

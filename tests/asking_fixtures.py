@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.question.answer_type import answer_type_of
 from bot.question.names import names_in
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate, candidates
 from bot.quote.stretch import Stretch
 from bot.quote.widen import widened

@@ -21,7 +21,7 @@ import pytest
 import footnote
 from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from ingest.index.verify import find_fault
 from ingest.outcome import Report
 from ingest.run import ingest
@@ -208,7 +208,7 @@ def real_home(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
 @pytest.fixture
 def by_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small indexes are searched through Chroma, as large ones are."""
-    monkeypatch.setattr("ingest.index.index.FEW", 0)
+    monkeypatch.setattr("ingest.index.open_index.FEW", 0)
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from bot.live import LiveIndex
 from ingest.embed.embedder import Vectors
 from ingest.errors import IngestError
 from ingest.index.generation import current, folder_of
-from ingest.index.index import Index
 from ingest.index.manifest import read_manifest
+from ingest.index.open_index import Index
 from ingest.index.verify import FindFault, find_fault
 from ingest.run import ingest
 from ingest.split import split

@@ -14,7 +14,7 @@ from eval.gate import Verdict, decide
 from eval.proof import load_cases
 from eval.run import Run
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import NOW, REPOSITORY

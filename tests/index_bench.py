@@ -20,12 +20,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.question.question import Question, understand
+from bot.question.understand import Question, understand
 from bot.retrieve import retrieve
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
 from ingest.index.build import About, entry_of, write_index
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from ingest.index.write_store import Entry
 from ingest.split import Chunk
 from ingest.units import Unit

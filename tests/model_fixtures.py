@@ -11,13 +11,13 @@ from typing import Any
 
 from bot.endpoint.abilities import Learnt
 from bot.endpoint.budget import Budget
-from bot.endpoint.client import Chat, Endpoint, Limits
+from bot.endpoint.client import Chat, Endpoint, ModelLimits
 from bot.model.write import Writer
 from ingest.embed.minilm import MiniLM
 from ingest.run import ingest
 
 Behaviour = Callable[["Handler"], None]
-QUICK = Limits(connect=0.5, silence=0.9, retries=2, longest_wait=0.02)
+QUICK = ModelLimits(connect=0.5, silence=0.9, retries=2, longest_wait=0.02)
 # Seconds for a whole answer, and for one request for verdicts.
 SHORT, VERDICT = 4.0, 1.5
 
@@ -99,14 +99,14 @@ def address(server: _Server) -> str:
     return f"http://127.0.0.1:{server.server_address[1]}/v1"
 
 
-def chat_with(server: _Server, limits: Limits = QUICK, memory: Path | None = None) -> Chat:
+def chat_with(server: _Server, limits: ModelLimits = QUICK, memory: Path | None = None) -> Chat:
     """Returns the real client of the scripted server, with small budgets."""
     endpoint = Endpoint("scripted", address(server))
     return Chat(endpoint, limits, learnt=Learnt(memory, endpoint.name), jitter=lambda: 0.5)
 
 
 def writer_with(
-    server: _Server, *, judge: _Server | None = None, budget: Budget | None = None, limits: Limits = QUICK
+    server: _Server, *, judge: _Server | None = None, budget: Budget | None = None, limits: ModelLimits = QUICK
 ) -> Writer:
     """Returns a writer over the scripted server, with little time; without a judge nothing is judged."""
     judging = chat_with(judge, limits) if judge else None

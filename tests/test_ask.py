@@ -12,7 +12,7 @@ from bot.question.followup import Turn
 from bot.quote.refuse import name_nearest
 from bot.request import Request
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import BRIDGE, EELS, OBSERVATORY, TRAIN, HashEmbedder
 

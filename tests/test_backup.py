@@ -11,7 +11,7 @@ import pytest
 from ingest.backup import export_home, import_home
 from ingest.errors import BackupFailed, IndexBroken, IndexNotFound
 from ingest.index.generation import current, folder_of, generations
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from ingest.index.verify import find_fault, verify_published
 from ingest.ledger import Ledger, past_runs
 from tests.index_fixtures import WordEmbedder, run_ingest, write_articles

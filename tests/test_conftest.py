@@ -1,6 +1,6 @@
 import numpy as np
 
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from tests.conftest import ARTICLES, HashEmbedder
 
 

@@ -12,7 +12,7 @@ from eval.proof import load_cases
 from ingest.articles.corpus import list_corpus
 from ingest.articles.make import read_article
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import NOW, REPOSITORY

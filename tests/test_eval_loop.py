@@ -17,13 +17,13 @@ from bot.means import Means
 from bot.slack.digest import digest, post_digest
 from bot.slack.opened import opened
 from bot.slack.records.open import Records
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.run import Running
 from eval.candidates import candidates
 from eval.cases import read_cases
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus
 from tests.eval_fixtures import case
 from tests.slack_fixtures import Script, Stage, bot_in, play, refused, settings_for
@@ -236,7 +236,7 @@ def test_a_candidate_is_promoted_with_what_the_flags_say(
 def keep_refusal(records: Records) -> None:
     """Writes down a question that was refused, as the bot does."""
     now = time.time()
-    asked = Question("T1", "C1", "1.0", "1.0", "U1", "T1", "mention", FERRY, now)
+    asked = PostedQuestion("T1", "C1", "1.0", "1.0", "U1", "T1", "mention", FERRY, now)
     records.inbox.accept(asked)
     claimed = records.inbox.claim("me", now=now)
     assert claimed

@@ -17,7 +17,7 @@ from eval.flags import place_of
 from eval.gate import decide
 from eval.report.write import write_reports
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from tests.browser_fixtures import find_driver, window_of
 from tests.gate_fixtures import OWN, ask_all, build
 

@@ -16,7 +16,7 @@ import footnote
 from ingest.articles.blocks import block_at
 from ingest.articles.corpus import list_corpus
 from ingest.embed.embedder import Vectors
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from ingest.ledger import Failure, Ledger
 from ingest.outcome import Report, report_as_json
 from ingest.plan import given_up

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import bot.model.check
-import bot.quote.quote
+import bot.quote.choose
 import bot.quote.widen
 import bot.search
 import ingest.run
@@ -32,7 +32,7 @@ from eval.saved import as_text
 from eval.transcripts import Said
 from ingest.context import lead_of
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from tests.gate_fixtures import ENSING, OWN, ask_all, build, gate, shuffled
 
 pytestmark = pytest.mark.gate
@@ -120,7 +120,7 @@ def test_refusal_off(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_numbers_of_citations_swapped(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
-    cite = bot.quote.quote.cite
+    cite = bot.quote.choose.cite
 
     def swapped(answers: object, **dated: object) -> tuple[str, tuple[Citation, ...]]:
         text, citations = cite(answers, **dated)  # type: ignore[arg-type]
@@ -132,19 +132,19 @@ def test_numbers_of_citations_swapped(own: Path, model: MiniLM, monkeypatch: pyt
 
 
 def test_offsets_shifted_by_one(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
-    numbered = bot.quote.quote._numbered
+    numbered = bot.quote.choose._numbered
 
     def shifted(first: int, stretches: Sequence[object]) -> list[Citation]:
         made = numbered(first, stretches)  # type: ignore[arg-type]
         return [Citation(c.number, c.article, c.quote, c.start + 1, c.end + 1) for c in made]
 
-    monkeypatch.setattr(bot.quote.quote, "_numbered", shifted)
+    monkeypatch.setattr(bot.quote.choose, "_numbered", shifted)
     assert "quote" in rules(gate(OWN, own, model))
 
 
 def test_the_preference_for_a_time_always_on(ensing: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     newest = Period(datetime.date(2026, 11, 1), datetime.date(2026, 11, 26))
-    monkeypatch.setattr("bot.question.question.period_of", lambda text, **_: newest)
+    monkeypatch.setattr("bot.question.understand.period_of", lambda text, **_: newest)
     assert "lost" in rules(gate(ENSING, ensing, model))
 
 

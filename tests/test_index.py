@@ -9,8 +9,8 @@ from ingest.articles.article import Article
 from ingest.errors import IndexBroken, IndexNotFound, WrongEmbedder
 from ingest.index import generation
 from ingest.index.build import About, entry_of, write_index
-from ingest.index.index import Index, open_current
 from ingest.index.manifest import read_manifest, write_manifest
+from ingest.index.open_index import Index, open_current
 from ingest.split import Chunk
 from ingest.terms import question_terms
 from ingest.units import Unit
@@ -131,7 +131,7 @@ def test_of_few_texts_every_vector_is_compared_without_chroma(
     with closing(Index(generation.folder_of(home, "000001"), by_index=True)) as index:
         expected = index.nearest(vector, 3)
     (generation.folder_of(home, "000001") / "chroma" / "chroma.sqlite3").unlink()
-    monkeypatch.setattr("ingest.index.index.FEW", 9)
+    monkeypatch.setattr("ingest.index.open_index.FEW", 9)
     with closing(open_current(home, embedder.fingerprint)) as index:
         assert index.manifest.chunks == 9
         assert index.nearest(vector, 3) == pytest.approx(expected, abs=1e-3)

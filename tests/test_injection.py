@@ -20,7 +20,7 @@ from bot.request import Request
 from ingest.articles.article import Article
 from ingest.articles.make import make_article
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from ingest.split import split
 from tests.model_fixtures import Handler, as_json, build, judges, says, scripted, writer_with
 

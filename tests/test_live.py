@@ -12,8 +12,8 @@ import pytest
 from bot.live import LiveIndex
 from ingest.errors import IndexNotFound
 from ingest.index.generation import current, folder_of, generations, roll_back
-from ingest.index.index import open_current
 from ingest.index.leases import lease_lock, leased
+from ingest.index.open_index import open_current
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 
 pytestmark = pytest.mark.usefixtures("by_index")

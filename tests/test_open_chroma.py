@@ -19,7 +19,7 @@ from bot.request import Request
 from bot.retriever import FootnoteRetriever
 from ingest.embed.minilm import MiniLM
 from ingest.index.generation import current, folder_of
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from tests.index_fixtures import WordEmbedder, run_ingest
 
 QUESTION = "How long is the Marlow Bridge?"

@@ -9,8 +9,8 @@ import pytest
 
 from ingest.errors import PublishFailed
 from ingest.index.generation import current, folder_of
-from ingest.index.index import Index, open_current
 from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.open_index import Index, open_current
 from ingest.index.space import check_space
 from ingest.index.verify import find_fault
 from ingest.publish import start_from

@@ -1,8 +1,8 @@
 import datetime
 
 from bot.question.period import Period
-from bot.question.question import MAX_CHARACTERS, Question, understand
-from ingest.index.index import Index
+from bot.question.understand import MAX_CHARACTERS, Question, understand
+from ingest.index.open_index import Index
 from tests.asking_fixtures import ASKED
 from tests.conftest import HashEmbedder
 

@@ -10,8 +10,8 @@ import pytest
 from bot.answer import Answer, faults
 from bot.conflict import EVERY, Kind
 from bot.quote.candidates import Candidate, candidates
-from bot.quote.quote import MOST, Answering, beside, choose, cite, newest_first
-from ingest.index.index import Index, open_current
+from bot.quote.choose import MOST, Answering, beside, choose, cite, newest_first
+from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import found_in, question
 from tests.conftest import HashEmbedder, build
 

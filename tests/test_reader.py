@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.articles.make import read_article
-from ingest.articles.reader import Limits, Reader
+from ingest.articles.reader import Reader, SandboxLimits
 from ingest.errors import UnreadableArticle
 from tests.foreign_files import bombs
 from tests.formats_fixtures import docx, paragraph, pdf_with_stream
@@ -21,7 +21,7 @@ BOMBS = bombs()
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    with Reader(Limits(processor_s=2)) as one:
+    with Reader(SandboxLimits(processor_s=2)) as one:
         yield one
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_needs_too_much_memory_is_named_and_takes_only_the_child_wit
     path, good = tmp_path / "large.docx", tmp_path / "good.txt"
     path.write_bytes(docx("".join(paragraph(str(i**5)) for i in range(100_000))))
     good.write_text(GOOD)
-    with Reader(Limits(memory=64 << 20)) as small:
+    with Reader(SandboxLimits(memory=64 << 20)) as small:
         assert "needs more than 64 MB of memory" in refused(small, path)
         assert small.read(good, "good.txt").text == GOOD
 
@@ -66,7 +66,7 @@ def test_a_file_that_takes_too_long_by_the_clock_is_named(tmp_path: Path) -> Non
     path = tmp_path / "slow.pdf"
     path.write_bytes(pdf_with_stream(b"BT /F1 9 Tf " + b"(word) Tj 1 0 0 1 5 5 cm " * 1_000_000 + b"ET"))
     started = time.monotonic()
-    with Reader(Limits(clock_s=0.5)) as hasty:
+    with Reader(SandboxLimits(clock_s=0.5)) as hasty:
         assert "took longer than 0.5 seconds" in refused(hasty, path)
     assert time.monotonic() - started < 5
 

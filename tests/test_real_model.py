@@ -19,12 +19,12 @@ import pytest
 from bot.answer import Answer, faults
 from bot.ask import answering, ask
 from bot.endpoint.abilities import Abilities, Form, Learnt
-from bot.endpoint.client import Chat, Endpoint, Limits
+from bot.endpoint.client import Chat, Endpoint, ModelLimits
 from bot.means import Means
 from bot.model.write import Writer
 from bot.request import Request
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.model_fixtures import build
 from tests.test_injection import QUESTION, STRINGS, effect, planted
 
@@ -70,8 +70,8 @@ def writer(base_url: str, form: Form, folder: Path) -> Writer:
     endpoint = Endpoint("smollm2", base_url)
     learnt = Learnt(folder / "m.json", endpoint.name)
     learnt.learn(Abilities(form))
-    chat = Chat(endpoint, Limits(silence=60, tokens=120, thinking=0), learnt=learnt)
-    judge = Chat(endpoint, Limits(silence=30, tokens=60, thinking=0), learnt=learnt)
+    chat = Chat(endpoint, ModelLimits(silence=60, tokens=120, thinking=0), learnt=learnt)
+    judge = Chat(endpoint, ModelLimits(silence=30, tokens=60, thinking=0), learnt=learnt)
     return Writer(chat, judge, None, seconds=90, verdict_seconds=30, tokens=400)
 
 

@@ -15,8 +15,8 @@ from ingest.index.chroma_vectors import ChromaVectors
 from ingest.index.fill import Filled
 from ingest.index.generation import folder_of
 from ingest.index.graph import find_torn
-from ingest.index.index import Index
 from ingest.index.manifest import read_manifest, write_manifest
+from ingest.index.open_index import Index
 from ingest.index.recall import LEAST, Recall, measure, settle
 from ingest.index.store import text_id
 from ingest.index.vectors import ExactVectors

@@ -1,7 +1,7 @@
 import dataclasses
 
 from bot.quote.refuse import missing_names, nearest, refusal
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from tests.asking_fixtures import BRIDGE, EELS, TRAIN, candidate, question
 
 

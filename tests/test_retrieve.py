@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from bot.question.period import period_of
-from bot.question.question import Question, understand
+from bot.question.understand import Question, understand
 from bot.retrieve import PER_ARTICLE, Found, Weights, is_within, retrieve
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import HashEmbedder, build
 

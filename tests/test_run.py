@@ -9,7 +9,7 @@ import pytest
 
 from ingest.errors import AnotherIngest, CorpusMissing, IngestError, MassDelete, PublishFailed
 from ingest.index import generation
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from ingest.index.verify import find_fault
 from ingest.ledger import Ledger
 from ingest.run import ingest

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.question.question import understand
+from bot.question.understand import understand
 from bot.quote.candidates import candidates
 from bot.search import THRESHOLD, Search, Seen
 from ingest.embed.embedder import Vectors
 from ingest.errors import EmbedderUnavailable
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import EELS, HashEmbedder, build
 

@@ -18,8 +18,8 @@ from ingest.doctor.chroma import chroma_findings
 from ingest.errors import ServerUnavailable, WrongSetting
 from ingest.index.address import ChromaSettings, ServerAddress, server_address
 from ingest.index.generation import current, folder_of
-from ingest.index.index import open_current
 from ingest.index.manifest import read_manifest
+from ingest.index.open_index import open_current
 from ingest.index.server import connect
 from ingest.remote import follow, roll_back_server
 from ingest.settings import read_settings

@@ -19,7 +19,7 @@ from bot.slack.doctor import judge_access
 from bot.slack.home import Knowledge
 from bot.slack.opened import opened
 from bot.slack.policy import ChannelRules
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from tests.conftest import HashEmbedder
 from tests.slack_fixtures import KNOWLEDGE, SENTENCES, Script, Stage, advance_until, answered, play, refused, tick
 from tests.test_slack_erased import bin_of, stored

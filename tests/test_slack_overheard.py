@@ -24,7 +24,7 @@ from bot.slack.overheard import is_worth_saying
 from bot.slack.policy import ChannelRules, Thread
 from bot.slack.talk import is_for_people
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.conftest import REPOSITORY
 from tests.slack_fixtures import Script, Stage, answered, play, refused
 

@@ -2,7 +2,7 @@ import pytest
 
 from bot.question.spelling import correct
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from tests.conftest import HashEmbedder
 
 

@@ -15,7 +15,7 @@ from bot.ask import ask
 from bot.means import Means
 from bot.request import Request
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.model_fixtures import Handler, article, build, says, scripted, writer_with
 
 ROWS = [json.loads(line) for line in Path("eval/check/pairs.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -10,7 +10,7 @@ from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Request
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import open_current
+from ingest.index.open_index import open_current
 from tests.asking_fixtures import ASKED
 from tests.model_fixtures import build
 

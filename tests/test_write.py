@@ -18,7 +18,7 @@ from bot.model.write import Writer
 from bot.question.followup import Turn
 from bot.request import Request
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from tests.model_fixtures import (
     SHORT,
     Behaviour,

@@ -46,7 +46,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ModelLimits:
     """Seconds for connecting and of silence; tokens of the answer and of thinking; the most of everything else."""
 
     connect: float = 3.0
@@ -66,7 +66,7 @@ class Chat:
     def __init__(
         self,
         endpoint: Endpoint,
-        limits: Limits = Limits(),
+        limits: ModelLimits = ModelLimits(),
         *,
         learnt: Learnt | None = None,
         breaker: Breaker | None = None,

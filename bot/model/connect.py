@@ -19,12 +19,12 @@ def open_writer(settings: ModelSettings, home: Path, *, warn: Callable[[str], ob
     if not settings.has_model:
         return None
     from bot.endpoint.abilities import Learnt  # here, for the client takes a second that quoting should not pay
-    from bot.endpoint.client import Chat, Endpoint, Limits
+    from bot.endpoint.client import Chat, Endpoint, ModelLimits
 
     def chat(model: str, tokens: int, **limits: int) -> Chat:
         endpoint = Endpoint(model, settings.openai_base_url, settings.openai_api_key)
         known = learnt.setdefault(model, Learnt(home / "endpoints.json", endpoint.name))
-        most = Limits(silence=settings.model_patience, tokens=tokens, thinking=settings.model_thinking, **limits)
+        most = ModelLimits(silence=settings.model_patience, tokens=tokens, thinking=settings.model_thinking, **limits)
         return Chat(endpoint, most, learnt=known)
 
     learnt: dict[str, Learnt] = {}

@@ -47,10 +47,14 @@ def _own_findings(settings: ModelSettings, seconds: float) -> tuple[Finding, ...
     if not settings.has_model:
         text = f"{settings.model} is set, but not where it is; answers are quoted"
         return (Finding(_ABOUT, "note", text, "set OPENAI_BASE_URL, OPENAI_API_KEY or both"),)
-    from bot.endpoint.client import Chat, Endpoint, Limits  # here, for it takes a second that quoting should not pay
+    from bot.endpoint.client import (  # here, for it takes a second that quoting should not pay
+        Chat,
+        Endpoint,
+        ModelLimits,
+    )
 
     endpoint = Endpoint(settings.model, settings.openai_base_url, settings.openai_api_key)
-    limits = Limits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
+    limits = ModelLimits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
     chat, start = Chat(endpoint, limits), time.monotonic()
     try:
         items = chat.stream(lambda abilities: (_ASKED,), schema=_SCHEMA, deadline=start + seconds)

@@ -7,10 +7,10 @@ from typing import Literal
 
 from bot.answer import Citation
 from bot.endpoint.reply import Tally
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.candidates import Candidate
 from bot.retrieve import Found
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 
 
 @dataclass(frozen=True)

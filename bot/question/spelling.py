@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator
 
 from ingest.embed.embedder import Language
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from ingest.terms import STOP_WORDS, fold, terms
 
 _WORD = re.compile(r"[^\W\d_]{3,}")

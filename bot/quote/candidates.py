@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.injection import asks_for_orders, without_orders
 from bot.question.answer_type import KINDS
 from bot.question.names import is_mentioned
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.things import fitness
 from bot.retrieve import Found
 from ingest.articles.article import Article

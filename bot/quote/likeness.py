@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.candidates import Candidate
 from ingest.embed.embedder import Language, Vectors
 from ingest.terms import STOP_WORDS, fold, terms

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bot.errors import BotError
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
 from bot.quote.likeness import LIKENESS, compared
 from ingest.embed.embedder import Language, Vectors

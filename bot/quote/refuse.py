@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.injection import is_order
 from bot.question.names import Name, is_mentioned
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.candidates import Candidate
 from ingest.articles.article import Article
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 
 NEAREST = 3
 

@@ -21,12 +21,12 @@ from bot.slack.overheard import is_worth_saying
 from bot.slack.people import People
 from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
 from bot.slack.policy import Rules
-from bot.slack.posting import Means, Posting
+from bot.slack.posting import Posting, Workspace
 from bot.slack.records.held import Erased, Lost, Stopped
 from bot.slack.records.inbox import OVERHEARD, Outcome
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.render import closing, sources, words_of
-from bot.slack.reply import Reply
+from bot.slack.reply import SlackReply
 from bot.slack.signals import Signals
 from bot.slack.trace import trace
 
@@ -62,7 +62,7 @@ class Manner:
 class Answering:
     """Answers questions; remembers those under way, so that they can be stopped."""
 
-    def __init__(self, means: Means, *, responder: Responder, people: People, manner: Manner) -> None:
+    def __init__(self, means: Workspace, *, responder: Responder, people: People, manner: Manner) -> None:
         self._means, self._responder, self._people, self._manner = means, responder, people, manner
         self._under_way: dict[str, Pieces] = {}
         self._crew = Crew()
@@ -77,7 +77,7 @@ class Answering:
         for pieces in self._under_way.values():
             pieces.tell("interrupt")
 
-    async def answer(self, asked: Question, *, thought: Callable[[], None] = lambda: None) -> Outcome | None:
+    async def answer(self, asked: PostedQuestion, *, thought: Callable[[], None] = lambda: None) -> Outcome | None:
         """Answers one question that was claimed, and closes it; None if it was deleted and nothing of it is left.
 
         `thought` is called once the words are there and only Slack is waited for.
@@ -94,13 +94,13 @@ class Answering:
         finally:
             self._end(asked)
 
-    async def notice(self, asked: Question) -> Outcome | None:
+    async def notice(self, asked: PostedQuestion) -> Outcome | None:
         """Says a question's notice instead of an answer, and closes it."""
         try:
             if asked.kind == REFUSED:
                 return await self._refuse(asked, str(asked.notice))
             if asked.kind == "help" or asked.channel.startswith("D"):
-                reply = Reply(asked, self._means)
+                reply = SlackReply(asked, self._means)
                 await reply.resume()
                 await reply.say(str(asked.notice))
             else:
@@ -110,12 +110,12 @@ class Answering:
             await self.erase(asked)
             return None
 
-    async def erase(self, asked: Question) -> None:
+    async def erase(self, asked: PostedQuestion) -> None:
         """Takes away what is shown of an answer whose question was deleted."""
         await Posting(asked, self._means).remove_all()
         await self._means.records.call(lambda: self._means.records.erasure.done(asked.id))
 
-    async def give_up(self, asked: Question, reason: str) -> None:
+    async def give_up(self, asked: PostedQuestion, reason: str) -> None:
         """Tells the asker that nothing will come of a question that was put to the bot, if they still want it."""
         try:
             await Posting(asked, self._means).allow()
@@ -124,7 +124,7 @@ class Answering:
         if asked.kind != OVERHEARD:
             await tell(asked, self._means, _NO_WAY.format(reason=reason, id=asked.id))
 
-    async def _answer(self, asked: Question, thought: Callable[[], None]) -> Outcome:
+    async def _answer(self, asked: PostedQuestion, thought: Callable[[], None]) -> Outcome:
         rules = self._manner.rules
         refusal = await self._people.refusal(asked, rules)
         if refusal:
@@ -146,23 +146,23 @@ class Answering:
             _log.info("question %s is answered to its asker alone: %s", asked.id, error)
             return await self._answer_privately(asked, pieces)
 
-    async def _is_for_us(self, asked: Question, pieces: Pieces) -> bool:
+    async def _is_for_us(self, asked: PostedQuestion, pieces: Pieces) -> bool:
         look, heard = Posting(asked, self._means).allow, pieces.request.overheard
         return heard is None or await pieces.will_answer(
             look, is_worth_saying=lambda answer: is_worth_saying(answer, heard)
         )
 
-    async def _rooted(self, asked: Question) -> Question:
+    async def _rooted(self, asked: PostedQuestion) -> PostedQuestion:
         """The question in a thread; for a command its root is posted."""
         if asked.thread_ts is not None:
             return asked
         root = await post_root(asked, self._means, name=self._people.name(asked.asker))
         return dataclasses.replace(asked, thread_ts=root)
 
-    async def _answer_in_thread(self, asked: Question, pieces: Pieces) -> Outcome:
+    async def _answer_in_thread(self, asked: PostedQuestion, pieces: Pieces) -> Outcome:
         signals = Signals(asked, web=self._means.web, clock=self._means.clock)
         signals.start()
-        reply = Reply(asked, self._means)
+        reply = SlackReply(asked, self._means)
         try:
             await reply.resume()
             answer = await self._show(pieces, reply, signals)
@@ -185,7 +185,7 @@ class Answering:
             reply.settle()
             await signals.stop(active=not reply.has_ended_session)
 
-    async def _show(self, pieces: Pieces, reply: Reply, signals: Signals) -> Answer:
+    async def _show(self, pieces: Pieces, reply: SlackReply, signals: Signals) -> Answer:
         """Hands the parts to the reply as they come; returns the answer.
 
         Words without a citation that come first are held back: they may be a refusal's, which is shown in short.
@@ -213,7 +213,7 @@ class Answering:
             if due is not None:
                 pieces.tell_after(due, "tick")
 
-    async def _answer_privately(self, asked: Question, pieces: Pieces) -> Outcome:
+    async def _answer_privately(self, asked: PostedQuestion, pieces: Pieces) -> Outcome:
         """Answers where the bot may not post: to the asker alone, and all at once."""
         try:
             answer = await pieces.whole(Posting(asked, self._means).allow)
@@ -224,7 +224,7 @@ class Answering:
         await give(asked, self._means, answer, below=self._below(answer, asked))
         return await self._close(asked, "answered", as_json(answer, id_=asked.id))
 
-    async def _refuse(self, asked: Question, refusal: str) -> Outcome:
+    async def _refuse(self, asked: PostedQuestion, refusal: str) -> Outcome:
         """Says why: for a command or a form always, for a message once a place and day; for what is overheard never."""
         if asked.kind == OVERHEARD:
             return await self._close(asked, "ignored")
@@ -234,7 +234,7 @@ class Answering:
             await tell(asked, self._means, refusal)
         return await self._close(asked, "refused")
 
-    async def _ignore(self, asked: Question) -> Outcome:
+    async def _ignore(self, asked: PostedQuestion) -> Outcome:
         """Says nothing to what was not for the bot; if it is from somebody new to the thread, people talk there."""
         threads, place = self._means.records.threads, (asked.team, asked.channel, str(asked.thread_ts))
         thread = await self._means.records.call(lambda: threads.find(*place))
@@ -242,23 +242,23 @@ class Answering:
             await self._means.records.call(lambda: threads.note_chatter(*place))
         return await self._close(asked, "ignored")
 
-    async def _say_too_late(self, asked: Question) -> Outcome:
+    async def _say_too_late(self, asked: PostedQuestion) -> Outcome:
         if asked.kind == OVERHEARD:
             return await self._close(asked, "ignored")
         if asked.thread_ts is None:
             await tell(asked, self._means, _LATE.format(id=asked.id))
             return await self._close(asked, "failed")
-        reply = Reply(asked, self._means)
+        reply = SlackReply(asked, self._means)
         await reply.resume()
         return await self._fail(asked, reply, _LATE)
 
-    async def _fail(self, asked: Question, reply: Reply, notice: str) -> Outcome:
+    async def _fail(self, asked: PostedQuestion, reply: SlackReply, notice: str) -> Outcome:
         """Ends with a plain sentence; sources stand below only for what was really shown with them."""
         below = sources(reply.citations, today=self._today(), stale_days=self._manner.stale_days)
         await reply.finish(below, notice=notice.format(id=asked.id))
         return await self._close(asked, "failed")
 
-    async def _close(self, asked: Question, outcome: Outcome, answer: Mapping[str, Any] | None = None) -> Outcome:
+    async def _close(self, asked: PostedQuestion, outcome: Outcome, answer: Mapping[str, Any] | None = None) -> Outcome:
         """Writes down how it ended, unless it was deleted or taken over meanwhile."""
         inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
         closed = await self._means.records.call(
@@ -269,7 +269,7 @@ class Answering:
             raise Lost(asked.id)
         return outcome
 
-    async def _begin(self, asked: Question, thought: Callable[[], None]) -> Pieces:
+    async def _begin(self, asked: PostedQuestion, thought: Callable[[], None]) -> Pieces:
         folders = self._manner.direct_folders
         request = await request_of(asked, self._means, direct_folders=folders, today=self._today())
         pieces = Pieces(self._responder, request, clock=self._means.clock, crew=self._crew, over=thought)
@@ -277,15 +277,15 @@ class Answering:
         self._under_way[asked.id] = pieces
         return pieces
 
-    def _end(self, asked: Question) -> None:
+    def _end(self, asked: PostedQuestion) -> None:
         if asked.id in self._under_way:
             self._under_way.pop(asked.id).close()
 
-    def _below(self, answer: Answer, asked: Question) -> list[dict[str, Any]]:
+    def _below(self, answer: Answer, asked: PostedQuestion) -> list[dict[str, Any]]:
         today, stale_days = self._today(), self._manner.stale_days
         return closing(answer, id_=asked.id, asker=asked.asker, today=today, stale_days=stale_days)
 
-    def _age(self, asked: Question) -> float:
+    def _age(self, asked: PostedQuestion) -> float:
         return self._means.clock.now() - asked.received
 
     def _today(self) -> datetime.date:

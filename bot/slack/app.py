@@ -28,7 +28,7 @@ from bot.slack.people import People
 from bot.slack.policy import ChannelRules
 from bot.slack.records.inbox import OVERHEARD
 from bot.slack.records.open import Records
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.trace import trace
 from bot.slack.web import Web
 from bot.slack.worker import Worker
@@ -116,7 +116,7 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Takes /ask."""
         text, parts = plain_text(str(body.get("text") or "")), self._parts
-        asked = Question(
+        asked = PostedQuestion(
             team=parts.identity.team,
             channel=str(body["channel_id"]),
             ts=f"command {body['trigger_id']}",
@@ -160,7 +160,7 @@ class Listeners:
         """Takes the question that was entered in the form of the shortcut."""
         view, user = body["view"], body["user"]
         place, text = forms.place_of(view), plain_text(forms.entered(view, "question") or "")
-        asked = Question(
+        asked = PostedQuestion(
             team=self._parts.identity.team,
             channel=place["channel"],
             ts=f"form {view['id']}",
@@ -217,13 +217,13 @@ class Listeners:
             await parts.web.publish_home(user, home_view(knowledge, retention_days=parts.retention_days))
             return
         channel, team = str(event["channel"]), parts.identity.team
-        asker = Question(team, channel, "", None, user, team, "im", "", 0.0)
+        asker = PostedQuestion(team, channel, "", None, user, team, "im", "", 0.0)
         if await parts.people.refusal(asker, parts.house.rules):
             knowledge = dataclasses.replace(knowledge, titles=(), titles_in={})
         scope = await scope_of(channel, user, parts.records, team=team, direct_folders=parts.house.direct_folders)
         await parts.web.suggest(channel, prompts(knowledge, scope))
 
-    async def _accept(self, asked: Question) -> None:
+    async def _accept(self, asked: PostedQuestion) -> None:
         accepted = await self._parts.records.call(lambda: self._parts.records.inbox.accept(asked))
         if len(self._written) >= _REMEMBERED:
             self._written.clear()
@@ -256,8 +256,8 @@ class Listeners:
             self._parts.answering.look(id_)
             self._parts.worker.wake()
 
-    def _question(self, message: Message) -> Question:
-        return Question(
+    def _question(self, message: Message) -> PostedQuestion:
+        return PostedQuestion(
             team=self._parts.identity.team,
             channel=message.channel,
             ts=message.ts,

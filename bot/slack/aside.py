@@ -7,9 +7,9 @@ from bot.answer import Answer
 from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.escape import safe
 from bot.slack.pages import pages
-from bot.slack.posting import Means, Posting
+from bot.slack.posting import Posting, Workspace
 from bot.slack.records.posts import ROOT
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.render import Block, links, markdown, notification, words_of
 from bot.slack.shape import in_slack
 
@@ -17,7 +17,7 @@ _log = logging.getLogger("footnote.slack")
 _USES = 5  # of the address that comes with a command or a click
 
 
-async def post_root(asked: Question, means: Means, *, name: str | None) -> str:
+async def post_root(asked: PostedQuestion, means: Workspace, *, name: str | None) -> str:
     """Posts the question of a slash command, and who asked it, as the root of a thread, once; returns its ts."""
     posting = Posting(asked, means)
     web = means.web.watched(posting.allow)
@@ -33,7 +33,7 @@ async def post_root(asked: Question, means: Means, *, name: str | None) -> str:
     return ts
 
 
-async def tell(asked: Question, means: Means, text: str) -> None:
+async def tell(asked: PostedQuestion, means: Workspace, text: str) -> None:
     """Says something to the asker alone, if there is any way to; it cannot be found again, so it is not repeated."""
     try:
         await _by_any_way(asked, means, [(safe(text), ())])
@@ -41,7 +41,7 @@ async def tell(asked: Question, means: Means, text: str) -> None:
         _log.warning("question %s: the asker could not be told: %s", asked.id, error)
 
 
-async def give(asked: Question, means: Means, answer: Answer, *, below: Sequence[Block]) -> None:
+async def give(asked: PostedQuestion, means: Workspace, answer: Answer, *, below: Sequence[Block]) -> None:
     """Gives a whole answer to the asker alone.
 
     Raises:
@@ -53,7 +53,7 @@ async def give(asked: Question, means: Means, answer: Answer, *, below: Sequence
     await _by_any_way(asked, means, list(zip(map(notification, texts), blocks, strict=True)))
 
 
-async def _by_any_way(asked: Question, means: Means, messages: Sequence[tuple[str, Sequence[Block]]]) -> None:
+async def _by_any_way(asked: PostedQuestion, means: Workspace, messages: Sequence[tuple[str, Sequence[Block]]]) -> None:
     """Through the address that came with the request, else where it was made, else as a direct message.
 
     A way that fails in the middle is given up for the next: twice is better than never.
@@ -73,13 +73,13 @@ async def _by_any_way(asked: Question, means: Means, messages: Sequence[tuple[st
             return
 
 
-async def _by_address(asked: Question, means: Means, text: str, blocks: Sequence[Block]) -> None:
+async def _by_address(asked: PostedQuestion, means: Workspace, text: str, blocks: Sequence[Block]) -> None:
     await means.web.respond(str(asked.response_url), text=text, blocks=blocks)
 
 
-async def _where_asked(asked: Question, means: Means, text: str, blocks: Sequence[Block]) -> None:
+async def _where_asked(asked: PostedQuestion, means: Workspace, text: str, blocks: Sequence[Block]) -> None:
     await means.web.whisper(asked.channel, asked.asker, thread_ts=asked.thread_ts, text=text, blocks=blocks)
 
 
-async def _directly(asked: Question, means: Means, text: str, blocks: Sequence[Block]) -> None:
+async def _directly(asked: PostedQuestion, means: Workspace, text: str, blocks: Sequence[Block]) -> None:
     await means.web.post_direct(asked.asker, text=text, blocks=blocks)

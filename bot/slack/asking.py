@@ -9,17 +9,17 @@ from bot.request import Overheard, Request
 from bot.retrieve import is_within
 from bot.slack.intent import asking_part
 from bot.slack.markup import plain_text
-from bot.slack.posting import Means
+from bot.slack.posting import Workspace
 from bot.slack.records.inbox import OVERHEARD
 from bot.slack.records.open import Records
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 
 _log = logging.getLogger("footnote.slack")
 _EARLIER, _PATIENCE = 10, 3.0
 
 
 async def request_of(
-    asked: Question, means: Means, *, direct_folders: tuple[str, ...], today: datetime.date
+    asked: PostedQuestion, means: Workspace, *, direct_folders: tuple[str, ...], today: datetime.date
 ) -> Request:
     """Returns the request for a question; `direct_folders` bound what direct messages are answered from."""
     scope = await scope_of(asked.channel, asked.asker, means.records, team=asked.team, direct_folders=direct_folders)
@@ -38,13 +38,13 @@ async def scope_of(
     return inside or direct_folders
 
 
-async def _overheard(asked: Question, means: Means) -> Overheard:
+async def _overheard(asked: PostedQuestion, means: Workspace) -> Overheard:
     threads, place = means.records.threads, (asked.team, asked.channel, str(asked.thread_ts))
     thread, about = await means.records.call(lambda: (threads.find(*place), threads.articles(*place)))
     return Overheard(bool(thread and asked.asker in thread.askers), asking_part(asked.text), about)
 
 
-async def _history(asked: Question, means: Means) -> tuple[Turn, ...]:
+async def _history(asked: PostedQuestion, means: Workspace) -> tuple[Turn, ...]:
     """The thread's turns as they were stored; in a thread that is new to us, what people wrote there."""
     if asked.thread_ts is None:
         return ()

@@ -17,7 +17,7 @@ from bot.slack.people import People
 from bot.slack.policy import ChannelRules, Rules, no_edit
 from bot.slack.records.feedback import Opinion
 from bot.slack.records.open import Records
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.render import quote_view
 from bot.slack.web import Block, Web
 
@@ -150,7 +150,7 @@ class Clicks:
         thread_ts = (body.get("message") or {}).get("thread_ts")
         await self._web.whisper(str(channel), user, thread_ts=thread_ts, text=safe(text))
 
-    async def _refusal(self, body: Json, asked: Question) -> str | None:
+    async def _refusal(self, body: Json, asked: PostedQuestion) -> str | None:
         """Why somebody may not see more of an answer: who may not ask may not, and not what another was told alone."""
         user, channel = str(body["user"]["id"]), str((body.get("channel") or {}).get("id"))
         if user != asked.asker and channel != asked.channel:
@@ -160,7 +160,7 @@ class Clicks:
 
     async def _no_edit(self, place: Json, rules: ChannelRules, *, user: str, actor_team: str) -> str | None:
         house, people = self._house, self._people
-        editor = Question(house.team, place["channel"], "", None, user, actor_team, "settings", "", 0.0)
+        editor = PostedQuestion(house.team, place["channel"], "", None, user, actor_team, "settings", "", 0.0)
         standing = await people.standing(user, actor_team=actor_team, team=house.team, patience=_TO_KNOW_AN_EDITOR)
         refusal = people.refusal_now(editor, house.rules)
         return refusal or no_edit(rules, user=user, standing=standing, is_admin=people.is_admin(user))

@@ -13,7 +13,7 @@ from typing import Any
 from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.clock import Clock
 from bot.slack.policy import Rules, Standing, needs_profile, refusal, standing_of
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.web import Web
 
 _log = logging.getLogger("footnote.slack")
@@ -61,17 +61,17 @@ class People:
         """What people here are called, as far as is known: their first names, in lower case."""
         return frozenset(self._first_names)
 
-    def refusal_now(self, asked: Question, rules: Rules) -> str | None:
+    def refusal_now(self, asked: PostedQuestion, rules: Rules) -> str | None:
         """Returns the sentence with which the asker is surely refused; None if they may ask, or are not known yet."""
         return self._refusal(asked, dataclasses.replace(rules, unknown="answer"))
 
-    async def refusal(self, asked: Question, rules: Rules) -> str | None:
+    async def refusal(self, asked: PostedQuestion, rules: Rules) -> str | None:
         """Returns the sentence with which the asker is refused, after a moment for Slack to tell who it is."""
         if needs_profile(rules, actor_team=asked.actor_team, team=asked.team):
             await self._wait_for(asked.asker, _GRACE)
         return self._refusal(asked, rules)
 
-    def _refusal(self, asked: Question, rules: Rules) -> str | None:
+    def _refusal(self, asked: PostedQuestion, rules: Rules) -> str | None:
         needed = needs_profile(rules, actor_team=asked.actor_team, team=asked.team)
         profile = self._profile(asked.asker) if needed else {}
         standing = standing_of(profile, actor_team=asked.actor_team, team=asked.team)

@@ -24,7 +24,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Quota:
     """The queue's length, and the most questions of one person and of the workspace."""
 
     queue: int = 200

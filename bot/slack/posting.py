@@ -13,7 +13,7 @@ from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.clock import Clock
 from bot.slack.records.open import Records
 from bot.slack.records.posts import ROOT
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.web import METADATA, Json, Web
 
 _log = logging.getLogger("footnote.slack")
@@ -40,7 +40,7 @@ class Starts:
 
 
 @dataclass(frozen=True)
-class Means:
+class Workspace:
     """What a reply is made with."""
 
     web: Web
@@ -54,7 +54,7 @@ class Means:
 class Posting:
     """The messages of one answer."""
 
-    def __init__(self, asked: Question, means: Means) -> None:
+    def __init__(self, asked: PostedQuestion, means: Workspace) -> None:
         self._asked, self._means = asked, means
 
     async def earlier(self) -> dict[int, str | None]:

@@ -13,9 +13,9 @@ from bot.answer import Citation, Part
 from bot.errors import SlackRefused, SlackUnsure
 from bot.slack.escape import ready, safe
 from bot.slack.pages import cut, fits, open_fence, pages
-from bot.slack.posting import Means, Posting
+from bot.slack.posting import Posting, Workspace
 from bot.slack.records.held import Stopped
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.render import links, markdown, notification, sources_text
 from bot.slack.shape import in_slack
 
@@ -26,10 +26,10 @@ APPEND_SECONDS = 0.75  # appendStream: 100 a minute, shared by all live answers
 _GONE = frozenset({"message_not_found", "cant_update_message"})
 
 
-class Reply:
+class SlackReply:
     """One answer on its way into a thread."""
 
-    def __init__(self, asked: Question, means: Means) -> None:
+    def __init__(self, asked: PostedQuestion, means: Workspace) -> None:
         self._asked, self._means, self._thread = asked, means, str(asked.thread_ts)
         self._posting = Posting(asked, means)
         self._web = means.web.watched(self._posting.allow)

@@ -25,8 +25,8 @@ from bot.slack.clock import Clock, WallClock
 from bot.slack.home import Knowledge
 from bot.slack.http import listen_http
 from bot.slack.people import People
-from bot.slack.policy import Limits, Rules
-from bot.slack.posting import Means, Starts
+from bot.slack.policy import Quota, Rules
+from bot.slack.posting import Starts, Workspace
 from bot.slack.records.open import Records
 from bot.slack.records.tables import only_bot
 from bot.slack.settings import SlackSettings
@@ -97,7 +97,7 @@ async def running(
         web = Web(client, clock)
         people = People(web, clock)
         starts, owner = Starts(clock), secrets.token_hex(8)
-        means = Means(web, records, clock, starts, owner, identity.bot_user)
+        means = Workspace(web, records, clock, starts, owner, identity.bot_user)
         rules, folders = _rules(settings), settings.slack_direct_folders
         manner = Manner(rules, settings.slack_answer_seconds, settings.slack_stale_days, folders)
         house = House(identity.team, rules, folders, knowledge)
@@ -129,7 +129,7 @@ async def _identify(client: AsyncWebClient) -> Identity:
 
 
 def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
-    limits = Limits(
+    limits = Quota(
         settings.slack_queue,
         settings.slack_user_waiting,
         settings.slack_user_minute,

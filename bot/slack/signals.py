@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.slack.clock import Clock
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.web import Web
 
 REFRESH_SECONDS = 60.0  # a status clears by itself after two minutes without a message
@@ -14,7 +14,7 @@ _LOADING = ("Searching the articles…", "Reading what fits…", "Checking every
 class Signals:
     """The signs of life for one question, from `start` to `stop`."""
 
-    def __init__(self, asked: Question, *, web: Web, clock: Clock) -> None:
+    def __init__(self, asked: PostedQuestion, *, web: Web, clock: Clock) -> None:
         self._asked, self._web, self._clock = asked, web, clock
         self._first, self._calling = asyncio.Event(), asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -56,7 +56,7 @@ class Signals:
         return self._asked.channel, str(self._asked.thread_ts)
 
 
-async def show_place(asked: Question, place: int, *, web: Web) -> None:
+async def show_place(asked: PostedQuestion, place: int, *, web: Web) -> None:
     """Tells a question that has to wait its place in line, counted from 1."""
     if asked.thread_ts and place > 0:
         await web.status(asked.channel, asked.thread_ts, status=f"is busy: you are number {place} in line")

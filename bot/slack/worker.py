@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from bot.errors import BotError, InboxUnavailable, SlackRefused
 from bot.slack.answering import Answering, Unknown
 from bot.slack.pieces import Interrupted
-from bot.slack.posting import Means
+from bot.slack.posting import Workspace
 from bot.slack.records.held import Lost
 from bot.slack.records.inbox import Outcome
-from bot.slack.records.question import Question
+from bot.slack.records.question import PostedQuestion
 from bot.slack.signals import REFRESH_SECONDS, show_place
 from bot.slack.trace import trace
 
@@ -35,14 +35,14 @@ _FOR_GOOD = {
     "restricted_action": _NOT_WRITE,
 }
 _GAVE_UP = "Slack did not take it. Please ask again"
-Work = Callable[[Question], Awaitable[Outcome | None]]
-Lane = tuple[set[asyncio.Task[None]], Callable[[], bool], Callable[[], Question | None], Work]
+Work = Callable[[PostedQuestion], Awaitable[Outcome | None]]
+Lane = tuple[set[asyncio.Task[None]], Callable[[], bool], Callable[[], PostedQuestion | None], Work]
 
 
 class Worker:
     """Takes questions as long as it runs; one per process."""
 
-    def __init__(self, means: Means, answering: Answering, *, workers: int, retention_days: int) -> None:
+    def __init__(self, means: Workspace, answering: Answering, *, workers: int, retention_days: int) -> None:
         self._means, self._answering = means, answering
         self._workers, self._retention_days = workers, retention_days
         self._answers: set[asyncio.Task[None]] = set()
@@ -83,7 +83,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def show_place(self, asked: Question, before: int) -> None:
+    async def show_place(self, asked: PostedQuestion, before: int) -> None:
         """Tells a new question its place in line, if so many before it make it wait."""
         await show_place(asked, before - self._workers + 1, web=self._means.web)
 
@@ -115,7 +115,7 @@ class Worker:
         """Only thinking takes the machine's time; an answer that waits for Slack keeps nobody else waiting."""
         return len(self._thinking) < self._workers and len(self._answers) < MOST
 
-    async def _think(self, asked: Question) -> Outcome | None:
+    async def _think(self, asked: PostedQuestion) -> Outcome | None:
         def thought() -> None:
             self._thinking.discard(asked.id)
             self.wake()
@@ -125,7 +125,7 @@ class Worker:
         finally:
             thought()
 
-    async def _to_the_end(self, asked: Question, work: Work) -> None:
+    async def _to_the_end(self, asked: PostedQuestion, work: Work) -> None:
         """Does the work and survives whatever happens in it."""
         try:
             _log.info("question %s: %s", asked.id, await work(asked) or "erased")
@@ -145,7 +145,7 @@ class Worker:
             _log.error("question %s: %s", asked.id, trace(error))
             await self._later(asked, wait=_wait(asked))
 
-    async def _later(self, asked: Question, *, wait: float | None, reason: str = _GAVE_UP) -> None:
+    async def _later(self, asked: PostedQuestion, *, wait: float | None, reason: str = _GAVE_UP) -> None:
         """Gives a question back for another attempt; without a wait, tells the asker and closes it as failed."""
         records, owner, now = self._means.records, self._means.owner, self._means.clock.now()
 
@@ -224,7 +224,7 @@ def _for_good(code: str) -> str | None:
     return _NOT_WRITE if code.startswith("restricted_action") else _FOR_GOOD.get(code)
 
 
-def _wait(asked: Question, *, most: int = _MOST_ATTEMPTS) -> float | None:
+def _wait(asked: PostedQuestion, *, most: int = _MOST_ATTEMPTS) -> float | None:
     """How long to wait before the next attempt, in seconds; None after too many."""
     if asked.attempts + 1 >= most:
         return None

@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from bot.question.question import understand
+from bot.question.understand import understand
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.likeness import compared
 from bot.retrieve import retrieve
 from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
-from ingest.index.index import Index, open_current
+from ingest.index.open_index import Index, open_current
 from ingest.run import ingest
 from ingest.terms import STOP_WORDS, terms
 

@@ -72,7 +72,7 @@ RULES = Rules()
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """What a site answers: the status, the headers by their names in lower case, and the content part by part."""
 
     status: int
@@ -81,7 +81,7 @@ class Reply:
 
 
 @contextmanager
-def reply_of(url: str, *, headers: Mapping[str, str], rules: Rules) -> Iterator[Reply]:
+def reply_of(url: str, *, headers: Mapping[str, str], rules: Rules) -> Iterator[Response]:
     """Yields the reply to one request; the connection ends with the block.
 
     Raises:
@@ -94,7 +94,7 @@ def reply_of(url: str, *, headers: Mapping[str, str], rules: Rules) -> Iterator[
             pool.stream("GET", url, headers=list(headers.items()), extensions=waits) as response,
         ):
             found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            yield Reply(response.status, found, iter(response.iter_stream()))
+            yield Response(response.status, found, iter(response.iter_stream()))
     except httpcore.TimeoutException as error:
         raise CannotConnect(f"not done within {rules.wait_s:g} seconds; try again later") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
-from ingest.articles.connect import RULES, CannotConnect, Reply, Rules, reply_of
+from ingest.articles.connect import RULES, CannotConnect, Response, Rules, reply_of
 from ingest.articles.load import sidecar_of
 from ingest.errors import PageNotFetched
 from ingest.private import open_as_its_folder
@@ -84,7 +84,7 @@ def _normal(url: str, rules: Rules) -> str:
     return urlunsplit((parts.scheme, site, quote(parts.path, _SAFE) or "/", quote(parts.query, _SAFE), ""))
 
 
-def _content(reply: Reply, rules: Rules) -> bytes:
+def _content(reply: Response, rules: Rules) -> bytes:
     if reply.status != 200:
         raise CannotConnect(f"the site answered {reply.status}; open the page in a browser and save it yourself")
     kind = reply.headers.get("content-type", "")

@@ -25,7 +25,7 @@ _MAX_REPLY = 64_000_000
 
 
 @dataclass(frozen=True)
-class Limits:
+class SandboxLimits:
     """What one file may cost: bytes of memory (of the process that reads it), seconds of processor and clock."""
 
     memory: int = 1 << 30
@@ -33,13 +33,13 @@ class Limits:
     clock_s: float = 30.0
 
 
-LIMITS = Limits()
+LIMITS = SandboxLimits()
 
 
 class Reader:
     """A child process that reads files, while it is needed. Not for several threads at once."""
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: SandboxLimits = LIMITS) -> None:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
@@ -113,7 +113,7 @@ class _Death:
     of_time: bool
 
 
-def _death(code: int, limits: Limits, *, late: bool) -> _Death:
+def _death(code: int, limits: SandboxLimits, *, late: bool) -> _Death:
     if late:
         what = f"took longer than {limits.clock_s:g} seconds to read"
     elif code == -signal.SIGXCPU:
@@ -125,7 +125,7 @@ def _death(code: int, limits: Limits, *, late: bool) -> _Death:
     return _Death(f"{what}; save its text in a simpler file", of_time=late or code == -signal.SIGXCPU)
 
 
-def _start(limits: Limits) -> "subprocess.Popen[bytes]":
+def _start(limits: SandboxLimits) -> "subprocess.Popen[bytes]":
     """Starts the child with an environment of its own: foreign files are not read beside anybody's keys."""
     environment = {
         "PYTHONPATH": str(Path(ingest.__path__[0]).parent),

@@ -16,8 +16,8 @@ from ingest.embed.embedder import Embedder
 from ingest.errors import IndexBroken, IngestError
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.index import VECTORS
 from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.open_index import VECTORS
 from ingest.index.recall import LEAST
 from ingest.index.verify import FindFault
 from ingest.private import make_private

@@ -1,4 +1,4 @@
-"""Writing the index of one generation. Knows its parts and their order; `ingest.index.index` reads it.
+"""Writing the index of one generation. Knows its parts and their order; `ingest.index.open_index` reads it.
 
 Most ingests change little. Then the store and the vectors are copied from the generation before, and only what differs
 is written; the lexical index, whose scores depend on every text, is always written whole, from terms that the store
@@ -15,9 +15,9 @@ from ingest.context import section_of
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
 from ingest.index.fill import Filled, fill
-from ingest.index.index import CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.lexical import write_lexical
 from ingest.index.manifest import ON_DISK, Manifest, file_digests, write_manifest
+from ingest.index.open_index import CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.store import Store
 from ingest.index.vectors import readers_change
 from ingest.index.write_store import Entry, write_store

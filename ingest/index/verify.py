@@ -10,8 +10,8 @@ from ingest.errors import IndexBroken, PublishFailed
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.graph import find_torn
-from ingest.index.index import VECTORS, Index
 from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.open_index import VECTORS, Index
 from ingest.terms import terms
 
 _SAMPLE = 200

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
 
-from bot.slack.records.question import Question, from_row, keyed
+from bot.slack.records.question import PostedQuestion, from_row, keyed
 from bot.slack.records.tables import Database, feedback, question, shown
 from bot.slack.records.threads import disown
 from bot.slack.records.writing import add
@@ -36,7 +36,7 @@ class Erasure:
 
         Returns the id if something of it is shown that is to be removed.
         """
-        gone = Question(team, channel, ts, None, "", "", "deleted", "", now)
+        gone = PostedQuestion(team, channel, ts, None, "", "", "deleted", "", now)
         blank = {"id": gone.id, "kind": gone.kind, "received": now, "not_before": now, "attempts": 0}
         with self._database.transaction() as c:
             # Only a row with its very key keeps the message out, should it arrive at this same moment.
@@ -52,7 +52,7 @@ class Erasure:
         self._database.scrub()
         return str(row.id) if is_shown else None
 
-    def claim(self, owner: str, *, now: float) -> Question | None:
+    def claim(self, owner: str, *, now: float) -> PostedQuestion | None:
         """Takes the next deleted question whose answer nobody removes."""
         dead = or_(question.c.owner.is_(None), and_(question.c.owner != owner, question.c.lease < now))
         due = and_(question.c.state == "erasing", question.c.not_before <= now, dead)

@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 
-from bot.slack.policy import Limits
+from bot.slack.policy import Quota
 from bot.slack.records.limits import over_limit
-from bot.slack.records.question import FIELDS, Question, from_row, in_thread
+from bot.slack.records.question import FIELDS, PostedQuestion, from_row, in_thread
 from bot.slack.records.tables import Database, feedback, question, refused, shown, thread
 from bot.slack.records.threads import own
 from bot.slack.records.writing import add
@@ -46,10 +46,10 @@ class Accepted:
 class Inbox:
     """The questions in a database."""
 
-    def __init__(self, database: Database, limits: Limits, lease_seconds: float) -> None:
+    def __init__(self, database: Database, limits: Quota, lease_seconds: float) -> None:
         self._database, self._limits, self.lease_seconds = database, limits, lease_seconds
 
-    def accept(self, asked: Question) -> Accepted:
+    def accept(self, asked: PostedQuestion) -> Accepted:
         """Writes a question down, once; one past a limit is kept with a notice that says so, without its words."""
         row = {name: getattr(asked, name) for name in FIELDS} | {"state": "received", "stop": False}
         with self._database.transaction() as c:
@@ -65,7 +65,7 @@ class Inbox:
                 own(c, asked)
             return Accepted(new=True, before=before)
 
-    def claim(self, owner: str, *, now: float) -> Question | None:
+    def claim(self, owner: str, *, now: float) -> PostedQuestion | None:
         """Takes the next question: the oldest whose thread is free, or one whose holder has died."""
         one, other = question.alias("one"), question.alias("other")
         earlier = and_(
@@ -78,7 +78,7 @@ class Inbox:
         )
         return self._claim(one, and_(one.c.notice.is_(None), ~exists().where(earlier)), owner=owner, now=now)
 
-    def claim_notice(self, owner: str, *, now: float) -> Question | None:
+    def claim_notice(self, owner: str, *, now: float) -> PostedQuestion | None:
         """Takes the next question that only needs its notice said; these do not stand in line."""
         one = question.alias("one")
         return self._claim(one, one.c.notice.is_not(None), owner=owner, now=now)
@@ -132,7 +132,7 @@ class Inbox:
             c.execute(update(question).where(here, question.c.state == "answering").values(stop=True))
             return tuple(c.execute(select(question.c.id).where(here, question.c.state == "answering")).scalars())
 
-    def find(self, id_: str) -> tuple[Question, Mapping[str, Any]] | None:
+    def find(self, id_: str) -> tuple[PostedQuestion, Mapping[str, Any]] | None:
         """Returns a question and its stored answer; None if it is gone."""
         with self._database.transaction() as c:
             row = c.execute(select(question).where(question.c.id == id_)).first()
@@ -150,7 +150,7 @@ class Inbox:
             rows = c.execute(counted.where(question.c.state != "erased"))
             return {row.state: row.number for row in rows}
 
-    def line(self) -> tuple[Question, ...]:
+    def line(self) -> tuple[PostedQuestion, ...]:
         """Returns the questions that wait for an answer, the next first."""
         waits = and_(question.c.state == "received", question.c.notice.is_(None), question.c.kind != OVERHEARD)
         pick = select(question).where(waits).order_by(question.c.received, question.c.ts)
@@ -168,7 +168,7 @@ class Inbox:
             c.execute(delete(refused).where(refused.c.at < now - _DAY))
             return int(c.execute(delete(question).where(old)).rowcount)
 
-    def _claim(self, one: Any, condition: Any, *, owner: str, now: float) -> Question | None:
+    def _claim(self, one: Any, condition: Any, *, owner: str, now: float) -> PostedQuestion | None:
         dead = or_(one.c.owner.is_(None), and_(one.c.owner != owner, one.c.lease < now))
         due = or_(one.c.state == "received", and_(one.c.state == "answering", dead))
         pick = select(one).where(due, one.c.not_before <= now, condition).order_by(one.c.received, one.c.ts).limit(1)

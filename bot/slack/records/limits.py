@@ -2,15 +2,15 @@
 
 from sqlalchemy import Connection, func, or_, select
 
-from bot.slack.policy import Limits
-from bot.slack.records.question import Question
+from bot.slack.policy import Quota
+from bot.slack.records.question import PostedQuestion
 from bot.slack.records.tables import question
 
 OPEN = ("received", "answering")
 _DAY = 86_400.0
 
 
-def over_limit(c: Connection, asked: Question, limits: Limits) -> tuple[str | None, int]:
+def over_limit(c: Connection, asked: PostedQuestion, limits: Quota) -> tuple[str | None, int]:
     """Returns the sentence for a question that is one too many, None if there is room; and how many stood before it.
 
     The question has its row already. What only gets a notice does not count against anybody.

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from bot.slack.policy import Limits
+from bot.slack.policy import Quota
 from bot.slack.records.channels import Channels
 from bot.slack.records.erasure import Erasure
 from bot.slack.records.feedback import Feedback
@@ -22,7 +22,7 @@ LEASE_SECONDS = 20.0
 class Records:
     """The open database with all its tables."""
 
-    def __init__(self, url: str, limits: Limits | None = None, *, lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, url: str, limits: Quota | None = None, *, lease_seconds: float = LEASE_SECONDS) -> None:
         """Opens it and creates what is missing.
 
         Raises:
@@ -30,7 +30,7 @@ class Records:
         """
         self._database = Database(url)
         self.is_shared = self._database.is_shared
-        self.inbox = Inbox(self._database, limits or Limits(), lease_seconds)
+        self.inbox = Inbox(self._database, limits or Quota(), lease_seconds)
         self.erasure = Erasure(self._database, lease_seconds)
         self.posts, self.threads = Posts(self._database), Threads(self._database)
         self.channels, self.feedback = Channels(self._database), Feedback(self._database)

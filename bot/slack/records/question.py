@@ -10,7 +10,7 @@ from bot.slack.records.tables import question
 
 
 @dataclass(frozen=True)
-class Question:
+class PostedQuestion:
     """One accepted question.
 
     `ts` is Slack's for a message, made up for a command. `thread_ts` is None until a root for the answer is posted.
@@ -33,12 +33,12 @@ class Question:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
-FIELDS = tuple(one.name for one in fields(Question))
+FIELDS = tuple(one.name for one in fields(PostedQuestion))
 
 
-def from_row(row: Row[Any]) -> Question:
+def from_row(row: Row[Any]) -> PostedQuestion:
     """Returns the question of a row of the table."""
-    return Question(**{name: getattr(row, name) for name in FIELDS})
+    return PostedQuestion(**{name: getattr(row, name) for name in FIELDS})
 
 
 def keyed(team: str, channel: str, ts: str) -> ColumnElement[bool]:

@@ -7,14 +7,14 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from bot.question.followup import Turn
 from bot.slack.policy import Thread
-from bot.slack.records.question import Question, in_thread
+from bot.slack.records.question import PostedQuestion, in_thread
 from bot.slack.records.tables import Database, question, refused, thread
 from bot.slack.records.writing import add, put
 
 _DAY = 86_400.0
 
 
-def own(c: Connection, asked: Question) -> None:
+def own(c: Connection, asked: PostedQuestion) -> None:
     """Makes the question's thread one of the bot's, open and without chatter, and its asker one who asks there."""
     if not asked.asker:
         return  # deleted meanwhile

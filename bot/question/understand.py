@@ -10,7 +10,7 @@ from bot.question.period import Period, period_of
 from bot.question.spelling import correct
 from bot.question.wording import essence
 from ingest.embed.embedder import Language
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from ingest.terms import words_of_terms
 
 # Questions beyond this length are cut: nobody asks that much, and a pasted file must not stall the bot.

@@ -8,12 +8,12 @@ from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
 from bot.question.names import is_mentioned
-from bot.question.question import Question
+from bot.question.understand import Question
 from bot.quote.candidates import DENIES, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.stretch import Stretch
 from bot.quote.widen import widened
-from ingest.index.index import Index
+from ingest.index.open_index import Index
 from ingest.sentences import sentence_spans
 
 MOST = 3
