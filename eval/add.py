@@ -1,7 +1,6 @@
 """A case written in a conversation: a question, the bot's answer, and what of it is right. Knows people; no files."""
 
 import datetime
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answer import Answer
@@ -72,7 +71,9 @@ def _chosen(quotes: Sequence[Evidence], say: Say, hear: Hear) -> Groups:
     """The quotes that are needed together; of those with | between them any one is enough."""
     while len(quotes) > 1:
         said = hear("Which quotes does an answer need, as in 1 2, or 1|2 if either is enough (empty: all)? ")
-        groups = re.sub(r"\s*\|\s*", "|", said).replace(",", " ").split() or [str(i + 1) for i in range(len(quotes))]
+        groups = "|".join(map(str.strip, said.split("|"))).replace(",", " ").split() or [
+            str(i + 1) for i in range(len(quotes))
+        ]
         numbers = [[int(one) if one.isdecimal() else 0 for one in group.split("|")] for group in groups]
         if all(0 < one <= len(quotes) for group in numbers for one in group):
             return tuple(tuple(quotes[one - 1] for one in group) for group in numbers)

@@ -42,7 +42,7 @@ _ASKED = re.compile(
     r"(?!.*\b(?:this|that|these|those|it|its|they|their|them|here)\b)"
     r"(?:What|Who|Whose|When|Where|Which|Why|How|Can|Could|Do|Does|Did|Is|Are|Will|Should|May|Must)(?: [^? ]+){2,}\?"
 )
-_NUMBERED = re.compile(r"(?:(?:Section|Chapter|Part|Step|Appendix) )?\w?\d[\d.]*[.):]?[ –—-]+")
+_NUMBERED = re.compile(r"\A(?:(?:Section|Chapter|Part|Step|Appendix) )?\w?\d[\d.]*+[.):]?[ –—-]+")
 _HOW_TO = re.compile(r"How to (?P<what>.+)", re.IGNORECASE)
 _GERUND = re.compile(r"[A-Z][a-z]{2,}ing (?!&)[^&,;:]+")
 _TO_DO = re.compile(
@@ -51,7 +51,7 @@ _TO_DO = re.compile(
     r"|Reset|Restart|Restore|Return|Run|See|Send|Set|Share|Sign|Start|Stop|Submit|Suggest|Test|Turn|Update|Upgrade"
     r"|Use|Write) [^&;:]+"
 )
-_PLURAL = re.compile(r"(?!\w+ing )[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){1,3}(?<![su])(?<!i)s")
+_PLURAL = re.compile(r"\A(?!\w+ing )[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){1,3}(?<![su])(?<!i)s")
 _FUNCTION = re.compile(r"\b(?:of|for|to|in|on|at|by|with|from|and|or|not|my|our|the|an?|how|what|this|these)\b", re.I)
 _OPENS = re.compile(
     r"(?:This|That|It|They|These|Those|There|He|She|We|You|Its|His|Her|Their|Here|What|If|Each|One|Both|All|For|By|In"

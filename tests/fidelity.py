@@ -1,4 +1,4 @@
-"""How much of what a reader sees of a file is stored, in order: `python -m tests.fidelity FOLDER` or `make fidelity`.
+"""How much of what a reader sees of a file is stored, in order: `python -m tests.fidelity FOLDER`.
 
 Each file is shown by programs that have nothing to do with Footnote (Pandoc, Chromium, pdftotext, LibreOffice), as far
 as they are installed, and the words that the best of them shows are compared with those of the stored text: the longest

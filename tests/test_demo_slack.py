@@ -21,7 +21,6 @@ from typing import Any
 
 import pytest
 
-import footnote
 from tests.browser_fixtures import find_driver, window_of
 from tests.conftest import REPOSITORY, Command
 
@@ -270,15 +269,6 @@ def test_an_answer_keeps_the_shape_of_its_document(
     answer = _ask(page, f"@Ask Docs {question}")
     assert holds in answer.locator(element).first.inner_text()
     _shoot(page, f"demo-{name}.png")
-
-
-def test_without_the_tests_of_a_checkout_the_command_says_so(
-    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(footnote, "REPOSITORY", tmp_path)
-    outcome = command("demo-slack", "--no-browser")
-    assert outcome.code == 78
-    assert "run it from a checkout" in outcome.err
 
 
 def test_without_an_index_the_command_says_how_to_build_one(command: Command) -> None:

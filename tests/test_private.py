@@ -100,4 +100,4 @@ def test_a_user_without_a_home_is_given_one_that_is_nowhere(monkeypatch: pytest.
     environment: dict[str, str] = {}
     monkeypatch.setattr(Path, "home", classmethod(homeless))
     with set_up(environment):
-        assert environment == {"HOME": "/nonexistent"}
+        assert environment["HOME"] == "/nonexistent"

@@ -17,7 +17,7 @@ from bot.demo.loopback.text import entities, unescaped
 from bot.demo.loopback.world import Message, World
 
 REST = r"(?:[^\s<>|()\"`\]}]|\([^\s()]*\))+"
-ADDRESS = re.compile(rf"\b[a-z][a-z0-9+.-]*://{REST}|\bmailto:{REST}", re.IGNORECASE)
+ADDRESS = re.compile(rf"\b[a-z][a-z0-9+.-]{{0,30}}://{REST}|\bmailto:{REST}", re.IGNORECASE)
 LABEL = r"(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*"
 TARGET = r"(?:[^\s()<>]|\([^\s()]*\))+"
 MARKDOWN_LINK = re.compile(rf"(!?)\[({LABEL})\]\(\s*<?({TARGET})>?[^)]*\)")
