@@ -15,8 +15,9 @@ demo: .venv/run-time
 		printf '\n> %s\n' "$$question"; $(FOOTNOTE) ask "$$question" || exit 1; \
 	done
 
+# Three workers on two cores, for many tests wait; `.venv/bin/python -m pytest` runs them one after the other.
 test: .venv/development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 # A real llama.cpp server with a small model; the defaults take about a minute, the full run QUESTIONS=50 ORDERS=80.
 QUESTIONS ?= 4

@@ -1,5 +1,6 @@
 """Sheets and texts of cells: a row is quoted with its header, as the cells show it."""
 
+import csv
 import datetime
 from typing import Any
 
@@ -117,6 +118,12 @@ def test_a_rare_sign_separates_no_cells_where_a_usual_one_does() -> None:
 
 def test_a_line_for_excel_is_not_text() -> None:
     assert text_of("sep=;\nSite;Metres\nNorth;12\n", "a.csv") == "Site | Metres\nNorth | 12"
+
+
+def test_a_small_file_takes_no_room_from_others_in_the_process() -> None:
+    before = csv.field_size_limit()
+    text_of("Site,Metres\nNorth,12\n", "a.csv")
+    assert csv.field_size_limit() >= before
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv"])

@@ -25,7 +25,7 @@ class _Unquoted(csv.excel):
 def read(raw: bytes) -> Parsed:
     """Returns the rows of a text whose cells are separated by commas, semicolons, tabs or strokes."""
     text = honest(to_text(raw)).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    csv.field_size_limit(max(len(text), 1))
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
     declared, _, rest = text.partition("\n")
     if declared.strip().lower().startswith("sep=") and len(declared.strip()) == 5:  # a line for Excel
         delimiter, text = declared.strip()[4], rest
