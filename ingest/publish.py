@@ -110,7 +110,7 @@ def start_from(
     gone = len(there.keys() - wanted.keys())
     if len(fresh) + gone > _MOST_CHANGED * len(wanted) or published.dead > _MOST_DEAD * published.chunks:
         return everything
-    return Start(Base(generation.folder_of(home, published.generation), published.dead), fresh)
+    return Start(Base(generation.folder_of(home, published.generation), published.dead, published.recall), fresh)
 
 
 def _is_served(published: Manifest, server: ChromaServer | None) -> bool:

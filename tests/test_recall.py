@@ -85,6 +85,13 @@ def test_what_stays_out_of_reach_lowers_the_recall_for_good() -> None:
     assert settle(index.search, index.insert, [*ids[:-1], "stubborn"], vectors) == 49 / 50
 
 
+def test_an_index_that_finds_enough_is_left_as_it_is() -> None:
+    ids, vectors = scattered(50)
+    index = Forgetful(ids, vectors, {"7"})
+    assert settle(index.search, index.insert, ids, vectors, enough=0.98) == 49 / 50
+    assert settle(index.search, index.insert, ids, vectors, enough=0.99) == 1.0
+
+
 def test_of_no_texts_nothing_is_missed() -> None:
     assert measure(lambda *_: {}, [], np.zeros((0, 16), dtype=np.float32)).share == 1.0
 

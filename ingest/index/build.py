@@ -27,10 +27,11 @@ from ingest.terms import ANALYZER_VERSION, terms, words
 
 @dataclass(frozen=True)
 class Base:
-    """The generation to start from: its folder, and how many dead texts its vector index carries."""
+    """The generation to start from: its folder, how many dead texts its vector index carries, and what that finds."""
 
     folder: Path
     dead: int
+    recall: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -109,5 +110,7 @@ def _fill(folder: Path, store: Store, base: Base | None) -> Filled:
     if base is None or not (base.folder / VECTORS).is_dir():
         return fill(folder / VECTORS, ids, store.vectors_of, store.records_of)
     place, moved = base.folder / VECTORS, store.moved_since(base.folder / STORE)
-    filled = fill(folder / VECTORS, ids, store.vectors_of, store.records_of, base=place, moved=moved)
+    filled = fill(
+        folder / VECTORS, ids, store.vectors_of, store.records_of, base=place, moved=moved, enough=base.recall
+    )
     return replace(filled, dead=base.dead + filled.dead)

@@ -37,13 +37,15 @@ def fill(
     *,
     base: Path | None = None,
     moved: Collection[str] = (),
+    enough: float = 1.0,
     graph: Graph = GRAPH,
 ) -> Filled:
     """Writes the Chroma store of a generation into the folder, and puts in again what its graph does not lead to.
 
     `vectors_of` gives the unit vectors of texts by their ids, `records_of` all that is kept of them. With a base, the
     folder of another Chroma store, that is copied first and only what differs is deleted, added, or, where the texts
-    that it has stand elsewhere now (`moved`), written over.
+    that it has stand elsewhere now (`moved`), written over. What is not reached is put in again unless `enough` of what
+    is nearest is found.
 
     Raises:
         PublishFailed: the folder cannot be written.
@@ -56,7 +58,7 @@ def fill(
         dead, fresh = sorted(there.difference(ids)), sorted(set(ids) - there)
         with closing(_Open(folder)) as index:
             index.change(dead, fresh, sorted(there.intersection(moved).intersection(ids)), records_of)
-            return Filled(len(dead), settle(index.search, index.insert, ids, vectors_of(ids)))
+            return Filled(len(dead), settle(index.search, index.insert, ids, vectors_of(ids), enough=enough))
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them

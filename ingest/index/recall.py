@@ -37,12 +37,15 @@ class Recall:
     is_true: bool
 
 
-def settle(search: Search, insert: Insert, ids: Sequence[str], vectors: Vectors) -> float:
-    """Measures an index, puts in again what is not reached, and returns the share of the nearest that it finds then."""
+def settle(search: Search, insert: Insert, ids: Sequence[str], vectors: Vectors, *, enough: float = 1.0) -> float:
+    """Measures an index, puts in again what is not reached, and returns the share of the nearest that it finds then.
+
+    An index that finds `enough` is left as it is.
+    """
     found = measure(search, ids, vectors)
     rows = {id_: row for row, id_ in enumerate(ids)} if found.unreached else {}
     for _ in range(_ROUNDS):
-        if not found.unreached:
+        if not found.unreached or found.share >= enough:
             break
         insert(found.unreached, vectors[[rows[id_] for id_ in found.unreached]])
         found = measure(search, ids, vectors)
