@@ -100,7 +100,7 @@ def test_without_a_change_it_is_green_and_the_same_every_time(own: Path, ensing:
 
 def test_chunks_of_half_the_size(anew: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest.split, "MAX_WORDS", ingest.split.MAX_WORDS // 2)
-    monkeypatch.setattr(ingest.run, "SPLITTER_VERSION", "half")
+    monkeypatch.setattr(ingest.hashes, "SPLITTER_VERSION", "half")
     build(ENSING, anew, model)
     assert "lost" in rules(gate(ENSING, anew, model))
 
@@ -168,6 +168,6 @@ def test_headers_of_tables_dropped(anew: Path, model: MiniLM, monkeypatch: pytes
     monkeypatch.setattr(
         "ingest.split.lead_of", lambda article, unit: "" if unit.kind == "row" else lead_of(article, unit)
     )
-    monkeypatch.setattr(ingest.run, "SPLITTER_VERSION", "bare")
+    monkeypatch.setattr(ingest.hashes, "SPLITTER_VERSION", "bare")
     build(ENSING, anew, model)
     assert "lost" in rules(gate(ENSING, anew, model))
