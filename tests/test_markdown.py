@@ -18,6 +18,12 @@ def test_a_paragraph_is_one_however_its_lines_are_wrapped() -> None:
     assert text_of(wrapped).startswith("Close the valve now but do not drain the tank, for it is needed at once. x")
 
 
+@pytest.mark.parametrize("end", ["  ", "     ", "\\", "<br>"])
+def test_a_line_that_is_broken_by_its_author_is_broken(end: str) -> None:
+    assert text_of(f"**Owner:** Kim{end}\n**Due:** 2024-05-01") == "Owner: Kim\nDue: 2024-05-01"
+    assert text_of("It is \nold.") == "It is old."
+
+
 def test_steps_lean_on_their_lead_in_and_what_is_nested_on_its_step() -> None:
     steps = "To refill:\n\n1. Open the lid.\n   - half a turn\n2. Pour.\n\n   Slowly.\n"
     assert blocks_of(steps) == [
@@ -209,6 +215,19 @@ def test_a_module_ends_with_its_last_brace_whatever_lines_are_empty_in_it() -> N
 def test_tags_and_marks_of_tools_are_not_text(source: str, shown: str) -> None:
     assert text_of(source).endswith(shown)
     assert not set("{}%<>=^[]") & set(text_of(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("[Send](x){ .md-button }", "Send"),
+        ('![Alt](a.png){ width="300" }', "Alt"),
+        ("Mind the gap. { .note }", "Mind the gap."),
+        ("Say { .x } in code and {name } as it is.", "Say { .x } in code and {name } as it is."),
+    ],
+)
+def test_attributes_may_stand_off_their_braces(source: str, shown: str) -> None:
+    assert text_of(source) == shown
 
 
 def test_links_of_wikis_show_their_other_name() -> None:

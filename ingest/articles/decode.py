@@ -66,15 +66,18 @@ def to_text(raw: bytes, *, encoding: str | None = None) -> str:
     return text
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, keeps_breaks: bool = False) -> str:
     """Returns the text with encodings mended and white space and control characters made plain.
 
-    Applying it twice gives the same text.
+    Blanks at the end of a line go, but for the two by which Markdown breaks it, if it `keeps_breaks`. Applying it twice
+    gives the same text.
     """
     if not _PLAIN.fullmatch(text):
         text = _HIDING.sub("", text.encode("utf-8", "replace").decode("utf-8"))
         text = _SPACES.sub(" ", _HIDING.sub("", _mended(text)))
-    return "\n".join(line.rstrip(" ") for line in text.split("\n")).strip("\n")
+    lines = ((line, line.rstrip(" ")) for line in text.split("\n"))
+    broken = (f"{said}  " if keeps_breaks and said and line.endswith("  ") else said for line, said in lines)
+    return "\n".join(broken).strip("\n")
 
 
 def _mended(text: str) -> str:
@@ -85,12 +88,12 @@ def _mended(text: str) -> str:
     return "\n".join(line if _PLAIN.fullmatch(line) else ftfy.fix_text(line, _REPAIRS) for line in lines)
 
 
-def clean_source(text: str) -> str:
+def clean_source(text: str, *, keeps_breaks: bool = False) -> str:
     """Returns the text as `clean` does, for languages in which the place of a line's first word means something.
 
     A tab before it reaches to the next of the places that are four apart.
     """
-    return clean(_LEADING_TABS.sub(lambda found: found[0].expandtabs(4), text))
+    return clean(_LEADING_TABS.sub(lambda found: found[0].expandtabs(4), text), keeps_breaks=keeps_breaks)
 
 
 def _utf16(raw: bytes) -> str | None:

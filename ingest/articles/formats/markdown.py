@@ -16,12 +16,12 @@ _PICTURE_DATA = re.compile(r"data:image/[a-z+.-]{1,40};base64,[A-Za-z0-9+/=]*")
 
 def read(raw: bytes) -> Parsed:
     """Returns the text below the front matter as pieces, and what the front matter declares."""
-    return read_text(clean_source(honest(to_text(raw))))
+    return read_text(clean_source(honest(to_text(raw)), keeps_breaks=True))
 
 
 def read_mdx(raw: bytes) -> Parsed:
     """Returns Markdown with components, where what is indented is no code."""
-    return read_text(clean_source(honest(to_text(raw))), is_mdx=True)
+    return read_text(clean_source(honest(to_text(raw)), keeps_breaks=True), is_mdx=True)
 
 
 def read_text(text: str, *, is_mdx: bool = False) -> Parsed:

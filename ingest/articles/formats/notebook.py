@@ -27,7 +27,8 @@ def read(raw: bytes) -> Parsed:
         for cell in cells:
             source = cell.get("source", cell.get("input", ""))
             lines = source if isinstance(source, list) else [str(source)]
-            text = clean_source(honest("".join(line if line.endswith("\n") else f"{line}\n" for line in lines)))
+            joined = honest("".join(line if line.endswith("\n") else f"{line}\n" for line in lines))
+            text = clean_source(joined, keeps_breaks=cell["cell_type"] == "markdown")
             text = text.rstrip("\n")
             outputs += bool(cell.get("outputs"))
             if cell["cell_type"] == "heading":  # as older notebooks have them

@@ -16,7 +16,8 @@ _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 _MOST_TAGS, _MOST_MISSES, _LONGEST_TAG, _LONGEST_ELEMENT = 60_000, 1_000, 3_000, 12_000
 # Where a tag may begin, and what ends it.
 _OPENS = (
-    r"\{\{[<%-]?|\{%-?|\{\*(?=[ ./])|\{!|\{/\*|\{:|\{(?:\+\+|--|==|>>|~~)|\{[.#](?=[\w-])|\{(?=[A-Za-z-]{1,30}=)"
+    r"\{\{[<%-]?|\{%-?|\{\*(?=[ ./])|\{!|\{/\*|\{:|\{(?:\+\+|--|==|>>|~~)"
+    r"|\{[ ]?[.#](?=[\w-])|\{[ ]?(?=[A-Za-z-]{1,30}=)"
     r"|</?[A-Z][\w.]*(?=[\s/>])|%%|\[!(?:INCLUDE|VIDEO)\b"
 )
 _OPENING = re.compile(_OPENS)
@@ -39,7 +40,8 @@ _CLOSES: Mapping[str, str] = {
 }
 _MARKS_A_CHANGE = ("{++", "{==")
 _FACTS = re.compile(
-    r"\{(?:(?:[\w-]{1,40}=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.%-]{1,80})|[.#][\w-]{1,80})[ ]{0,4}){1,9}\}[ \t]*$",
+    r"\{[ ]?(?:(?:[\w-]{1,40}=(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|[\w.%-]{1,80})|[.#][\w-]{1,80})[ ]{0,4}){1,9}\}"
+    r"[ \t]*$",
     re.MULTILINE,
 )
 _LANG = re.compile(r"\blang\s{0,2}=\s{0,2}\"?([\w+#-]{1,20})")
@@ -149,9 +151,9 @@ def _end_of(text: str, found: re.Match[str], *, is_mdx: bool) -> int | None:
         if text[start - 1 : start] == "\\":  # a brace that is meant, as in a path
             return None
         return end_of_component(text, start, most=_LONGEST_TAG)
-    if opening == "{" and not _is_list_of_facts(text, start):
+    if opening.rstrip() == "{" and not _is_list_of_facts(text, start):
         return None
-    if opening[:2] in ("{:", "{.", "{#") and not _is_attribute(text, start):
+    if opening.replace(" ", "")[:2] in ("{:", "{.", "{#") and not _is_attribute(text, start):
         return None
     closing = _CLOSES.get(opening[:2], "}")
     end = text.find(closing, found.end(), start + _LONGEST_TAG)
