@@ -2,6 +2,7 @@
 
 from tests.formats_fixtures import zipped
 from tests.office_fixtures import pptx, shape, slide_table
+from tests.package_fixtures import relations, with_parts
 from tests.reading_fixtures import article_of, blocks_of, leaning, text_of
 
 TITLE = shape("The pump", role="title")
@@ -69,3 +70,24 @@ def test_a_deck_in_which_a_slide_is_gone_is_read_without_it() -> None:
         }
     )
     assert text_of(deck, "a.pptx") == "Here."
+
+
+def test_a_chart_says_its_numbers_and_dates_as_it_shows_them() -> None:
+    def points(*values: str, form: str) -> str:
+        return f"<c:numRef><c:numCache><c:formatCode>{form}</c:formatCode>" + (
+            "".join(f"<c:pt><c:v>{one}</c:v></c:pt>" for one in values) + "</c:numCache></c:numRef>"
+        )
+
+    name = "<c:tx><c:strRef><c:strCache><c:pt><c:v>Rain</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+    days, rain = (
+        points("45292", "45293", form="d/m/yyyy"),
+        points("2.3999999999999977", "4.4000000000000004", form="0.0"),
+    )
+    series = f"<c:ser>{name}<c:cat>{days}</c:cat><c:val>{rain}</c:val></c:ser>"
+    chart = f'<c:chartSpace xmlns:c="urn:c"><c:chart>{series}</c:chart></c:chartSpace>'
+    frame = '<a:graphic><a:graphicData><c:chart xmlns:c="urn:c" r:id="c"/></a:graphicData></a:graphic>'
+    deck = pptx([shape("Weather") + f"<p:graphicFrame>{frame}</p:graphicFrame>"])
+    own = relations([("c", "chart", "../charts/chart1.xml")])
+    parts = {"ppt/slides/_rels/slide1.xml.rels": own, "ppt/charts/chart1.xml": chart.encode()}
+    rows = [text for kind, text in blocks_of(with_parts(deck, parts), "a.pptx") if kind == "row"]
+    assert rows == ["| Rain", "2024-01-01 | 2.4", "2024-01-02 | 4.4"]

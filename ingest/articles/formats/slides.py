@@ -3,11 +3,14 @@
 Left out is what stands on every slide: dates, footers, numbers.
 """
 
+import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET, Link
+from ingest.articles.formats.numberformat import shown_number
 from ingest.articles.formats.numerals import Style, numeral
 from ingest.articles.formats.package import Package, Relation, child, local, value
 from ingest.articles.formats.pieces import Piece, row_of, table_of
@@ -28,6 +31,9 @@ _NUMBERS: Mapping[str, Style] = {
     "romanLc": "lowerRoman",
     "romanUc": "upperRoman",
 }
+# A chart's dates: in such a form, what it says in quotes aside, the days since this one.
+_DATE, _QUOTED = re.compile(r"[yd]", re.IGNORECASE), re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
+_FIRST_DAY = datetime.date(1899, 12, 30)
 _ENDINGS = {"Period": ("", "."), "ParenR": ("", ")"), "ParenBoth": ("(", ")"), "Plain": ("", "")}
 
 
@@ -206,5 +212,21 @@ def _text_of(paragraph: "Element") -> str:
 
 
 def _points(element: "Element | None") -> list[str]:
-    """The values that a chart keeps of the cells that it was made of."""
-    return [] if element is None else [one.text or "" for one in element.iter() if local(one) == "v"]
+    """The values that a chart keeps of the cells that it was made of, as it shows them."""
+    if element is None:
+        return []
+    forms = [one.text or "" for one in element.iter() if local(one) == "formatCode"]
+    return [_as_shown(one.text or "", forms[0] if forms else None) for one in element.iter() if local(one) == "v"]
+
+
+def _as_shown(text: str, form: str | None) -> str:
+    """A number in its format; dates are days since the end of 1899."""
+    if form is None:
+        return text
+    try:
+        value = float(text)
+        if _DATE.search(_QUOTED.sub("", form)):
+            return (_FIRST_DAY + datetime.timedelta(days=value)).isoformat()
+        return shown_number(value, form)
+    except (ValueError, OverflowError):
+        return text
