@@ -32,7 +32,7 @@ _NUMBERS: Mapping[str, Style] = {
     "romanUc": "upperRoman",
 }
 # A chart's dates: in such a form, what it says in quotes aside, the days since this one.
-_DATE, _QUOTED = re.compile(r"[yd]", re.IGNORECASE), re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.")
+_DATE, _QUOTED = re.compile(r"[yd]", re.IGNORECASE), re.compile(r"\"[^\"]{0,99}\"|\[[^\[\]]{0,99}\]|\\.")
 _FIRST_DAY = datetime.date(1899, 12, 30)
 _ENDINGS = {"Period": ("", "."), "ParenR": ("", ")"), "ParenBoth": ("(", ")"), "Plain": ("", "")}
 
