@@ -1,5 +1,6 @@
 """What `footnote eval` does, one function for each of its commands. Knows who does what; measures nothing itself."""
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -15,6 +16,7 @@ from eval.asking import Desk, at_desk, run_cases
 from eval.baseline import Baseline, load_baseline, promote
 from eval.cases import read_cases
 from eval.compare import compare_runs
+from eval.current import unread
 from eval.errors import BadCases, BadRun, EvalError, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
@@ -55,6 +57,7 @@ def _gate(order: Order) -> bool:
     place, args = order.place, order.args
     with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
         place = place.of_model() if desk.writer else place
+        silent = unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         baseline, allowed = _baseline(order, place), load_allowed(place.allow)
         cases = load_cases(place.cases, desk.texts)
         is_live = desk.writer is not None and not args.replay
@@ -64,6 +67,7 @@ def _gate(order: Order) -> bool:
         live = _repeated(order, desk, run) if is_live else None
     known, twice = known_ids(place), tuple(dict.fromkeys(changing))
     verdict = decide(run, baseline, allowed=allowed, known=known, differing=twice, live=live)
+    verdict = dataclasses.replace(verdict, unread=silent)
     if desk.heard.missing:
         verdict = verdict.with_red(_unrecorded(desk.heard.missing))
     save_run(run, place.runs, day=datetime.date.today().isoformat())
@@ -129,6 +133,7 @@ def _record(order: Order) -> bool:
         return recording(means.writer, transcripts, heard)
 
     with order.opened() as pinned, at_desk(pinned, writer) as desk:
+        unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         cases = load_cases(place.cases, desk.texts)
         run = run_cases(cases, desk, desk.prints(cases, order.model))
     transcripts.forget_unused()

@@ -42,7 +42,8 @@ class Verdict:
     those that ask or want something else than in the baseline. `changed` are cases whose answer is another one although
     they pass or fail as before; `worse` are those that passed, do so no more, and are not explained. `moved` are the
     fingerprints that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model
-    was asked; `is_first` tells that there is no baseline yet, and nothing that could be lost.
+    was asked; `is_first` tells that there is no baseline yet, and nothing that could be lost. `unread` are files of the
+    corpus that cannot be read.
     """
 
     reds: tuple[Red, ...]
@@ -59,6 +60,7 @@ class Verdict:
     articles: tuple[str, ...]
     interval: Interval | None = None
     is_first: bool = False
+    unread: tuple[str, ...] = ()
 
     @property
     def is_green(self) -> bool:

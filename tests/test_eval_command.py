@@ -1,6 +1,7 @@
 import html
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +10,11 @@ import pytest
 from eval.baseline import load_baseline
 from eval.cases import read_cases
 from eval.saved import load_history
+from ingest.articles.corpus import list_corpus
+from ingest.hashes import content_hashes
+from ingest.ledger import Ledger
 from tests.command_fixtures import is_one_plain_line
-from tests.conftest import BRIDGE, TRAIN, Command, Outcome, write_corpus
+from tests.conftest import BRIDGE, NOW, TRAIN, Command, Outcome, write_corpus
 
 CASES = (
     {
@@ -139,6 +143,56 @@ def test_whatever_keeps_a_run_from_being_made_is_in_its_reports(
     assert (told.code != 0, why in told.err) == (True, True)
     summary = (home / "eval" / "summary.md").read_text()
     assert (summary.startswith("## Answers: **not measured**"), why in summary) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "why"),
+    [
+        (BRIDGE, "The bridge is closed.", f"1 changed ({BRIDGE}); bring it up to them with: footnote ingest"),
+        (BRIDGE, None, f"1 gone ({BRIDGE}); bring it up"),
+        ("new.md", "The ferry sails on Sundays.", "1 new (new.md); bring it up"),
+        (
+            BRIDGE,
+            b"\xff\xfe\x00",
+            f"{BRIDGE} cannot be read, and an older version is in the index; mend it, or name it",
+        ),
+    ],
+)
+def test_articles_that_are_others_than_those_of_the_index_are_not_measured(
+    path: str, text: str | bytes | None, why: str, evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    article = tmp_path / "corpus" / path
+    if text is None:
+        article.unlink()
+    elif isinstance(text, str):
+        article.write_text(text)
+    else:
+        article.write_bytes(text)
+        with closing(Ledger(own_home / "ledger.sqlite")) as ledger, ledger.transaction():
+            found = content_hashes(list_corpus(tmp_path / "corpus"))[path]
+            ledger.save_failure(path, found, "is no text", now=NOW)
+    told = evaluate("run", "--once")
+    assert (told.code, why in told.err, is_one_plain_line(told)) == (2, True, True)
+    assert (own_home / "eval" / "summary.md").read_text().startswith("## Answers: **not measured**")
+
+
+def test_a_corpus_that_is_not_there_is_not_measured(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    told = evaluate("run", "--once", "--corpus", tmp_path / "nope", "--cases", tmp_path / "eval" / "cases.jsonl")
+    assert (told.code, "no folder" in told.err) == (2, True)
+
+
+def test_files_that_never_could_be_read_are_named_and_hold_nothing_up(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    (tmp_path / "corpus" / "scan.pdf").write_bytes(b"%PDF-1.4 broken")
+    (tmp_path / "corpus" / "empty.md").write_text("")
+    told = evaluate("run", "--once")
+    said = "Not measured, for they cannot be read: scan.pdf; mend them, or name them in .footnoteignore."
+    assert (told.code, said in told.out) == (0, True)
+    assert "scan.pdf" in (own_home / "eval" / "summary.md").read_text()
 
 
 def test_a_case_that_is_taken_out_turns_it_red_until_it_is_explained(

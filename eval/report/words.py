@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from eval.gate import Verdict
+from ingest.articles.corpus import IGNORE_FILE
 
 _WHAT = {
     "corpus": "the articles",
@@ -37,6 +38,11 @@ def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def change(verdict: Verdict) -> Iterator[str]:
     """Yields what is another than in the baseline, so that a change of the articles is told from one of the program."""
+    if verdict.unread:
+        yield (
+            f"Not measured, for they cannot be read: {', '.join(verdict.unread)}; mend them, or name them in "
+            f"{IGNORE_FILE}."
+        )
     if verdict.is_first:
         yield "There is no baseline yet; make this run it with: footnote eval promote"
         return
