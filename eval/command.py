@@ -27,10 +27,16 @@ from eval.proof import known_ids, load_cases
 from eval.report.terminal import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing, unlike
-from eval.saved import load_run, save_run
+from eval.saved import EARLIER, load_run, save_run, set_aside
 from eval.transcripts import Transcripts
 from ingest.distribution import remedy_for
 from ingest.errors import IngestError
+
+_FIRST = Red(
+    "first",
+    "there is no baseline to hold it against; make the last run one with: footnote eval promote, and commit it with "
+    "the cases (a first run is asked for with: footnote eval run --no-baseline)",
+)
 
 
 def run_eval(order: Order) -> bool:
@@ -43,8 +49,9 @@ def run_eval(order: Order) -> bool:
 
 
 def _run(order: Order) -> bool:
-    """Runs the gate; whatever keeps it from a verdict, no earlier run's reports are left as if they were this one's."""
+    """Runs the gate; whatever keeps it from a verdict, nothing of an earlier run is left as if it were this one."""
     write_unmade("The run did not come to its end; its log says how far it came.", order.place.runs)
+    set_aside(order.place.runs)
     try:
         return _gate(order)
     except (EvalError, BotError, IngestError) as error:
@@ -67,7 +74,7 @@ def _gate(order: Order) -> bool:
         live = _repeated(order, desk, run) if is_live else None
     known, twice = known_ids(place), tuple(dict.fromkeys(changing))
     verdict = decide(run, baseline, allowed=allowed, known=known, differing=twice, live=live)
-    verdict = dataclasses.replace(verdict, unread=silent)
+    verdict = dataclasses.replace(verdict if args.no_baseline else _held(verdict), unread=silent)
     if desk.heard.missing:
         verdict = verdict.with_red(_unrecorded(desk.heard.missing))
     save_run(run, place.runs, day=datetime.date.today().isoformat())
@@ -85,7 +92,7 @@ def _again(order: Order) -> Again:
 def _unlike_the_last(run: Run, place: Place) -> tuple[str, ...]:
     """What was answered differently by the last run, if that was of the very same."""
     try:
-        return unlike(run, load_run(place.runs))
+        return unlike(run, load_run(place.runs / EARLIER))
     except BadRun:
         return ()
 
@@ -202,11 +209,18 @@ def _report(order: Order) -> bool:
 
 
 def _verdict(run: Run, baseline: Baseline, place: Place) -> Verdict:
-    return decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place))
+    return _held(decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place)))
+
+
+def _held(verdict: Verdict) -> Verdict:
+    """A verdict that is red where there was no baseline, for without one everything is green."""
+    return verdict.with_red(_FIRST) if verdict.is_first else verdict
 
 
 def _baseline(order: Order, place: Place) -> Baseline:
-    """The baseline; one that was named has to be there, for without one everything is green."""
+    """The baseline; one that was named has to be there, and none where a run is the first."""
+    if getattr(order.args, "no_baseline", False) and place.baseline.is_file():
+        raise BadRun(f"there is a baseline, {place.baseline}; leave --no-baseline out")
     if order.args.baseline and not place.baseline.is_file():
         raise BadRun(f"there is no baseline {place.baseline}; name the one that is meant, or leave --baseline out")
     return load_baseline(place.baseline)

@@ -51,7 +51,8 @@ def init(order: Order) -> bool:
         made = change_cases(path, desk.texts, adding(cases))
     can = sum(case.answerable for case in made)
     say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)
-    say("Read them, mend what nobody would ask; then: footnote eval run, and footnote eval promote", soft_wrap=True)
+    then = f"footnote eval run --no-baseline, footnote eval promote, and commit the folder {path.parent.name}/"
+    say(f"Read them, mend what nobody would ask; then: {then}", soft_wrap=True)
     return True
 
 

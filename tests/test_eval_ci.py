@@ -53,13 +53,14 @@ def test_the_action_ingests_gates_and_tells_why_it_is_red(tmp_path: Path) -> Non
     write_corpus(tmp_path / "corpus")
     place(tmp_path, CASES)
     inputs = {name: str(one.get("default", "")) for name, one in read(ACTION)["inputs"].items()}
-    inputs["arguments"] = "--once"
+    inputs["arguments"] = "--once --no-baseline"
     done = [run_step(name, inputs=inputs, folder=tmp_path).returncode for name in ("ingest", "gate", "summary")]
     assert done == [0, 0, 0]
     assert (tmp_path / "step.md").read_text().startswith("## Answers: green, 3 of 3 cases pass")
     prints = dict.fromkeys(("corpus", "index", "cases", "settings", "model", "code"), "old")
     baseline = {"prints": prints, "totals": {"passed": 1.0}, "floors": {"passed": 1.1}, "articles": {}, "cases": {}}
     (tmp_path / "eval" / "baseline.json").write_text(json.dumps(baseline))
+    inputs["arguments"] = "--once"
     assert run_step("gate", inputs=inputs, folder=tmp_path).returncode == 1
     run_step("summary", inputs=inputs, folder=tmp_path)
     assert "- **floor**: passed is 1.000, below its floor of 1.100" in (tmp_path / "step.md").read_text()
@@ -89,8 +90,8 @@ def test_the_reports_of_an_earlier_run_are_cleared_before_anything_can_fail() ->
 
 def test_a_first_set_is_written_from_articles_that_are_ingested() -> None:
     said = (REPOSITORY / "eval" / "ci" / "github.yml").read_text()
-    commands = re.findall(r"footnote (ingest|eval \w+)[,.]", said)
-    assert commands == ["ingest", "eval init", "eval run", "eval promote"]
+    commands = re.findall(r"footnote (ingest|eval \w+(?: --no-baseline)?)[,.]", said)
+    assert commands == ["ingest", "eval init", "eval run --no-baseline", "eval promote"]
 
 
 def test_what_goes_wrong_still_leaves_a_summary_a_report_and_a_comment() -> None:

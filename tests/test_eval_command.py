@@ -57,7 +57,7 @@ def place(folder: Path, cases: Sequence[object]) -> None:
 
 
 def promoted(evaluate: Evaluate) -> None:
-    assert evaluate("run", "--once").code == 0
+    assert evaluate("run", "--once", "--no-baseline").code == 0
     assert evaluate("promote").code == 0
 
 
@@ -68,8 +68,39 @@ def test_a_run_that_was_promoted_is_green_and_every_answer_the_same(evaluate: Ev
 
 
 def test_a_second_run_in_another_process_answers_the_same(evaluate: Evaluate) -> None:
-    told = evaluate("run")
+    told = evaluate("run", "--no-baseline")
     assert (told.code, "red (" in told.out) == (0, False)
+
+
+def test_without_a_baseline_it_is_red_unless_a_first_run_is_asked_for(evaluate: Evaluate) -> None:
+    told = [evaluate("run", "--once"), evaluate("compare")]
+    assert [(one.code, "red (first): there is no baseline" in one.out) for one in told] == [(1, True)] * 2
+    promoted(evaluate)
+    refused = evaluate("run", "--once", "--no-baseline")
+    assert (refused.code, "leave --no-baseline out" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("action", ["compare", "promote", "report"])
+def test_after_a_run_that_could_not_be_made_no_earlier_one_is_taken_for_it(
+    action: str, evaluate: Evaluate, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    (tmp_path / "corpus" / "new.md").write_text("The ferry sails on Sundays.")
+    assert evaluate("run", "--once").code == 2
+    told = evaluate(action)
+    assert (told.code, "or the last could not be made; make one with" in told.err) == (2, True)
+
+
+def test_what_a_run_left_is_compared_with_the_next_that_can_be_made(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    last = own_home / "eval" / "last.json"
+    last.write_text(last.read_text().replace("640 metres", "641 metres"))
+    (tmp_path / "corpus" / "new.md").write_text("The ferry sails on Sundays.")
+    assert evaluate("run", "--once").code == 2
+    (tmp_path / "corpus" / "new.md").unlink()
+    assert "red (repeat): 3 cases answered differently" in evaluate("run", "--once").out
 
 
 def test_a_case_that_passes_no_more_turns_it_red_and_a_reason_green(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -224,7 +255,6 @@ def test_what_gets_worse_is_promoted_only_with_consent(evaluate: Evaluate, tmp_p
 def test_a_run_of_what_the_cases_were_before_cannot_become_the_baseline(evaluate: Evaluate, tmp_path: Path) -> None:
     promoted(evaluate)
     place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]}, *CASES[1:]))
-    assert evaluate("run", "--once").code == 2
     refused = evaluate("promote")
     assert (refused.code, "is not what the last run asked; make one with footnote eval run" in refused.err) == (2, True)
 
@@ -253,9 +283,10 @@ def test_init_drafts_a_set_that_holds_and_never_overwrites_one(evaluate: Evaluat
     assert (refused.code, "is there already" in refused.err) == (2, True)
     path = tmp_path / "new" / "cases.jsonl"
     told = evaluate("init", "--most", 12, "--cases", path)
+    assert "footnote eval run --no-baseline, footnote eval promote, and commit the folder new/" in told.out
     can = sum(case.answerable for case in read_cases(path))
     assert (told.code, f"cases, {can} of them answerable" in told.out) == (0, True)
-    assert evaluate("run", "--once", "--cases", path).code == 0
+    assert evaluate("run", "--once", "--no-baseline", "--cases", path).code == 0
 
 
 def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def change(verdict: Verdict) -> Iterator[str]:
             f"{IGNORE_FILE}."
         )
     if verdict.is_first:
-        yield "There is no baseline yet; make this run it with: footnote eval promote"
+        yield "There is no baseline yet; make this run it with: footnote eval promote, and commit it with the cases"
         return
     if verdict.moved:
         same = [name for key, name in _WHAT.items() if key not in verdict.moved]
