@@ -7,6 +7,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.baseline import Baseline
+from eval.cases import Case
 from eval.measures.intervals import Interval, paired_interval
 from eval.prints import case_print
 from eval.run import Result, Run
@@ -18,7 +19,8 @@ _ROUNDING = 5e-5
 _WHY = {
     "lost": "passed in the baseline and no more; mend it, or explain each in allow.txt",
     "new": "new or rewritten, and failing; mend it, or accept it as known with: footnote eval promote",
-    "gone": "passed in the baseline and left the set; put it back, or explain each in allow.txt",
+    "gone": "passed in the baseline and left the set, or want a refusal where they were answered; put it back, "
+    "or explain each in allow.txt",
     "allow": "in allow.txt lost nothing; take the line out",
     "quote": "with a citation that is not exact; this is never right",
     "repeat": "answered differently by two runs of the same; something depends on time, order or chance",
@@ -74,7 +76,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Flips:
-    """What went another way than in the baseline: ids. `fresh` fail and were not there, or not like this."""
+    """What went another way than in the baseline: ids. `fresh` fail and were not there, or not like this.
+
+    `vanished` passed and are asked no more, or not for an answer.
+    """
 
     lost: tuple[str, ...]
     fresh: tuple[str, ...]
@@ -146,18 +151,24 @@ def _flips(run: Run, baseline: Baseline, known: Collection[str]) -> _Flips:
     before, asked = baseline.held, run.by_id
     # Of a baseline that does not say what its cases were, none is another.
     edited = tuple(id_ for id_ in asked if id_ in before and before[id_].case not in ("", case_print(asked[id_].case)))
+    given_up = tuple(id_ for id_ in edited if before[id_].cited and before[id_].passed and _is_refusal(asked[id_].case))
     failing = [id_ for id_, result in asked.items() if not result.outcome.passed and before]
     gone = tuple(id_ for id_ in before if id_ not in asked and id_ not in known)
     # What is asked under another id has not vanished.
     prints = {case_print(result.case) for id_, result in asked.items() if id_ not in before}
     return _Flips(
         lost=tuple(id_ for id_ in failing if id_ in before and id_ not in edited and before[id_].passed),
-        fresh=tuple(id_ for id_ in failing if id_ not in before or id_ in edited),
-        vanished=tuple(id_ for id_ in gone if before[id_].passed and before[id_].case not in prints),
+        fresh=tuple(id_ for id_ in failing if id_ not in before or (id_ in edited and id_ not in given_up)),
+        vanished=(*(id_ for id_ in gone if before[id_].passed and before[id_].case not in prints), *given_up),
         edited=edited,
         gone=gone,
         unasked=tuple(id_ for id_ in before if id_ not in asked and id_ in known),
     )
+
+
+def _is_refusal(case: Case) -> bool:
+    """Whether nothing but a refusal passes the case."""
+    return not case.answerable and not case.evidence
 
 
 def _unexplained(flips: _Flips, explained: Mapping[str, str], *, is_live: bool) -> list[Red]:
