@@ -149,7 +149,11 @@ def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | Non
 def _in_words(one: Drift) -> str:
     old = f"{one.case.id}: {one.old.article_id}: {one.old.quote[:80]!r}"
     if one.new is None:
-        return f"{old} vanished; quote another place, or say that nothing answers"
+        near = f"; nearest to it is {one.near.quote[:200]!r} ({one.near.article_id})" if one.near else ""
+        return (
+            f"{old} vanished{near}; quote another place, or say that nothing answers, or if it is gone on purpose "
+            "delete the case's line and explain its id in allow.txt"
+        )
     moved = "" if one.new.article_id == one.old.article_id else f"in {one.new.article_id}, "
     return f"{old} stands {moved}as {one.new.quote[:80]!r} now"
 

@@ -301,6 +301,15 @@ def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path
     assert "All of the evidence stands where it stood." in evaluate("drift").out
 
 
+def test_beside_evidence_that_vanished_stands_the_nearest_sentence(evaluate: Evaluate, tmp_path: Path) -> None:
+    gone = {"article_id": TRAIN, "quote": "A berth in a cabin for twenty costs 7 crowns and a towel."}
+    place(tmp_path, (CASES[0] | {"evidence": [gone]},))
+    told = evaluate("drift")
+    near = f"vanished; nearest to it is 'A berth in a cabin for four costs 49 euros.' ({TRAIN}); quote another place"
+    assert (told.code, near in told.out, "delete the case's line" in told.out) == (1, True, True)
+    assert "if it is gone on purpose, delete the case's line and explain its id in allow.txt" in evaluate("run").err
+
+
 def test_evidence_that_vanished_is_told(evaluate: Evaluate, tmp_path: Path) -> None:
     gone = {"article_id": "ferry.md", "quote": "The ferry to the islands runs on Sundays only, weather permitting."}
     place(tmp_path, (CASES[0] | {"evidence": [gone]},))
@@ -320,10 +329,11 @@ def test_a_set_goes_out_in_a_format_and_comes_back(format_: str, name: str, eval
 
 
 def test_rows_that_make_no_case_are_listed_and_the_others_kept(evaluate: Evaluate, tmp_path: Path) -> None:
-    rows = ("question,answer", "How many lanes does the bridge carry?,four lanes", "Who paid?,the duke", "Who slept?,")
+    can = ("How many lanes does the bridge carry?,four lanes,", "Who paid?,the duke,")
+    rows = ("question,answer,answerable", *can, "Who slept?,,no", "Who?,,")
     (tmp_path / "q.csv").write_text("\n".join(rows))
     told = evaluate("import", "csv", tmp_path / "q.csv")
-    assert (told.code, "2 of 3 cases were added" in told.out) == (1, True)
+    assert (told.code, "2 of 4 cases were added" in told.out) == (1, True)
     assert "For 1 the evidence was looked for; read it" in told.out
     assert "left out: row 3: no sentence of the articles answers it with 'the duke'" in told.out
     added = [(one.question, one.answerable) for one in read_cases(tmp_path / "eval" / "cases.jsonl")[3:]]
