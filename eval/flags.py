@@ -122,7 +122,7 @@ COMMANDS = (
         "measure the answers, and hold them against the baseline",
         partial(add_eval_flags, tail=add_place),
         {
-            "footnote eval init": "draft cases from the articles; read and mend them",
+            "footnote eval init": "draft cases from the articles; mend them",
             "footnote eval run --no-baseline": "ask them all for the first time",
             "footnote eval promote": "make the last run the baseline; commit eval/",
             "footnote eval run": "ask them all; red if answers got worse",

@@ -143,6 +143,7 @@ def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | Non
     try:
         return converse(put, desk.texts, known=known, say=lambda text: order.console.print(Text(text)), hear=input)
     except EOFError:
+        order.console.print("\nThe input ended; nothing of this case was kept.")
         return None
 
 

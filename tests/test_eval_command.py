@@ -358,7 +358,8 @@ def test_a_conversation_that_breaks_off_keeps_nothing(
         raise EOFError
 
     monkeypatch.setattr("builtins.input", leave)
-    assert evaluate("add").code == 0
+    told = evaluate("add")
+    assert (told.code, "The input ended; nothing of this case was kept." in told.out) == (0, True)
     assert len(read_cases(tmp_path / "eval" / "cases.jsonl")) == 3
 
 

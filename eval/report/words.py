@@ -19,7 +19,7 @@ def measure(name: str, value: float) -> str:
     """Returns a figure as it is shown: shares with three places, milliseconds with one, tokens with none."""
     if name.startswith("tokens "):
         return f"{value:.0f}"
-    return f"{value:.1f}" if name.endswith(" ms") else f"{value:.3f}"
+    return f"{value:.1f}" if name.endswith(" ms") else f"{value:z.3f}"
 
 
 def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
