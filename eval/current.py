@@ -59,7 +59,7 @@ def _wrong(corpus: Path, stale: Sequence[str], due: Mapping[str, Sequence[str]])
     changes = [f"{len(ids):,} {what} ({listed(ids)})" for what, ids in due.items() if ids]
     if stale:
         yield (
-            f"{', '.join(stale)} cannot be read, and an older version is in the index; mend it, or name it in "
+            f"{listed(stale)} cannot be read, and an older version is in the index; mend it, or name it in "
             f"{corpus / IGNORE_FILE}, then run: footnote ingest"
         )
     if changes:
