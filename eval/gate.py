@@ -7,7 +7,6 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.baseline import Baseline
-from eval.cases import Case
 from eval.measures.intervals import Interval, paired_interval
 from eval.prints import case_print
 from eval.run import Result, Run
@@ -151,7 +150,7 @@ def _flips(run: Run, baseline: Baseline, known: Collection[str]) -> _Flips:
     before, asked = baseline.held, run.by_id
     # Of a baseline that does not say what its cases were, none is another.
     edited = tuple(id_ for id_ in asked if id_ in before and before[id_].case not in ("", case_print(asked[id_].case)))
-    given_up = tuple(id_ for id_ in edited if before[id_].cited and before[id_].passed and _is_refusal(asked[id_].case))
+    given_up = tuple(id_ for id_ in edited if before[id_].cited and before[id_].passed and _is_refusal(asked[id_]))
     failing = [id_ for id_, result in asked.items() if not result.outcome.passed and before]
     gone = tuple(id_ for id_ in before if id_ not in asked and id_ not in known)
     # What is asked under another id has not vanished.
@@ -166,9 +165,9 @@ def _flips(run: Run, baseline: Baseline, known: Collection[str]) -> _Flips:
     )
 
 
-def _is_refusal(case: Case) -> bool:
-    """Whether nothing but a refusal passes the case."""
-    return not case.answerable and not case.evidence
+def _is_refusal(result: Result) -> bool:
+    """Whether nothing but a refusal passes the case, or one did though an answer that sets it right would have."""
+    return not result.case.answerable and not (result.case.evidence and result.answer["answered"])
 
 
 def _unexplained(flips: _Flips, explained: Mapping[str, str], *, is_live: bool) -> list[Red]:

@@ -103,6 +103,12 @@ def test_a_case_that_was_answered_and_wants_a_refusal_now_is_gone_until_it_is_ex
     assert decide(run, baseline_of(WELL), allowed={"two": "nobody asks it"}).is_green
 
 
+def test_a_lost_case_that_is_called_unanswerable_with_its_evidence_is_gone_too() -> None:
+    buried = dataclasses.replace(TWO, answerable=False)
+    assert reds(decide(run_of({ONE: RIGHT, buried: REFUSED, OFF: REFUSED}), baseline_of(WELL))) == [("gone", ("two",))]
+    assert decide(run_of({ONE: RIGHT, buried: RIGHT, OFF: REFUSED}), baseline_of(WELL)).is_green
+
+
 def test_a_rewording_that_still_passes_is_green_and_told() -> None:
     reworded = dataclasses.replace(TWO, question="How high is it?")
     asked_else = dataclasses.replace(OFF, question="Who owns the moon?")
