@@ -110,7 +110,8 @@ def _with_settings(command: Callable[[argparse.Namespace, Settings], int]) -> Ru
 def _status(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.status import show_status
 
-    show_status(settings.corpus, settings.home)
+    cases = place_of(settings.corpus, settings.home).cases
+    show_status(settings.corpus, settings.home, has_cases=cases.is_file())
     return DONE
 
 

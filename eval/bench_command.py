@@ -11,10 +11,9 @@ from eval.check_held import Held, held_of, keep_held, load_held, worse
 from eval.errors import BadCases
 from eval.judged import Judge
 from eval.order import Order
+from eval.perturb import readable
 from eval.report.terminal import print_check, print_talk
 from eval.talk import SETS, Heard, play
-from ingest.articles.corpus import list_corpus
-from ingest.articles.make import read_article
 from ingest.embed.minilm import MiniLM
 
 _PAIRS = Path(__file__).parent / "check"
@@ -43,10 +42,11 @@ def print_checks(order: Order) -> bool:
         BadCases: a set or the transcripts are not what they should be.
     """
     writer, whole = open_writer(order.model, order.place.home, warn=print), True
-    articles = [read_article(path, id_) for id_, path in list_corpus(order.place.corpus).files]
-    for path in order.args.folders or [_PAIRS / "pairs.jsonl"]:
+    sets = [(path, load_pairs(path)) for path in order.args.folders or [_PAIRS / "pairs.jsonl"]]
+    articles = tuple(readable(order.place.corpus, lambda id_, why: print(f"left out: {id_}: {why}")))
+    for path, pairs in sets:
         judge = Judge(_PAIRS / "verdicts.jsonl", writer, record=order.args.record)
-        results = measure_pairs(load_pairs(path), judge.verdict, articles=articles)
+        results = measure_pairs(pairs, judge.verdict, articles=articles)
         print_check(path.name, results, order.console, unknown=judge.unknown)
         whole = _is_held(order, path, held_of(results)) and not judge.unknown and whole
     return whole

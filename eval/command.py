@@ -1,5 +1,6 @@
 """What `footnote eval` does, one function for each of its commands. Knows who does what; measures nothing itself."""
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -15,6 +16,7 @@ from eval.asking import Desk, at_desk, run_cases
 from eval.baseline import Baseline, load_baseline, promote
 from eval.cases import read_cases
 from eval.compare import compare_runs
+from eval.current import unread
 from eval.errors import BadCases, BadRun, EvalError, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
@@ -25,10 +27,16 @@ from eval.proof import known_ids, load_cases
 from eval.report.terminal import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing, unlike
-from eval.saved import load_run, save_run
+from eval.saved import EARLIER, load_run, save_run, set_aside
 from eval.transcripts import Transcripts
 from ingest.distribution import remedy_for
 from ingest.errors import IngestError
+
+_FIRST = Red(
+    "first",
+    "there is no baseline to hold it against; make the last run one with: footnote eval promote, and commit it with "
+    "the cases (a first run is asked for with: footnote eval run --no-baseline)",
+)
 
 
 def run_eval(order: Order) -> bool:
@@ -41,8 +49,9 @@ def run_eval(order: Order) -> bool:
 
 
 def _run(order: Order) -> bool:
-    """Runs the gate; whatever keeps it from a verdict, no earlier run's reports are left as if they were this one's."""
+    """Runs the gate; whatever keeps it from a verdict, nothing of an earlier run is left as if it were this one."""
     write_unmade("The run did not come to its end; its log says how far it came.", order.place.runs)
+    set_aside(order.place.runs)
     try:
         return _gate(order)
     except (EvalError, BotError, IngestError) as error:
@@ -55,6 +64,7 @@ def _gate(order: Order) -> bool:
     place, args = order.place, order.args
     with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
         place = place.of_model() if desk.writer else place
+        silent = unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         baseline, allowed = _baseline(order, place), load_allowed(place.allow)
         cases = load_cases(place.cases, desk.texts)
         is_live = desk.writer is not None and not args.replay
@@ -64,6 +74,7 @@ def _gate(order: Order) -> bool:
         live = _repeated(order, desk, run) if is_live else None
     known, twice = known_ids(place), tuple(dict.fromkeys(changing))
     verdict = decide(run, baseline, allowed=allowed, known=known, differing=twice, live=live)
+    verdict = dataclasses.replace(verdict if args.no_baseline else _held(verdict), unread=silent)
     if desk.heard.missing:
         verdict = verdict.with_red(_unrecorded(desk.heard.missing))
     save_run(run, place.runs, day=datetime.date.today().isoformat())
@@ -81,7 +92,7 @@ def _again(order: Order) -> Again:
 def _unlike_the_last(run: Run, place: Place) -> tuple[str, ...]:
     """What was answered differently by the last run, if that was of the very same."""
     try:
-        return unlike(run, load_run(place.runs))
+        return unlike(run, load_run(place.runs / EARLIER))
     except BadRun:
         return ()
 
@@ -129,6 +140,7 @@ def _record(order: Order) -> bool:
         return recording(means.writer, transcripts, heard)
 
     with order.opened() as pinned, at_desk(pinned, writer) as desk:
+        unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         cases = load_cases(place.cases, desk.texts)
         run = run_cases(cases, desk, desk.prints(cases, order.model))
     transcripts.forget_unused()
@@ -197,11 +209,18 @@ def _report(order: Order) -> bool:
 
 
 def _verdict(run: Run, baseline: Baseline, place: Place) -> Verdict:
-    return decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place))
+    return _held(decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place)))
+
+
+def _held(verdict: Verdict) -> Verdict:
+    """A verdict that is red where there was no baseline, for without one everything is green."""
+    return verdict.with_red(_FIRST) if verdict.is_first else verdict
 
 
 def _baseline(order: Order, place: Place) -> Baseline:
-    """The baseline; one that was named has to be there, for without one everything is green."""
+    """The baseline; one that was named has to be there, and none where a run is the first."""
+    if getattr(order.args, "no_baseline", False) and place.baseline.is_file():
+        raise BadRun(f"there is a baseline, {place.baseline}; leave --no-baseline out")
     if order.args.baseline and not place.baseline.is_file():
         raise BadRun(f"there is no baseline {place.baseline}; name the one that is meant, or leave --baseline out")
     return load_baseline(place.baseline)

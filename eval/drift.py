@@ -5,16 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.cases import Case, Evidence
-from eval.places import find_quote
+from eval.places import find_quote, nearest
 
 
 @dataclass(frozen=True)
 class Drift:
-    """Evidence of a case that does not stand any more, and what stands there or elsewhere instead; None: nothing."""
+    """Evidence of a case that does not stand any more, and what stands there or elsewhere instead; None: nothing.
+
+    `near` is then the sentence that shares most words with it, for a person to look at; it may say something else.
+    """
 
     case: Case
     old: Evidence
     new: Evidence | None
+    near: Evidence | None = None
 
 
 def drift(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[Drift, ...]:
@@ -40,4 +44,4 @@ def _drift(cases: Sequence[Case], texts: Mapping[str, str]) -> Iterator[Drift]:
             if one.article_id in texts and one.quote in texts[one.article_id]:
                 continue
             new = find_quote(one.quote, texts, first=one.article_id) if one.quote else None
-            yield Drift(case, one, new)
+            yield Drift(case, one, new, None if new else nearest(one, texts))

@@ -73,6 +73,7 @@ def _add_gate(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     run = command("run", "ask every case and hold the answers against the baseline")
     run.add_argument("--replay", action="store_true", help="let the model say what it said when it was recorded")
     run.add_argument("--repeats", metavar="N", type=int, default=3, help="how often a live model is asked (default: 3)")
+    run.add_argument("--no-baseline", action="store_true", help="a first run, which is held against nothing yet")
     run.add_argument("--once", action="store_true", help="do not ask a second time to see that nothing changes")
     command("record", "ask the model every case and keep what it says, for run --replay")
     compare = command("compare", "show how a run differs from the baseline, or from another run")
@@ -121,9 +122,10 @@ COMMANDS = (
         "measure the answers, and hold them against the baseline",
         partial(add_eval_flags, tail=add_place),
         {
-            "footnote eval init": "draft cases from the articles; read and mend them",
+            "footnote eval init": "draft cases from the articles; mend them",
+            "footnote eval run --no-baseline": "ask them all for the first time",
+            "footnote eval promote": "make the last run the baseline; commit eval/",
             "footnote eval run": "ask them all; red if answers got worse",
-            "footnote eval promote": "make the last run the baseline",
             "footnote eval report": "write the last run as a page",
         },
     ),

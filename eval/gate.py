@@ -18,7 +18,8 @@ _ROUNDING = 5e-5
 _WHY = {
     "lost": "passed in the baseline and no more; mend it, or explain each in allow.txt",
     "new": "new or rewritten, and failing; mend it, or accept it as known with: footnote eval promote",
-    "gone": "passed in the baseline and left the set; put it back, or explain each in allow.txt",
+    "gone": "passed in the baseline and left the set, or want a refusal where they were answered; put it back, "
+    "or explain each in allow.txt",
     "allow": "in allow.txt lost nothing; take the line out",
     "quote": "with a citation that is not exact; this is never right",
     "repeat": "answered differently by two runs of the same; something depends on time, order or chance",
@@ -42,7 +43,8 @@ class Verdict:
     those that ask or want something else than in the baseline. `changed` are cases whose answer is another one although
     they pass or fail as before; `worse` are those that passed, do so no more, and are not explained. `moved` are the
     fingerprints that are not the baseline's, and `articles` the evidence that is not. `interval` is there where a model
-    was asked; `is_first` tells that there is no baseline yet, and nothing that could be lost.
+    was asked; `is_first` tells that there is no baseline yet, and nothing that could be lost. `unread` are files of the
+    corpus that cannot be read.
     """
 
     reds: tuple[Red, ...]
@@ -59,6 +61,7 @@ class Verdict:
     articles: tuple[str, ...]
     interval: Interval | None = None
     is_first: bool = False
+    unread: tuple[str, ...] = ()
 
     @property
     def is_green(self) -> bool:
@@ -72,7 +75,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Flips:
-    """What went another way than in the baseline: ids. `fresh` fail and were not there, or not like this."""
+    """What went another way than in the baseline: ids. `fresh` fail and were not there, or not like this.
+
+    `vanished` passed and are asked no more, or not for an answer.
+    """
 
     lost: tuple[str, ...]
     fresh: tuple[str, ...]
@@ -144,18 +150,24 @@ def _flips(run: Run, baseline: Baseline, known: Collection[str]) -> _Flips:
     before, asked = baseline.held, run.by_id
     # Of a baseline that does not say what its cases were, none is another.
     edited = tuple(id_ for id_ in asked if id_ in before and before[id_].case not in ("", case_print(asked[id_].case)))
+    given_up = tuple(id_ for id_ in edited if before[id_].cited and before[id_].passed and _is_refusal(asked[id_]))
     failing = [id_ for id_, result in asked.items() if not result.outcome.passed and before]
     gone = tuple(id_ for id_ in before if id_ not in asked and id_ not in known)
     # What is asked under another id has not vanished.
     prints = {case_print(result.case) for id_, result in asked.items() if id_ not in before}
     return _Flips(
         lost=tuple(id_ for id_ in failing if id_ in before and id_ not in edited and before[id_].passed),
-        fresh=tuple(id_ for id_ in failing if id_ not in before or id_ in edited),
-        vanished=tuple(id_ for id_ in gone if before[id_].passed and before[id_].case not in prints),
+        fresh=tuple(id_ for id_ in failing if id_ not in before or (id_ in edited and id_ not in given_up)),
+        vanished=(*(id_ for id_ in gone if before[id_].passed and before[id_].case not in prints), *given_up),
         edited=edited,
         gone=gone,
         unasked=tuple(id_ for id_ in before if id_ not in asked and id_ in known),
     )
+
+
+def _is_refusal(result: Result) -> bool:
+    """Whether nothing but a refusal passes the case, or one did though an answer that sets it right would have."""
+    return not result.case.answerable and not (result.case.evidence and result.answer["answered"])
 
 
 def _unexplained(flips: _Flips, explained: Mapping[str, str], *, is_live: bool) -> list[Red]:

@@ -18,6 +18,7 @@ from bot.compare.propernames import names
 from ingest.articles.article import Article
 from ingest.articles.corpus import list_corpus
 from ingest.articles.make import read_article
+from ingest.errors import UnreadableArticle
 from ingest.sentences import sentence_spans
 from ingest.terms import STOP_WORDS, terms
 
@@ -60,11 +61,21 @@ _OPPOSITES = {
 }  # fmt: skip
 
 
+def readable(
+    folder: Path, unread: Callable[[str, UnreadableArticle], object] = lambda id_, why: None
+) -> Iterator[Article]:
+    """Yields the articles of a folder that can be read; `unread` hears of each that cannot."""
+    for id_, path in list_corpus(folder).files:
+        try:
+            yield read_article(path, id_)
+        except UnreadableArticle as error:
+            unread(id_, error)
+
+
 def read_sentences(folder: Path) -> dict[str, Article]:
     """Returns the sentences of a folder's articles that are long enough to claim something, each with its article."""
     found: dict[str, Article] = {}
-    for id_, path in list_corpus(folder).files:
-        article = read_article(path, id_)
+    for article in readable(folder):
         for start, end in sentence_spans(article.text):
             text = " ".join(article.text[start:end].split())
             if 8 <= len(text.split()) <= 60 and not _NOT_SHOWN.search(text):

@@ -36,12 +36,26 @@ def find_quote(quote: str, texts: Mapping[str, str], *, first: str | None = None
     return None
 
 
+def nearest(gone: Evidence, texts: Mapping[str, str]) -> Evidence | None:
+    """Returns the sentence that shares most with words that stand nowhere: of their article, or of all without it."""
+    wanted = _long_words(gone.quote)
+    inside = {gone.article_id: texts[gone.article_id]} if gone.article_id in texts else texts
+    sentences = (Evidence(id_, text[start:end]) for id_, text in inside.items() for start, end in sentence_spans(text))
+    best, share = None, 0.0
+    for one in sentences:
+        words = _long_words(one.quote)
+        # Dice, as a long sentence holds some word of any.
+        if wanted & words and (found := 2 * len(wanted & words) / (len(wanted) + len(words))) > share:
+            best, share = one, found
+    return best
+
+
 def find_answer(ways: Sequence[str], question: str, texts: Mapping[str, str]) -> tuple[Evidence, ...]:
     """Returns the sentence that answers a question in one of these ways; several where they do as well as each other.
 
     None if none shares a word with the question, or if too many do: then only a person knows which is meant.
     """
-    asked = {word for word in plain(question).split() if len(word) >= _SHORTEST}
+    asked = _long_words(question)
     found: dict[Evidence, int] = {}
     for id_, text in texts.items():
         for way in (way for way in ways if f" {plain(way)} " in f" {_words(text)} "):
@@ -53,3 +67,7 @@ def find_answer(ways: Sequence[str], question: str, texts: Mapping[str, str]) ->
     best = tuple(one for one, shared in found.items() if most and shared == most)
     nearly = [one for way in ways if len(way.split()) >= _LONG and (one := find_quote(way, texts))]
     return best if 0 < len(best) <= _ALIKE else tuple(nearly[:1])
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in plain(text).split() if len(word) >= _SHORTEST}

@@ -48,6 +48,7 @@ class CaseFile(pytest.File):
     """The cases of one file; asked together, when the first of them runs."""
 
     _results: "dict[str, Result] | None" = None
+    _broken = False
 
     def collect(self) -> Iterator["CaseItem"]:
         """Yields a test for each case."""
@@ -61,9 +62,13 @@ class CaseFile(pytest.File):
             yield CaseItem.from_parent(self, name=case.id)
 
     def result(self, id_: str) -> "Result":
-        """Returns how a case went; all are asked if none has been yet."""
+        """Returns how a case went; all are asked if none has been yet, and where that is not possible, no more."""
+        if self._broken:
+            pytest.skip("no case was asked; the first test says why")
         if self._results is None:
+            self._broken = True
             self._results = self._run()
+            self._broken = False
         return self._results[id_]
 
     def _run(self) -> "dict[str, Result]":

@@ -13,6 +13,7 @@ from eval.wording import holds, plain
 
 # The word of the answer is "yes" or "no", which no article says.
 _OWN_WORDS = ("yesno",)
+_MEANT = "if it is gone on purpose, delete the case's line and explain its id in allow.txt"
 
 
 def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
@@ -93,10 +94,13 @@ def _strangers(case: Case, texts: Mapping[str, str]) -> Iterator[str]:
 def _missing(evidence: Evidence, texts: Mapping[str, str]) -> str | None:
     text = texts.get(evidence.article_id)
     if text is None:
-        return f"{evidence.article_id} is not in the corpus; name an article that is (footnote eval drift looks for it)"
+        return (
+            f"{evidence.article_id} is not in the corpus; name an article that is (footnote eval drift looks for it), "
+            f"or {_MEANT}"
+        )
     if evidence.quote not in text:
         return (
             f"the quote {evidence.quote[:60]!r} does not stand in {evidence.article_id}; "
-            f"copy it from: footnote show {evidence.article_id} (footnote eval drift offers the new place)"
+            f"copy it from: footnote show {evidence.article_id} (footnote eval drift offers the new place), or {_MEANT}"
         )
     return None

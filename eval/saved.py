@@ -1,6 +1,7 @@
 """Runs on disk: the last one, the one before it, and a line for each in the history. Knows files; judges nothing.
 
-last.json      everything about the last run, byte for byte the same for the same run
+last.json      everything about the last run, byte for byte the same for the same run; not there if it could not be made
+earlier.json   the run before it
 times.json     its milliseconds and tokens, which no two runs share
 history.jsonl  the fingerprints and totals of every run that differs from the one before it
 """
@@ -8,6 +9,7 @@ history.jsonl  the fingerprints and totals of every run that differs from the on
 import dataclasses
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from eval.prints import Prints
 from eval.run import Result, Run
 from eval.totals import speeds, totals
 
+EARLIER = "earlier.json"
+"""The run before the last one, in the folder of runs."""
 _MOST_HISTORY = 500
 
 
@@ -34,6 +38,12 @@ def save_run(run: Run, folder: Path, *, day: str) -> None:
     if not past or {name: past[-1].get(name) for name in now} != now:
         lines = [*past[-_MOST_HISTORY:], {"day": day, **now, "speeds": rounded(speeds(run.times))}]
         write_whole(folder / "history.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+
+
+def set_aside(folder: Path) -> None:
+    """Makes the last run the one before it, so that nobody takes it for one that is about to be made."""
+    with suppress(FileNotFoundError):
+        (folder / "last.json").replace(folder / EARLIER)
 
 
 def as_text(run: Run) -> str:
@@ -56,7 +66,9 @@ def load_run(path: Path) -> Run:
         results = tuple(map(_result, values["results"]))
         return Run(Prints(**values["prints"]), results, values["articles"], _times(path.with_name("times.json")))
     except FileNotFoundError as error:
-        raise BadRun(f"no evaluation to look at in {path}; make one with: footnote eval run") from error
+        raise BadRun(
+            f"no evaluation to look at in {path}, or the last could not be made; make one with: footnote eval run"
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRun(f"{path} is no run of this version ({error!r}); make one with: footnote eval run") from error
 

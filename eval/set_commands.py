@@ -51,7 +51,8 @@ def init(order: Order) -> bool:
         made = change_cases(path, desk.texts, adding(cases))
     can = sum(case.answerable for case in made)
     say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)
-    say("Read them, mend what nobody would ask; then: footnote eval run, and footnote eval promote", soft_wrap=True)
+    then = f"footnote eval run --no-baseline, footnote eval promote, and commit the folder {path.parent.name}/"
+    say(f"Read them, mend what nobody would ask; then: {then}", soft_wrap=True)
     return True
 
 
@@ -142,13 +143,18 @@ def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | Non
     try:
         return converse(put, desk.texts, known=known, say=lambda text: order.console.print(Text(text)), hear=input)
     except EOFError:
+        order.console.print("\nThe input ended; nothing of this case was kept.")
         return None
 
 
 def _in_words(one: Drift) -> str:
     old = f"{one.case.id}: {one.old.article_id}: {one.old.quote[:80]!r}"
     if one.new is None:
-        return f"{old} vanished; quote another place, or say that nothing answers"
+        near = f"; nearest to it is {one.near.quote[:200]!r} ({one.near.article_id})" if one.near else ""
+        return (
+            f"{old} vanished{near}; quote another place, or say that nothing answers, or if it is gone on purpose "
+            "delete the case's line and explain its id in allow.txt"
+        )
     moved = "" if one.new.article_id == one.old.article_id else f"in {one.new.article_id}, "
     return f"{old} stands {moved}as {one.new.quote[:80]!r} now"
 

@@ -19,10 +19,16 @@ def private_files() -> Iterator[None]:
 
 
 def private_folder(folder: Path) -> None:
-    """Makes a folder that is for its owner alone, or makes an empty one so; one that is in use stays as it was set."""
+    """Makes a folder that is for its owner alone, or makes an empty one so; one that is in use stays as it was set.
+
+    It is of no version control, either.
+    """
     folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     if not any(folder.iterdir()):
         make_private(folder)
+        with suppress(OSError):  # what cannot be written to is told by whoever needs it
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            make_private(folder / ".gitignore")
 
 
 def make_private(path: Path) -> None:

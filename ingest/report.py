@@ -11,6 +11,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from ingest.articles.corpus import IGNORE_FILE
 from ingest.index.recall import LEAST
 from ingest.ledger import Run
 from ingest.outcome import Report, notes
@@ -56,6 +57,8 @@ def print_report(report: Report, console: Console, *, dry_run: bool, verbose: bo
     """
     for article_id, reason in report.failed.items():
         _line(console, f"{article_id}: failed, {reason}{_history_of(article_id, report)}", style="red")
+    if report.failed:
+        _line(console, f"Mend what failed, or name it in {IGNORE_FILE} in the folder of articles.")
     found = [line for line in notes(report) if verbose or line not in report.said]
     for line in found if verbose else found[:_MOST]:
         _line(console, line)

@@ -184,7 +184,7 @@ def test_what_no_export_holds_is_refused_before_anything_is_written(tmp_path: Pa
     (tmp_path / "evil.tar").write_bytes(content + bytes(1024))
     with pytest.raises(BackupFailed, match="not a file that footnote export has written"):
         import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=nobody_looks)
-    assert [path.name for path in (tmp_path / "other").iterdir()] == ["lock"]
+    assert sorted(path.name for path in (tmp_path / "other").iterdir()) == [".gitignore", "lock"]
 
 
 def nobody_looks(folder: Path) -> str | None:
@@ -213,7 +213,7 @@ def test_an_extended_header_gives_no_file_another_name(tmp_path: Path) -> None:
     (tmp_path / "evil.tar").write_bytes(renamed("digests.json", "../../evil") + bytes(1024))
     with pytest.raises(BackupFailed, match="its list of files is missing or damaged"):
         import_home(tmp_path / "other", tmp_path / "evil.tar", now=NOW, find_fault=nobody_looks)
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["evil.tar", "lock", "other"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [".gitignore", "evil.tar", "lock", "other"]
 
 
 def test_what_does_not_fit_on_the_disk_is_refused_before_anything_is_written(saved: Path, tmp_path: Path) -> None:

@@ -119,6 +119,14 @@ def test_the_next_step_follows_from_what_is_there(
     assert next(iter(next_steps(published, articles))) == first
 
 
+def test_who_has_cases_is_offered_a_run_and_not_a_first_set(command: Command, corpus: Path, own_home: Path) -> None:
+    said = [command("--home", own_home, "--corpus", corpus).out]
+    (corpus.parent / "eval").mkdir()
+    (corpus.parent / "eval" / "cases.jsonl").write_text("")
+    said.append(command("--home", own_home, "--corpus", corpus).out)
+    assert [("eval init" in one, "eval run" in one) for one in said] == [(True, False), (False, True)]
+
+
 def test_footnote_alone_says_where_things_stand(command: Command, corpus: Path, own_home: Path) -> None:
     place = ("--home", own_home, "--corpus", corpus)
     ready = command(*place)

@@ -73,6 +73,19 @@ def test_a_check_that_got_worse_is_red_until_it_is_promoted(command: Command, tm
     assert "red (check)" not in command(*run).out
 
 
+def test_what_cannot_be_read_is_left_out_by_its_name_and_a_set_that_is_not_there_is_told_first(
+    command: Command, tmp_path: Path
+) -> None:
+    corpus, pairs = write_corpus(tmp_path / "corpus"), tmp_path / "pairs.jsonl"
+    (corpus / "scan.pdf").write_bytes(b"%PDF-1.4 broken")
+    pairs.write_text(json.dumps({"sentence": QUOTE, "quotes": [QUOTE], "carried": True}))
+    told = command("--corpus", corpus, "eval", "check", pairs)
+    assert "left out: scan.pdf: " in told.out
+    none = command("--corpus", corpus, "eval", "check", tmp_path / "none.jsonl")
+    assert (none.code, "none.jsonl holds no pairs" in none.err, "scan.pdf" in none.out) == (2, True, False)
+    assert load_pairs(corpus)
+
+
 def test_without_a_judge_no_falsehood_is_shown_and_nothing_true_is_lost() -> None:
     results = measure_pairs(load_pairs(OWN), None)
     assert [r.case.sentence for r in results if r.alone == "kept" and not r.case.carried] == []

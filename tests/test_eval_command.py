@@ -1,6 +1,7 @@
 import html
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +10,11 @@ import pytest
 from eval.baseline import load_baseline
 from eval.cases import read_cases
 from eval.saved import load_history
+from ingest.articles.corpus import list_corpus
+from ingest.hashes import content_hashes
+from ingest.ledger import Ledger
 from tests.command_fixtures import is_one_plain_line
-from tests.conftest import BRIDGE, TRAIN, Command, Outcome, write_corpus
+from tests.conftest import BRIDGE, NOW, TRAIN, Command, Outcome, write_corpus
 
 CASES = (
     {
@@ -53,7 +57,7 @@ def place(folder: Path, cases: Sequence[object]) -> None:
 
 
 def promoted(evaluate: Evaluate) -> None:
-    assert evaluate("run", "--once").code == 0
+    assert evaluate("run", "--once", "--no-baseline").code == 0
     assert evaluate("promote").code == 0
 
 
@@ -64,8 +68,39 @@ def test_a_run_that_was_promoted_is_green_and_every_answer_the_same(evaluate: Ev
 
 
 def test_a_second_run_in_another_process_answers_the_same(evaluate: Evaluate) -> None:
-    told = evaluate("run")
+    told = evaluate("run", "--no-baseline")
     assert (told.code, "red (" in told.out) == (0, False)
+
+
+def test_without_a_baseline_it_is_red_unless_a_first_run_is_asked_for(evaluate: Evaluate) -> None:
+    told = [evaluate("run", "--once"), evaluate("compare")]
+    assert [(one.code, "red (first): there is no baseline" in one.out) for one in told] == [(1, True)] * 2
+    promoted(evaluate)
+    refused = evaluate("run", "--once", "--no-baseline")
+    assert (refused.code, "leave --no-baseline out" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("action", ["compare", "promote", "report"])
+def test_after_a_run_that_could_not_be_made_no_earlier_one_is_taken_for_it(
+    action: str, evaluate: Evaluate, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    (tmp_path / "corpus" / "new.md").write_text("The ferry sails on Sundays.")
+    assert evaluate("run", "--once").code == 2
+    told = evaluate(action)
+    assert (told.code, "or the last could not be made; make one with" in told.err) == (2, True)
+
+
+def test_what_a_run_left_is_compared_with_the_next_that_can_be_made(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    last = own_home / "eval" / "last.json"
+    last.write_text(last.read_text().replace("640 metres", "641 metres"))
+    (tmp_path / "corpus" / "new.md").write_text("The ferry sails on Sundays.")
+    assert evaluate("run", "--once").code == 2
+    (tmp_path / "corpus" / "new.md").unlink()
+    assert "red (repeat): 3 cases answered differently" in evaluate("run", "--once").out
 
 
 def test_a_case_that_passes_no_more_turns_it_red_and_a_reason_green(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -141,6 +176,56 @@ def test_whatever_keeps_a_run_from_being_made_is_in_its_reports(
     assert (summary.startswith("## Answers: **not measured**"), why in summary) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "why"),
+    [
+        (BRIDGE, "The bridge is closed.", f"1 changed ({BRIDGE}); bring it up to them with: footnote ingest"),
+        (BRIDGE, None, f"1 gone ({BRIDGE}); bring it up"),
+        ("new.md", "The ferry sails on Sundays.", "1 new (new.md); bring it up"),
+        (
+            BRIDGE,
+            b"\xff\xfe\x00",
+            f"{BRIDGE} cannot be read, and an older version is in the index; mend it, or name it",
+        ),
+    ],
+)
+def test_articles_that_are_others_than_those_of_the_index_are_not_measured(
+    path: str, text: str | bytes | None, why: str, evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    article = tmp_path / "corpus" / path
+    if text is None:
+        article.unlink()
+    elif isinstance(text, str):
+        article.write_text(text)
+    else:
+        article.write_bytes(text)
+        with closing(Ledger(own_home / "ledger.sqlite")) as ledger, ledger.transaction():
+            found = content_hashes(list_corpus(tmp_path / "corpus"))[path]
+            ledger.save_failure(path, found, "is no text", now=NOW)
+    told = evaluate("run", "--once")
+    assert (told.code, why in told.err, is_one_plain_line(told)) == (2, True, True)
+    assert (own_home / "eval" / "summary.md").read_text().startswith("## Answers: **not measured**")
+
+
+def test_a_corpus_that_is_not_there_is_not_measured(evaluate: Evaluate, tmp_path: Path) -> None:
+    promoted(evaluate)
+    told = evaluate("run", "--once", "--corpus", tmp_path / "nope", "--cases", tmp_path / "eval" / "cases.jsonl")
+    assert (told.code, "no folder" in told.err) == (2, True)
+
+
+def test_files_that_never_could_be_read_are_named_and_hold_nothing_up(
+    evaluate: Evaluate, own_home: Path, tmp_path: Path
+) -> None:
+    promoted(evaluate)
+    (tmp_path / "corpus" / "scan.pdf").write_bytes(b"%PDF-1.4 broken")
+    (tmp_path / "corpus" / "empty.md").write_text("")
+    told = evaluate("run", "--once")
+    said = "Not measured, for they cannot be read: scan.pdf; mend them, or name them in .footnoteignore."
+    assert (told.code, said in told.out) == (0, True)
+    assert "scan.pdf" in (own_home / "eval" / "summary.md").read_text()
+
+
 def test_a_case_that_is_taken_out_turns_it_red_until_it_is_explained(
     evaluate: Evaluate, own_home: Path, tmp_path: Path
 ) -> None:
@@ -170,7 +255,6 @@ def test_what_gets_worse_is_promoted_only_with_consent(evaluate: Evaluate, tmp_p
 def test_a_run_of_what_the_cases_were_before_cannot_become_the_baseline(evaluate: Evaluate, tmp_path: Path) -> None:
     promoted(evaluate)
     place(tmp_path, (CASES[0] | {"evidence": [{"article_id": TRAIN, "quote": "It costs 48 euros."}]}, *CASES[1:]))
-    assert evaluate("run", "--once").code == 2
     refused = evaluate("promote")
     assert (refused.code, "is not what the last run asked; make one with footnote eval run" in refused.err) == (2, True)
 
@@ -199,9 +283,10 @@ def test_init_drafts_a_set_that_holds_and_never_overwrites_one(evaluate: Evaluat
     assert (refused.code, "is there already" in refused.err) == (2, True)
     path = tmp_path / "new" / "cases.jsonl"
     told = evaluate("init", "--most", 12, "--cases", path)
+    assert "footnote eval run --no-baseline, footnote eval promote, and commit the folder new/" in told.out
     can = sum(case.answerable for case in read_cases(path))
     assert (told.code, f"cases, {can} of them answerable" in told.out) == (0, True)
-    assert evaluate("run", "--once", "--cases", path).code == 0
+    assert evaluate("run", "--once", "--no-baseline", "--cases", path).code == 0
 
 
 def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -214,6 +299,15 @@ def test_evidence_that_moved_is_found_and_put_right(evaluate: Evaluate, tmp_path
     assert (done.code, "1 of 1 quotes have their new place in" in done.out) == (0, True)
     assert [e.article_id for e in read_cases(tmp_path / "eval" / "cases.jsonl")[0].quotes] == [TRAIN]
     assert "All of the evidence stands where it stood." in evaluate("drift").out
+
+
+def test_beside_evidence_that_vanished_stands_the_nearest_sentence(evaluate: Evaluate, tmp_path: Path) -> None:
+    gone = {"article_id": TRAIN, "quote": "A berth in a cabin for twenty costs 7 crowns and a towel."}
+    place(tmp_path, (CASES[0] | {"evidence": [gone]},))
+    told = evaluate("drift")
+    near = f"vanished; nearest to it is 'A berth in a cabin for four costs 49 euros.' ({TRAIN}); quote another place"
+    assert (told.code, near in told.out, "delete the case's line" in told.out) == (1, True, True)
+    assert "if it is gone on purpose, delete the case's line and explain its id in allow.txt" in evaluate("run").err
 
 
 def test_evidence_that_vanished_is_told(evaluate: Evaluate, tmp_path: Path) -> None:
@@ -235,10 +329,11 @@ def test_a_set_goes_out_in_a_format_and_comes_back(format_: str, name: str, eval
 
 
 def test_rows_that_make_no_case_are_listed_and_the_others_kept(evaluate: Evaluate, tmp_path: Path) -> None:
-    rows = ("question,answer", "How many lanes does the bridge carry?,four lanes", "Who paid?,the duke", "Who slept?,")
+    can = ("How many lanes does the bridge carry?,four lanes,", "Who paid?,the duke,")
+    rows = ("question,answer,answerable", *can, "Who slept?,,no", "Who?,,")
     (tmp_path / "q.csv").write_text("\n".join(rows))
     told = evaluate("import", "csv", tmp_path / "q.csv")
-    assert (told.code, "2 of 3 cases were added" in told.out) == (1, True)
+    assert (told.code, "2 of 4 cases were added" in told.out) == (1, True)
     assert "For 1 the evidence was looked for; read it" in told.out
     assert "left out: row 3: no sentence of the articles answers it with 'the duke'" in told.out
     added = [(one.question, one.answerable) for one in read_cases(tmp_path / "eval" / "cases.jsonl")[3:]]
@@ -263,7 +358,8 @@ def test_a_conversation_that_breaks_off_keeps_nothing(
         raise EOFError
 
     monkeypatch.setattr("builtins.input", leave)
-    assert evaluate("add").code == 0
+    told = evaluate("add")
+    assert (told.code, "The input ended; nothing of this case was kept." in told.out) == (0, True)
     assert len(read_cases(tmp_path / "eval" / "cases.jsonl")) == 3
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer import Answer
 from eval.allow import clear_allowed, load_allowed
 from eval.baseline import Baseline, Held, held_of, load_baseline, promote
 from eval.compare import compare_runs
@@ -89,6 +90,30 @@ def test_a_case_that_asks_for_something_else_is_told_and_judged_as_a_new_one() -
 def test_another_note_or_tag_makes_no_other_case() -> None:
     noted = dataclasses.replace(TWO, notes="read twice", tags=("dam",))
     assert decide(run_of({ONE: RIGHT, noted: RIGHT, OFF: REFUSED}), baseline_of(WELL)).edited == ()
+
+
+@pytest.mark.parametrize(("now", "is_well"), [(REFUSED, True), (RIGHT, False)])
+def test_a_case_that_was_answered_and_wants_a_refusal_now_is_gone_until_it_is_explained(
+    now: Answer, *, is_well: bool
+) -> None:
+    buried = dataclasses.replace(case("two"), question="What is on the moon?")
+    run = run_of({ONE: RIGHT, buried: now, OFF: REFUSED})
+    assert run.by_id["two"].outcome.passed == is_well
+    assert reds(decide(run, baseline_of(WELL))) == [("gone", ("two",))]
+    assert decide(run, baseline_of(WELL), allowed={"two": "nobody asks it"}).is_green
+
+
+def test_a_lost_case_that_is_called_unanswerable_with_its_evidence_is_gone_too() -> None:
+    buried = dataclasses.replace(TWO, answerable=False)
+    assert reds(decide(run_of({ONE: RIGHT, buried: REFUSED, OFF: REFUSED}), baseline_of(WELL))) == [("gone", ("two",))]
+    assert decide(run_of({ONE: RIGHT, buried: RIGHT, OFF: REFUSED}), baseline_of(WELL)).is_green
+
+
+def test_a_rewording_that_still_passes_is_green_and_told() -> None:
+    reworded = dataclasses.replace(TWO, question="How high is it?")
+    asked_else = dataclasses.replace(OFF, question="Who owns the moon?")
+    verdict = decide(run_of({ONE: RIGHT, reworded: RIGHT, asked_else: REFUSED}), baseline_of(WELL))
+    assert (verdict.is_green, verdict.edited) == (True, ("two", "off"))
 
 
 def test_a_baseline_that_does_not_say_what_a_case_was_holds_the_same_as_before(tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ def test_each_case_is_a_test_that_tells_question_answer_and_evidence(folder: Pat
     )
 
 
+def test_a_quote_that_does_not_stand_fails_once_and_is_asked_about_once(folder: Path) -> None:
+    bad = CASES[0] | {"evidence": [{"article_id": "night-train.txt", "quote": "It costs 48 euros."}]}
+    place(folder, (bad, *CASES[1:]))
+    told = run(folder)
+    assert (told.returncode, "1 failed, 2 skipped" in told.stdout) == (1, True)
+    assert told.stdout.count("the quote 'It costs 48 euros.' does not stand in night-train.txt") >= 1
+
+
 def test_a_file_that_holds_no_cases_is_an_error_of_the_collection(folder: Path) -> None:
     (folder / "eval" / "cases.jsonl").write_text("{")
     told = run(folder)

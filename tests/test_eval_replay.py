@@ -63,7 +63,7 @@ def test_what_a_model_said_is_said_again_without_it_byte_for_byte(
     recorded = load_run(own_home / "eval")
     assert recorded.by_id["berth"].answer["text"] == "In a cabin for four a berth costs 49 euros. [1]"
     assert recorded.times["berth"]["read"] >= 700
-    again = evaluate("run", "--replay")
+    again = evaluate("run", "--replay", "--no-baseline")
     replayed = load_run(own_home / "eval")
     assert (again.code, "red (" in again.out) == (0, False)
     assert [one.answer for one in replayed.results] == [one.answer for one in recorded.results]
@@ -81,7 +81,8 @@ def test_a_prompt_that_nobody_recorded_turns_it_red_with_the_remedy(evaluate: Ev
 
 def test_a_live_model_is_asked_as_often_as_is_wished(evaluate: Evaluate, own_home: Path) -> None:
     with scripted(writes("A berth costs 49 euros.")) as server:
-        told = evaluate("run", "--repeats", "2", FOOTNOTE_MODEL="scripted", OPENAI_BASE_URL=address(server))
+        settings = {"FOOTNOTE_MODEL": "scripted", "OPENAI_BASE_URL": address(server)}
+        told = evaluate("run", "--no-baseline", "--repeats", "2", **settings)
         asked = [one for one in server.requests if "Today:" in one["messages"][-1]["content"]]
     assert told.code == 0
     assert len(asked) == 2 * len({one["messages"][-1]["content"].partition("\n")[0] for one in asked})

@@ -10,13 +10,16 @@ from rich.console import Console
 from eval.baseline import Baseline, held_of
 from eval.compare import compare_runs
 from eval.gate import decide
+from eval.measures.intervals import Interval
 from eval.report.charts import calibration_chart, history_chart, risk_chart, speed_chart
 from eval.report.junit import junit
 from eval.report.markdown import markdown
 from eval.report.page import page
 from eval.report.terminal import print_comparison, print_run, print_verdict
+from eval.report.words import measure
 from eval.report.write import write_reports
 from eval.run import Run
+from eval.totals import totals
 from tests.eval_fixtures import BUILT, HIGH, PRINTS, TROUT, answer, case, run_of
 
 ONE, TWO, OFF = case("one", HIGH, type_="typo"), case("two", HIGH), case("off", type_="nearmiss")
@@ -132,7 +135,7 @@ def test_a_case_that_left_the_set_is_named_in_every_report() -> None:
     verdict = decide(some, BASELINE)
     failed = [t.get("name") for t in ElementTree.fromstring(junit(some, verdict)).iter("testcase") if len(t)]
     assert failed == list(verdict.gone) != []
-    assert f"left the set; put it back, or explain each in allow.txt: {verdict.gone[0]}" in markdown(
+    assert f"where they were answered; put it back, or explain each in allow.txt: {verdict.gone[0]}" in markdown(
         some, BASELINE, verdict
     )
     assert f'href="#case-{verdict.gone[0]}"' not in page(some, BASELINE, verdict, [])
@@ -205,3 +208,10 @@ def test_three_hundred_cases_are_less_than_two_megabytes(tmp_path: Path) -> None
     paths = write_reports(run, Baseline(), decide(run, Baseline()), tmp_path)
     assert [path.name for path in paths] == ["report.html", "summary.md", "junit.xml"]
     assert paths[0].stat().st_size < 2_000_000
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_minus() -> None:
+    held = dataclasses.replace(BASELINE, totals={name: value + 1e-5 for name, value in totals(NOW.results).items()})
+    texts = (markdown(NOW, held, VERDICT), page(NOW, held, VERDICT, []), measure("passed", -1e-5))
+    assert [text for text in texts if "-0.000" in text] == []
+    assert Interval(-1e-9, -1e-9, -1e-9).in_points == "+0.0 points [+0.0, +0.0]"

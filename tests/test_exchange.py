@@ -133,13 +133,28 @@ def test_a_row_of_a_sheet_is_a_case_whatever_parts_its_cells(mark: str, tmp_path
 
 
 def test_a_row_without_article_and_quote_is_unanswerable(tmp_path: Path) -> None:
-    found = only(sheet(tmp_path, "question\nWho is the miller?\n\n"))
+    found = only(sheet(tmp_path, "question,answerable\nWho is the miller?,no\n\n"))
     assert (found.answerable, found.type, found.evidence) == (False, "offcorpus", ())
 
 
 def test_a_row_with_an_article_alone_takes_all_of_it(tmp_path: Path) -> None:
     found = only(sheet(tmp_path, "question,answer,article\nHow high?,99 metres,dam.txt\n"))
     assert (found.quotes, found.answers) == ((Evidence("dam.txt"),), ("99 metres",))
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (",", "there is no answer; write it, or no in a column answerable if a refusal is right"),
+        ("|,yes", "there is no answer; write it"),
+        ("99 metres,no", "it has an answer or evidence, but answerable says no"),
+        (",maybe", "answerable is 'maybe'; write yes or no"),
+    ],
+)
+def test_a_row_is_unanswerable_only_where_it_says_so(row: str, why: str, tmp_path: Path) -> None:
+    (refused,) = sheet(tmp_path, f"question,answer,answerable\nHow high?,{row}\n")
+    assert isinstance(refused, BadRow)
+    assert why in str(refused)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +174,7 @@ def test_a_sheet_without_the_columns_is_refused(text: str, why: str, tmp_path: P
     [
         ("How?,,mill.txt,,", "there is no article 'mill.txt'; write its path inside the corpus"),
         ("How?,,,A mill stands here.,", "the quote 'A mill stands here.' does not stand in any article; copy it"),
-        ("How?,,,,a b", "\"id\" is 'a b'; write letters"),
+        ("How high?,99 metres,dam.txt,,a b", "\"id\" is 'a b'; write letters"),
         ("How deep is the lake?,12 metres,,,", "no sentence of the articles answers it with '12 metres'; give the"),
     ],
 )

@@ -30,6 +30,7 @@ def test_what_the_commands_write_is_for_the_owner_alone(command: Command, corpus
     assert command("--home", home, "export", tmp_path / "saved.tar").code == 0
     assert {path.name for path in home.iterdir()} >= {"ledger.sqlite", "CURRENT", "cited.sqlite", "leases"}
     assert open_to_others(home) == []
+    assert (home / ".gitignore").read_text() == "*\n"
     assert (home.stat().st_mode & 0o777, (home / "ledger.sqlite").stat().st_mode & 0o777) == (0o700, 0o600)
     assert open_to_others(tmp_path / "saved.tar") == []
 

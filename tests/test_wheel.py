@@ -133,7 +133,7 @@ def test_every_command_is_there_and_the_doctor_finds_all_well(published: Install
 
 
 def test_cases_are_drafted_promoted_and_held_by_the_gate(published: Installed) -> None:
-    for arguments in (("eval", "init"), ("eval", "run"), ("eval", "promote"), ("eval", "run")):
+    for arguments in (("eval", "init"), ("eval", "run", "--no-baseline"), ("eval", "promote"), ("eval", "run")):
         ran = published.run(*arguments)
         assert ran.returncode == 0, (arguments, ran.stdout, ran.stderr)
     assert (published.folder / "eval" / "baseline.json").is_file()

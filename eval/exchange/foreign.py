@@ -92,7 +92,8 @@ def _answering(ways: Sequence[str], question: str, texts: Mapping[str, str]) -> 
     if not found:
         raise ValueError(
             f"no sentence of the articles answers it with {ways[0][:60]!r}; give the words of an article that do "
-            "(quote in a sheet, reference_contexts in a data set), or no answer if a refusal is right"
+            "(quote in a sheet, reference_contexts in a data set), or if a refusal is right no answer (in a sheet with "
+            "answerable = no)"
         )
     return found
 

@@ -1,8 +1,8 @@
 """Questions from a sheet, saved as CSV by any office program. Knows columns; knows nothing else of their program.
 
 Columns, in any order, of which only the first must be there: question, answer (several ways to say it with | between),
-article, quote, type, id, tags (with spaces between). Where there is an answer alone the sentence that says it is looked
-for; a row with a question alone is an unanswerable case.
+article, quote, answerable (yes or no), type, id, tags (with spaces between). Where there is an answer alone the
+sentence that says it is looked for; a row with a question alone is an unanswerable case if "answerable" says no.
 """
 
 import csv
@@ -14,8 +14,10 @@ from eval.cases import Case, Evidence, read_lines
 from eval.errors import BadCases
 from eval.exchange.foreign import REMEDY, Groups, Rows, foreign_case, made
 from eval.places import find_quote
+from eval.wording import plain
 
-_COLUMNS = ("question", "answer", "article", "quote", "type", "id", "tags")
+_COLUMNS = ("question", "answer", "article", "quote", "answerable", "type", "id", "tags")
+_YES, _NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
 
 
 def import_sheet(path: Path, texts: Mapping[str, str]) -> Rows:
@@ -40,6 +42,7 @@ def import_sheet(path: Path, texts: Mapping[str, str]) -> Rows:
 
 
 def _case(cells: Mapping[str, str], texts: Mapping[str, str], number: int) -> Case:
+    _complain_of(cells)
     return foreign_case(
         cells["question"],
         cells["answer"].split("|"),
@@ -50,6 +53,17 @@ def _case(cells: Mapping[str, str], texts: Mapping[str, str], number: int) -> Ca
         tags=cells["tags"].lower().split(),
         line=number,
     )
+
+
+def _complain_of(cells: Mapping[str, str]) -> None:
+    """An empty cell may be a forgotten one: that a refusal is right has to be said, and to fit the others."""
+    said, is_empty = cells["answerable"].lower(), not (plain(cells["answer"]) or cells["article"] or cells["quote"])
+    if said not in (*_YES, *_NO):
+        raise ValueError(f"answerable is {said!r}; write yes or no")
+    if is_empty and said in _YES:
+        raise ValueError("there is no answer; write it, or no in a column answerable if a refusal is right")
+    if said in _NO and not is_empty:
+        raise ValueError("it has an answer or evidence, but answerable says no; take out one of them")
 
 
 def _evidence(cells: Mapping[str, str], texts: Mapping[str, str]) -> Groups:

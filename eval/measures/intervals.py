@@ -18,7 +18,7 @@ class Interval(NamedTuple):
     @property
     def in_points(self) -> str:
         """A difference of shares in points, in words."""
-        return f"{100 * self.mean:+.1f} points [{100 * self.low:+.1f}, {100 * self.high:+.1f}]"
+        return f"{100 * self.mean:+z.1f} points [{100 * self.low:+z.1f}, {100 * self.high:+z.1f}]"
 
 
 def paired_interval(

@@ -49,7 +49,7 @@ def _totals(run: Run, baseline: Baseline) -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, value in totals(run.results).items():
         before = baseline.totals.get(name)
-        old = ("", "") if before is None else (measure(name, before), f"{value - before:+.3f}")
+        old = ("", "") if before is None else (measure(name, before), f"{value - before:+z.3f}")
         yield f"| {name} | {measure(name, value)} | {old[0]} | {old[1]} |"
 
 

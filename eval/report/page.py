@@ -94,7 +94,7 @@ def _totals(run: Run, baseline: Baseline) -> Iterator[str]:
         cells = (
             measure(name, value),
             "" if before is None else measure(name, before),
-            "" if before is None else f"{value - before:+.3f}",
+            "" if before is None else f"{value - before:+z.3f}",
             "" if floor is None else measure(name, floor),
         )
         yield _row(name, cells)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from eval.gate import Verdict
+from ingest.articles.corpus import IGNORE_FILE
 
 _WHAT = {
     "corpus": "the articles",
@@ -18,7 +19,7 @@ def measure(name: str, value: float) -> str:
     """Returns a figure as it is shown: shares with three places, milliseconds with one, tokens with none."""
     if name.startswith("tokens "):
         return f"{value:.0f}"
-    return f"{value:.1f}" if name.endswith(" ms") else f"{value:.3f}"
+    return f"{value:.1f}" if name.endswith(" ms") else f"{value:z.3f}"
 
 
 def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -37,8 +38,13 @@ def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def change(verdict: Verdict) -> Iterator[str]:
     """Yields what is another than in the baseline, so that a change of the articles is told from one of the program."""
+    if verdict.unread:
+        yield (
+            f"Not measured, for they cannot be read: {', '.join(verdict.unread)}; mend them, or name them in "
+            f"{IGNORE_FILE}."
+        )
     if verdict.is_first:
-        yield "There is no baseline yet; make this run it with: footnote eval promote"
+        yield "There is no baseline yet; make this run it with: footnote eval promote, and commit it with the cases"
         return
     if verdict.moved:
         same = [name for key, name in _WHAT.items() if key not in verdict.moved]

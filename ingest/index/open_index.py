@@ -90,6 +90,10 @@ class Index:
         """What is wrong with it although it answers, or None."""
         return self._nearest.trouble
 
+    def hashes(self) -> dict[str, str]:
+        """Returns the content hash of every article when it was read, by id."""
+        return self._store.hashes()
+
     def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
         """Returns the cosine of the chunks nearest to one unit vector, by chunk row, best first.
 
