@@ -110,10 +110,48 @@ def test_what_is_printed_larger_or_named_in_the_outline_is_a_heading() -> None:
     assert named[1] == ("heading", "2.1 What it  cost")
 
 
+def printed_pages(*pages: tuple[tuple[float, str], ...], size: float = 10.0) -> list[tuple[Line, ...]]:
+    """Pages of lines that stand so high, in cells where a stroke divides them."""
+    return [
+        tuple(
+            Line(
+                tuple(
+                    Cell(60 + 100 * i, 60 + 100 * i + 5 * len(cell), cell) for i, cell in enumerate(text.split(" | "))
+                ),
+                number,
+                bottom=bottom,
+                size=size,
+            )
+            for bottom, text in page
+        )
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
 def test_running_heads_and_page_numbers_go_and_are_counted() -> None:
-    pages = [lines("The Gazette", f"Text {'abcd'[n]} of it.", f"Page {n} of 4", page=n + 1) for n in range(4)]
-    assert [line.text for line in without_edges(pages)] == [f"Text {n} of it." for n in "abcd"]
+    pages = printed_pages(
+        *(((760, "The Gazette"), (700, f"Text {n} of it."), (687, "More."), (30, f"Page {i} of 4"))
+          for i, n in enumerate("abcd"))
+    )  # fmt: skip
+    assert [line.text for line in without_edges(pages)][::2] == [f"Text {n} of it." for n in "abcd"]
     assert pieces_of_pages(pages)[1] == 4 * 6
+
+
+def test_what_returns_on_many_pages_within_the_text_is_no_running_head() -> None:
+    form = [
+        ((760, f"Purpose {n}"), (747, f"Of {n}."), (734, "Owner: the board"), (721, "Status: open")) for n in "abcd"
+    ]
+    assert len(without_edges(printed_pages(*form))) == 16
+    notes = [((760, "See the annex."), (720, f"Clause {n} is long."), (707, "See the annex."), (694, f"So {n}."),
+              (681, "See the annex."), (668, f"And {n}."), (655, "See the annex.")) for n in "abcd"]  # fmt: skip
+    assert len(without_edges(printed_pages(*notes, notes[0]))) == 35
+
+
+def test_a_row_of_column_names_that_returns_on_each_page_is_said_once() -> None:
+    names, rows = (760, "Part | Price"), ((747, "Nut"), (734, "Bolt"), (721, "Pin"))
+    pages = printed_pages(*((names, *((bottom, f"{part} {n} | {n}0 EUR") for bottom, part in rows)) for n in "123"))
+    assert [line.text for line in without_edges(pages)].count("Part Price") == 1
+    assert len(without_edges(pages)) == 10
 
 
 def test_a_line_that_stands_on_few_pages_is_no_running_head() -> None:
