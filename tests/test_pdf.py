@@ -194,6 +194,11 @@ def test_letters_that_are_printed_apart_are_one_word() -> None:
     assert printed(*((sign, 1.5 if sign != "h" else 4.5) for sign in "pumphouse")) == "pump house"
 
 
+def test_a_word_is_whole_though_a_line_end_is_said_to_be_in_it() -> None:
+    assert printed(("1", 0), ("6", 0), ("1", 0), ("\r", 0), ("\n", 0), ("1", -0.6), ("9", 0)) == "16119"
+    assert printed(("a", 0), ("\r", 0), ("\n", 0), ("b", 4)) == "a / b"
+
+
 def test_an_accent_that_is_printed_over_a_letter_is_on_it() -> None:
     assert printed(("J", 0), ("¨", 0), ("o", -5), ("r", 0), ("g", 0)) == "Jörg"
     assert printed(("c", 0), ("¸", -5), ("a", 0)) == "ça"
@@ -214,6 +219,10 @@ def test_a_page_that_is_written_in_columns_is_told_from_others() -> None:
 
 def test_letters_that_print_draws_as_one_are_two_again() -> None:
     assert as_printed("The ﬁnal oﬃce.") == "The final office."
+
+
+def test_a_hyphen_stays_one_whatever_the_font_calls_it() -> None:
+    assert as_printed("Ages 3\u00ad14, year\u00adlong") == "Ages 3-14, year-long"
 
 
 def test_rows_of_a_printed_table_lean_on_their_header() -> None:

@@ -20,8 +20,9 @@ _COLUMN, _WORD = 1.4, 0.13
 _NOTHING, _SPACED_OUT, _FEW = 0.05, 0.2, 4
 # Print draws some letters as one; nobody who asks for "final" types the drawn one.
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-# PDFium gives a hyphen that a line ends with as one of these.
+# PDFium gives a hyphen that a line ends with as one of these; some fonts call each hyphen the last of them.
 HYPHENS = "\x02\ufffe\u00ad"
+_DRAWN_HYPHENS = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 # Accents that are printed over (or under) a letter of their own, as TeX does, and the sign that joins a letter.
 _ACCENTS = dict(
     zip(
@@ -56,8 +57,10 @@ class Letter:
 def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
     """Yields the lines of a page, each in the cells that wide gaps divide it into."""
     current: list[Letter] = []
-    for letter in (*letters, Letter("\n")):
+    for i, letter in enumerate((*letters, Letter("\n"))):
         ends = letter.sign in ("\r", "\n")
+        if ends and _are_one_word(current[-1:], letters[i : i + 3]):
+            continue
         if ends or _is_below_hyphen(letter, current):
             line = _line(current, page)
             current = []
@@ -65,6 +68,16 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
                 yield line
         if not ends:
             current.append(letter)
+
+
+def _are_one_word(before: Sequence[Letter], after: Sequence[Letter]) -> bool:
+    """Whether letters stand side by side, between which PDFium ends a line: where they are kerned, it does at times."""
+    seen = [*before, *(letter for letter in after if letter.sign not in ("\r", "\n"))][:2]
+    if len(seen) < 2 or not all(letter.is_seen for letter in seen):
+        return False
+    one, other = seen
+    height, is_level = one.top - one.bottom, (one.bottom, one.top) == (other.bottom, other.top)
+    return is_level and one.left < other.left < one.right + _NOTHING * height
 
 
 def runs_down(letters: Sequence[Letter]) -> bool:
@@ -75,10 +88,8 @@ def runs_down(letters: Sequence[Letter]) -> bool:
 
 
 def as_printed(text: str) -> str:
-    """Returns a stretch of a line as its reader sees it: hyphens at its end, ligatures as letters, plain spaces."""
-    for sign in HYPHENS:
-        text = text.rstrip() if sign != HYPHENS[0] else text
-        text = text[:-1] + "-" if text.endswith(sign) else text.replace(sign, "" if sign == "\u00ad" else "-")
+    """Returns a stretch of a line as its reader sees it: hyphens as drawn, ligatures as letters, plain spaces."""
+    text = text.translate(_DRAWN_HYPHENS)
     return " ".join(clean(honest(text.encode("utf-8", "replace").decode())).translate(_LIGATURES).split())
 
 
