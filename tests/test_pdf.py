@@ -199,6 +199,12 @@ def test_a_word_is_whole_though_a_line_end_is_said_to_be_in_it() -> None:
     assert printed(("a", 0), ("\r", 0), ("\n", 0), ("b", 4)) == "a / b"
 
 
+def test_the_raised_mark_of_a_note_is_in_its_line_though_line_ends_are_said_to_be_about_it() -> None:
+    break_ = (("\r", 0), ("\n", 0))
+    assert printed(("o", 0), *break_, ("2", 0), *break_, (".", 0), ("i", 3), raised="2") == "o². i"
+    assert printed(("o", 0), *break_, ("2", 9), *break_, ("i", 9), raised="2") == "o / 2 / i"
+
+
 def test_an_accent_that_is_printed_over_a_letter_is_on_it() -> None:
     assert printed(("J", 0), ("¨", 0), ("o", -5), ("r", 0), ("g", 0)) == "Jörg"
     assert printed(("c", 0), ("¸", -5), ("a", 0)) == "ça"

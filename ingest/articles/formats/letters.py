@@ -35,6 +35,8 @@ _ACCENTS = dict(
 _DOTLESS = str.maketrans("ıȷ", "ij")
 # So much smaller than the line and so much above its foot is a raised figure.
 _SMALLER, _ABOVE, _MOST_RAISED, _NEAR = 0.85, 0.2, 4, 0.3
+# What marks a note besides figures; so wide is a space at most beside it, and so much of it stands within the line.
+_MARKS, _SPACE, _OVER = "*†‡§[]()", 0.6, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
     current: list[Letter] = []
     for i, letter in enumerate((*letters, Letter("\n"))):
         ends = letter.sign in ("\r", "\n")
-        if ends and _are_one_word(current[-1:], letters[i : i + 3]):
+        if ends and _goes_on(current[-2:], letters[i : i + 4]):
             continue
         if ends or _is_below_hyphen(letter, current):
             line = _line(current, page)
@@ -70,14 +72,18 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
             current.append(letter)
 
 
-def _are_one_word(before: Sequence[Letter], after: Sequence[Letter]) -> bool:
-    """Whether letters stand side by side, between which PDFium ends a line: where they are kerned, it does at times."""
-    seen = [*before, *(letter for letter in after if letter.sign not in ("\r", "\n"))][:2]
-    if len(seen) < 2 or not all(letter.is_seen for letter in seen):
+def _goes_on(before: Sequence[Letter], after: Sequence[Letter]) -> bool:
+    """Whether letters stand side by side, between which PDFium ends a line where they are kerned or raised."""
+    ends = [[letter for letter in part if letter.is_seen] for part in (before, after)]
+    if not all(ends):
         return False
-    one, other = seen
-    height, is_level = one.top - one.bottom, (one.bottom, one.top) == (other.bottom, other.top)
-    return is_level and one.left < other.left < one.right + _NOTHING * height
+    one, other = ends[0][-1], ends[1][0]
+    low, high = sorted((one, other), key=lambda letter: letter.bottom)
+    height = low.top - low.bottom
+    is_raised = high.top - high.bottom < _SMALLER * height and high.bottom > low.bottom + _ABOVE * height
+    gap = _SPACE if is_raised and (high.sign.isdigit() or high.sign in _MARKS) else _NOTHING
+    is_beside = one.left < other.left < one.right + gap * height
+    return is_beside and min(one.top, other.top) - high.bottom > _OVER * (high.top - high.bottom)
 
 
 def runs_down(letters: Sequence[Letter]) -> bool:
