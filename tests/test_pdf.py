@@ -137,6 +137,22 @@ def test_running_heads_and_page_numbers_go_and_are_counted() -> None:
     assert pieces_of_pages(pages)[1] == 4 * 6
 
 
+def test_the_heads_and_feet_of_two_pages_stand_outside_of_the_sentence_that_goes_over_them() -> None:
+    pages = printed_pages(
+        ((760, "The Gazette, 1"), (700, "The bridge was built"), (687, "by many people who"), (30, "by us, 1 of 2")),
+        ((760, "The Gazette, 2"), (700, "came from the north."), (687, "It is old."), (30, "by us, 2 of 2")),
+    )
+    found = [piece.text for piece in pieces_of_pages(pages)[0]]
+    assert found[1].startswith("The bridge was built by many people who came from the north.")
+    assert sorted(map(len, found[:1] + found[2:])) == [13, 13, 14, 14]
+
+
+def test_a_row_of_column_names_is_no_running_head_where_rows_stand_further_apart_than_lines() -> None:
+    ends = tuple((707 - 13 * i, "So it is.") for i in range(6))
+    rows = [((760, "Part | Price"), (740, f"Nut {n} | 10 EUR"), (720, f"Bolt {n} | 15 EUR"), *ends) for n in "abcd"]
+    assert "Part Price" in [line.text for line in without_edges(printed_pages(*rows))]
+
+
 def test_what_returns_on_many_pages_within_the_text_is_no_running_head() -> None:
     form = [
         ((760, f"Purpose {n}"), (747, f"Of {n}."), (734, "Owner: the board"), (721, "Status: open")) for n in "abcd"

@@ -31,7 +31,8 @@ class Cell:
 class Line:
     """One line as it was printed: its cells, its page, counted from 1, its place from below and its letters' height.
 
-    The first line of a row whose cells were wrapped stands `height` above its last.
+    The first line of a row whose cells were wrapped stands `height` above its last; `is_edge` of what seems to be a
+    head or a foot of its page.
     """
 
     cells: tuple[Cell, ...]
@@ -39,6 +40,7 @@ class Line:
     bottom: float = 0.0
     size: float = 10.0
     height: float = 0.0
+    is_edge: bool = False
 
     @property
     def text(self) -> str:

@@ -9,6 +9,7 @@ import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ingest.articles.blocks import BULLET
 from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_side
@@ -19,8 +20,8 @@ from ingest.articles.formats.wrapped import unwrapped
 
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must. They stand
 # so near to the same place, of all places so often, and apart from the text so often; a foot so low on its page.
-_EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
-_SAME_PLACE, _MOSTLY_THERE, _APART, _FOOT = 3.0, 0.25, 0.3, 0.2
+_EDGE, _SHARE, _FEW_NUMBERS, _FEW_PAGES = 4, 0.3, 3, 3
+_SAME_PLACE, _MOSTLY_THERE, _APART, _SET_OFF, _FOOT = 3.0, 0.25, 0.3, 1.2, 0.2
 # So much narrower than so many letters are is what is printed from the foot of a page to its head.
 _NARROW = 0.2
 _ENDS = re.compile(r"""[.!?:…][)"'”’\]⁰¹²³⁴-⁹]*$""")
@@ -61,20 +62,24 @@ def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     """Returns the lines of all pages without running heads, feet and page numbers; a table's header is said once.
 
     Such a line is outermost on its page, apart from the text, no larger than it, and returns at that place, numbers
-    aside, on three pages in ten or more (on three at least); a bare page number need not return more than once.
+    aside, on three pages in ten or more (on three at least); a bare page number need not return more than once. Of two
+    pages, such lines stay, marked as edges.
     """
+    are_few = len(pages) < _FEW_PAGES
     places: dict[str, list[float]] = defaultdict(list)
     lines = [*itertools.chain(*pages)]
     for line in lines:
         places[_shape(line)].append(line.bottom)
-    least, size, far = max(3, _SHARE * sum(map(bool, pages))), _body(lines), _FAR * _distance(lines)
+    least, size, far = max(_FEW_PAGES, _SHARE * sum(map(bool, pages))), _body(lines), _SET_OFF * _distance(lines)
 
     def returns(line: Line) -> bool:
         shape = _shape(line)
         there = sum(abs(bottom - line.bottom) < _SAME_PLACE for bottom in places[shape])
         if _PAGE_NUMBER.fullmatch(line.text):
             return there >= 2
-        known = there >= 3 and len(places[shape]) >= least and there > _MOSTLY_THERE * len(places[shape])
+        if are_few:
+            return there == 2 and line.size <= _LARGER * size
+        known = there >= _FEW_PAGES and len(places[shape]) >= least and there > _MOSTLY_THERE * len(places[shape])
         return known and line.size <= _LARGER * size
 
     edges = [[*_edge(page, returns)] for page in pages]
@@ -82,8 +87,9 @@ def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     apart = Counter(_shape(line) for edge in edges for line, gap in edge if gap > far)
     kept: list[Line] = []
     for page, edge in zip(pages, edges, strict=True):
-        gone = [line for line, _ in edge if apart[_shape(line)] > max(1, _APART * seen[_shape(line)])]
-        text = [line for line in page if line not in gone]
+        outer = [line for line, _ in edge if apart[_shape(line)] > max(1, _APART * seen[_shape(line)])]
+        stays = [line for line in page if line not in outer or (are_few and not _PAGE_NUMBER.fullmatch(line.text))]
+        text = [replace(line, is_edge=line in outer) for line in stays]
         kept += text[1:] if _is_header_again(text, kept) else text
     return tuple(kept)
 
@@ -98,7 +104,8 @@ def _edge(page: Sequence[Line], returns: Callable[[Line], bool]) -> Iterator[tup
         outer = [*itertools.takewhile(lambda row: any(map(returns, row)), ordered[:few])]
         gap = 0.0
         for row, inner in reversed([*zip(outer, ordered[1:], strict=False)]):
-            gap = max(gap, abs(row[0].bottom - inner[0].bottom))
+            if not in_columns(row[0], inner[0]):
+                gap = max(gap, abs(row[0].bottom - inner[0].bottom))
             if not is_foot or row[0].bottom < _FOOT * rows[0][0].bottom:
                 yield from ((line, gap) for line in row if returns(line))
 
@@ -162,7 +169,8 @@ class _Layout:
         kind = "paragraph"
         for line in lines:
             level = self._level([line])
-            same = bool(run) and (
+            same = bool(run) and not (line.is_edge or run[-1].is_edge)
+            same = same and (
                 (kind == "heading" and level == self._level(run) and self._is_near(run[-1], line))
                 if level
                 else kind == "paragraph" and self._goes_on(run, line)
@@ -229,7 +237,8 @@ def _around_notes(runs: Sequence[tuple[str, list[Line]]]) -> Iterator[tuple[str,
 
 def _is_note(run: tuple[str, list[Line]], before: Line) -> bool:
     kind, lines = run
-    return kind == "paragraph" and (lines[0].size < _SMALLER * before.size or lines[0].text[0] in _NOTES)
+    is_note = lines[0].is_edge or lines[0].size < _SMALLER * before.size or lines[0].text[0] in _NOTES
+    return kind == "paragraph" and is_note
 
 
 def _is_ended(line: Line) -> bool:
@@ -238,7 +247,8 @@ def _is_ended(line: Line) -> bool:
 
 def _is_rest(line: Line, before: Line) -> bool:
     """Whether a line looks like the rest of a sentence that another line has begun."""
-    return line.text[0].islower() and _are_alike(line, before)
+    is_text = not (line.is_edge or before.is_edge)
+    return is_text and line.text[0].islower() and _are_alike(line, before)
 
 
 def _are_alike(line: Line, before: Line) -> bool:
