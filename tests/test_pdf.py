@@ -313,6 +313,18 @@ def test_columns_of_prose_are_no_cells() -> None:
     assert {kind for kind, _ in placed(left, right)} == {"paragraph"}
 
 
+def test_words_that_a_narrow_column_drives_apart_are_no_cells() -> None:
+    column = lines(
+        ((60, "Organizational"), (190, "duties")),
+        ((60, "are"), (116, "shared"), (187, "amongx")),
+        "departments and also the rest.",
+        ((60, "Everybody"), (145, "documents")),
+        "and then goes home",
+    )
+    whole = [replace(line, cells=(*line.cells[:-1], replace(line.cells[-1], right=220.0))) for line in column]
+    assert [kind for kind, _ in texts(tuple(whole))] == ["paragraph"]
+
+
 def test_the_text_of_a_labelled_item_is_no_cell() -> None:
     made = placed(
         ((60, 700, "(a)"), (90, 700, "the ferry is"), (90, 688, "late"), (60, 670, "(b)"), (90, 670, "it sank"))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.articles.blocks import BULLET
-from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_side
+from ingest.articles.formats.columns import Line, in_columns, justified, rows_of, side_by_side
 from ingest.articles.formats.divided import divisions_of
 from ingest.articles.formats.pieces import Piece
 from ingest.articles.formats.raised import raised
@@ -125,7 +125,7 @@ class _Layout:
 
     def __init__(self, lines: Sequence[Line], outline: Sequence[tuple[str, int]]) -> None:
         self._divisions = divisions_of([line.text for line in lines])
-        whole = unwrapped(lines, self._divisions.joined)
+        whole = unwrapped([*justified(lines)], self._divisions.joined)
         self._lines = [column for run in side_by_side(whole) for column in run]
         self._body = _body(self._lines)
         sizes = {round(line.size, 1) for line in self._lines}
