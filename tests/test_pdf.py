@@ -110,10 +110,64 @@ def test_what_is_printed_larger_or_named_in_the_outline_is_a_heading() -> None:
     assert named[1] == ("heading", "2.1 What it  cost")
 
 
+def printed_pages(*pages: tuple[tuple[float, str], ...], size: float = 10.0) -> list[tuple[Line, ...]]:
+    """Pages of lines that stand so high, in cells where a stroke divides them."""
+    return [
+        tuple(
+            Line(
+                tuple(
+                    Cell(60 + 100 * i, 60 + 100 * i + 5 * len(cell), cell) for i, cell in enumerate(text.split(" | "))
+                ),
+                number,
+                bottom=bottom,
+                size=size,
+            )
+            for bottom, text in page
+        )
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
 def test_running_heads_and_page_numbers_go_and_are_counted() -> None:
-    pages = [lines("The Gazette", f"Text {'abcd'[n]} of it.", f"Page {n} of 4", page=n + 1) for n in range(4)]
-    assert [line.text for line in without_edges(pages)] == [f"Text {n} of it." for n in "abcd"]
+    pages = printed_pages(
+        *(((760, "The Gazette"), (700, f"Text {n} of it."), (687, "More."), (30, f"Page {i} of 4"))
+          for i, n in enumerate("abcd"))
+    )  # fmt: skip
+    assert [line.text for line in without_edges(pages)][::2] == [f"Text {n} of it." for n in "abcd"]
     assert pieces_of_pages(pages)[1] == 4 * 6
+
+
+def test_the_heads_and_feet_of_two_pages_stand_outside_of_the_sentence_that_goes_over_them() -> None:
+    pages = printed_pages(
+        ((760, "The Gazette, 1"), (700, "The bridge was built"), (687, "by many people who"), (30, "by us, 1 of 2")),
+        ((760, "The Gazette, 2"), (700, "came from the north."), (687, "It is old."), (30, "by us, 2 of 2")),
+    )
+    found = [piece.text for piece in pieces_of_pages(pages)[0]]
+    assert found[1].startswith("The bridge was built by many people who came from the north.")
+    assert sorted(map(len, found[:1] + found[2:])) == [13, 13, 14, 14]
+
+
+def test_a_row_of_column_names_is_no_running_head_where_rows_stand_further_apart_than_lines() -> None:
+    ends = tuple((707 - 13 * i, "So it is.") for i in range(6))
+    rows = [((760, "Part | Price"), (740, f"Nut {n} | 10 EUR"), (720, f"Bolt {n} | 15 EUR"), *ends) for n in "abcd"]
+    assert "Part Price" in [line.text for line in without_edges(printed_pages(*rows))]
+
+
+def test_what_returns_on_many_pages_within_the_text_is_no_running_head() -> None:
+    form = [
+        ((760, f"Purpose {n}"), (747, f"Of {n}."), (734, "Owner: the board"), (721, "Status: open")) for n in "abcd"
+    ]
+    assert len(without_edges(printed_pages(*form))) == 16
+    notes = [((760, "See the annex."), (720, f"Clause {n} is long."), (707, "See the annex."), (694, f"So {n}."),
+              (681, "See the annex."), (668, f"And {n}."), (655, "See the annex.")) for n in "abcd"]  # fmt: skip
+    assert len(without_edges(printed_pages(*notes, notes[0]))) == 35
+
+
+def test_a_row_of_column_names_that_returns_on_each_page_is_said_once() -> None:
+    names, rows = (760, "Part | Price"), ((747, "Nut"), (734, "Bolt"), (721, "Pin"))
+    pages = printed_pages(*((names, *((bottom, f"{part} {n} | {n}0 EUR") for bottom, part in rows)) for n in "123"))
+    assert [line.text for line in without_edges(pages)].count("Part Price") == 1
+    assert len(without_edges(pages)) == 10
 
 
 def test_a_line_that_stands_on_few_pages_is_no_running_head() -> None:
@@ -156,6 +210,17 @@ def test_letters_that_are_printed_apart_are_one_word() -> None:
     assert printed(*((sign, 1.5 if sign != "h" else 4.5) for sign in "pumphouse")) == "pump house"
 
 
+def test_a_word_is_whole_though_a_line_end_is_said_to_be_in_it() -> None:
+    assert printed(("1", 0), ("6", 0), ("1", 0), ("\r", 0), ("\n", 0), ("1", -0.6), ("9", 0)) == "16119"
+    assert printed(("a", 0), ("\r", 0), ("\n", 0), ("b", 4)) == "a / b"
+
+
+def test_the_raised_mark_of_a_note_is_in_its_line_though_line_ends_are_said_to_be_about_it() -> None:
+    break_ = (("\r", 0), ("\n", 0))
+    assert printed(("o", 0), *break_, ("2", 0), *break_, (".", 0), ("i", 3), raised="2") == "o². i"
+    assert printed(("o", 0), *break_, ("2", 9), *break_, ("i", 9), raised="2") == "o / 2 / i"
+
+
 def test_an_accent_that_is_printed_over_a_letter_is_on_it() -> None:
     assert printed(("J", 0), ("¨", 0), ("o", -5), ("r", 0), ("g", 0)) == "Jörg"
     assert printed(("c", 0), ("¸", -5), ("a", 0)) == "ça"
@@ -176,6 +241,10 @@ def test_a_page_that_is_written_in_columns_is_told_from_others() -> None:
 
 def test_letters_that_print_draws_as_one_are_two_again() -> None:
     assert as_printed("The ﬁnal oﬃce.") == "The final office."
+
+
+def test_a_hyphen_stays_one_whatever_the_font_calls_it() -> None:
+    assert as_printed("Ages 3\u00ad14, year\u00adlong") == "Ages 3-14, year-long"
 
 
 def test_rows_of_a_printed_table_lean_on_their_header() -> None:
@@ -242,6 +311,18 @@ def test_columns_of_prose_are_no_cells() -> None:
     left = tuple((60.0, 700.0 - 12 * i, f"the left column tells of bridges, part {i}") for i in range(4))
     right = tuple((330.0, 700.0 - 12 * i, f"the right one tells of nothing but trams {i}") for i in range(4))
     assert {kind for kind, _ in placed(left, right)} == {"paragraph"}
+
+
+def test_words_that_a_narrow_column_drives_apart_are_no_cells() -> None:
+    column = lines(
+        ((60, "Organizational"), (190, "duties")),
+        ((60, "are"), (116, "shared"), (187, "amongx")),
+        "departments and also the rest.",
+        ((60, "Everybody"), (145, "documents")),
+        "and then goes home",
+    )
+    whole = [replace(line, cells=(*line.cells[:-1], replace(line.cells[-1], right=220.0))) for line in column]
+    assert [kind for kind, _ in texts(tuple(whole))] == ["paragraph"]
 
 
 def test_the_text_of_a_labelled_item_is_no_cell() -> None:

@@ -13,6 +13,8 @@ from ingest.articles.formats.pieces import Piece, row_of
 
 # Cells of more words than this, in two wide columns, are two columns of prose.
 _PROSE_WORDS = 5
+# So wide, measured in the height of letters, a line of a narrow column may drive its words apart.
+_DRIVEN = 5
 # No column has a longer name.
 _NAME_WORDS = 10
 
@@ -31,7 +33,8 @@ class Cell:
 class Line:
     """One line as it was printed: its cells, its page, counted from 1, its place from below and its letters' height.
 
-    The first line of a row whose cells were wrapped stands `height` above its last.
+    The first line of a row whose cells were wrapped stands `height` above its last; `is_edge` of what seems to be a
+    head or a foot of its page.
     """
 
     cells: tuple[Cell, ...]
@@ -39,6 +42,7 @@ class Line:
     bottom: float = 0.0
     size: float = 10.0
     height: float = 0.0
+    is_edge: bool = False
 
     @property
     def text(self) -> str:
@@ -54,6 +58,32 @@ class Line:
     def right(self) -> float:
         """Where the line ends."""
         return self.cells[-1].right
+
+
+def justified(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yields the lines; one whose words are driven apart, to be as long as the lines around it, has no cells."""
+    block: list[Line] = []
+    for line in lines:
+        if block and not (_is_as_long(line, block[-1]) and _is_as_long(line, block[0])):
+            yield from _without_cells(block)
+            block = []
+        block.append(line)
+    yield from _without_cells(block)
+
+
+def _is_as_long(line: Line, other: Line) -> bool:
+    return line.page == other.page and max(abs(line.left - other.left), abs(line.right - other.right)) < 1
+
+
+def _without_cells(block: Sequence[Line]) -> Iterator[Line]:
+    are_whole = [len(line.cells) == 1 and " " in line.text for line in block]
+    for line in block:
+        gaps = [other.left - one.right for one, other in itertools.pairwise(line.cells)]
+        is_even = bool(gaps) and max(gaps) - min(gaps) < 1 and max(gaps) < _DRIVEN * line.size
+        if any(are_whole) and is_even and not any(" " in cell.text for cell in line.cells):
+            yield replace(line, cells=(Cell(line.left, line.right, line.text, line.bottom),))
+        else:
+            yield line
 
 
 def side_by_side(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -7,18 +7,23 @@ end are joined, lines whose cells stand in columns are rows, and what is printed
 import itertools
 import re
 import statistics
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ingest.articles.blocks import BULLET
-from ingest.articles.formats.columns import Line, in_columns, rows_of, side_by_side
+from ingest.articles.formats.columns import Line, in_columns, justified, rows_of, side_by_side
 from ingest.articles.formats.divided import divisions_of
 from ingest.articles.formats.pieces import Piece
 from ingest.articles.formats.raised import raised
 from ingest.articles.formats.wrapped import unwrapped
 
-# How many lines from the head and the foot of a page may repeat, and on what share of the pages they must.
-_EDGE, _SHARE, _FEW_NUMBERS = 4, 0.3, 3
+# How many lines from the head and the foot of a page may repeat, and on what share of the pages they must. They stand
+# so near to the same place, of all places so often, and apart from the text so often; a foot so low on its page.
+_EDGE, _SHARE, _FEW_NUMBERS, _FEW_PAGES = 4, 0.3, 3, 3
+_SAME_PLACE, _MOSTLY_THERE, _APART, _SET_OFF, _FOOT = 3.0, 0.25, 0.3, 1.2, 0.2
+# So much narrower than so many letters are is what is printed from the foot of a page to its head.
+_NARROW = 0.2
 _ENDS = re.compile(r"""[.!?:…][)"'”’\]⁰¹²³⁴-⁹]*$""")
 _ITEM = re.compile(r"([-*•–▪◦●○■□➢✓]|\d{1,3}(?:\.\d{1,3}){0,3}[.)]?|\([a-z0-9]{1,4}\)|[a-zA-Z][.)])\s+(?=\S)")
 _SIGNS = re.compile(r"[-*•–▪◦●○■□➢✓]")
@@ -54,24 +59,65 @@ def _words(lines: Iterable[Line]) -> int:
 
 
 def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
-    """Returns the lines of all pages without running heads, feet and page numbers.
+    """Returns the lines of all pages without running heads, feet and page numbers; a table's header is said once.
 
-    Such a line is among the first or last four of its page and returns, numbers aside, on three pages in ten or more
-    (on three at least); a bare page number need not return more than once.
+    Such a line is outermost on its page, apart from the text, no larger than it, and returns at that place, numbers
+    aside, on three pages in ten or more (on three at least); a bare page number need not return more than once. Of two
+    pages, such lines stay, marked as edges.
     """
-    seen = Counter(key for page in pages for key in {_shape(page[i]) for i in _edges(page)})
-    least = max(3, _SHARE * sum(map(bool, pages)))
+    are_few = len(pages) < _FEW_PAGES
+    places: dict[str, list[float]] = defaultdict(list)
+    lines = [*itertools.chain(*pages)]
+    for line in lines:
+        places[_shape(line)].append(line.bottom)
+    least, size, far = max(_FEW_PAGES, _SHARE * sum(map(bool, pages))), _body(lines), _SET_OFF * _distance(lines)
 
-    def repeats(line: Line) -> bool:
+    def returns(line: Line) -> bool:
+        shape = _shape(line)
+        there = sum(abs(bottom - line.bottom) < _SAME_PLACE for bottom in places[shape])
         if _PAGE_NUMBER.fullmatch(line.text):
-            return seen[_shape(line)] >= 2
-        return seen[_shape(line)] >= least and _shape(line).count("#") <= _FEW_NUMBERS
+            return there >= 2
+        if are_few:
+            return there == 2 and line.size <= _LARGER * size
+        known = there >= _FEW_PAGES and len(places[shape]) >= least and there > _MOSTLY_THERE * len(places[shape])
+        return known and line.size <= _LARGER * size
 
+    edges = [[*_edge(page, returns)] for page in pages]
+    seen = Counter(_shape(line) for edge in edges for line, _ in edge)
+    apart = Counter(_shape(line) for edge in edges for line, gap in edge if gap > far)
     kept: list[Line] = []
-    for page in pages:
-        edges = _edges(page)
-        kept += [line for i, line in enumerate(page) if i not in edges or not repeats(line)]
+    for page, edge in zip(pages, edges, strict=True):
+        outer = [line for line, _ in edge if apart[_shape(line)] > max(1, _APART * seen[_shape(line)])]
+        stays = [line for line in page if line not in outer or (are_few and not _PAGE_NUMBER.fullmatch(line.text))]
+        text = [replace(line, is_edge=line in outer) for line in stays]
+        kept += text[1:] if _is_header_again(text, kept) else text
     return tuple(kept)
+
+
+def _edge(page: Sequence[Line], returns: Callable[[Line], bool]) -> Iterator[tuple[Line, float]]:
+    """The lines at the head and the foot of a page that return, and how wide a gap is between them and the text."""
+    rows = [[*row] for _, row in itertools.groupby(sorted(page, key=_height), key=_height)]
+    if sum(line.right - line.left for line in page) < _NARROW * sum(len(line.text) * line.size for line in page):
+        return  # the page lies on its side
+    few = min(_EDGE, max(len(rows) - 1, 0) // 2)
+    for ordered, is_foot in ((rows, False), (rows[::-1], True)):
+        outer = [*itertools.takewhile(lambda row: any(map(returns, row)), ordered[:few])]
+        gap = 0.0
+        for row, inner in reversed([*zip(outer, ordered[1:], strict=False)]):
+            if not in_columns(row[0], inner[0]):
+                gap = max(gap, abs(row[0].bottom - inner[0].bottom))
+            if not is_foot or row[0].bottom < _FOOT * rows[0][0].bottom:
+                yield from ((line, gap) for line in row if returns(line))
+
+
+def _height(line: Line) -> int:
+    return -round(line.bottom)
+
+
+def _is_header_again(page: Sequence[Line], before: Sequence[Line]) -> bool:
+    """Whether a page begins with the header of the table that the pages before end with."""
+    rows = [*itertools.takewhile(lambda line: len(line.cells) > 1, reversed(before))]
+    return bool(rows) and len(page) > 1 and in_columns(page[0], page[1]) and page[0].text == rows[-1].text
 
 
 class _Layout:
@@ -79,21 +125,14 @@ class _Layout:
 
     def __init__(self, lines: Sequence[Line], outline: Sequence[tuple[str, int]]) -> None:
         self._divisions = divisions_of([line.text for line in lines])
-        whole = unwrapped(lines, self._divisions.joined)
+        whole = unwrapped([*justified(lines)], self._divisions.joined)
         self._lines = [column for run in side_by_side(whole) for column in run]
-        sizes = Counter[float]()
-        for line in self._lines:
-            sizes[round(line.size, 1)] += len(line.text)
-        self._body = sizes.most_common(1)[0][0] if sizes else 10.0
+        self._body = _body(self._lines)
+        sizes = {round(line.size, 1) for line in self._lines}
         larger = sorted((size for size in sizes if size > _LARGER * self._body), reverse=True)
         self._levels = {size: min(i + 1, 4) for i, size in enumerate(_merged(larger))}
         self._bookmarks = {key: level for title, level in outline if (key := _squeezed(title))}
-        gaps = [
-            before.bottom - line.bottom
-            for before, line in itertools.pairwise(self._lines)
-            if before.page == line.page and 0 < before.bottom - line.bottom < 3 * self._body
-        ]
-        self._distance = statistics.median(gaps) if gaps else 1.3 * self._body
+        self._distance = _distance(self._lines)
         rights = [line.right for line in self._lines]
         self._width = statistics.quantiles(rights, n=10)[-1] if len(rights) > 1 else 0.0
 
@@ -130,7 +169,8 @@ class _Layout:
         kind = "paragraph"
         for line in lines:
             level = self._level([line])
-            same = bool(run) and (
+            same = bool(run) and not (line.is_edge or run[-1].is_edge)
+            same = same and (
                 (kind == "heading" and level == self._level(run) and self._is_near(run[-1], line))
                 if level
                 else kind == "paragraph" and self._goes_on(run, line)
@@ -197,7 +237,8 @@ def _around_notes(runs: Sequence[tuple[str, list[Line]]]) -> Iterator[tuple[str,
 
 def _is_note(run: tuple[str, list[Line]], before: Line) -> bool:
     kind, lines = run
-    return kind == "paragraph" and (lines[0].size < _SMALLER * before.size or lines[0].text[0] in _NOTES)
+    is_note = lines[0].is_edge or lines[0].size < _SMALLER * before.size or lines[0].text[0] in _NOTES
+    return kind == "paragraph" and is_note
 
 
 def _is_ended(line: Line) -> bool:
@@ -206,21 +247,35 @@ def _is_ended(line: Line) -> bool:
 
 def _is_rest(line: Line, before: Line) -> bool:
     """Whether a line looks like the rest of a sentence that another line has begun."""
-    return line.text[0].islower() and _are_alike(line, before)
+    is_text = not (line.is_edge or before.is_edge)
+    return is_text and line.text[0].islower() and _are_alike(line, before)
 
 
 def _are_alike(line: Line, before: Line) -> bool:
     return abs(line.size - before.size) < (1 - _SMALLER) * before.size
 
 
-def _edges(page: Sequence[Line]) -> frozenset[int]:
-    """Where heads and feet may stand; a page of few lines has fewer of them, so that its own text stays."""
-    few = min(_EDGE, max(len(page) - 1, 0) // 2)
-    return frozenset(range(few)) | frozenset(range(len(page) - few, len(page)))
+def _body(lines: Iterable[Line]) -> float:
+    """How high most letters are."""
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _distance(lines: Sequence[Line]) -> float:
+    """How far the lines of a paragraph stand apart."""
+    size = _body(lines)
+    pairs = [(one, other) for one, other in itertools.pairwise(lines) if one.page == other.page]
+    gaps = [one.bottom - other.bottom for one, other in pairs if 0 < one.bottom - other.bottom < 3 * size]
+    return statistics.median(gaps) if gaps else 1.3 * size
 
 
 def _shape(line: Line) -> str:
-    return re.sub(r"\d+|\b[ivxl]+\b", "#", line.text.casefold())
+    """A line whatever its number is; one of many numbers, as a row of figures is, returns only with all of them."""
+    text = line.text.casefold()
+    shape = re.sub(r"\d+|\b[ivxl]+\b", "#", text)
+    return shape if shape.count("#") <= _FEW_NUMBERS else text
 
 
 def _merged(sizes: Sequence[float]) -> list[float]:

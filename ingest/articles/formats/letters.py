@@ -20,8 +20,9 @@ _COLUMN, _WORD = 1.4, 0.13
 _NOTHING, _SPACED_OUT, _FEW = 0.05, 0.2, 4
 # Print draws some letters as one; nobody who asks for "final" types the drawn one.
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-# PDFium gives a hyphen that a line ends with as one of these.
+# PDFium gives a hyphen that a line ends with as one of these; some fonts call each hyphen the last of them.
 HYPHENS = "\x02\ufffe\u00ad"
+_DRAWN_HYPHENS = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 # Accents that are printed over (or under) a letter of their own, as TeX does, and the sign that joins a letter.
 _ACCENTS = dict(
     zip(
@@ -34,6 +35,8 @@ _ACCENTS = dict(
 _DOTLESS = str.maketrans("ıȷ", "ij")
 # So much smaller than the line and so much above its foot is a raised figure.
 _SMALLER, _ABOVE, _MOST_RAISED, _NEAR = 0.85, 0.2, 4, 0.3
+# What marks a note besides figures; so wide is a space at most beside it, and so much of it stands within the line.
+_MARKS, _SPACE, _OVER = "*†‡§[]()", 0.6, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class Letter:
 def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
     """Yields the lines of a page, each in the cells that wide gaps divide it into."""
     current: list[Letter] = []
-    for letter in (*letters, Letter("\n")):
+    for i, letter in enumerate((*letters, Letter("\n"))):
         ends = letter.sign in ("\r", "\n")
+        if ends and _goes_on(current[-2:], letters[i : i + 4]):
+            continue
         if ends or _is_below_hyphen(letter, current):
             line = _line(current, page)
             current = []
@@ -65,6 +70,20 @@ def lines_of(letters: Sequence[Letter], page: int) -> Iterator[Line]:
                 yield line
         if not ends:
             current.append(letter)
+
+
+def _goes_on(before: Sequence[Letter], after: Sequence[Letter]) -> bool:
+    """Whether letters stand side by side, between which PDFium ends a line where they are kerned or raised."""
+    ends = [[letter for letter in part if letter.is_seen] for part in (before, after)]
+    if not all(ends):
+        return False
+    one, other = ends[0][-1], ends[1][0]
+    low, high = sorted((one, other), key=lambda letter: letter.bottom)
+    height = low.top - low.bottom
+    is_raised = high.top - high.bottom < _SMALLER * height and high.bottom > low.bottom + _ABOVE * height
+    gap = _SPACE if is_raised and (high.sign.isdigit() or high.sign in _MARKS) else _NOTHING
+    is_beside = one.left < other.left < one.right + gap * height
+    return is_beside and min(one.top, other.top) - high.bottom > _OVER * (high.top - high.bottom)
 
 
 def runs_down(letters: Sequence[Letter]) -> bool:
@@ -75,10 +94,8 @@ def runs_down(letters: Sequence[Letter]) -> bool:
 
 
 def as_printed(text: str) -> str:
-    """Returns a stretch of a line as its reader sees it: hyphens at its end, ligatures as letters, plain spaces."""
-    for sign in HYPHENS:
-        text = text.rstrip() if sign != HYPHENS[0] else text
-        text = text[:-1] + "-" if text.endswith(sign) else text.replace(sign, "" if sign == "\u00ad" else "-")
+    """Returns a stretch of a line as its reader sees it: hyphens as drawn, ligatures as letters, plain spaces."""
+    text = text.translate(_DRAWN_HYPHENS)
     return " ".join(clean(honest(text.encode("utf-8", "replace").decode())).translate(_LIGATURES).split())
 
 
