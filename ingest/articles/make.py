@@ -20,7 +20,7 @@ from ingest.articles.front_matter import parse_sidecar
 from ingest.articles.load import SIDECAR_SUFFIX, load, load_sidecar
 from ingest.errors import NoText, UnreadableArticle
 
-READER_VERSION = "8"
+READER_VERSION = "9"
 MAX_CHARS = 2_000_000
 
 
