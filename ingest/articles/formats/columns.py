@@ -14,7 +14,7 @@ from ingest.articles.formats.pieces import Piece, row_of
 # Cells of more words than this, in two wide columns, are two columns of prose.
 _PROSE_WORDS = 5
 # So wide, measured in the height of letters, a line of a narrow column may drive its words apart.
-_DRIVEN = 5
+_DRIVEN = 7
 # No column has a longer name.
 _NAME_WORDS = 10
 

@@ -7,7 +7,7 @@ end are joined, lines whose cells stand in columns are rows, and what is printed
 import itertools
 import re
 import statistics
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from ingest.articles.formats.wrapped import unwrapped
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must. They stand
 # so near to the same place, of all places so often, and apart from the text so often; a foot so low on its page.
 _EDGE, _SHARE, _FEW_NUMBERS, _FEW_PAGES = 4, 0.3, 3, 3
-_SAME_PLACE, _MOSTLY_THERE, _APART, _SET_OFF, _FOOT = 3.0, 0.25, 0.3, 1.2, 0.2
+_SAME_PLACE, _MOSTLY_THERE, _APART, _SET_OFF, _FOOT = 2, 0.25, 0.3, 1.2, 0.2
 # So much narrower than so many letters are is what is printed from the foot of a page to its head.
 _NARROW = 0.2
 _ENDS = re.compile(r"""[.!?:…][)"'”’\]⁰¹²³⁴-⁹]*$""")
@@ -66,31 +66,33 @@ def without_edges(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     pages, such lines stay, marked as edges.
     """
     are_few = len(pages) < _FEW_PAGES
-    places: dict[str, list[float]] = defaultdict(list)
     lines = [*itertools.chain(*pages)]
-    for line in lines:
-        places[_shape(line)].append(line.bottom)
+    places, everywhere = Counter((_shape(line), round(line.bottom)) for line in lines), Counter(map(_shape, lines))
     least, size, far = max(_FEW_PAGES, _SHARE * sum(map(bool, pages))), _body(lines), _SET_OFF * _distance(lines)
 
     def returns(line: Line) -> bool:
         shape = _shape(line)
-        there = sum(abs(bottom - line.bottom) < _SAME_PLACE for bottom in places[shape])
+        there = sum(places[shape, round(line.bottom) + step] for step in range(-_SAME_PLACE, _SAME_PLACE + 1))
         if _PAGE_NUMBER.fullmatch(line.text):
             return there >= 2
         if are_few:
             return there == 2 and line.size <= _LARGER * size
-        known = there >= _FEW_PAGES and len(places[shape]) >= least and there > _MOSTLY_THERE * len(places[shape])
+        known = there >= _FEW_PAGES and everywhere[shape] >= least and there > _MOSTLY_THERE * everywhere[shape]
         return known and line.size <= _LARGER * size
 
     edges = [[*_edge(page, returns)] for page in pages]
     seen = Counter(_shape(line) for edge in edges for line, _ in edge)
     apart = Counter(_shape(line) for edge in edges for line, gap in edge if gap > far)
     kept: list[Line] = []
+    header: Line | None = None  # of the table that the pages so far end with
     for page, edge in zip(pages, edges, strict=True):
         outer = [line for line, _ in edge if apart[_shape(line)] > max(1, _APART * seen[_shape(line)])]
         stays = [line for line in page if line not in outer or (are_few and not _PAGE_NUMBER.fullmatch(line.text))]
         text = [replace(line, is_edge=line in outer) for line in stays]
-        kept += text[1:] if _is_header_again(text, kept) else text
+        is_again = header is not None and len(text) > 1 and header.text == text[0].text
+        for line in text[1:] if is_again and in_columns(*text[:2]) else text:
+            header = (header or line) if len(line.cells) > 1 else None
+            kept.append(line)
     return tuple(kept)
 
 
@@ -112,12 +114,6 @@ def _edge(page: Sequence[Line], returns: Callable[[Line], bool]) -> Iterator[tup
 
 def _height(line: Line) -> int:
     return -round(line.bottom)
-
-
-def _is_header_again(page: Sequence[Line], before: Sequence[Line]) -> bool:
-    """Whether a page begins with the header of the table that the pages before end with."""
-    rows = [*itertools.takewhile(lambda line: len(line.cells) > 1, reversed(before))]
-    return bool(rows) and len(page) > 1 and in_columns(page[0], page[1]) and page[0].text == rows[-1].text
 
 
 class _Layout:
