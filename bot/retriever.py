@@ -4,19 +4,18 @@ Needs the extra `llama-index`; the bot itself does not.
 """
 
 import datetime
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from bot.answer import Passage
 from bot.live import LiveIndex
 from bot.passages import passages
 from bot.question.understand import understand
 from bot.search import Search
+from ingest.articles.article import Article
 from ingest.articles.blocks import block_at
 from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
-from ingest.index.open_index import Index
+from ingest.index.record import place_of
 
 try:
     from llama_index.core.base.base_retriever import BaseRetriever
@@ -51,28 +50,14 @@ class FootnoteRetriever(BaseRetriever):
         with self._live.pinned() as index:
             question = understand(query_bundle.query_str, index, self._model, today=today)
             seen = Search(index, self._model, self._model, today).look(question)
-            return [_node(passage, index) for passage in passages(seen.ranked.units)[: self._limit]]
+            rows = {one.article.id: one.stored.article_row for one in seen.found}
+            best = passages(seen.ranked.units)[: self._limit]
+            return [_node(passage, index.read_article(rows[passage.article.id])) for passage in best]
 
 
-def _node(passage: Passage, index: Index) -> NodeWithScore:
-    name = f"{passage.article.id}:{passage.start}-{passage.end}"
-    node = TextNode(id_=name, text=passage.text, metadata=_metadata(passage, index))
-    return NodeWithScore(node=node, score=passage.score)
-
-
-def _metadata(passage: Passage, index: Index) -> Mapping[str, Any]:
-    row = next(row for row, article in enumerate(index.articles) if article.id == passage.article.id)
-    article = index.read_article(row)
+def _node(passage: Passage, article: Article) -> NodeWithScore:
     block = block_at(article.blocks, passage.start)
-    facts = {
-        "article_id": article.id,
-        "title": article.title,
-        "url": article.url,
-        "published": article.published.isoformat() if article.published else None,
-        "start": passage.start,
-        "end": passage.end,
-        "heading": block.heading if block else None,
-        "page": block.page if block else None,
-        "kind": block.kind if block else None,
-    }
-    return {name: value for name, value in facts.items() if value is not None}
+    heading, page, kind = (block.heading, block.page, block.kind) if block else (None, None, None)
+    place = place_of(article, passage.start, passage.end, heading=heading, page=page, kind=kind)
+    node = TextNode(id_=f"{article.id}:{passage.start}-{passage.end}", text=passage.text, metadata=dict(place))
+    return NodeWithScore(node=node, score=passage.score)

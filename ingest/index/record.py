@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.articles.article import Article
+from ingest.articles.blocks import Kind
 from ingest.embed.embedder import Vectors
 from ingest.split import Chunk
 
@@ -24,7 +25,15 @@ class Record:
 
 
 def facts_of(article: Article, chunk: Chunk) -> Facts:
-    """Returns article_id, title, url, published (ISO date), heading, page, start, end and kind (of its first unit).
+    """Returns what a client may know of a chunk; its kind is that of its first unit."""
+    heading, kind = chunk.path[-1] if chunk.path else None, chunk.units[0].kind if chunk.units else None
+    return place_of(article, chunk.start, chunk.end, heading=heading, page=chunk.page, kind=kind)
+
+
+def place_of(
+    article: Article, start: int, end: int, *, heading: str | None, page: int | None, kind: Kind | None
+) -> Facts:
+    """Returns article_id, title, url, published (ISO date), heading, page, start, end and kind.
 
     `start` and `end` are offsets in the article's text; what is not known is left out.
     """
@@ -33,10 +42,10 @@ def facts_of(article: Article, chunk: Chunk) -> Facts:
         "title": article.title,
         "url": article.url,
         "published": article.published.isoformat() if article.published else None,
-        "heading": chunk.path[-1] if chunk.path else None,
-        "page": chunk.page,
-        "start": chunk.start,
-        "end": chunk.end,
-        "kind": chunk.units[0].kind if chunk.units else None,
+        "heading": heading,
+        "page": page,
+        "start": start,
+        "end": end,
+        "kind": kind,
     }
     return {name: value for name, value in facts.items() if value is not None and value != ""}
