@@ -27,7 +27,7 @@ CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
-_OF_MANY, _MANY = 0.35, 300
+_OF_MANY, _MANY = 0.4, 300
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
