@@ -123,11 +123,7 @@ def _answering(case: Case, answer: Answer) -> dict[str, float]:
 
 
 def _citing(answer: Answer, articles: Mapping[str, Article], verdict: Verdict | None) -> dict[str, float]:
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    made = [
-        Statement(text, tuple(quotes[number] for number in numbers if number in quotes))
-        for text, numbers in statements(answer.text)
-    ]
+    made = [Statement(text, tuple(citation.quote for citation in citations)) for text, citations in statements(answer)]
     cited = [articles[c.article.id] for c in answer.citations if c.article.id in articles]
 
     def carried(these: Sequence[str], statement: str) -> bool:

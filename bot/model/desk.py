@@ -16,6 +16,7 @@ from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
 from bot.offered import Offered
 from bot.page import Page
+from bot.shapes import markdown
 
 # What points to something said before, and says nothing where that was left out.
 _LEANS = re.compile(
@@ -90,7 +91,7 @@ class Desk:
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)
             return
         self.faults.append(fault.rule if fault else "no verdict" if verdict is None else "meaning")
-        before = page.parts[-1].text if page.parts else ""
+        before = markdown(page.parts[-1].said) if page.parts else ""
         if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):
             page.counts["dropped"] += 1
             self._has_gap = True

@@ -111,11 +111,11 @@ class Writer:
         page.counts["dropped"] += parser.malformed
         _log.info("checked %s", page.counts, extra={"reasons": now.desk.faults})
         refuses = parser.refuses and not page.parts
-        by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
-        missing = remark(parser.missing, text, now.offered, grounds.answers) if page.text else None
+        by: Literal["quote", "model"] = "model" if page.parts or refuses else "quote"
+        missing = remark(parser.missing, text, now.offered, grounds.answers) if page.parts else None
         cut = f"The answer ends after {MOST_SENTENCES} sentences." if page.is_full else None
         notices = " ".join(filter(None, (missing, notice, cut))) or None
-        return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
+        return Written(tuple(page.parts), dict(page.counts), refuses, notices, by)
 
     def _started(self, grounds: Grounds) -> "_UnderWay":
         inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
