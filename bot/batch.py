@@ -38,9 +38,9 @@ def read_batch(path: Path, *, today: datetime.date) -> tuple[Item, ...]:
         # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
         return parse_batch(path.read_text(encoding="utf-8-sig").split("\n"), today=today)
     except UnicodeDecodeError as error:
-        raise BadBatch(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        raise BadBatch(f"{path} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
     except OSError as error:
-        raise BadBatch(f"cannot read {path}: {error.strerror}; name another file with --batch") from error
+        raise BadBatch(f"cannot read {path}: {error.strerror}", "name another file with --batch") from error
 
 
 def parse_batch(lines: Iterable[str], *, today: datetime.date) -> tuple[Item, ...]:
@@ -80,7 +80,7 @@ def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
             open_as_its_folder(unfinished)
         unfinished.replace(path)
     except OSError as error:
-        raise BadOutput(f"cannot write {path}: {error.strerror}; name another file with --output") from error
+        raise BadOutput(f"cannot write {path}: {error.strerror}", "name another file with --output") from error
     finally:
         if not is_device:
             with suppress(OSError):
@@ -109,7 +109,7 @@ def _day(number: int, values: Mapping[str, Any]) -> datetime.date | None:
 
 
 def _no_date(number: int, values: Mapping[str, Any]) -> datetime.date:
-    raise BadBatch(f"line {number}: asked={values['asked']!r} is not a date; write it as 2025-11-05")
+    raise BadBatch(f"line {number}: asked={values['asked']!r} is not a date", "write it as 2025-11-05")
 
 
 def _history(number: int, values: Mapping[str, Any]) -> tuple[Turn, ...]:

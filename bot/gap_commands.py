@@ -34,7 +34,7 @@ def show_gaps(args: argparse.Namespace, slack: SlackSettings, *, home: Path, min
         try:
             args.html.write_text(gaps_page(gaps), encoding="utf-8")
         except OSError as error:
-            raise BadOutput(f"cannot write {args.html}: {error.strerror}; name another file with --html") from error
+            raise BadOutput(f"cannot write {args.html}: {error.strerror}", "name another file with --html") from error
     if args.slack:
         from bot.slack.digest import digest, post  # here, for Slack's client is not wanted otherwise
 

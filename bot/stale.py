@@ -45,7 +45,7 @@ def aged_articles(home: Path, *, today: datetime.date) -> tuple[Aged, ...]:
         IndexNotFound: nothing has been ingested into it.
     """
     if not (home / "ledger.sqlite").is_file():
-        raise IndexNotFound(f"no articles in {home}; bring them in with: footnote ingest")
+        raise IndexNotFound(f"no articles in {home}", "bring them in with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         return by_age(ledger.articles(), citations(home), today=today)
 

@@ -18,7 +18,7 @@ def load_allowed(path: Path) -> Mapping[str, str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadRun(f"cannot read {path}: {error}; save it as UTF-8") from error
+        raise BadRun(f"cannot read {path}: {error}", "save it as UTF-8") from error
     allowed, unfit = {}, []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):

@@ -49,8 +49,8 @@ def load_baseline(path: Path) -> Baseline:
         cases, unknown = values["cases"], sorted(values["floors"].keys() - values["totals"].keys())
         if unknown:
             raise BadRun(
-                f"{path}: floors names {', '.join(unknown)}, which is no total; the totals are: "
-                f"{', '.join(values['totals'])}"
+                f"{path}: floors names {', '.join(unknown)}, which is no total",
+                f"the totals are: {', '.join(values['totals'])}",
             )
         return Baseline(
             held={str(id_): _held(case) for id_, case in cases.items()},
@@ -61,8 +61,8 @@ def load_baseline(path: Path) -> Baseline:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRun(
-            f"{path} is damaged: {error!r}; take it from your version control again, or delete it and write it anew "
-            "with: footnote eval promote"
+            f"{path} is damaged: {error!r}",
+            "take it from your version control again, or delete it and write it anew with: footnote eval promote",
         ) from error
 
 

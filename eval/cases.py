@@ -95,7 +95,7 @@ def parse_lines(path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
         except (ValueError, RecursionError) as error:
             faults += [f"line {number}: {fault}" for fault in error.args]
     if not cases and not faults:
-        raise BadCases(f"{path} holds no cases; write a first set with: footnote eval init")
+        raise BadCases(f"{path} holds no cases", "write a first set with: footnote eval init")
     return tuple(cases), tuple(faults)
 
 
@@ -119,9 +119,9 @@ def read_lines(path: Path, *, remedy: str = _OTHERWISE) -> list[str]:
         return path.read_bytes().decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+        raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start})", "save the file as UTF-8") from error
     except OSError as error:
-        raise BadCases(f"cannot read {path}: {error.strerror}; {remedy}") from error
+        raise BadCases(f"cannot read {path}: {error.strerror}", remedy) from error
 
 
 def parse_case(values: Any, *, line: int = 0) -> Case:

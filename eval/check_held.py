@@ -45,7 +45,7 @@ def load_held(path: Path) -> Held:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} is damaged: {error!r}; write it anew with: footnote eval check --promote") from error
+        raise BadRun(f"{path} is damaged: {error!r}", "write it anew with: footnote eval check --promote") from error
 
 
 def keep_held(held: Held, path: Path) -> None:

@@ -7,7 +7,6 @@ from contextlib import nullcontext
 
 from rich.text import Text
 
-from bot.errors import BotError
 from bot.means import Means
 from bot.model.write import Writer
 from eval.again import Again, second_run
@@ -17,7 +16,7 @@ from eval.baseline import Baseline, load_baseline, promote
 from eval.cases import read_cases
 from eval.compare import compare_runs
 from eval.current import unread
-from eval.errors import BadCases, BadRun, EvalError, NotInstalled
+from eval.errors import BadCases, BadRun, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
 from eval.heard import Heard
@@ -30,7 +29,7 @@ from eval.run import Run, differing, unlike
 from eval.saved import EARLIER, load_run, save_run, set_aside
 from eval.transcripts import Transcripts
 from ingest.distribution import remedy_for
-from ingest.errors import IngestError
+from ingest.errors import FootnoteError
 
 _FIRST = Red(
     "first",
@@ -54,7 +53,7 @@ def _run(order: Order) -> bool:
     set_aside(order.place.runs)
     try:
         return _gate(order)
-    except (EvalError, BotError, IngestError) as error:
+    except FootnoteError as error:
         write_unmade(str(error), order.place.runs)
         raise
 
@@ -121,7 +120,7 @@ def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
 
         if args.replay:
             if not transcripts.is_file():
-                raise BadCases(f"no transcripts in {transcripts}; record them with: footnote eval record")
+                raise BadCases(f"no transcripts in {transcripts}", "record them with: footnote eval record")
             return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
         return means.writer and listening(means.writer, heard)
 
@@ -178,15 +177,15 @@ def _promote(order: Order) -> bool:
     verdict = _verdict(run, load_baseline(place.baseline), place)
     if verdict.unasked:
         raise BadRun(
-            f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds; "
-            "ask all of it with footnote eval run, then promote"
+            f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds",
+            "ask all of it with footnote eval run, then promote",
         )
     if set(map(case_print, read_cases(place.cases))) != {case_print(result.case) for result in run.results}:
-        raise BadRun(f"{place.cases} is not what the last run asked; make one with footnote eval run, then promote")
+        raise BadRun(f"{place.cases} is not what the last run asked", "make one with footnote eval run, then promote")
     if verdict.worse and not order.args.yes:
         raise BadRun(
-            f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone; look at the "
-            "report, explain each in allow.txt, or accept them with: footnote eval promote --yes"
+            f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone",
+            "look at the report, explain each in allow.txt, or accept them with: footnote eval promote --yes",
         )
     promote(run, place.baseline)
     clear_allowed(place.allow)
@@ -220,9 +219,9 @@ def _held(verdict: Verdict) -> Verdict:
 def _baseline(order: Order, place: Place) -> Baseline:
     """The baseline; one that was named has to be there, and none where a run is the first."""
     if getattr(order.args, "no_baseline", False) and place.baseline.is_file():
-        raise BadRun(f"there is a baseline, {place.baseline}; leave --no-baseline out")
+        raise BadRun(f"there is a baseline, {place.baseline}", "leave --no-baseline out")
     if order.args.baseline and not place.baseline.is_file():
-        raise BadRun(f"there is no baseline {place.baseline}; name the one that is meant, or leave --baseline out")
+        raise BadRun(f"there is no baseline {place.baseline}", "name the one that is meant, or leave --baseline out")
     return load_baseline(place.baseline)
 
 
@@ -246,7 +245,7 @@ def _judge(order: Order) -> bool:
     try:
         from eval.judge_command import judge_run  # here, for llama_index takes seconds, and is an extra
     except ModuleNotFoundError as error:
-        raise NotInstalled(f"a judge needs llama_index; {remedy_for('llama-index')}") from error
+        raise NotInstalled("a judge needs llama_index", remedy_for("llama-index")) from error
 
     return judge_run(order)
 

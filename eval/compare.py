@@ -33,7 +33,7 @@ def compare_runs(first: Run, second: Run) -> Comparison:
     before, after = first.by_id, second.by_id
     pairs = [(before[id_], after[id_]) for id_ in before if id_ in after]
     if not pairs:
-        raise BadRun("the two runs have no case in common; compare runs of the same set")
+        raise BadRun("the two runs have no case in common", "compare runs of the same set")
     measures: dict[str, Callable[[Result], float | None]] = {
         "passed": lambda result: float(result.outcome.passed),
         "passed, answerable": lambda result: float(result.outcome.passed) if result.case.answerable else None,

@@ -23,7 +23,7 @@ def write_whole(path: Path, text: str) -> None:
         open_as_its_folder(unfinished)
         unfinished.replace(path)
     except OSError as error:
-        raise CannotWrite(f"cannot write {path}: {error.strerror}; mend its permissions or name another") from error
+        raise CannotWrite(f"cannot write {path}: {error.strerror}", "mend its permissions or name another") from error
     finally:
         with suppress(OSError):
             unfinished.unlink()
@@ -40,7 +40,7 @@ def alone(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise CannotWrite(f"cannot write to {folder}: {error.strerror}; mend its permissions") from error
+        raise CannotWrite(f"cannot write to {folder}: {error.strerror}", "mend its permissions") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

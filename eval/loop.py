@@ -53,9 +53,9 @@ def promote_candidates(order: Order) -> bool:
     by_id = {one.id: one for one in _found(order)}
     unknown = [id_ for id_ in order.args.ids if id_ not in by_id]
     if unknown:
-        raise BadCases(f"no candidate {', '.join(unknown)}; list them with: footnote eval candidates")
+        raise BadCases(f"no candidate {', '.join(unknown)}", "list them with: footnote eval candidates")
     if len(order.args.ids) > 1 and (order.args.quote or order.args.fact or order.args.article):
-        raise BadCases("--article, --quote and --fact are about one candidate; promote them one by one")
+        raise BadCases("--article, --quote and --fact are about one candidate", "promote them one by one")
     with order.opened() as pinned, at_desk(pinned, lambda means, heard: None) as desk:
         cases = [make_case(by_id[id_], desk.texts, order) for id_ in order.args.ids]
         change_cases(order.place.cases, desk.texts, adding(cases))
@@ -101,12 +101,14 @@ def _evidence(
     article: str | None, quote: str | None, right: Sequence[str], texts: Mapping[str, str]
 ) -> Evidence | None:
     if article and article not in texts:
-        raise BadCases(f"no article {article}; write its path inside the corpus")
+        raise BadCases(f"no article {article}", "write its path inside the corpus")
     among = {article: texts[article]} if article else texts
     if quote:
         found = find_quote(quote, among)
         if found is None:
-            raise BadCases(f"{quote[:60]!r} does not stand in {article or 'any article'}; copy it from: footnote show")
+            raise BadCases(
+                f"{quote[:60]!r} does not stand in {article or 'any article'}", "copy it from: footnote show"
+            )
         return found
     stands = next((found for said in right if (found := find_quote(said, among))), None)
     return stands or (Evidence(article) if article else None)

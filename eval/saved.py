@@ -67,10 +67,10 @@ def load_run(path: Path) -> Run:
         return Run(Prints(**values["prints"]), results, values["articles"], _times(path.with_name("times.json")))
     except FileNotFoundError as error:
         raise BadRun(
-            f"no evaluation to look at in {path}, or the last could not be made; make one with: footnote eval run"
+            f"no evaluation to look at in {path}, or the last could not be made", "make one with: footnote eval run"
         ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} is no run of this version ({error!r}); make one with: footnote eval run") from error
+        raise BadRun(f"{path} is no run of this version ({error!r})", "make one with: footnote eval run") from error
 
 
 def load_history(folder: Path) -> list[dict[str, Any]]:

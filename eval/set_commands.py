@@ -40,14 +40,16 @@ def init(order: Order) -> bool:
     """Drafts a first set from the articles, by a model where there is one, and writes it beside the corpus."""
     path, say = order.place.cases, order.console.print
     if path.exists():
-        raise BadCases(f"{path} is there already; add to it with footnote eval add, or name another with --cases")
+        raise BadCases(f"{path} is there already", "add to it with footnote eval add, or name another with --cases")
     with _desk(order) as desk:
         if desk.means.writer:
             cases = write_cases(desk.articles, desk.means.writer.chat, most=order.args.most)
         else:
             cases = draft(desk.articles, most=order.args.most)
         if not any(case.answerable for case in cases):
-            raise BadCases("no heading, row, date or amount of the articles makes a case; write one: footnote eval add")
+            raise BadCases(
+                "no heading, row, date or amount of the articles makes a case", "write one: footnote eval add"
+            )
         made = change_cases(path, desk.texts, adding(cases))
     can = sum(case.answerable for case in made)
     say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)

@@ -100,4 +100,4 @@ def _read(path: Path) -> Iterator[tuple[str, Said]]:
             values = json.loads(line)
             yield values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"{path} holds a line that is no transcript: {error}; record it anew") from error
+        raise BadCases(f"{path} holds a line that is no transcript: {error}", "record it anew") from error

@@ -83,7 +83,7 @@ class Ledger:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            raise IndexBroken(f"{path} is damaged: {error}; move it away and run the ingest again") from error
+            raise IndexBroken(f"{path} is damaged: {error}", "move it away and run the ingest again") from error
 
     @classmethod
     def to_read(cls, path: Path) -> "Ledger":
@@ -240,7 +240,7 @@ def past_runs(home: Path) -> tuple[Run, ...]:
         IndexNotFound: there is none.
     """
     if not (home / "ledger.sqlite").is_file():
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+        raise IndexNotFound(f"no index in {home}", "build it with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         return ledger.runs()
 

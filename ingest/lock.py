@@ -27,13 +27,13 @@ def ingest_lock(home: Path) -> Iterator[None]:
         private_folder(home)
         descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise PublishFailed(f"cannot write to {home}: {error.strerror}; name another folder with --home") from error
+        raise PublishFailed(f"cannot write to {home}: {error.strerror}", "name another folder with --home") from error
     try:
         try:
             _take(descriptor)
         except BlockingIOError as error:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
-            raise AnotherIngest(f"another ingest into {home} is running (process {holder}); wait for it") from error
+            raise AnotherIngest(f"another ingest into {home} is running (process {holder})", "wait for it") from error
         with suppress(OSError):  # on a full disk the lock still holds, it only cannot say who has it
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)

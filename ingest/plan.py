@@ -61,8 +61,8 @@ def without_failed(plan: Plan, failed: Mapping[str, str], *, known: Container[st
     if plan.remove and not left:
         reasons = "; ".join(f"{id_}: {reason}" for id_, reason in failed.items())
         raise MassDelete(
-            f"no article would be left, for none of the files in the corpus can be read ({reasons}); nothing was "
-            "changed. Put one there that can"
+            f"no article would be left, for none of the files in the corpus can be read ({reasons})",
+            "nothing was changed. Put one there that can",
         )
     return plan
 
@@ -72,6 +72,6 @@ def check_removals(plan: Plan) -> None:
     known = len(plan.change) + len(plan.keep) + len(plan.remove)
     if len(plan.remove) > _FEW and len(plan.remove) > _SHARE * known:
         raise MassDelete(
-            f"{len(plan.remove)} of {known} articles have vanished from the corpus; nothing was changed. If that is "
-            "meant, run again with --allow-mass-delete"
+            f"{len(plan.remove)} of {known} articles have vanished from the corpus",
+            "nothing was changed. If that is meant, run again with --allow-mass-delete",
         )

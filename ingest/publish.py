@@ -193,7 +193,7 @@ def _build(
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(error, IndexBroken):
-            raise PublishFailed(f"{error}; what is published is whole, run the ingest again") from error
+            raise PublishFailed(f"{error}", "what is published is whole, run the ingest again") from error
         raise
     if server:
         server.point_to(vectors)

@@ -139,8 +139,8 @@ def _translated(home: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         raise PublishFailed(
-            f"writing to {home} failed: {error}; what is published is whole. Free some space or mend the permissions, "
-            "then run the ingest again"
+            f"writing to {home} failed: {error}",
+            "what is published is whole. Free some space or mend the permissions, then run the ingest again",
         ) from error
 
 
@@ -156,7 +156,7 @@ def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _
                 except NoText:
                     empty.append(article_id)
                 except UnreadableArticle as error:
-                    failed[article_id] = error.reason
+                    failed[article_id] = str(error)
     progress("read", len(article_ids), len(article_ids))
     return _Readings(read, failed, tuple(empty))
 
@@ -164,7 +164,7 @@ def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _
 def _chunks_of(article: Article) -> tuple[Chunk, ...]:
     chunks = split(article)
     if not chunks:  # pasted data, or characters that make no word
-        raise UnreadableArticle("has no text to quote; add some or remove the file")
+        raise UnreadableArticle("has no text to quote", "add some or remove the file")
     return chunks
 
 

@@ -21,7 +21,7 @@ def changes(corpus: Path, stop: threading.Event | None = None, *, quiet_ms: int 
         CorpusMissing: there is no such folder.
     """
     if not corpus.is_dir():
-        raise CorpusMissing(f"no folder {corpus}; create it and put articles in it, or name another with --corpus")
+        raise CorpusMissing(f"no folder {corpus}", "create it and put articles in it, or name another with --corpus")
     first = True
     for found in watchfiles.watch(
         corpus, step=quiet_ms, debounce=_PATIENCE_MS, stop_event=stop, rust_timeout=500, yield_on_timeout=True

@@ -68,7 +68,7 @@ async def identify(client: AsyncWebClient) -> Access:
         response = await client.auth_test()
     except SlackApiError as error:
         code = str(error.response.get("error"))
-        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}; {remedy_of(code)}") from None
+        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}", f"{remedy_of(code)}") from None
     except NO_ANSWER as error:
         raise _unsure("auth.test", error) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
@@ -89,7 +89,7 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
     except SlackApiError as error:
         code = str(error.response.get("error"))
         raise SlackMisconfigured(
-            f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
+            f"Slack does not accept SLACK_APP_TOKEN: {code}", "make an app-level token with connections:write"
         ) from None
     except NO_ANSWER as error:
         raise _unsure("apps.connections.open", error) from None

@@ -69,7 +69,9 @@ def check(settings: SlackSettings) -> SlackSettings:
     if not settings.bot_token:
         raise SlackMisconfigured("set SLACK_BOT_TOKEN to the Bot User OAuth Token (xoxb-…) from OAuth & Permissions")
     if not settings.bot_token.startswith("xox"):
-        raise SlackMisconfigured("SLACK_BOT_TOKEN must start with xoxb-; the app-level token goes into SLACK_APP_TOKEN")
+        raise SlackMisconfigured(
+            "SLACK_BOT_TOKEN must start with xoxb-", "the app-level token goes into SLACK_APP_TOKEN"
+        )
     if settings.slack_mode == "http" and not settings.signing_secret:
         raise SlackMisconfigured("set SLACK_SIGNING_SECRET to the Signing Secret from Basic Information")
     if settings.slack_mode == "socket" and not (settings.app_token or "").startswith("xapp-"):

@@ -38,7 +38,7 @@ def import_beir(folder: Path) -> Rows:
         queries = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
         raise BadCases(
-            f"{folder} is no BEIR set: {error}; name a folder with queries.jsonl and qrels/test.tsv"
+            f"{folder} is no BEIR set: {error}", "name a folder with queries.jsonl and qrels/test.tsv"
         ) from error
     for number, query in enumerate(queries, 1):
         yield made(f"query {number}", partial(_case, query, right, line=number))

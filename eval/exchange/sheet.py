@@ -33,7 +33,7 @@ def import_sheet(path: Path, texts: Mapping[str, str]) -> Rows:
     strangers = [name for name in names if name not in _COLUMNS]
     if "question" not in names or strangers:
         what = f"knows no column {strangers[0]!r}" if strangers else "needs a column named question"
-        raise BadCases(f"{path}: a sheet of cases {what}; columns are {', '.join(_COLUMNS)}")
+        raise BadCases(f"{path}: a sheet of cases {what}", f"columns are {', '.join(_COLUMNS)}")
     rows.fieldnames = names
     for number, row in enumerate(rows, 2):
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}

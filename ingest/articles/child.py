@@ -77,7 +77,7 @@ def _answer(requests: IO[bytes], id_length: int, length: int, sidecar_length: in
     try:
         article = make_article(raw, sidecar, article_id=article_id)
     except UnreadableArticle as error:
-        return {"reason": error.reason, "is_empty": isinstance(error, NoText)}
+        return {"reason": str(error), "is_empty": isinstance(error, NoText)}
     published = article.published.isoformat() if article.published else None
     return {
         **vars(article),

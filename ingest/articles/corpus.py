@@ -51,7 +51,7 @@ def list_corpus(corpus: Path) -> Listing:
         CorpusMissing: there is no such folder, or nothing in it could be an article.
     """
     if not corpus.is_dir():
-        raise CorpusMissing(f"no folder {corpus}; create it and put articles in it, or name another with --corpus")
+        raise CorpusMissing(f"no folder {corpus}", "create it and put articles in it, or name another with --corpus")
     root, is_ignored = corpus.resolve(), _ignoring(corpus)
     files, refused, unread, ignored = [], [], Counter[str](), 0
     unseen: dict[str, str] = {}
@@ -112,7 +112,9 @@ def _ignoring(corpus: Path) -> Callable[[str], bool]:
     except FileNotFoundError:
         return lambda name: False
     except OSError as error:
-        raise CorpusMissing(f"{corpus / IGNORE_FILE} cannot be read: {error.strerror}; mend its permissions") from error
+        raise CorpusMissing(
+            f"{corpus / IGNORE_FILE} cannot be read: {error.strerror}", "mend its permissions"
+        ) from error
     from pathspec import GitIgnoreSpec
 
     patterns = [(one.regex, one.include) for one in GitIgnoreSpec.from_lines(map(_below, lines)).patterns if one.regex]

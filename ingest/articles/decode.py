@@ -43,7 +43,7 @@ def decode(raw: bytes) -> str:
         UnreadableArticle: the bytes are too many, binary, or in another encoding.
     """
     if len(raw) > MAX_BYTES:
-        raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB; split it into several articles")
+        raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB", "split it into several articles")
     return clean(to_text(raw))
 
 
@@ -59,10 +59,10 @@ def to_text(raw: bytes, *, encoding: str | None = None) -> str:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise UndecodableText(
-            f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start}); save the file as UTF-8"
+            f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start})", "save the file as UTF-8"
         ) from error
     if "\0" in text:
-        raise UnreadableArticle("a binary file, not text; remove it or convert it to text")
+        raise UnreadableArticle("a binary file, not text", "remove it or convert it to text")
     return text
 
 

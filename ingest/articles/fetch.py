@@ -41,7 +41,7 @@ def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules =
             _write(sidecar_of(path), sidecar.encode())
             _write(path, content)
     except OSError as error:
-        raise PageNotFetched(url, f"cannot write {path}: {error.strerror}; check the folder") from error
+        raise PageNotFetched(url, f"cannot write {path}: {error.strerror}", "check the folder") from error
     return path
 
 

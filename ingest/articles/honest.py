@@ -32,9 +32,9 @@ def honest(text: str) -> str:
         return text
     found = _DECEIVING.search(_FLAG.sub("", text))
     if found:
-        raise UnreadableArticle(f"holds {_name(found[0])} (U+{ord(found[0]):04X}), which hides text; remove it")
+        raise UnreadableArticle(f"holds {_name(found[0])} (U+{ord(found[0]):04X}), which hides text", "remove it")
     if _TOO_MANY_MARKS.search(text):
-        raise UnreadableArticle(f"heaps more than {MAX_COMBINING} combining marks on one letter; remove them")
+        raise UnreadableArticle(f"heaps more than {MAX_COMBINING} combining marks on one letter", "remove them")
     return text
 
 

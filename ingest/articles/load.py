@@ -27,13 +27,13 @@ def load(path: Path, *, most: int = MAX_BYTES) -> bytes:
         descriptor = os.open(path.resolve(), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise UnreadableArticle("is not a regular file; remove it")
+                raise UnreadableArticle("is not a regular file", "remove it")
             content = file.read(most + 1)
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableArticle(f"cannot be read: {reason}; check its permissions") from error
+        raise UnreadableArticle(f"cannot be read: {reason}", "check its permissions") from error
     if len(content) > most:
-        raise UnreadableArticle(f"larger than {most / 1_000_000:g} MB; split it into several articles")
+        raise UnreadableArticle(f"larger than {most / 1_000_000:g} MB", "split it into several articles")
     return content
 
 

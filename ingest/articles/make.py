@@ -72,7 +72,7 @@ def _parse(raw: bytes, suffix: str) -> Parsed:
         raise
     except Exception as error:
         what = f"{type(error).__name__}: {clean(str(error))[:80]}".replace("\n", " ")
-        raise UnreadableArticle(f"is a malformed {suffix} file ({what}); open it and save it again") from error
+        raise UnreadableArticle(f"is a malformed {suffix} file ({what})", "open it and save it again") from error
 
 
 def _quotable(text: str, block: Block) -> str:
@@ -93,7 +93,7 @@ def _outline_as_text(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
     made = assemble(with_lists_joined(_outline_as_text(parsed.pieces)))
     if len(made.text) > MAX_CHARS:
-        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
+        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text", "split it into several articles")
     if not any(sign.isalnum() for block in made.blocks for sign in _quotable(made.text, block)):
         raise NoText("has no text to quote")
     heading = infer.top_heading(made.text, made.blocks)

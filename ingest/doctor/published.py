@@ -103,5 +103,5 @@ def look_alike(folder: Path) -> Iterator[Path]:
                 else:
                     (copy / path.name).symlink_to(path.resolve())
         except OSError as error:
-            raise IndexBroken(f"{folder} cannot be copied to be looked at: {error}; free some space") from error
+            raise IndexBroken(f"{folder} cannot be copied to be looked at: {error}", "free some space") from error
         yield copy

@@ -20,9 +20,9 @@ def open_embedder(
         return MiniLM(folder)
     kind, _, model = name.partition(":")
     if kind != "openai" or not model:
-        raise EmbedderUnavailable(f"no embedder {name!r}; set FOOTNOTE_EMBED to minilm or to openai:MODEL")
+        raise EmbedderUnavailable(f"no embedder {name!r}", "set FOOTNOTE_EMBED to minilm or to openai:MODEL")
     if not (base_url or key):
-        raise EmbedderUnavailable(f"{name} needs an endpoint; set OPENAI_API_KEY, OPENAI_BASE_URL or both")
+        raise EmbedderUnavailable(f"{name} needs an endpoint", "set OPENAI_API_KEY, OPENAI_BASE_URL or both")
     from ingest.embed.endpoint import OpenAIEmbedder  # here, for it takes a second that others should not pay
 
     return OpenAIEmbedder(model, base_url=base_url, key=key, batch=batch)

@@ -80,7 +80,8 @@ class ClusterEmbedder:
             if part.fingerprint != self.fingerprint:
                 raise EmbedderUnavailable(
                     f"a machine of the Ray cluster at {self.cluster.address} embeds with {part.fingerprint}, this one "
-                    f"with {self.fingerprint}; install the same Footnote with the same model files on all of them"
+                    f"with {self.fingerprint}",
+                    "install the same Footnote with the same model files on all of them",
                 )
             yield part.places, part.vectors
 
@@ -94,9 +95,9 @@ def spread_over(address: str | None, embedder: Embedder, folder: Path | None) ->
     if address is None:
         return embedder
     if not isinstance(embedder, MiniLM):
-        raise EmbedderUnavailable("--ray is for the embedder minilm, and another is set; leave --ray out")
+        raise EmbedderUnavailable("--ray is for the embedder minilm, and another is set", "leave --ray out")
     if importlib.util.find_spec("ray") is None:
-        raise EmbedderUnavailable(f"--ray needs Ray; {remedy_for('ray')}")
+        raise EmbedderUnavailable("--ray needs Ray", remedy_for("ray"))
     return ClusterEmbedder(embedder, Cluster(address, folder))
 
 
@@ -145,8 +146,9 @@ def _received(receiver: Connection, cluster: Cluster) -> Iterator[Part]:
 
 def _unavailable(cluster: Cluster, what: str) -> EmbedderUnavailable:
     return EmbedderUnavailable(
-        f"the Ray cluster at {cluster.address} {what}; see that it runs and that each of its machines has the same "
-        "footnote[ray] installed, then go on with the same command: what was embedded is kept"
+        f"the Ray cluster at {cluster.address} {what}",
+        "see that it runs and that each of its machines has the same "
+        "footnote[ray] installed, then go on with the same command: what was embedded is kept",
     )
 
 

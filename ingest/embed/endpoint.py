@@ -188,6 +188,7 @@ def _numbers(embedding: object) -> object:
 
 def _unavailable(what: str) -> EmbedderUnavailable:
     return EmbedderUnavailable(
-        f"the embeddings endpoint {what}; check FOOTNOTE_EMBED, OPENAI_BASE_URL and OPENAI_API_KEY, then go on with "
-        "the same command: what was embedded is kept"
+        f"the embeddings endpoint {what}",
+        "check FOOTNOTE_EMBED, OPENAI_BASE_URL and OPENAI_API_KEY, then go on with "
+        "the same command: what was embedded is kept",
     )

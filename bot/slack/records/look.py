@@ -58,7 +58,9 @@ def reading(url: str) -> Iterator[Connection | None]:
         raise without_driver() from error
     except (SQLAlchemyError, ArgumentError) as error:
         reason = type(getattr(error, "orig", None) or error).__name__  # not its text, which may hold the password
-        raise InboxUnavailable(f"the bot's database cannot be opened ({reason}); check FOOTNOTE_DATABASE_URL") from None
+        raise InboxUnavailable(
+            f"the bot's database cannot be opened ({reason})", "check FOOTNOTE_DATABASE_URL"
+        ) from None
 
 
 def _look(connection: Connection) -> Look:

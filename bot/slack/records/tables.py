@@ -115,8 +115,8 @@ def table_names() -> tuple[str, ...]:
 def without_driver() -> InboxUnavailable:
     """Returns the error of a database whose driver is not installed."""
     return InboxUnavailable(
-        "FOOTNOTE_DATABASE_URL names a driver that is not installed; for postgresql+psycopg://… "
-        f"{remedy_for('postgres')}"
+        "FOOTNOTE_DATABASE_URL names a driver that is not installed",
+        f"for postgresql+psycopg://… {remedy_for('postgres')}",
     )
 
 
@@ -137,8 +137,9 @@ class Database:
             raise without_driver() from error
         except (SQLAlchemyError, ArgumentError) as error:
             raise InboxUnavailable(
-                f"cannot open the bot's database ({type(error).__name__}); check FOOTNOTE_DATABASE_URL, as in "
-                "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder"
+                f"cannot open the bot's database ({type(error).__name__})",
+                "check FOOTNOTE_DATABASE_URL, as in "
+                "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder",
             ) from error
         self.is_shared = self._engine.dialect.name != "sqlite"
 
@@ -154,7 +155,7 @@ class Database:
                 yield connection
         except SQLAlchemyError as error:
             raise InboxUnavailable(
-                f"the bot's database fails ({type(error).__name__}); check its disk and server"
+                f"the bot's database fails ({type(error).__name__})", "check its disk and server"
             ) from error
 
     def scrub(self) -> None:
@@ -182,7 +183,7 @@ def only_bot(home: Path) -> Iterator[None]:
         yield
     except BlockingIOError as error:
         raise AnotherBot(
-            f"another bot runs in {home}; stop it, or give all of them one PostgreSQL with FOOTNOTE_DATABASE_URL"
+            f"another bot runs in {home}", "stop it, or give all of them one PostgreSQL with FOOTNOTE_DATABASE_URL"
         ) from error
     finally:
         os.close(descriptor)

@@ -22,7 +22,7 @@ def parse(text: str, *, indented_code: bool) -> Sequence["Token"]:
     """
     tokens = _parser(indented_code=indented_code).parse(text)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        raise UnreadableArticle(f"has lists or quotations nested {MAX_NESTING} deep; save its text in a simpler file")
+        raise UnreadableArticle(f"has lists or quotations nested {MAX_NESTING} deep", "save its text in a simpler file")
     return tokens
 
 

@@ -40,7 +40,7 @@ def read(raw: bytes) -> Parsed:
         main = package.main_part() or "word/document.xml"
         body = package.tree(main)
         if body is None:
-            raise UnreadableArticle("is no Word file: it has no document in it; save it as .docx")
+            raise UnreadableArticle("is no Word file: it has no document in it", "save it as .docx")
         related = package.relations(main)
         parts = {one.kind: one.target for one in related.values() if not one.is_external}
         # What no relation names has its usual place.

@@ -27,7 +27,7 @@ def read(raw: bytes) -> Parsed:
         path = _package_path(package)
         book = package.tree(path)
         if book is None:
-            raise UnreadableArticle("is no EPUB book: it has no package document; save it again")
+            raise UnreadableArticle("is no EPUB book: it has no package document", "save it again")
         pieces: list[Piece] = []
         groups = itertools.count(1)
         for chapter in dict.fromkeys(_spine(book, posixpath.dirname(path))):  # what comes twice is read once

@@ -119,7 +119,7 @@ def parse_html(text: str) -> Any:
     try:
         tree = html.document_fromstring(_without_controls(text).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
-        raise UnreadableArticle("is an empty page; save the page again, or remove it") from error
+        raise UnreadableArticle("is an empty page", "save the page again, or remove it") from error
     _check_depth(tree)
     return tree
 
@@ -136,7 +136,7 @@ def _check_depth(tree: Any) -> None:
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            raise UnreadableArticle(f"has elements nested more than {MAX_DEPTH} deep; save the article's text alone")
+            raise UnreadableArticle(f"has elements nested more than {MAX_DEPTH} deep", "save the article's text alone")
 
 
 def _charset(raw: bytes) -> str | None:

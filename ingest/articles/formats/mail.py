@@ -31,7 +31,7 @@ def read(raw: bytes) -> Parsed:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     if not message.keys():
-        raise UnreadableArticle("is no mail: it has no lines of sender and subject; export it again")
+        raise UnreadableArticle("is no mail: it has no lines of sender and subject", "export it again")
     subject = text_of(_header(message, "subject"))
     name, address = email.utils.parseaddr(_header(message, "from"))
     pieces, attached = _shown(message)
@@ -96,7 +96,7 @@ def _text(body: MIMEPart) -> str:
     except UnicodeDecodeError:
         return raw.decode("windows-1252", "replace")
     except (LookupError, ValueError) as error:
-        raise UnreadableArticle("has a text in an unknown encoding; export it again as UTF-8") from error
+        raise UnreadableArticle("has a text in an unknown encoding", "export it again as UTF-8") from error
 
 
 def _date(message: EmailMessage) -> datetime.date | None:

@@ -38,6 +38,6 @@ def read(raw: bytes) -> Parsed:
             elif cell["cell_type"] == "code":
                 pieces.append(Piece("code", text, language=text_of(language)))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise UnreadableArticle("is no notebook of Jupyter; open it and save it again") from error
+        raise UnreadableArticle("is no notebook of Jupyter", "open it and save it again") from error
     declared = Declared(title=text_of(meta.get("title") or ""))
     return Parsed(tuple(pieces), declared, left_out={"outputs": outputs} if outputs else {})

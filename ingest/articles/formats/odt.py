@@ -50,7 +50,7 @@ def read(raw: bytes) -> Parsed:
         content, styles, meta = package.tree("content.xml"), package.tree("styles.xml"), package.tree("meta.xml")
     text = child(content, "body", "text")
     if content is None or text is None:
-        raise UnreadableArticle("is no OpenDocument text: it has no text in it; save it as .odt")
+        raise UnreadableArticle("is no OpenDocument text: it has no text in it", "save it as .odt")
     reading = _Reading({**_list_styles(styles), **_list_styles(content)})
     pieces = [*reading.pieces(text)]
     pieces += reading.notes

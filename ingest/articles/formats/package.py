@@ -144,20 +144,20 @@ def opened(raw: bytes, what: str) -> Iterator[Package]:
         UnreadableArticle: it is damaged, encrypted, or unpacks beyond the limits.
     """
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise UnreadableArticle("is locked with a password, or of an old format; save it anew without a password")
+        raise UnreadableArticle("is locked with a password, or of an old format", "save it anew without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if not archive.infolist():
                 raise NoText("is an empty archive")
             if len(archive.infolist()) > MAX_ENTRIES:
-                raise UnreadableArticle(f"holds more than {MAX_ENTRIES:,} parts; save its text in a new file")
+                raise UnreadableArticle(f"holds more than {MAX_ENTRIES:,} parts", "save its text in a new file")
             if any(one.flag_bits & 1 for one in archive.infolist()):
-                raise UnreadableArticle("is locked with a password; save it without one")
+                raise UnreadableArticle("is locked with a password", "save it without one")
             yield Package(archive, what)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         if isinstance(error, RecursionError):
             raise
-        raise UnreadableArticle(f"is not {what} that is whole ({error}); open it and save it again") from error
+        raise UnreadableArticle(f"is not {what} that is whole ({error})", "open it and save it again") from error
 
 
 def parse_xml(content: bytes, *, name: str) -> "Element":
@@ -177,23 +177,23 @@ def parse_xml(content: bytes, *, name: str) -> "Element":
             root = element if root is None else root
             depth += 1 if event == "start" else -1
             if depth > MAX_DEPTH:
-                raise UnreadableArticle(f"is nested more than {MAX_DEPTH} deep; save its text in a new file")
+                raise UnreadableArticle(f"is nested more than {MAX_DEPTH} deep", "save its text in a new file")
     except DefusedXmlException as error:
         raise _with_entities(name) from error
     except (ParseError, ValueError) as error:
-        raise UnreadableArticle(f"{name} is not valid XML ({error}); open the file and save it again") from error
+        raise UnreadableArticle(f"{name} is not valid XML ({error})", "open the file and save it again") from error
     if root is None:
-        raise UnreadableArticle(f"{name} is empty; open the file and save it again")
+        raise UnreadableArticle(f"{name} is empty", "open the file and save it again")
     return root
 
 
 def _with_entities(name: str) -> UnreadableArticle:
-    return UnreadableArticle(f"{clean(name)[:80]} defines entities, as no such file does; remove the file")
+    return UnreadableArticle(f"{clean(name)[:80]} defines entities, as no such file does", "remove the file")
 
 
 def _bomb(name: str) -> UnreadableArticle:
     return UnreadableArticle(
-        f"unpacks to far more than it is (a zip bomb?): {clean(name)[:80]}; save its text in a new file"
+        f"unpacks to far more than it is (a zip bomb?): {clean(name)[:80]}", "save its text in a new file"
     )
 
 

@@ -24,11 +24,11 @@ def read(raw: bytes) -> Parsed:
         main = package.main_part() or "ppt/presentation.xml"
         deck = package.tree(main)
         if deck is None:
-            raise UnreadableArticle("is no PowerPoint file: it has no slides in it; save it as .pptx")
+            raise UnreadableArticle("is no PowerPoint file: it has no slides in it", "save it as .pptx")
         related = package.relations(main)
         listed = [one for one in child(deck, "sldIdLst") or () if local(one) == "sldId"]
         if len(listed) > MAX_SLIDES:
-            raise UnreadableArticle(f"has more than {MAX_SLIDES:,} slides; split it into several files")
+            raise UnreadableArticle(f"has more than {MAX_SLIDES:,} slides", "split it into several files")
         slides = [related[id_].target for one in listed for id_ in relation_ids(one) if id_ in related]
         pieces: list[Piece] = []
         groups, hidden = itertools.count(1), 0

@@ -39,7 +39,7 @@ def read(raw: bytes) -> Parsed:
     from striprtf.striprtf import rtf_to_text
 
     if not raw.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableArticle("is no rich text; open it and save it again")
+        raise UnreadableArticle("is no rich text", "open it and save it again")
     source = raw.decode("latin-1")
     text = str(rtf_to_text(_as_seen(source), errors="replace"))  # type: ignore[no-untyped-call]
     # striprtf gives some characters by halves.

@@ -93,7 +93,7 @@ def _worksheets(raw: bytes, package: Package) -> tuple[Sequence[Any], tuple[str,
     sheets = _opened(_in_usual_names(package, leave_out="xl/styles.xml"))
     if sheets:
         return sheets, _NO_STYLES
-    raise UnreadableArticle("has sheets that are damaged, or charts alone; open it and save it again as .xlsx")
+    raise UnreadableArticle("has sheets that are damaged, or charts alone", "open it and save it again as .xlsx")
 
 
 def _opened(raw: bytes) -> Sequence[Any]:
