@@ -31,8 +31,7 @@ class Item:
 def read_batch(path: Path, *, today: datetime.date) -> tuple[Item, ...]:
     """Reads a file of questions, as `parse_batch` does its lines.
 
-    Raises:
-        BadBatch: the file cannot be read, or a line is not what it should be.
+    Raises BadBatch: the file cannot be read, or a line is not what it should be.
     """
     try:
         # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
@@ -46,10 +45,8 @@ def read_batch(path: Path, *, today: datetime.date) -> tuple[Item, ...]:
 def parse_batch(lines: Iterable[str], *, today: datetime.date) -> tuple[Item, ...]:
     """Reads every line before anything is answered; empty lines are passed over.
 
-    One without a date of its own is asked `today`.
-
-    Raises:
-        BadBatch: a line is not the object it should be; the message names the line.
+    One without a date of its own is asked `today`. Raises BadBatch: a line is not the object it should be; the message
+    names the line.
     """
     return tuple(_parse(number, line, today) for number, line in enumerate(lines, 1) if line.strip())
 
@@ -65,8 +62,7 @@ def answer_batch(items: Iterable[Item], ask: Callable[[Request], Answer]) -> Ite
 def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
     """Yields a writer; a file appears under its name only when it is complete. None means standard output.
 
-    Raises:
-        BadOutput: the file cannot be written.
+    Raises BadOutput: the file cannot be written.
     """
     if path is None:
         yield sys.stdout.write

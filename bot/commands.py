@@ -30,9 +30,7 @@ def answer_one(respond: Responder, question: str, *, json_wanted: bool) -> None:
 def answer_file(respond: Responder, questions: Path, output: Path | None) -> None:
     """Answers every line of a file; every line is read before the first is answered.
 
-    Raises:
-        BadBatch: a line is not what it should be.
-        BadOutput: the answers cannot be written.
+    Raises BadBatch: a line is not what it should be; BadOutput: the answers cannot be written.
     """
     items = read_batch(questions, today=datetime.date.today())
     with opened_output(output) as write:

@@ -17,10 +17,8 @@ from ingest.embed.minilm import MiniLM
 def show_gaps(args: argparse.Namespace, slack: SlackSettings, *, home: Path, minilm: Path | None) -> None:
     """Prints the gaps, and writes or posts them where that is wished.
 
-    Raises:
-        BadOutput: the page cannot be written.
-        InboxUnavailable: the bot's database cannot be read.
-        SlackRefused, SlackUnsure: Slack did not take the digest.
+    Raises BadOutput: the page cannot be written; InboxUnavailable: the bot's database cannot be read; SlackRefused,
+    SlackUnsure: Slack did not take the digest.
     """
     days = min(args.days or slack.slack_retention_days, slack.slack_retention_days)
     found, embedder = unmet(database_of(slack, home), now=time.time(), days=days), MiniLM(minilm)

@@ -10,8 +10,7 @@ from eval.files import alone, write_whole
 def load_allowed(path: Path) -> Mapping[str, str]:
     """Returns the reasons by the id of their case; a line that begins with # is passed over.
 
-    Raises:
-        BadRun: a line names no case or no reason.
+    Raises BadRun: a line names no case or no reason.
     """
     if not path.is_file():
         return {}
@@ -34,8 +33,7 @@ def load_allowed(path: Path) -> Mapping[str, str]:
 def clear_allowed(path: Path) -> None:
     """Takes every explanation out, for what they explained is the baseline now; remarks stay.
 
-    Raises:
-        CannotWrite: the file cannot be written.
+    Raises CannotWrite: the file cannot be written.
     """
     if load_allowed(path):
         with alone(path.parent):

@@ -37,11 +37,7 @@ class Baseline:
 
 
 def load_baseline(path: Path) -> Baseline:
-    """Reads the baseline; none is an empty one.
-
-    Raises:
-        BadRun: the file is damaged.
-    """
+    """Reads the baseline; none is an empty one. Raises BadRun: the file is damaged."""
     if not path.is_file():
         return Baseline()
     try:
@@ -69,9 +65,8 @@ def load_baseline(path: Path) -> Baseline:
 def promote(run: Run, path: Path) -> None:
     """Makes a run the baseline, one case a line, so that a change of it can be reviewed; floors stay as they are.
 
-    Raises:
-        BadRun: the baseline that is there is damaged, so that its floors would be lost.
-        CannotWrite: the file cannot be written.
+    Raises BadRun: the baseline that is there is damaged, so that its floors would be lost; CannotWrite: the file cannot
+    be written.
     """
     with alone(path.parent):
         write_whole(path, _text(run, load_baseline(path).floors))

@@ -37,11 +37,8 @@ Row = tuple[str, list[list[str]], float, float]
 def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str:
     """Ingests a set, asks all of its questions, and returns the figures as Markdown tables.
 
-    With a writer every question is asked once more, and what the model wrote stands beside what was quoted.
-
-    Raises:
-        BadCases: the folder is no set.
-        IngestError: its articles cannot be ingested.
+    With a writer every question is asked once more, and what the model wrote stands beside what was quoted. Raises
+    BadCases: the folder is no set; IngestError: its articles cannot be ingested.
     """
     questions = load_questions(folder)
     with tempfile.TemporaryDirectory() as home:

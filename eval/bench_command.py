@@ -20,11 +20,7 @@ _PAIRS = Path(__file__).parent / "check"
 
 
 def print_benchmarks(order: Order) -> None:
-    """Measures each benchmark set and prints its tables.
-
-    Raises:
-        BadCases: there is no folder, or one is no set.
-    """
+    """Measures each benchmark set and prints its tables. Raises BadCases: there is no folder, or one is no set."""
     if not order.args.folders:
         raise BadCases("name the folders of the sets, each with corpus/ and questions.jsonl")
     writer = open_writer(order.model, order.place.home, warn=print)
@@ -36,10 +32,8 @@ def print_checks(order: Order) -> bool:
     """Measures the check on each set of pairs and prints its table; returns whether nothing is worse or unknown.
 
     A judge that is set is asked, and --record keeps what it says; without one, what was recorded is said again. Beside
-    a file of pairs is its baseline, if it has one; --promote writes it.
-
-    Raises:
-        BadCases: a set or the transcripts are not what they should be.
+    a file of pairs is its baseline, if it has one; --promote writes it. Raises BadCases: a set or the transcripts are
+    not what they should be.
     """
     writer, whole = open_writer(order.model, order.place.home, warn=print), True
     sets = [(path, load_pairs(path)) for path in order.args.folders or [_PAIRS / "pairs.jsonl"]]
@@ -72,8 +66,7 @@ def _is_held(order: Order, path: Path, now: Held) -> bool:
 def print_talks(order: Order) -> None:
     """Plays the conversations of each set, those of the project if none is named, and prints what came of them.
 
-    Raises:
-        BadCases: a folder is no set.
+    Raises BadCases: a folder is no set.
     """
     embedder = MiniLM(order.minilm)
     heard: list[Heard] = []

@@ -35,11 +35,7 @@ def held_of(results: Sequence[Result]) -> Held:
 
 
 def load_held(path: Path) -> Held:
-    """Reads a baseline; none is an empty one.
-
-    Raises:
-        BadRun: the file is damaged.
-    """
+    """Reads a baseline; none is an empty one. Raises BadRun: the file is damaged."""
     try:
         return {id_: dict(pair) for id_, pair in json.loads(path.read_text(encoding="utf-8")).items()}
     except FileNotFoundError:
@@ -49,11 +45,7 @@ def load_held(path: Path) -> Held:
 
 
 def keep_held(held: Held, path: Path) -> None:
-    """Writes a baseline, one pair a line.
-
-    Raises:
-        CannotWrite: the file cannot be written.
-    """
+    """Writes a baseline, one pair a line. Raises CannotWrite: the file cannot be written."""
     lines = [f"{json.dumps(id_)}: {json.dumps(pair, ensure_ascii=False)}" for id_, pair in held.items()]
     with alone(path.parent):
         write_whole(path, "{\n" + ",\n".join(lines) + "\n}\n")

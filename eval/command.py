@@ -41,8 +41,7 @@ _FIRST = Red(
 def run_eval(order: Order) -> bool:
     """Does what was ordered; returns whether nothing was lost.
 
-    Raises:
-        EvalError: cases, runs or files are not what they should be; each says what to do.
+    Raises EvalError: cases, runs or files are not what they should be; each says what to do.
     """
     return COMMANDS[order.args.action](order)
 

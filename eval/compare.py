@@ -27,8 +27,7 @@ class Comparison:
 def compare_runs(first: Run, second: Run) -> Comparison:
     """Compares by case; questions about one article are drawn together.
 
-    Raises:
-        BadRun: the runs have no case in common.
+    Raises BadRun: the runs have no case in common.
     """
     before, after = first.by_id, second.by_id
     pairs = [(before[id_], after[id_]) for id_ in before if id_ in after]

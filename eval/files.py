@@ -13,8 +13,7 @@ from ingest.private import open_as_its_folder
 def write_whole(path: Path, text: str) -> None:
     """Puts a file in its place when it is complete; folders are made as needed.
 
-    Raises:
-        CannotWrite: the disk or its permissions do not allow it; what was there before is still there.
+    Raises CannotWrite: the disk or its permissions do not allow it; what was there before is still there.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -33,8 +32,7 @@ def write_whole(path: Path, text: str) -> None:
 def alone(folder: Path) -> Iterator[None]:
     """Waits until nobody else changes the folder, so that what is read within is still true when it is written.
 
-    Raises:
-        CannotWrite: the folder cannot be locked.
+    Raises CannotWrite: the folder cannot be locked.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

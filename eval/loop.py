@@ -47,8 +47,7 @@ def show_candidates(order: Order) -> bool:
 def promote_candidates(order: Order) -> bool:
     """Makes candidates cases, each with what the flags or a person's right answer say of it.
 
-    Raises:
-        BadCases: there is no such candidate, or nothing says what would be right.
+    Raises BadCases: there is no such candidate, or nothing says what would be right.
     """
     by_id = {one.id: one for one in _found(order)}
     unknown = [id_ for id_ in order.args.ids if id_ not in by_id]
@@ -71,8 +70,7 @@ def promote_candidates(order: Order) -> bool:
 def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> Case:
     """Returns the case of a candidate: with evidence where an article has it, else as a gap that one has to fill.
 
-    Raises:
-        BadCases: the quote stands in no article, or nothing says what would be right.
+    Raises BadCases: the quote stands in no article, or nothing says what would be right.
     """
     args = order.args
     base = Case(id_of(candidate.question), candidate.question, "asked", False, tags=("slack",))

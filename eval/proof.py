@@ -19,8 +19,7 @@ _MEANT = "if it is gone on purpose, delete the case's line and explain its id in
 def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
     """Reads the cases and proves them; `texts` are the articles' by id.
 
-    Raises:
-        BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
+    Raises BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
     """
     cases, broken = parse_lines(path)
     complain(path, (*broken, *faults(cases, texts)))

@@ -97,11 +97,7 @@ class Replayer:
         """What it says is what it says."""
 
     def stream(self, render: Render, **_: object) -> Iterator[object]:
-        """Yields what is remembered, in one piece.
-
-        Raises:
-            ModelFailed: nothing is.
-        """
+        """Yields what is remembered, in one piece. Raises ModelFailed: nothing is."""
         said = self._remember(render(_PLAIN))
         if said is None:
             raise ModelFailed("has no transcript of this question; record it with: footnote eval record")

@@ -29,8 +29,7 @@ _MOST_HISTORY = 500
 def save_run(run: Run, folder: Path, *, day: str) -> None:
     """Keeps a run as the last one, and notes it in the history if it differs from the one before it.
 
-    Raises:
-        CannotWrite: the folder cannot be written to.
+    Raises CannotWrite: the folder cannot be written to.
     """
     write_whole(folder / "last.json", as_text(run))
     write_whole(folder / "times.json", json.dumps(run.times, indent=1) + "\n")
@@ -55,11 +54,7 @@ def as_text(run: Run) -> str:
 
 
 def load_run(path: Path) -> Run:
-    """Reads what `save_run` wrote; of a folder, its last run.
-
-    Raises:
-        BadRun: there is no run, or it cannot be read.
-    """
+    """Reads what `save_run` wrote; of a folder, its last run. Raises BadRun: there is no run, or it cannot be read."""
     path = path / "last.json" if path.is_dir() else path
     try:
         values = json.loads(path.read_text(encoding="utf-8"))

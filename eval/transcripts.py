@@ -37,11 +37,7 @@ class Transcripts:
     """The replies of a file, by key; what is added is written at once. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        """Reads what is there; a file that is not there holds nothing.
-
-        Raises:
-            BadCases: a line is no transcript.
-        """
+        """Reads what is there; a file that is not there holds nothing. Raises BadCases: a line is no transcript."""
         self._path, self._lock = path, threading.Lock()
         self._said: dict[str, Said] = dict(_read(path))
         self._used: set[str] = set()
@@ -58,11 +54,7 @@ class Transcripts:
         return self._said.get(key)
 
     def add(self, messages: Sequence[Message], reply: str, *, read: int = 0, written: int = 0) -> None:
-        """Keeps a reply in the place of an earlier one.
-
-        Raises:
-            CannotWrite: the file cannot be written.
-        """
+        """Keeps a reply in the place of an earlier one. Raises CannotWrite: the file cannot be written."""
         with self._lock:
             key, said = key_of(messages), Said(reply, read, written)
             self._used.add(key)

@@ -33,8 +33,7 @@ SCHEMA = schema("cases", cases={"type": "array", "items": _CASE})
 def write_cases(articles: Mapping[str, Article], chat: Chat, *, most: int) -> tuple[Case, ...]:
     """Returns at most so many cases, a few for each article.
 
-    Raises:
-        ModelFailed: the model gave nothing for any article.
+    Raises ModelFailed: the model gave nothing for any article.
     """
     cases, failure = dict[str, Case](), None
     for id_ in sorted(articles):

@@ -33,12 +33,9 @@ _MOST_DIGESTS, _AT_ONCE = 4_000_000, 2**20
 def export_home(home: Path, file: Path) -> Manifest:
     """Writes the ledger and the published generation into one file; it appears only when it is complete.
 
-    The file is for this user alone. Links are not followed: what they lead to is no part of the home.
-
-    Raises:
-        IndexNotFound: nothing has been published.
-        BackupFailed: the file cannot be written.
-        AnotherIngest: an ingest is running, which may be about to change both.
+    The file is for this user alone. Links are not followed: what they lead to is no part of the home. Raises
+    IndexNotFound: nothing has been published; BackupFailed: the file cannot be written; AnotherIngest: an ingest is
+    running, which may be about to change both.
     """
     name = generation.current(home)
     if name is None:
@@ -72,11 +69,9 @@ def import_home(
 ) -> Manifest:
     """Checks an exported file and publishes the generation in it, in place of what is published; returns its manifest.
 
-    The ledger of the home is replaced too; the one before stays beside it as ledger-before-import.sqlite.
-
-    Raises:
-        BackupFailed: the file is not an export, is damaged, or does not fit on the disk; nothing has changed.
-        AnotherIngest: an ingest is running.
+    The ledger of the home is replaced too; the one before stays beside it as ledger-before-import.sqlite. Raises
+    BackupFailed: the file is not an export, is damaged, or does not fit on the disk; nothing has changed;
+    AnotherIngest: an ingest is running.
     """
     with ingest_lock(home), _translated(f"{file} cannot be imported"), _work_folder(home) as work:
         _unpack(file, work, free(home))

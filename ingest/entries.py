@@ -32,9 +32,8 @@ class Entry:
 def entries(file: Path) -> tuple[Entry, ...]:
     """Returns the files of an export.
 
-    Raises:
-        BackupFailed: it is no plain tar, or holds something else than plain files under plain names, each once.
-        OSError, tarfile.TarError: it cannot be read.
+    Raises BackupFailed: it is no plain tar, or holds something else than plain files under plain names, each once;
+    OSError, tarfile.TarError: it cannot be read.
     """
     if not file.is_file():
         raise BackupFailed(f"{file} is not a file that footnote export has written", "name another")

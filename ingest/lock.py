@@ -17,11 +17,8 @@ _MOMENT_S = 0.05
 def ingest_lock(home: Path) -> Iterator[None]:
     """Holds the home's ingest lock; the operating system releases it even if the process is killed.
 
-    What is written meanwhile is for this user alone.
-
-    Raises:
-        AnotherIngest: another process holds it.
-        PublishFailed: the home cannot be written to.
+    What is written meanwhile is for this user alone. Raises AnotherIngest: another process holds it; PublishFailed: the
+    home cannot be written to.
     """
     try:
         private_folder(home)

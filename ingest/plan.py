@@ -53,8 +53,7 @@ def given_up(failures: Mapping[str, Failure], found: Mapping[str, str]) -> dict[
 def without_failed(plan: Plan, failed: Mapping[str, str], *, known: Container[str]) -> Plan:
     """Returns the plan without the files that cannot be read, by id with the reason.
 
-    Raises:
-        MassDelete: it would leave no article at all, for none of the files that are there can be read.
+    Raises MassDelete: it would leave no article at all, for none of the files that are there can be read.
     """
     plan = plan.without(failed)
     left = (*plan.add, *plan.change, *plan.keep, *(id_ for id_ in failed if id_ in known))

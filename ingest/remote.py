@@ -70,9 +70,7 @@ def upload(server: ChromaServer, folder: Path) -> None:
 def follow(home: Path, address: ServerAddress) -> bool:
     """Brings what is published on the server into the home, and points to it; returns whether that was news.
 
-    Raises:
-        ServerUnavailable: the server cannot be asked.
-        IndexBroken: what it has published does not hold together.
+    Raises ServerUnavailable: the server cannot be asked; IndexBroken: what it has published does not hold together.
     """
     server = connect(address)
     name = server.current()
@@ -89,8 +87,7 @@ def follow(home: Path, address: ServerAddress) -> bool:
 def roll_back_server(home: Path, address: ServerAddress) -> tuple[str, str]:
     """Publishes the collection before the published one, for every bot that follows the server; returns (from, to).
 
-    Raises:
-        IndexNotFound: nothing is published, or nothing older is kept.
+    Raises IndexNotFound: nothing is published, or nothing older is kept.
     """
     server = connect(address)
     now, *older = server.way_back() or (None,)

@@ -60,10 +60,8 @@ def ingest(
 
     A file that has failed three times is left alone until it changes, or until `retry` is given; what was in a folder
     that cannot be opened stays as it was. What `find_fault` finds wrong with the new generation keeps it from being
-    published. The vectors go to the `server`, if there is one.
-
-    Raises:
-        IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
+    published. The vectors go to the `server`, if there is one. Raises IngestError: see the subclasses in
+    `ingest.errors`; what was published before stays published.
     """
     with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
         listing, known = list_corpus(corpus), ledger.hashes()

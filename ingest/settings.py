@@ -41,8 +41,7 @@ def setting(
 def read_settings(kind: type[T], values: Mapping[str, str]) -> T:
     """Builds the settings class from a mapping of variable names to strings; an empty string counts as not set.
 
-    Raises:
-        WrongSetting: a value is of the wrong type or not among the choices.
+    Raises WrongSetting: a value is of the wrong type or not among the choices.
     """
     hints = typing.get_type_hints(kind)
     given = {}
@@ -66,8 +65,7 @@ def check_names(kinds: Iterable[type[Any]], values: Mapping[str, str]) -> None:
 def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] | None = None) -> dict[str, str]:
     """Reads footnote.toml, or some `lines` of it, as the mapping that the environment gives.
 
-    Raises:
-        WrongSetting: the file is not TOML, or has a key that is no setting.
+    Raises WrongSetting: the file is not TOML, or has a key that is no setting.
     """
     known = names_of(kinds)
     values = {}
@@ -86,8 +84,7 @@ def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] |
 def read_lines(path: Path) -> dict[str, Any]:
     """Returns the lines of a TOML file, by key; no file means no lines.
 
-    Raises:
-        WrongSetting: it is not TOML, or cannot be read.
+    Raises WrongSetting: it is not TOML, or cannot be read.
     """
     if not path.is_file():
         return {}

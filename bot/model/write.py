@@ -65,10 +65,8 @@ class Writer:
     def standalone(self, request: Request, *, started: float, tally: Tally) -> str:
         """Returns the message as a question that stands without the conversation.
 
-        A rewriting that brings in words of its own, or is no single line, is not used.
-
-        Raises:
-            ModelFailed: the model did not answer, or may not.
+        A rewriting that brings in words of its own, or is no single line, is not used. Raises ModelFailed: the model
+        did not answer, or may not.
         """
         messages = condense_messages(request.text, request.history, nonce=secrets.token_hex(4))
         call = partial(self.chat.stream, schema=None, deadline=started + _CONDENSE_SECONDS, tally=tally)
@@ -84,8 +82,7 @@ class Writer:
     def write(self, grounds: Grounds) -> Generator[Part, None, Written]:
         """Yields each sentence as its verdict comes, and returns what the whole came to.
 
-        Raises:
-            ModelFailed: the model failed before there was anything to show.
+        Raises ModelFailed: the model failed before there was anything to show.
         """
         now, text = self._started(grounds), grounds.question.text
         parser, notice = Parser(), None

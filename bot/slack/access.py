@@ -60,9 +60,7 @@ async def open_client(settings: SlackSettings, stack: AsyncExitStack) -> AsyncWe
 async def identify(client: AsyncWebClient) -> Access:
     """Asks Slack who we are and what we may do.
 
-    Raises:
-        SlackMisconfigured: it does not accept the bot's token.
-        SlackUnsure: it does not answer.
+    Raises SlackMisconfigured: it does not accept the bot's token; SlackUnsure: it does not answer.
     """
     try:
         response = await client.auth_test()
@@ -80,9 +78,7 @@ async def identify(client: AsyncWebClient) -> Access:
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:
     """Asks for the address of a socket for events; it is good for one connection, soon.
 
-    Raises:
-        SlackMisconfigured: Slack does not accept the app-level token.
-        SlackUnsure: it does not answer.
+    Raises SlackMisconfigured: Slack does not accept the app-level token; SlackUnsure: it does not answer.
     """
     try:
         opened = await client.apps_connections_open(app_token=app_token)

@@ -80,11 +80,8 @@ class Answering:
     async def answer(self, asked: PostedQuestion, *, thought: Callable[[], None] = lambda: None) -> Outcome | None:
         """Answers one question that was claimed, and closes it; None if it was deleted and nothing of it is left.
 
-        `thought` is called once the words are there and only Slack is waited for.
-
-        Raises:
-            Lost, Interrupted, Unknown: it is to be gone on with later.
-            SlackRefused, SlackUnsure, InboxUnavailable: it is to be tried again.
+        `thought` is called once the words are there and only Slack is waited for. Raises Lost, Interrupted, Unknown: it
+        is to be gone on with later; SlackRefused, SlackUnsure, InboxUnavailable: it is to be tried again.
         """
         try:
             return await self._answer(asked, thought)

@@ -44,8 +44,7 @@ async def tell(asked: PostedQuestion, means: Workspace, text: str) -> None:
 async def give(asked: PostedQuestion, means: Workspace, answer: Answer, *, below: Sequence[Block]) -> None:
     """Gives a whole answer to the asker alone.
 
-    Raises:
-        SlackRefused, SlackUnsure: there is no way to them at this moment.
+    Raises SlackRefused, SlackUnsure: there is no way to them at this moment.
     """
     texts = pages(in_slack(answer.parts).lstrip()) or ("…",)
     blocks = [[markdown(text)] for text in texts]

@@ -100,8 +100,7 @@ class Pieces:
     async def whole(self, look: Look) -> Answer:
         """Returns the answer once it is there, whatever came before it.
 
-        Raises:
-            Interrupted, TooSlow, Broken: it does not come.
+        Raises Interrupted, TooSlow, Broken: it does not come.
         """
         while self.answer is None:
             item = await self.next()
@@ -161,11 +160,7 @@ class Pieces:
 
 
 def answer_or_raise(item: Item) -> Answer:
-    """Returns what ends a run.
-
-    Raises:
-        Interrupted, TooSlow, Broken: no answer does.
-    """
+    """Returns what ends a run. Raises Interrupted, TooSlow, Broken: no answer does."""
     match item:
         case Answer():
             return item

@@ -51,8 +51,7 @@ class Running:
 def serve(settings: SlackSettings, *, home: Path, responder: Responder, knowledge: Callable[[], Knowledge]) -> int:
     """Runs the bot until SIGTERM or SIGINT, then drains; a second signal ends it at once.
 
-    Raises:
-        SlackMisconfigured, InboxUnavailable, AnotherBot, SlackUnsure: it cannot start.
+    Raises SlackMisconfigured, InboxUnavailable, AnotherBot, SlackUnsure: it cannot start.
     """
     _set_up_logging()
     return asyncio.run(_serve(settings, home=home, responder=responder, knowledge=knowledge))

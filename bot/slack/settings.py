@@ -63,8 +63,7 @@ def database_of(settings: SlackSettings, home: Path) -> str:
 def check(settings: SlackSettings) -> SlackSettings:
     """Returns the settings if the bot can start with them.
 
-    Raises:
-        SlackMisconfigured: a token is missing or of the wrong kind; the message says where to get it.
+    Raises SlackMisconfigured: a token is missing or of the wrong kind; the message says where to get it.
     """
     if not settings.bot_token:
         raise SlackMisconfigured("set SLACK_BOT_TOKEN to the Bot User OAuth Token (xoxb-…) from OAuth & Permissions")

@@ -29,8 +29,7 @@ def export_beir(cases: Sequence[Case], articles: Sequence[Article], folder: Path
 def import_beir(folder: Path) -> Rows:
     """Yields the case of every query: its own where it was one, else the articles that are right, without quotes.
 
-    Raises:
-        BadCases: the folder is no BEIR set.
+    Raises BadCases: the folder is no BEIR set.
     """
     try:
         right = _right(folder / "qrels" / "test.tsv")

@@ -23,8 +23,7 @@ _YES, _NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
 def import_sheet(path: Path, texts: Mapping[str, str]) -> Rows:
     """Yields the case of every row.
 
-    Raises:
-        BadCases: the file cannot be read, there is no column for questions, or a column is unknown.
+    Raises BadCases: the file cannot be read, there is no column for questions, or a column is unknown.
     """
     text = "\n".join(read_lines(path, remedy=REMEDY))
     header = text.partition("\n")[0]

@@ -50,11 +50,7 @@ def pack_request(article_id: str, raw: bytes, sidecar: bytes | None) -> bytes:
 
 
 def unpack_reply(reply: bytes) -> Article:
-    """Returns the article that a reply holds.
-
-    Raises:
-        UnreadableArticle: it holds the reason why there is none.
-    """
+    """Returns the article that a reply holds. Raises UnreadableArticle: it holds the reason why there is none."""
     values: dict[str, Any] = json.loads(reply)
     if "reason" in values:
         raise (NoText if values["is_empty"] else UnreadableArticle)(values["reason"])

@@ -84,8 +84,7 @@ class Response:
 def reply_of(url: str, *, headers: Mapping[str, str], rules: Rules) -> Iterator[Response]:
     """Yields the reply to one request; the connection ends with the block.
 
-    Raises:
-        CannotConnect: the site is not known or not public, or it is too slow, or it breaks the rules of HTTP or TLS.
+    Raises CannotConnect: the site is not known or not public, or it is too slow, or it breaks the rules of HTTP or TLS.
     """
     waits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), rules.wait_s)}
     try:

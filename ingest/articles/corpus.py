@@ -47,8 +47,7 @@ class Listing:
 def list_corpus(corpus: Path) -> Listing:
     """Lists the articles under the folder; hidden files and folders are passed over.
 
-    Raises:
-        CorpusMissing: there is no such folder, or nothing in it could be an article.
+    Raises CorpusMissing: there is no such folder, or nothing in it could be an article.
     """
     if not corpus.is_dir():
         raise CorpusMissing(f"no folder {corpus}", "create it and put articles in it, or name another with --corpus")

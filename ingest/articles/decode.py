@@ -37,10 +37,8 @@ _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 def decode(raw: bytes) -> str:
     """Returns the file's text: `\\n` line ends, plain spaces, nothing that hides or reorders text.
 
-    UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read.
-
-    Raises:
-        UnreadableArticle: the bytes are too many, binary, or in another encoding.
+    UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read. Raises
+    UnreadableArticle: the bytes are too many, binary, or in another encoding.
     """
     if len(raw) > MAX_BYTES:
         raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB", "split it into several articles")
@@ -50,8 +48,7 @@ def decode(raw: bytes) -> str:
 def to_text(raw: bytes, *, encoding: str | None = None) -> str:
     """Returns the bytes as text and changes nothing else; `encoding` is what the file declares, if it does.
 
-    Raises:
-        UnreadableArticle: they are not in that encoding, or binary.
+    Raises UnreadableArticle: they are not in that encoding, or binary.
     """
     marked = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
     encoding = marked or encoding or _utf16(raw) or "utf-8"

@@ -22,10 +22,8 @@ _SAFE = "/%:@!$&'()*+,;=~-._?"
 def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules = RULES) -> Path:
     """Fetches a page into the corpus folder, beside a sidecar that says where it is from and when; returns its path.
 
-    The same address is written to the same file again, and only if the page has changed.
-
-    Raises:
-        PageNotFetched: with the reason and the remedy.
+    The same address is written to the same file again, and only if the page has changed. Raises PageNotFetched: with
+    the reason and the remedy.
     """
     try:
         address, content = _fetch(url, rules)

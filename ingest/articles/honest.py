@@ -24,9 +24,8 @@ _NAMES = {"\u202d": "a bidi override", "\u202e": "a bidi override"}
 def honest(text: str) -> str:
     """Returns the text as it is.
 
-    Raises:
-        UnreadableArticle: it holds tag characters (hidden text), overrides of the writing direction (text that reads
-            otherwise than it stands), halves of characters, or heaps of combining marks.
+    Raises UnreadableArticle: it holds tag characters (hidden text), overrides of the writing direction (text that reads
+    otherwise than it stands), halves of characters, or heaps of combining marks.
     """
     if text.isascii():
         return text

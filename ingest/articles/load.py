@@ -19,8 +19,7 @@ def sidecar_of(path: Path) -> Path:
 def load(path: Path, *, most: int = MAX_BYTES) -> bytes:
     """Returns the content of a regular file of at most `most` bytes.
 
-    Raises:
-        UnreadableArticle: it is no such file, or cannot be read.
+    Raises UnreadableArticle: it is no such file, or cannot be read.
     """
     try:
         # Whatever the name may lead to now (a pipe, say), opening it does not wait.
@@ -40,8 +39,7 @@ def load(path: Path, *, most: int = MAX_BYTES) -> bytes:
 def load_sidecar(path: Path) -> bytes | None:
     """Returns the content of the file's sidecar, or None if it has none.
 
-    Raises:
-        UnreadableArticle: there is one, but it cannot be read.
+    Raises UnreadableArticle: there is one, but it cannot be read.
     """
     sidecar = sidecar_of(path)
     return load(sidecar, most=MAX_SIDECAR_BYTES) if sidecar.is_file() else None

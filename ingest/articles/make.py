@@ -27,8 +27,7 @@ MAX_CHARS = 2_000_000
 def content_hash(path: Path) -> str:
     """Returns the sha256 over the file, its sidecar and the reader's version: a new hash means: read it again.
 
-    Raises:
-        UnreadableArticle: it cannot be opened, or is too large.
+    Raises UnreadableArticle: it cannot be opened, or is too large.
     """
     parts = [READER_VERSION.encode(), load(path)]
     sidecar = load_sidecar(path)
@@ -41,9 +40,7 @@ def read_article(path: Path, article_id: str) -> Article:
     """Reads one file, with its sidecar `NAME.meta.yaml` if there is one, in this process.
 
     A file that nobody vouches for is read by `ingest.articles.reader`, which does the same in a process with limits.
-
-    Raises:
-        UnreadableArticle: the file cannot be read, decoded or parsed, or has no text.
+    Raises UnreadableArticle: the file cannot be read, decoded or parsed, or has no text.
     """
     return make_article(load(path), load_sidecar(path), article_id=article_id)
 
@@ -51,9 +48,7 @@ def read_article(path: Path, article_id: str) -> Article:
 def make_article(raw: bytes, sidecar: bytes | None, *, article_id: str) -> Article:
     """Makes the article of a file's bytes; the suffix of the id says which kind of file it is.
 
-    Raises:
-        NoText: there is nothing in it that may be quoted.
-        UnreadableArticle: the bytes cannot be decoded or parsed.
+    Raises NoText: there is nothing in it that may be quoted; UnreadableArticle: the bytes cannot be decoded or parsed.
     """
     if not raw.strip():
         raise NoText("is empty")

@@ -60,8 +60,7 @@ class Reader:
     def read(self, path: Path, article_id: str) -> Article:
         """Reads one file, with its sidecar if there is one; the suffix of the id says which kind it is.
 
-        Raises:
-            UnreadableArticle: it cannot be read or parsed, has no text, or costs more than the limits allow.
+        Raises UnreadableArticle: it cannot be read or parsed, has no text, or costs more than the limits allow.
         """
         request = pack_request(article_id, load(path), load_sidecar(path))
         if self._served >= FILES_PER_CHILD:

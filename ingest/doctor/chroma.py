@@ -14,9 +14,7 @@ _ABOUT = "Chroma server"
 def chroma_findings(address: ServerAddress | None, home: Path) -> tuple[Finding, ...]:
     """Asks the server what it publishes; without one the vectors are in the data folder.
 
-    Raises:
-        ServerUnavailable: it is not there, or does not let us in.
-        IndexBroken: what it publishes is not complete.
+    Raises ServerUnavailable: it is not there, or does not let us in; IndexBroken: what it publishes is not complete.
     """
     if address is None:
         return (Finding(_ABOUT, "off", "none is set (FOOTNOTE_CHROMA_HOST); the vectors are in the data folder"),)

@@ -27,8 +27,7 @@ class Known:
 def known_of(home: Path) -> Known:
     """Returns what the ledger of a home knows; of one that was never ingested into, nothing.
 
-    Raises:
-        IndexBroken: the ledger cannot be read.
+    Raises IndexBroken: the ledger cannot be read.
     """
     path = home / "ledger.sqlite"
     if not path.is_file():

@@ -14,8 +14,7 @@ _TEXT = "The doctor embeds one sentence to see whether that works."
 def embedder_findings(open_embedder: Callable[[], Embedder]) -> tuple[Finding, ...]:
     """Opens the embedder and lets it embed one text.
 
-    Raises:
-        EmbedderUnavailable: it cannot be opened, or does not answer.
+    Raises EmbedderUnavailable: it cannot be opened, or does not answer.
     """
     embedder = open_embedder()
     vectors = embedder.embed([_TEXT])  # the first may load something or connect

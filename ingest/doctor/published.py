@@ -35,9 +35,7 @@ def published_findings(
 ) -> Iterator[Finding]:
     """Yields what there is to say about the published generation.
 
-    Raises:
-        IndexNotFound: nothing is published.
-        IndexBroken: it has no manifest that can be read.
+    Raises IndexNotFound: nothing is published; IndexBroken: it has no manifest that can be read.
     """
     folder = generation.folder_of(home, generation.published(home))
     manifest = read_manifest(folder)

@@ -10,11 +10,8 @@ from ingest.errors import EmbedderUnavailable
 def open_embedder(
     name: str, *, folder: Path | None, base_url: str | None, key: str | None, batch: int = 128
 ) -> Embedder:
-    """Opens the embedder that a setting names: `minilm`, or `openai:MODEL` at an OpenAI-compatible endpoint,
-    which is sent `batch` texts at once.
-
-    Raises:
-        EmbedderUnavailable: there is no embedder of that name, or its files are missing.
+    """Opens the embedder that a setting names: `minilm`, or `openai:MODEL` at an OpenAI-compatible endpoint, which is
+    sent `batch` texts at once. Raises EmbedderUnavailable: there is no embedder of that name, or its files are missing.
     """
     if name == "minilm":
         return MiniLM(folder)

@@ -89,8 +89,7 @@ class ClusterEmbedder:
 def spread_over(address: str | None, embedder: Embedder, folder: Path | None) -> Embedder:
     """Returns an embedder that embeds on the cluster at an address; without an address, the one that is given.
 
-    Raises:
-        EmbedderUnavailable: Ray is not installed, or the embedder is not one that the workers could load.
+    Raises EmbedderUnavailable: Ray is not installed, or the embedder is not one that the workers could load.
     """
     if address is None:
         return embedder
@@ -104,8 +103,7 @@ def spread_over(address: str | None, embedder: Embedder, folder: Path | None) ->
 def parts(cluster: Cluster, texts: Sequence[str]) -> Iterator[Part]:
     """Embeds texts on a cluster; yields what its workers made of them as it comes, in any order.
 
-    Raises:
-        EmbedderUnavailable: the cluster cannot be reached, or fails.
+    Raises EmbedderUnavailable: the cluster cannot be reached, or fails.
     """
     # Ray reports its use to its maker unless it is told not to; the new process inherits this.
     os.putenv("RAY_USAGE_STATS_ENABLED", "0")

@@ -72,8 +72,7 @@ class OpenAIEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Returns one unit vector per text, shape (len(texts), dimensions).
 
-        Raises:
-            EmbedderUnavailable: the endpoint refuses, stays busy, cannot be reached, or sends no proper vectors.
+        Raises EmbedderUnavailable: the endpoint refuses, stays busy, cannot be reached, or sends no proper vectors.
         """
         parts, at = [], 0
         while at < len(texts):

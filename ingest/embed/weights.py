@@ -43,8 +43,7 @@ class Weights:
 def load_weights(folder: Path | None) -> Weights:
     """Reads all-MiniLM-L6-v2 and checks its sha256 before anything parses it.
 
-    Raises:
-        EmbedderUnavailable: the files are nowhere, cannot be read, or are not the ones expected.
+    Raises EmbedderUnavailable: the files are nowhere, cannot be read, or are not the ones expected.
     """
     files = _in_folder(folder) if folder else _in_wheels() or _in_folder(_CHROMA_CACHE.expanduser())
     if not files:

@@ -124,11 +124,7 @@ class Database:
     """An open database; safe to use from several threads."""
 
     def __init__(self, url: str) -> None:
-        """Opens it and creates what is missing.
-
-        Raises:
-            InboxUnavailable: it cannot be opened.
-        """
+        """Opens it and creates what is missing. Raises InboxUnavailable: it cannot be opened."""
         try:
             self._engine = _engine(url)
             with private_files():
@@ -147,8 +143,7 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """Makes everything inside durable together; on SQLite one writer at a time.
 
-        Raises:
-            InboxUnavailable: the database fails.
+        Raises InboxUnavailable: the database fails.
         """
         try:
             with self._engine.begin() as connection:
@@ -173,8 +168,7 @@ class Database:
 def only_bot(home: Path) -> Iterator[None]:
     """Holds the home for one bot, since SQLite serves one; the operating system lets go even after a kill.
 
-    Raises:
-        AnotherBot: another process holds it.
+    Raises AnotherBot: another process holds it.
     """
     private_folder(home)
     descriptor = os.open(home / "slack.lock", os.O_RDWR | os.O_CREAT, 0o600)

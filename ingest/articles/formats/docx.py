@@ -33,8 +33,7 @@ _PARTS = ("styles", "numbering", "footnotes", "endnotes")
 def read(raw: bytes) -> Parsed:
     """Returns paragraphs, items and the rows of tables in reading order; footnotes come last.
 
-    Raises:
-        UnreadableArticle: it is damaged, or unpacks or nests beyond the limits.
+    Raises UnreadableArticle: it is damaged, or unpacks or nests beyond the limits.
     """
     with opened(raw, "a Word file") as package:
         main = package.main_part() or "word/document.xml"

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 def read(raw: bytes) -> Parsed:
     """Returns the chapters as a reader turns the pages, and the title, author and date that the book declares.
 
-    Raises:
-        UnreadableArticle: it is damaged, protected, or unpacks beyond the limits.
+    Raises UnreadableArticle: it is damaged, protected, or unpacks beyond the limits.
     """
     with opened(raw, "an EPUB book") as package:
         path = _package_path(package)

@@ -56,8 +56,7 @@ _LINKED, _SHORT = 0.6, 12
 def read(raw: bytes) -> Parsed:
     """Returns what the page shows, and its title, canonical url, date and author if the page declares them.
 
-    Raises:
-        UnreadableArticle: it is nested too deep, in an unknown encoding, or empty.
+    Raises UnreadableArticle: it is nested too deep, in an unknown encoding, or empty.
     """
     encoding = _charset(raw)
     try:
@@ -93,8 +92,7 @@ def _without_template(text: str) -> tuple[Declared, str]:
 def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
     """Returns what HTML inside another text shows; what is not even that shows nothing.
 
-    Raises:
-        UnreadableArticle: it is nested too deep.
+    Raises UnreadableArticle: it is nested too deep.
     """
     from lxml import etree, html
 
@@ -110,8 +108,7 @@ def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
 def parse_html(text: str) -> Any:
     """Returns a page as a tree. libxml2 stops by itself at a depth of 256, and says so nowhere but in the tree.
 
-    Raises:
-        UnreadableArticle: it is nested too deep, or empty.
+    Raises UnreadableArticle: it is nested too deep, or empty.
     """
     from lxml import etree, html
 

@@ -21,10 +21,8 @@ _MOST_NESTED = 100
 def read(raw: bytes) -> Parsed:
     """Returns the subject as a heading and the text below it, of HTML where the mail has both and that says something.
 
-    Mails inside it come below their own subjects.
-
-    Raises:
-        UnreadableArticle: it is no mail, or its text is in an unknown encoding.
+    Mails inside it come below their own subjects. Raises UnreadableArticle: it is no mail, or its text is in an unknown
+    encoding.
     """
     if b"\0" in raw[:200]:  # a mail is bytes; some programs save it as UTF-16
         raw = to_text(raw).encode()

@@ -14,8 +14,7 @@ from ingest.errors import UnreadableArticle
 def read(raw: bytes) -> Parsed:
     """Returns the cells of text and of code; outputs are left out, and counted.
 
-    Raises:
-        UnreadableArticle: it is no notebook.
+    Raises UnreadableArticle: it is no notebook.
     """
     try:
         book = json.loads(to_text(raw))

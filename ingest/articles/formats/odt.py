@@ -43,8 +43,7 @@ class _Level:
 def read(raw: bytes) -> Parsed:
     """Returns what the text shows, in reading order; its notes come last.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, or unpacks or nests beyond the limits.
+    Raises UnreadableArticle: it is damaged, locked, or unpacks or nests beyond the limits.
     """
     with opened(raw, "an OpenDocument text") as package:
         content, styles, meta = package.tree("content.xml"), package.tree("styles.xml"), package.tree("meta.xml")

@@ -59,8 +59,7 @@ class Package:
     def check_parts(self) -> None:
         """Refuses, for those who unpack by themselves, what unpacks to more than the limits or defines entities.
 
-        Raises:
-            UnreadableArticle: it does; a part that is longer than it says ends, for zipfile, where it said.
+        Raises UnreadableArticle: it does; a part that is longer than it says ends, for zipfile, where it said.
         """
         for one in self._archive.infolist():
             if not one.filename.endswith((".xml", ".rels")):
@@ -77,8 +76,7 @@ class Package:
     def bytes_of(self, name: str) -> bytes | None:
         """Returns one part, unpacked no further than the limit, or None if there is none of this name.
 
-        Raises:
-            UnreadableArticle: it unpacks to far more than it is.
+        Raises UnreadableArticle: it unpacks to far more than it is.
         """
         real = self._names.get(_plain(name))
         if real is None:
@@ -95,8 +93,7 @@ class Package:
     def tree(self, name: str) -> "Element | None":
         """Returns one part as a tree, or None if there is none of this name.
 
-        Raises:
-            UnreadableArticle: it is no XML, defines entities, is nested too deep, or unpacks to far more than it is.
+        Raises UnreadableArticle: it is no XML, defines entities, is nested too deep, or unpacks to far more than it is.
         """
         content = self.bytes_of(name)
         return None if content is None else parse_xml(content, name=name)
@@ -140,8 +137,7 @@ class Package:
 def opened(raw: bytes, what: str) -> Iterator[Package]:
     """Opens a zip of XML; `what` is what it should be, with its article.
 
-    Raises:
-        UnreadableArticle: it is damaged, encrypted, or unpacks beyond the limits.
+    Raises UnreadableArticle: it is damaged, encrypted, or unpacks beyond the limits.
     """
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise UnreadableArticle("is locked with a password, or of an old format", "save it anew without a password")
@@ -161,11 +157,7 @@ def opened(raw: bytes, what: str) -> Iterator[Package]:
 
 
 def parse_xml(content: bytes, *, name: str) -> "Element":
-    """Returns XML as a tree.
-
-    Raises:
-        UnreadableArticle: it is no XML, defines entities, or is nested too deep.
-    """
+    """Returns XML as a tree. Raises UnreadableArticle: it is no XML, defines entities, or is nested too deep."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException

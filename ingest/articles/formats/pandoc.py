@@ -31,8 +31,7 @@ _INCLUDE = re.compile(r"^(?:include::.*|#\+include:.*)$", re.MULTILINE | re.IGNO
 def read_asciidoc(raw: bytes) -> Parsed:
     """Returns what a text in AsciiDoc shows.
 
-    Raises:
-        UnreadableArticle: Pandoc is not installed, or does not understand the text.
+    Raises UnreadableArticle: Pandoc is not installed, or does not understand the text.
     """
     return _read(raw, "asciidoc", preprocessed)
 

@@ -29,8 +29,7 @@ _LEAST_LETTERS, _LEAST_VOICED = 0.6, 0.8
 def read(raw: bytes) -> Parsed:
     """Returns the text in paragraphs, rows and headings, with the page that each begins on.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, too long, undecodable, or has no text but only pictures of it.
+    Raises UnreadableArticle: it is damaged, locked, too long, undecodable, or has no text but only pictures of it.
     """
     import pypdfium2  # here, for it takes a while that a corpus without PDFs should not pay
 

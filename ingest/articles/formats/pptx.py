@@ -17,8 +17,7 @@ MAX_SLIDES = 2_000
 def read(raw: bytes) -> Parsed:
     """Returns the slides in order: title, text, tables, charts, and the notes below.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, too long, or unpacks or nests beyond the limits.
+    Raises UnreadableArticle: it is damaged, locked, too long, or unpacks or nests beyond the limits.
     """
     with opened(raw, "a PowerPoint file") as package:
         main = package.main_part() or "ppt/presentation.xml"

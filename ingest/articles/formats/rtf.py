@@ -31,11 +31,7 @@ _HEADING = "\ue000"
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns headings, paragraphs, items and rows.
-
-    Raises:
-        UnreadableArticle: it is no rich text.
-    """
+    """Returns headings, paragraphs, items and rows. Raises UnreadableArticle: it is no rich text."""
     from striprtf.striprtf import rtf_to_text
 
     if not raw.lstrip().startswith(b"{\\rtf"):

@@ -53,8 +53,7 @@ class _Sheet:
 def read(raw: bytes) -> Parsed:
     """Returns the visible sheets of a workbook, a section each, with values as their cells show them.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, or unpacks beyond the limits.
+    Raises UnreadableArticle: it is damaged, locked, or unpacks beyond the limits.
     """
     with opened(raw, "an Excel workbook") as package:
         declared = package.declared()
