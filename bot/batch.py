@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bot.answer import Answer, as_json
 from bot.errors import BadBatch, BadOutput
 from bot.question.followup import Turn
 from bot.request import Request
-from ingest.private import open_as_its_folder
+from ingest.private import whole_file
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _ROLES = ("user", "assistant")
@@ -68,19 +68,11 @@ def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
         yield sys.stdout.write
         return
     is_device = path.exists() and not path.is_file()  # such as /dev/null, which must not be replaced by a file
-    unfinished = path if is_device else path.parent / (path.name + ".tmp")
     try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            yield file.write
-        if not is_device:
-            open_as_its_folder(unfinished)
-        unfinished.replace(path)
+        with path.open("wb") if is_device else whole_file(path) as file:
+            yield lambda text: file.write(text.encode())
     except OSError as error:
         raise BadOutput(f"cannot write {path}: {error.strerror}", "name another file with --output") from error
-    finally:
-        if not is_device:
-            with suppress(OSError):
-                unfinished.unlink()
 
 
 def _parse(number: int, line: str, today: datetime.date) -> Item:

@@ -3,11 +3,11 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from eval.errors import CannotWrite
-from ingest.private import open_as_its_folder
+from ingest.private import whole_file
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -15,17 +15,12 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises CannotWrite: the disk or its permissions do not allow it; what was there before is still there.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
-        open_as_its_folder(unfinished)
-        unfinished.replace(path)
+        with whole_file(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise CannotWrite(f"cannot write {path}: {error.strerror}", "mend its permissions or name another") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 @contextmanager

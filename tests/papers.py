@@ -44,7 +44,7 @@ def _own(kind: type[Any]) -> tuple[Field, ...]:
 
 
 MADE: Mapping[str, Mapping[str, str]] = {
-    "README.md": {"commands": commands()},
+    "bot/README.md": {"commands": commands()},
     "ingest/README.md": {"settings": table((*_own(footnote.Settings), *_own(ChromaSettings)))},
     "bot/model/README.md": {"settings": table(_own(ModelSettings))},
     "bot/slack/README.md": {"settings": table(_own(SlackSettings))},

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from ingest.articles.connect import RULES, CannotConnect, Response, Rules, reply_of
 from ingest.articles.load import sidecar_of
 from ingest.errors import PageNotFetched
-from ingest.private import open_as_its_folder
+from ingest.private import open_as_its_folder, whole_file
 
 MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -36,8 +36,9 @@ def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules =
             if not corpus.is_dir():
                 corpus.mkdir(parents=True)
                 open_as_its_folder(corpus)
-            _write(sidecar_of(path), sidecar.encode())
-            _write(path, content)
+            for place, written in ((sidecar_of(path), sidecar.encode()), (path, content)):
+                with whole_file(place) as file:
+                    file.write(written)
     except OSError as error:
         raise PageNotFetched(url, f"cannot write {path}: {error.strerror}", "check the folder") from error
     return path
@@ -107,10 +108,3 @@ def _with_encoding(content: bytes, kind: str) -> bytes:
         return b"\xef\xbb\xbf" + content.decode(charset[1]).encode("utf-8")
     except (LookupError, UnicodeError):
         return content
-
-
-def _write(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.tmp")
-    unfinished.write_bytes(content)
-    open_as_its_folder(unfinished)
-    unfinished.replace(path)
