@@ -19,7 +19,7 @@ from bot.means import Means
 from bot.model.write import Writer
 from bot.request import Request
 from eval.baselines import Search, by_ranks, by_terms, by_vectors
-from eval.measures.intervals import paired_interval, share
+from eval.measures import paired_interval, share
 from eval.questions import BenchQuestion, load_questions
 from ingest.articles.article import Article
 from ingest.distribution import remedy_for

@@ -1,22 +1,28 @@
 """What `footnote eval bench`, `check` and `talk` do. Knows folders of sets; measures nothing itself."""
 
+import time
 from pathlib import Path
 
 from rich.text import Text
 
+from bot.errors import ModelFailed
 from bot.model.connect import open_writer
+from bot.model.judge import Pair, read_verdicts
+from bot.model.prompt import JUDGE_SCHEMA, judge_messages
+from bot.model.write import Writer
 from eval.bench import measure
 from eval.check import load_pairs, measure_pairs
 from eval.check_held import Held, held_of, keep_held, load_held, worse
 from eval.errors import BadCases
-from eval.judged import Judge
 from eval.order import Order
 from eval.perturb import readable
 from eval.report.terminal import print_check, print_talk
 from eval.talk import SETS, Heard, play
+from eval.transcripts import Transcripts
 from ingest.embed.minilm import MiniLM
 
 _PAIRS = Path(__file__).parent / "check"
+_SECONDS = 120.0
 
 
 def print_benchmarks(order: Order) -> None:
@@ -73,3 +79,34 @@ def print_talks(order: Order) -> None:
     for folder in order.args.folders or sorted(path.parent for path in SETS.glob("*/conversations.jsonl")):
         heard += play(folder, embedder)
     print_talk(heard, order.console)
+
+
+class Judge:
+    """Says what a model says of a pair; `unknown` counts those that nobody could say anything of."""
+
+    def __init__(self, path: Path, writer: Writer | None, *, record: bool) -> None:
+        """Opens the transcripts; with a writer its judge is asked, and recorded if `record`."""
+        self._transcripts, self._record = Transcripts(path), record
+        self._chat = writer.judge if writer else None
+        self.unknown = 0
+
+    def verdict(self, pair: Pair) -> bool | None:
+        """Returns whether the quotes carry the sentence, or None if no judge has said."""
+        messages = judge_messages([pair], nonce="00000000")
+        reply = self._transcripts.reply(messages) if self._chat is None else self._ask(pair)
+        if reply is not None and self._chat is not None and self._record:
+            self._transcripts.add(messages, reply)
+        found = read_verdicts(reply or "", [pair]).get(pair)
+        self.unknown += found is None
+        return found
+
+    def _ask(self, pair: Pair) -> str | None:
+        assert self._chat is not None
+        messages = judge_messages([pair], nonce="00000000")
+        try:
+            items = self._chat.stream(
+                lambda abilities: messages, schema=JUDGE_SCHEMA, deadline=time.monotonic() + _SECONDS
+            )
+            return "".join(item for item in items if isinstance(item, str))
+        except ModelFailed:
+            return None

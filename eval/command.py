@@ -10,9 +10,8 @@ from rich.text import Text
 from bot.means import Means
 from bot.model.write import Writer
 from eval.again import Again, second_run
-from eval.allow import clear_allowed, load_allowed
 from eval.asking import Desk, at_desk, run_cases
-from eval.baseline import Baseline, load_baseline, promote
+from eval.baseline import Baseline, clear_allowed, load_allowed, load_baseline, promote
 from eval.cases import read_cases
 from eval.compare import compare_runs
 from eval.current import unread

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eval.errors import BadRun
 from eval.gate import cluster_of
-from eval.measures.intervals import Interval, paired_interval
+from eval.measures import Interval, paired_interval
 from eval.run import Result, Run
 
 _SCORES = ("recall@5", "mrr", "ndcg@10", "evidence@1000", "facts held", "token f1", "citation recall")

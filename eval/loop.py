@@ -3,24 +3,77 @@
 Knows the bot's records through one function, and the file of cases.
 """
 
+import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.slack.records.unmet import unmet
+from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.settings import database_of
 from eval.add import id_of
 from eval.asking import at_desk
-from eval.candidates import Candidate, candidates
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
 from eval.keep import adding, cases_at, change_cases
 from eval.order import Order
 from eval.places import find_quote
-from eval.wording import holds
+from eval.wording import holds, plain
+
+_REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One question, however often it was put: why it is here, what was answered, and what people said was right."""
+
+    id: str
+    question: str
+    reasons: tuple[str, ...]
+    count: int
+    people: int
+    answer: str
+    answered: bool
+    right_answers: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Returns it as plain values."""
+        return {**vars(self), "reasons": list(self.reasons), "right_answers": list(self.right_answers)}
+
+
+def candidates(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
+    """Returns what is no case yet, the most frequent first; of questions that differ in case and marks only one."""
+    known = {plain(case.question) for case in cases}
+    grouped: dict[str, list[Unmet]] = {}
+    for one in unmet:
+        asked = plain(one.question)
+        if asked and asked not in known:
+            grouped.setdefault(asked, []).append(one)
+    found = [_candidate(asked, group) for asked, group in grouped.items()]
+    return tuple(sorted(found, key=lambda one: (-one.people, -one.count, one.id)))
+
+
+def _candidate(asked: str, group: Sequence[Unmet]) -> Candidate:
+    last = group[-1]
+    return Candidate(
+        id=f"q-{hashlib.sha256(asked.encode()).hexdigest()[:8]}",
+        question=last.question,
+        reasons=tuple(dict.fromkeys(one.reason for one in group)),
+        count=len(group),
+        people=len({one.asker for one in group}),
+        answer=str(last.answer.get("text", "")),
+        answered=last.answer.get("answered") is True,
+        right_answers=tuple(dict.fromkeys(_right(group))),
+    )
+
+
+def _right(group: Sequence[Unmet]) -> Iterator[str]:
+    for one in group:
+        if one.right_answer and plain(one.right_answer):
+            yield one.right_answer.strip()
 
 
 def show_candidates(order: Order) -> bool:

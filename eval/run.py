@@ -9,8 +9,7 @@ from typing import Any
 from bot.answer import Answer, as_json, statements
 from eval.cases import Case
 from eval.check import Verdict, carries
-from eval.measures.citing import Statement, citation_precision, citation_recall
-from eval.measures.finding import finding
+from eval.measures import Statement, citation_precision, citation_recall, finding
 from eval.outcome import Outcome, facts_held, judge
 from eval.prints import Prints, text_print
 from eval.slices import slices_of

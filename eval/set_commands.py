@@ -12,7 +12,6 @@ from eval.add import converse
 from eval.asking import Desk, asks, at_desk
 from eval.cases import Case, complain, read_cases
 from eval.draft import draft
-from eval.drift import Drift, drift, with_new_places
 from eval.errors import BadCases, BadRun
 from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
@@ -20,7 +19,7 @@ from eval.exchange.foreign import GUESSED, BadRow, Rows
 from eval.exchange.sheet import import_sheet
 from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
-from eval.proof import faults, load_cases
+from eval.proof import Drift, drift, faults, load_cases, with_new_places
 from eval.run import today_of
 from eval.saved import load_run
 from eval.wording import plain

@@ -19,7 +19,7 @@ from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Request
 from eval.errors import BadCases
-from eval.measures.intervals import share
+from eval.measures import share
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current

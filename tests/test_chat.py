@@ -4,7 +4,7 @@ import io
 from rich.console import Console
 
 from bot.answer import Answer, Part
-from bot.chat import chat
+from bot.commands import chat
 from bot.question.followup import Turn
 from bot.request import Request
 from bot.shapes import Line

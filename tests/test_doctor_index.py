@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.doctor.chroma import judge_pointer
+from ingest.doctor.checks import judge_pointer, judge_vectors
 from ingest.doctor.corpus import Known, corpus_findings, judge_corpus, known_of
-from ingest.doctor.embedding import judge_vectors
 from ingest.doctor.published import age_of, judge_generation, look_alike, published_findings
 from ingest.errors import CorpusMissing, IndexBroken
 from ingest.index.generation import folder_of

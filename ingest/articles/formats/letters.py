@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ingest.articles.decode import clean
 from ingest.articles.formats.columns import Cell, Line
-from ingest.articles.formats.raised import raised
+from ingest.articles.formats.numerals import raised
 from ingest.articles.honest import honest
 
 # A gap this many times as wide as the letters are high separates the columns of a table, and one so wide two words.

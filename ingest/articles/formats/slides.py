@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET, Link
 from ingest.articles.formats.numberformat import shown_number
-from ingest.articles.formats.numerals import Style, numeral
+from ingest.articles.formats.numerals import Style, numeral, raised
 from ingest.articles.formats.package import Package, Relation, child, local, value
 from ingest.articles.formats.pieces import Piece, row_of, table_of
-from ingest.articles.formats.raised import raised
 from ingest.articles.formats.symbols import without_private
 
 if TYPE_CHECKING:
