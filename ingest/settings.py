@@ -73,8 +73,8 @@ def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] |
         name = key.upper() if key.upper() in known else PREFIX + key.upper()
         if name not in known:
             close = _closest(name, known)
-            hint = f"; did you mean {close.removeprefix(PREFIX).lower()}?" if close else ""
-            raise WrongSetting(f"unknown setting {key} in {path}{hint}")
+            hint = f"did you mean {close.removeprefix(PREFIX).lower()}?" if close else ""
+            raise WrongSetting(f"unknown setting {key} in {path}", hint)
         if isinstance(value, dict):
             raise WrongSetting(f"{key} in {path} is a table", f"write one line for each setting, as in: {key} = …")
         values[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
