@@ -79,7 +79,7 @@ class Part:
         return ended((*self.said, *more), numbers, reported=self.reported, below=self.below or bool(more))
 
 
-def remark(text: str) -> Part:
+def uncited(text: str) -> Part:
     """Returns a part that cites nothing, such as a refusal."""
     return Part((Line(text),))
 

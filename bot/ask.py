@@ -5,7 +5,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.answer import Answer, Part, remark
+from bot.answer import Answer, Part, uncited
 from bot.conflict import asks_for_present, that_matter
 from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
@@ -73,7 +73,7 @@ def _answer(
     units = seen.ranked.units
     return Answer(
         question=request.text,
-        parts=written.parts or (remark(refusal(missing_names(grounds.question, units, grounds.index))),),
+        parts=written.parts or (uncited(refusal(missing_names(grounds.question, units, grounds.index))),),
         passages=passages(units),
         nearest=() if written.parts else nearest(units),
         answerer=written.answerer,
@@ -146,7 +146,7 @@ def _quote(grounds: Grounds, seen: Seen) -> tuple[Part, ...]:
 
 def _reply(request: Request, reply: str, means: Means, start: float) -> Answer:
     now, generation = time.perf_counter(), means.index.manifest.generation
-    return Answer(request.text, (remark(reply),), (), (), "quote", 0.0, generation, _timings(start, now, now))
+    return Answer(request.text, (uncited(reply),), (), (), "quote", 0.0, generation, _timings(start, now, now))
 
 
 def _timings(start: float, retrieved: float, end: float) -> dict[str, float]:

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 
-from bot.answer import Answer, Citation, Part, Passage, remark
+from bot.answer import Answer, Citation, Part, Passage, uncited
 from bot.shapes import Line
 from eval.cases import Case, Evidence
 from eval.prints import Prints
@@ -36,7 +36,7 @@ def answer(*quotes: str, article: Article = DAM, passages: Sequence[str] = (), m
     return Answer(
         question="?",
         parts=tuple(Part((Line(one.quote),), (one,), gap=" ") for one in citations)
-        or (remark("The articles do not answer this."),),
+        or (uncited("The articles do not answer this."),),
         passages=tuple(Passage(DAM, TEXT.find(text), TEXT.find(text) + len(text), text, 1.0) for text in passages),
         nearest=(),
         answerer="quote",

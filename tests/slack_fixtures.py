@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.answer import Answer, Citation, Part, Passage, remark
+from bot.answer import Answer, Citation, Part, Passage, uncited
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.demo.loopback.world import Message
 from bot.request import Request
@@ -44,7 +44,7 @@ def answered(
 
 
 def refused(question: str) -> Answer:
-    said = remark("The articles do not answer this.")
+    said = uncited("The articles do not answer this.")
     return Answer(question, (said,), (), (TRAVEL,), "quote", 0.1, "000001", {"total": 1.0})
 
 

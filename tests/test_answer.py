@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.answer import Answer, Citation, Part, Passage, as_json, faults, remark
+from bot.answer import Answer, Citation, Part, Passage, as_json, faults, uncited
 from bot.shapes import Line, ended, markdown
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block
@@ -25,7 +25,7 @@ ANSWER = Answer(
     generation="000001",
     timings_ms={"retrieve": 1.23456, "answer": 2.0, "total": 3.23456},
 )
-REFUSAL = dataclasses.replace(ANSWER, parts=(remark("No."),), nearest=(ARTICLE, BARE))
+REFUSAL = dataclasses.replace(ANSWER, parts=(uncited("No."),), nearest=(ARTICLE, BARE))
 TEXTS = {"bridge.md": TEXT}
 
 
@@ -84,7 +84,7 @@ def test_an_answer_that_keeps_its_promise_has_no_faults(answer: Answer) -> None:
         (cite(CITATION, dataclasses.replace(CITATION, end=29, quote=CITATION.quote[:-1])), r"\[1\] means two places"),
         (cite(CITATION, said="The bridge [2] is long."), r"no citation is meant by \[2\]"),
         (cite(CITATION, said="It is long. And wide."), "a sentence has no marker: It is long."),
-        (dataclasses.replace(ANSWER, parts=(*ANSWER.parts, remark("Mind it."))), "a sentence has no marker: Mind it."),
+        (dataclasses.replace(ANSWER, parts=(*ANSWER.parts, uncited("Mind it."))), "a sentence has no marker: Mind it."),
     ],
 )
 def test_each_broken_promise_is_found(answer: Answer, fault: str) -> None:

@@ -1,7 +1,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from bot.answer import Answer, remark
+from bot.answer import Answer, uncited
 from bot.question.names import Name
 from bot.quote.refuse import missing_names, nearest, refusal
 from ingest.articles.article import Article
@@ -30,7 +30,7 @@ def test_the_nearest_articles_come_in_the_order_of_their_units_once_and_few() ->
 
 
 def refused(*near: Article, missing: Sequence[Name] = ()) -> str:
-    return Answer("", (remark(refusal(missing)),), (), near, "quote", 0.1, "1", {}).text
+    return Answer("", (uncited(refusal(missing)),), (), near, "quote", 0.1, "1", {}).text
 
 
 def test_a_refusal_names_what_is_missing_and_what_is_near(index: Index) -> None:

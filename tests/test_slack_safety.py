@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.answer import Answer, Part, remark
+from bot.answer import Answer, Part, uncited
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.request import Request
 from bot.shapes import Code, Line
@@ -87,7 +87,7 @@ def hostile_answer(place: str, text: str) -> Answer:
         return answered("", [f"Before {text} after.", text])
     if place == "refusal":
         nearest = dataclasses.replace(TRAVEL, title=text, url=f"https://docs.example.com/{text}")
-        return dataclasses.replace(refused(""), parts=(remark(f"No: “{text}”."),), nearest=(nearest,))
+        return dataclasses.replace(refused(""), parts=(uncited(f"No: “{text}”."),), nearest=(nearest,))
     if place.startswith("model"):
         said = f"{SENTENCES[0][:25]}{text}{SENTENCES[0][25:]} {text} {text}"
         return dataclasses.replace(answer, parts=(Part((Line(said),), answer.citations), Part((Code(text, ""),))))

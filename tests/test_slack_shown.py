@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from bot.answer import Answer, Part, remark
+from bot.answer import Answer, Part, uncited
 from bot.shapes import Table
 from tests.slack_fixtures import SENTENCES, Script, Stage, answered, citation, play, refused
 
@@ -47,7 +47,7 @@ def test_a_table_is_shown_in_columns_with_its_marker_and_no_strokes(tmp_path: Pa
 def test_every_number_has_a_source_and_what_has_none_leads_nowhere(tmp_path: Path) -> None:
     def invented(question: str) -> Answer:
         answer = answered(question, [SENTENCES[0]])
-        return dataclasses.replace(answer, parts=(*answer.parts, remark("See https://made.up.example/x for more.")))
+        return dataclasses.replace(answer, parts=(*answer.parts, uncited("See https://made.up.example/x for more.")))
 
     async def scene(stage: Stage) -> None:
         asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")

@@ -23,14 +23,13 @@ from bot.endpoint.budget import Budget
 from bot.endpoint.reply import Finish, Tally
 from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
-from bot.model.check import Asking, check
+from bot.model.check import Asking, check, remark
 from bot.model.desk import Desk, Manner
 from bot.model.grounds import Grounds, Written
 from bot.model.judge import Known, Pair, Verdicts, pair_of, read_verdicts
 from bot.model.judging import Judged, Judging
 from bot.model.parse import Claim, Parser
 from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
-from bot.model.remark import remark
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
 from bot.page import MOST_SENTENCES, Page
 from bot.request import Request

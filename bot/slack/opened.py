@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.answer import Answer, Part, remark
+from bot.answer import Answer, Part, uncited
 from bot.ask import answering
 from bot.means import Means, Pinned
 from bot.question.smalltalk import small_talk
@@ -45,7 +45,7 @@ def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
         return
     gone = [folder for folder in request.scope if not _has_any(folder, means.index.articles)]
     if gone and len(gone) == len(request.scope) and not small_talk(request.text):
-        said = remark(_NOWHERE.format(folders=_named(gone)))
+        said = uncited(_NOWHERE.format(folders=_named(gone)))
         yield said
         yield _nothing(request, means, said)
         return
