@@ -238,7 +238,7 @@ def _gaps(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _settings(args: argparse.Namespace) -> int:
-    from ingest.doctor.settings import show_settings
+    from ingest.doctor.examine import show_settings
 
     for kind in SETTINGS:
         read_settings(kind, _values(args))

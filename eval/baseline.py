@@ -1,6 +1,7 @@
 """The committed baseline, and the list of flips that somebody has explained for one commit (`ID: reason` a line).
 
-Which case passes, what was answered, and below what nothing may fall. Knows these files."""
+Which case passes, what was answered, and below what nothing may fall. Knows these files.
+"""
 
 import dataclasses
 import json

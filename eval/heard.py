@@ -1,5 +1,6 @@
 """What was heard of a model in a run: tokens, verdicts, prompts without a reply. Knows no client, for it takes a while
-to load one and most runs ask no model."""
+to load one and most runs ask no model.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

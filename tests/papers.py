@@ -10,7 +10,7 @@ import footnote
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from ingest.command_line import in_columns
-from ingest.doctor.settings import default_of
+from ingest.doctor.examine import default_of
 from ingest.index.address import ChromaSettings
 from ingest.settings import variable_of
 

@@ -1,5 +1,6 @@
 """What a question asks for: its words as the articles spell them, terms, names and numbers, and the kind of thing
-that answers. Knows English wording."""
+that answers. Knows English wording.
+"""
 
 import datetime
 import re

@@ -7,12 +7,11 @@ import email.utils
 from email.message import EmailMessage, MIMEPart
 
 from ingest.articles.declared import Declared, text_of
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean, honest, to_text
 from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.html import parse_html
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.plain import read_text
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 _MOST_NESTED = 100

@@ -4,10 +4,9 @@ import itertools
 import json
 
 from ingest.articles.declared import Declared, text_of
-from ingest.articles.decode import clean_source, to_text
+from ingest.articles.decode import clean_source, honest, to_text
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.tokens import pieces_of_markdown
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 

@@ -13,11 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean, honest, to_text
 from ingest.articles.formats.asciidoc import preprocessed
 from ingest.articles.formats.html import read_page
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.honest import honest
 from ingest.distribution import remedy_for
 from ingest.errors import UnreadableArticle
 

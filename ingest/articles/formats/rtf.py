@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean
+from ingest.articles.decode import clean, honest
 from ingest.articles.formats.pieces import Parsed, Piece, row_of
 from ingest.articles.formats.plain import pieces_of_lines
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 _TITLE = re.compile(r"\{\\title\s+([^{}\\]{1,300})\}")

@@ -1,7 +1,8 @@
 """PowerPoint files: a section a slide, in the order of the deck: its title, texts, tables, charts and diagrams, and the
 speaker's notes. Knows PresentationML; `package` knows how office files are packed.
 
-Left out are slides that are hidden, and what stands on every slide: dates, footers, numbers."""
+Left out are slides that are hidden, and what stands on every slide: dates, footers, numbers.
+"""
 
 import datetime
 import itertools
