@@ -14,14 +14,13 @@ from rich.text import Text
 
 from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.settings import database_of
-from eval.add import id_of
 from eval.asking import at_desk
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
 from eval.keep import adding, cases_at, change_cases
 from eval.order import Order
 from eval.places import find_quote
-from eval.wording import holds, plain
+from eval.wording import holds, id_of, plain
 
 _REFUSED = "refused"
 
