@@ -66,7 +66,7 @@ async def identify(client: AsyncWebClient) -> Access:
         response = await client.auth_test()
     except SlackApiError as error:
         code = str(error.response.get("error"))
-        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}", f"{remedy_of(code)}") from None
+        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}", remedy_of(code)) from None
     except NO_ANSWER as error:
         raise _unsure("auth.test", error) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
