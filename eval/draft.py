@@ -38,9 +38,8 @@ def draft(articles: Mapping[str, Article], *, most: int) -> tuple[Case, ...]:
     """Returns at most so many cases, taken in turn from all rules and articles; about a third is unanswerable."""
     found = defaultdict[str, list[Case]](list)
     every = [case for id_ in sorted(articles) for case in drafted_of(articles[id_])]
-    for case in _told_apart(every, articles):
+    for case in _told_apart(_varied(every), articles):
         found[case.tags[0]].append(case)
-    found["value"] = _varied(found["value"])
     answerable = _unique(_in_turn([_in_turn(_by_article(cases)) for cases in found.values()]))
     unanswerable = _unique(_in_turn([[*_near(found["row"], articles)], [*_elsewhere(articles)]]))
     kept = tuple(itertools.islice(answerable, max(most * 2 // 3, most - len(unanswerable))))
@@ -88,12 +87,11 @@ def _unique(cases: Iterator[Case] | Sequence[Case]) -> tuple[Case, ...]:
 
 
 def _varied(cases: Sequence[Case]) -> list[Case]:
-    """The cases without those that ask for the same name in ever more articles."""
+    """The cases without those that ask for the value of the same name in ever more articles."""
     counted, kept = Counter[str](), list[Case]()
     for case in cases:
-        name = case.question.partition(" in “")[0]
-        counted[name] += 1
-        kept += [case] if counted[name] <= _SAME_NAME else []
+        counted[case.question] += "value" in case.tags
+        kept += [case] if counted[case.question] <= _SAME_NAME else []
     return kept
 
 
