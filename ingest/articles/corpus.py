@@ -68,7 +68,8 @@ def list_corpus(corpus: Path) -> Listing:
             files.append((name, path))
     refused += [(shown(name) or ".", reason) for name, reason in unseen.items() if not is_ignored(name + "/")]
     if not files and not refused:
-        raise CorpusMissing(_nothing_in(corpus, unread))
+        there = f" (there are: {kinds_in_words(unread)})" if unread else ""
+        raise CorpusMissing(f"no articles in {corpus}{there}", f"put files there that end in {', '.join(SUFFIXES)}")
     kinds = dict(sorted(unread.items(), key=lambda one: (-one[1], one[0])))
     return Listing(tuple(files), tuple(sorted(refused)), kinds, ignored, tuple(unseen))
 
@@ -146,11 +147,6 @@ def _folders_of(name: str) -> Iterator[str]:
 def _is_about_folder(name: str) -> bool:
     path = PurePosixPath(name)
     return len(path.parts) == 1 and path.stem.lower() in _ABOUT_THE_FOLDER
-
-
-def _nothing_in(corpus: Path, unread: Mapping[str, int]) -> str:
-    there = f" (there are: {kinds_in_words(unread)})" if unread else ""
-    return f"no articles in {corpus}{there}; put files there that end in {', '.join(SUFFIXES)}"
 
 
 def kinds_in_words(counts: Mapping[str, int], most: int = 12) -> str:

@@ -28,7 +28,7 @@ def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules =
     try:
         address, content = _fetch(url, rules)
     except CannotConnect as error:
-        raise PageNotFetched(url, str(error)) from error
+        raise PageNotFetched(url, error.text, error.remedy) from error
     path = corpus / file_name(address)
     sidecar = f"url: {json.dumps(address)}\nfetched: {now.isoformat(timespec='seconds')}\n"
     try:
@@ -65,7 +65,7 @@ def _fetch(url: str, rules: Rules) -> tuple[str, bytes]:
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return here, _content(reply, rules)
             here = _normal(urljoin(here, reply.headers["location"]), rules)
-    raise CannotConnect(f"redirects more than {MAX_REDIRECTS} times; give the address where it ends")
+    raise CannotConnect(f"redirects more than {MAX_REDIRECTS} times", "give the address where it ends")
 
 
 def _normal(url: str, rules: Rules) -> str:
@@ -74,28 +74,28 @@ def _normal(url: str, rules: Rules) -> str:
         parts = urlsplit(url.strip())
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError as error:
-        raise CannotConnect("is not a web address; write it as https://site.example/page") from error
+        raise CannotConnect("is not a web address", "write it as https://site.example/page") from error
     if parts.scheme not in rules.schemes or not host:
         raise CannotConnect(f"only https pages are fetched, not {parts.scheme or 'an address without https'}: {url}")
     if parts.username is not None or parts.password is not None:
-        raise CannotConnect("has a name or password in it; only public pages are fetched")
+        raise CannotConnect("has a name or password in it", "only public pages are fetched")
     site = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     return urlunsplit((parts.scheme, site, quote(parts.path, _SAFE) or "/", quote(parts.query, _SAFE), ""))
 
 
 def _content(reply: Response, rules: Rules) -> bytes:
     if reply.status != 200:
-        raise CannotConnect(f"the site answered {reply.status}; open the page in a browser and save it yourself")
+        raise CannotConnect(f"the site answered {reply.status}", "open the page in a browser and save it yourself")
     kind = reply.headers.get("content-type", "")
     if kind.split(";")[0].strip().lower() != "text/html":
-        raise CannotConnect(f"is {kind[:60] or 'of no kind'}, not text/html; save it into the corpus yourself")
+        raise CannotConnect(f"is {kind[:60] or 'of no kind'}, not text/html", "save it into the corpus yourself")
     if reply.headers.get("content-encoding", "identity") != "identity":
-        raise CannotConnect("comes compressed though it should not; save the page into the corpus yourself")
+        raise CannotConnect("comes compressed though it should not", "save the page into the corpus yourself")
     content = bytearray()
     for part in reply.parts:
         content += part
         if len(content) > rules.max_bytes:
-            raise CannotConnect(f"larger than {rules.max_bytes / 1_000_000:g} MB; save its text yourself")
+            raise CannotConnect(f"larger than {rules.max_bytes / 1_000_000:g} MB", "save its text yourself")
     return _with_encoding(bytes(content), kind)
 
 

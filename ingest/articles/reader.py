@@ -72,7 +72,7 @@ class Reader:
             # What earlier files left behind may be to blame.
             reply = self._ask(request, self._limits.clock_s - (time.monotonic() - started))
         if isinstance(reply, _Death):
-            raise UnreadableArticle(reply.reason)
+            raise UnreadableArticle(reply.reason, "save its text in a simpler file")
         return unpack_reply(reply)
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ def _death(code: int, limits: SandboxLimits, *, late: bool) -> _Death:
         what = f"needs more than {limits.memory >> 20} MB of memory to read"
     else:
         what = f"broke the process that read it ({_name(code)})"
-    return _Death(f"{what}; save its text in a simpler file", of_time=late or code == -signal.SIGXCPU)
+    return _Death(what, of_time=late or code == -signal.SIGXCPU)
 
 
 def _start(limits: SandboxLimits) -> "subprocess.Popen[bytes]":
