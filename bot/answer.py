@@ -164,8 +164,8 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
     }
 
 
-def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns what breaks the promise of an answer, given the articles' texts by id; an empty tuple means it is kept.
+def faults(answer: Answer, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns what breaks the promise of an answer, given the `texts` of the articles by id; an empty tuple means it is kept.
 
     Checked: every citation's quote stands at its offsets, every sentence ends with a marker, no marker means two
     places, and nothing that is said looks like one.
@@ -174,7 +174,7 @@ def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
     found = [
         f"the quote of [{c.number}] does not stand in {c.article.id}"
         for c in cited
-        if not c.quote.strip() or text_of.get(c.article.id, "")[c.start : c.end] != c.quote
+        if not c.quote.strip() or texts.get(c.article.id, "")[c.start : c.end] != c.quote
     ]
     places = {(c.number, c.article.id, c.start, c.end) for c in cited}
     found += [f"[{n}] means two places" for n, times in Counter(n for n, *_ in places).items() if times > 1]

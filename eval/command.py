@@ -18,7 +18,6 @@ from eval.current import unread
 from eval.errors import BadCases, BadRun, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
-from eval.heard import Heard
 from eval.order import Order
 from eval.prints import QUOTE, case_print
 from eval.proof import known_ids, load_cases
@@ -26,7 +25,7 @@ from eval.report.terminal import named, print_comparison, print_run, print_verdi
 from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing, unlike
 from eval.saved import EARLIER, load_run, save_run, set_aside
-from eval.transcripts import Transcripts
+from eval.transcripts import Heard, Transcripts
 from ingest.distribution import remedy_for
 from ingest.errors import FootnoteError
 

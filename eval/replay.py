@@ -17,8 +17,7 @@ from bot.errors import ModelFailed
 from bot.model.judge import Known, Pair
 from bot.model.prompt import judge_messages
 from bot.model.write import Writer
-from eval.heard import Heard
-from eval.transcripts import Said, Transcripts
+from eval.transcripts import Heard, Said, Transcripts
 
 _NONCE = "0" * 8
 _PLAIN = Abilities()

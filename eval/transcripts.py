@@ -7,11 +7,12 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.endpoint.reply import Message
+from bot.model.judge import Pair, read_verdicts
 from eval.errors import BadCases
 from eval.files import write_whole
 
@@ -93,3 +94,27 @@ def _read(path: Path) -> Iterator[tuple[str, Said]]:
             yield values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCases(f"{path} holds a line that is no transcript: {error}", "record it anew") from error
+
+
+@dataclass
+class Heard:
+    """What was said so far: tokens, how many prompts nobody has replied to, and the verdicts on pairs."""
+
+    read: int = 0
+    written: int = 0
+    missing: int = 0
+    verdicts: dict[tuple[str, frozenset[str]], bool] = field(default_factory=dict)
+
+    def note(self, said: Said) -> None:
+        """Counts the tokens of a reply."""
+        self.read, self.written = self.read + said.read, self.written + said.written
+
+    def verdict(self, pair: Pair) -> bool | None:
+        """Returns what was said of a sentence and its quotes, wherever they are from."""
+        return self.verdicts.get((pair.sentence, frozenset(pair.quotes)))
+
+    def hear(self, pairs: Sequence[Pair], reply: str) -> Mapping[Pair, bool]:
+        """Notes the verdicts of a reply, and returns them."""
+        found = read_verdicts(reply, pairs)
+        self.verdicts |= {(pair.sentence, frozenset(pair.quotes)): carried for pair, carried in found.items()}
+        return found

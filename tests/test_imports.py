@@ -28,9 +28,9 @@ INNER: Mapping[str, tuple[str, ...]] = {
 HOMES: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("bot/slack/", "bot/demo/"),
     "argcomplete": ("ingest/command_line.py",),
-    "babel": ("bot/compare/aliases.py", "bot/compare/measures.py"),
+    "babel": ("bot/compare/propernames.py", "bot/compare/measures.py"),
     "chromadb": ("ingest/index/chroma.py",),
-    "countryinfo": ("bot/compare/aliases.py",),
+    "countryinfo": ("bot/compare/propernames.py",),
     "dateparser": ("ingest/articles/declared.py",),
     "defusedxml": ("ingest/articles/formats/package.py",),
     "docutils": ("ingest/articles/formats/sphinx.py",),

@@ -16,10 +16,9 @@ from bot.errors import BotError, SlackRefused
 from bot.responder import Responder
 from bot.slack.aside import give, post_root, tell
 from bot.slack.asking import request_of
-from bot.slack.crew import Crew
 from bot.slack.overheard import is_worth_saying
 from bot.slack.people import People
-from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
+from bot.slack.pieces import Broken, Crew, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
 from bot.slack.policy import Rules
 from bot.slack.posting import Posting, Workspace
 from bot.slack.records.held import Erased, Lost, Stopped
