@@ -165,7 +165,7 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
 
 
 def faults(answer: Answer, texts: Mapping[str, str]) -> tuple[str, ...]:
-    """Returns what breaks the promise of an answer, given the `texts` of the articles by id; an empty tuple means it is kept.
+    """Returns what breaks the promise of an answer, given the articles' texts by id; an empty tuple means it is kept.
 
     Checked: every citation's quote stands at its offsets, every sentence ends with a marker, no marker means two
     places, and nothing that is said looks like one.

@@ -59,12 +59,12 @@ def ended(
     They end the last sentence or cell, or stand in a line of their own `below` a list, a table or code.
     """
     date = f"(reported {reported.day} {reported:%B %Y})" if reported else ""
-    *before, last = shapes
-    if below:
+    *before, last = shapes or (Line(""),)
+    if below or isinstance(last, Code):
         return *shapes, Line(""), Line(date, numbers)
     if isinstance(last, Line) and date:
         last = Line(_END_OF_SENTENCE.sub(lambda end: f" {date}{end[1]}", last.text, count=1))
-    return *before, last if isinstance(last, Code) else replace(last, numbers=numbers)
+    return *before, replace(last, numbers=numbers)
 
 
 def markdown(shapes: Iterable[Shape]) -> str:

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from bot.answer import Answer, Citation, Part, Passage, as_json, faults, uncited
-from bot.shapes import Line, ended, markdown
+from bot.answer import Answer, Citation, Part, Passage, as_json, faults, text_of, uncited
+from bot.shapes import Code, Line, ended, markdown
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block
 
@@ -110,6 +110,11 @@ def test_the_day_of_a_report_stands_below_a_list_with_its_markers() -> None:
     assert markdown(ended([Line("- Open."), Line("- Shut.")], (1, 2), reported=MAY, below=True)) == (
         "- Open.\n- Shut.\n\n(reported 1 May 2024) [1] [2]"
     )
+
+
+def test_code_is_never_without_its_marker_and_a_marker_never_without_a_line() -> None:
+    assert text_of([Part((Code("ls", "sh"),), (CITATION,))]) == "```sh\nls\n```\n\n[1]"
+    assert text_of([Part((), (CITATION,))]) == "[1]"
 
 
 def test_a_citation_stands_in_the_block_that_it_begins_in() -> None:
