@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, Part, faults
+from bot.answer import Answer, Part, faults, text_of
 from bot.ask import answering, ask
 from bot.endpoint.budget import Allowance, Budget
 from bot.endpoint.reply import Tally
@@ -99,7 +99,7 @@ def test_a_true_sentence_is_kept_and_the_parts_make_the_answer(index: Index, emb
         asked = judge.requests[0]["messages"][-1]["content"]
     assert (answer.answerer, answer.text) == ("model", f"{LENGTH} [1]")
     assert answer.checked == {"kept": 1, "quoted": 0, "dropped": 0}
-    assert "".join(part.text for part in parts) == answer.text
+    assert text_of(parts) == answer.text
     assert answer.citations[0].quote == LENGTH_QUOTE
     assert f'"sentence": "{LENGTH}", "quotes": ["{LENGTH_QUOTE}"], "published": "2024-05-20"' in asked
 
@@ -160,7 +160,7 @@ def test_a_sentence_is_shown_before_the_rest_is_written(index: Index, embedder: 
     with scripted(cut(first)) as server, scripted(judges()) as judge:
         for _ in range(3):
             parts, answer = run(index, embedder, writer_with(server, judge=judge))
-            assert [part.text for part in parts] == [f"{LENGTH} [1]"]
+            assert [text_of([part]) for part in parts] == [f"{LENGTH} [1]"]
             assert answer.notice == "The language model broke off; this is what had passed the check."
 
 
@@ -407,7 +407,7 @@ def test_lists_procedures_and_tables_keep_their_shape_and_their_markers(index: I
     with scripted(says(json.dumps(reply))) as server, scripted(judges()) as judge:
         parts, answer = run(index, embedder, writer_with(server, judge=judge))
     assert (
-        "".join(part.text for part in parts)
+        text_of(parts)
         == answer.text
         == (
             "The bridge is 412 metres long and cost 96 million euros. [1]\n\n"

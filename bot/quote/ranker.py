@@ -120,7 +120,7 @@ def load_weights() -> Weights:
     stored: dict[str, Any] = json.loads(_WEIGHTS.read_text(encoding="ascii"))
     names, digest = [*FACTS, *LIKENESS], stored.pop("digest")
     if stored["names"] != names or digest_of(stored) != digest:
-        raise BotError(f"{_WEIGHTS.name} does not belong to this version; install Footnote again")
+        raise BotError(f"{_WEIGHTS.name} does not belong to this version", "install Footnote again")
     return Weights(_network(stored["screen"]), _network(stored["judge"]), stored["slope"], stored["offset"])
 
 
