@@ -24,6 +24,7 @@ from ingest.index.open_index import Index
 THRESHOLD = -0.3
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
 _READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
+_LABELLED = re.compile(r"\W{0,3}[^.:\n]{2,40}: [^\n]{1,60}")
 _ASKS_FOR_NEWEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|news|what(?:[’']s| is) new|up to date)\b",
     re.I,
@@ -77,14 +78,18 @@ class Search:
         return seen if seen.answers else self._in_tables(question, seen)
 
     def _in_tables(self, question: Question, seen: Seen) -> Seen:
-        """What a row answers that does not call the thing by its kind: the amount beside a ticket is its price."""
+        """What a row answers that does not call the thing by its kind: the amount beside a ticket is its price.
+
+        A line with a label is as good as a row: “Saturdays: 9 to 12” says when something is open.
+        """
         said = question.answer_type.said
         bare = replace(question, terms={term: weight for term, weight in question.terms.items() if term not in said})
         if not said or not bare.terms or not seen.ranked.units:
             return seen
         again = replace(seen, ranked=self._ranked(bare, seen.found))
         best = again.ranked.units[0]
-        return again if again.answers and best.kind == "row" and best.fits == 1 else seen
+        is_row = best.kind == "row" or bool(_LABELLED.fullmatch(best.text))
+        return again if again.answers and is_row and best.fits == 1 else seen
 
     def read(self, question: Question, seen: Seen) -> tuple[Found, ...]:
         """Returns what a model is to read, the most telling first: more of the same, and broadly where that is asked.

@@ -48,7 +48,8 @@ def test_the_articles_seem_to_answer_from_even_odds_on(index: Index) -> None:
 TICKETS = (
     "# Tickets\n\nThese hold in all trams.\n\n"
     "| Zone | Single ticket | Day ticket |\n|---|---|---|\n"
-    "| 1 | 2.40 euros | 6.10 euros |\n| 2 | 3.60 euros | 8.80 euros |\n"
+    "| 1 | 2.40 euros | 6.10 euros |\n| 2 | 3.60 euros | 8.80 euros |\n\n"
+    "# Counter\n\nMondays: 07:30-18:00\nSundays: 09:00-13:00\n"
 )
 
 
@@ -66,6 +67,12 @@ def tickets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 def test_a_row_with_an_amount_answers_what_it_costs_without_the_word(tickets: Index, asked: str) -> None:
     seen = look(tickets, asked)
     assert (seen.answers, seen.ranked.units[0].kind) == (True, "row")
+
+
+@pytest.mark.parametrize("asked", ["When does the counter open on Sundays?", "When is the counter open on Sundays?"])
+def test_a_line_with_a_label_answers_when_something_is_open_without_the_word(tickets: Index, asked: str) -> None:
+    seen = look(tickets, asked)
+    assert (seen.answers, seen.ranked.units[0].text) == (True, "Sundays: 09:00-13:00")
 
 
 @pytest.mark.parametrize("asked", ["What does it cost?", "What does a parking permit cost?", "What does a boat weigh?"])

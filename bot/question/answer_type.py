@@ -137,7 +137,7 @@ _STRICT: frozenset[Kind] = frozenset(
 _SAYS_KIND: Mapping[Kind, frozenset[str]] = {
     "money": frozenset(terms("cost price pay expensive money cash")),
     "weight": frozenset(terms("weigh weight heavy")),
-    "when": frozenset(terms("date day")),
+    "when": frozenset(terms("date day run open close operate")),
     "clock": frozenset(terms("time hour")),
 }
 
