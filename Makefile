@@ -43,9 +43,10 @@ test-ray: .venv/development
 	$(BIN)/python -m pytest -m ray tests/test_on_ray.py --durations=0
 
 # What ships: the wheel is built and used outside the checkout, beside the run-time dependencies alone; without network.
+# And all shipped articles where no socket can be made.
 test-wheel: .venv/development
 	rm -rf build dist
-	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+	$(BIN)/python -m pytest -m wheel tests/test_wheel.py tests/test_offline.py
 
 wheel: .venv/development
 	rm -rf build dist
@@ -63,9 +64,10 @@ test-serving: .venv/development
 test-endurance: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s -m endurance tests/test_endurance.py
 
-# Ten ways to make answers worse, each of which has to turn the gate red: some minutes; PROFILE=small tries three of them.
+# Ten ways to make answers worse, each of which has to turn the gate red, and the gate as CI and pytest run it, in
+# processes of their own: some minutes; PROFILE=small tries three of the ten.
 test-gate: .venv/development
-	$(BIN)/python -m pytest -m gate --durations=0 $(if $(filter small,$(PROFILE)),-k "offsets or swapped or refusal")
+	$(BIN)/python -m pytest -m gate --durations=0 $(if $(filter small,$(PROFILE)),-k "offsets or swapped or refusal or eval_ci or eval_plugin")
 
 # How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
 bench-index: .venv/development
