@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval eval-own eval-ensing bench check lock clean
+.PHONY: demo test mutate test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval eval-own eval-ensing bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -68,6 +68,13 @@ test-endurance: .venv/development
 # processes of their own: some minutes; PROFILE=small tries three of the ten.
 test-gate: .venv/development
 	$(BIN)/python -m pytest -m gate --durations=0 $(if $(filter small,$(PROFILE)),-k "offsets or swapped or refusal or eval_ci or eval_plugin")
+
+# Mutants of the answerer, the check, the inbox and the publishing: does a test notice? The defaults take half an hour.
+MUTANTS ?= 160
+SEED ?= 1
+mutate: .venv/development
+	$(PIP) install --require-hashes -r tests/requirements-mutate.txt
+	nice -n 15 $(BIN)/python -m tests.mutate $(MUTANTS) $(SEED)
 
 # How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
 bench-index: .venv/development
