@@ -16,8 +16,9 @@ demo: .venv/run-time
 	done
 
 # Three workers on two cores, for many tests wait; `.venv/bin/python -m pytest` runs them one after the other.
+# What is compiled is kept, also where that is turned off: three workers and all that they start would do it again.
 test: .venv/development
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile
 
 # A real llama.cpp server with a small model; the defaults take about a minute, the full run QUESTIONS=50 ORDERS=80.
 QUESTIONS ?= 4
