@@ -232,6 +232,7 @@ def test_a_country_is_not_called_as_one_whose_name_begins_with_it() -> None:
 )
 def test_a_vague_figure_needs_a_figure(sentence: str) -> None:
     assert vague_figure(sentence, "In 2019 some of them fled.") is not None
+    assert vague_figure(sentence, "Some of them fled from 1000 to 2100.") is not None  # years, no figures
     assert vague_figure(sentence, "Of 460 men 230 fled.") is None
     assert vague_figure(sentence, sentence.upper()) is None
 

@@ -95,6 +95,13 @@ def test_a_deleted_message_is_never_taken_for_a_new_one(records: Records) -> Non
     assert (claimed(records), records.inbox.states()) == (None, {})
 
 
+def test_a_deletion_takes_nothing_of_another_channel_or_workspace(records: Records) -> None:
+    for place in ({"channel": "C2"}, {"team": "T2"}, {}):
+        records.inbox.accept(asked("1", id="".join(place.values()) or "here", **place))
+    records.erasure.forget("T1", "C1", "1", now=2_000)
+    assert [records.inbox.state(id_) for id_ in ("C2", "T2", "here")] == ["received", "received", "erased"]
+
+
 def test_the_deletion_of_a_question_takes_its_words_asker_and_answer_along(records: Records, tmp_path: Path) -> None:
     records.inbox.accept(asked("1", text="where is the marmalade?", asker="U7"))
     claimed(records)
