@@ -253,7 +253,7 @@ def command(whole_command: Command, monkeypatch: pytest.MonkeyPatch, model: Mini
 
     monkeypatch.setattr(MiniLM, "__init__", load)
     for step in (ingest.run.ingest, article_checks, import_home):
-        monkeypatch.setitem(step.__kwdefaults__, "find_fault", find_fault)
+        monkeypatch.setitem(step.__kwdefaults__ or {}, "find_fault", find_fault)
     return whole_command
 
 

@@ -56,7 +56,8 @@ def table(drawn: Mapping[str, Sequence[str]], ends: Mapping[str, int | None]) ->
 
 
 def _make_mutants() -> None:
-    from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants  # its parts have no command
+    from mutmut.__main__ import create_mutants  # these have no command of their own
+    from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 
     COPY.mkdir()
     copy_src_dir()
