@@ -85,6 +85,18 @@ def test_a_name_may_stand_around_the_quote_which_then_is_cited_too() -> None:
     assert found.quotes == ("Mayor Ines Roth cut the ribbon. It cost 96 million euros.",)
 
 
+def test_names_around_each_of_several_quotes_are_cited_with_all_of_them() -> None:
+    quotes = (1, "It cost 96 million euros."), (2, "The drones flew to Belgrade.")
+    found = checked("What Ines Roth opened cost 96 million euros, and Hungary saw drones.", *quotes)
+    assert (found.fault, found.quotes) == (
+        None,
+        (
+            "Mayor Ines Roth cut the ribbon. It cost 96 million euros.",
+            "Hungary did not buy any drones. The drones flew to Belgrade.",
+        ),
+    )
+
+
 def test_a_figure_around_the_quote_is_of_something_else() -> None:
     assert rule("Mayor Ines Roth cut 18 ribbons.", (1, "Mayor Ines Roth cut the ribbon.")) == "figure"
 

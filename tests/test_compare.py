@@ -173,6 +173,8 @@ def test_a_month_that_may_be_a_verb_has_a_capital_and_a_range_holds_its_days() -
         ("It has 1.5 times as many.", "One has 30, the other 20.", True),
         ("It cost 5 million euros more.", "It cost 12 million euros instead of 7 million euros.", True),
         ("It cost 5 million euros.", "It cost 12 million euros instead of 7 million euros.", False),
+        ("Then 230 men fled.", "Half of the 460 men fled.", True),
+        ("Then 230 men fled.", "Many of the 460 men fled.", False),
         ("It rose by 44.", "It was 171 and is 214.", False),
         ("Over 8 million people live there.", "It has 7,482,500 inhabitants.", False),
         ("Nearly 30,000 finished.", "Of them 29,500 finished.", False),

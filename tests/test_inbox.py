@@ -1,6 +1,8 @@
 """The questions of a bot as rows: taken once, in order, under a lease, and closed once."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,20 @@ def test_the_oldest_question_comes_first_and_each_to_one_bot(records: Records) -
         records.inbox.accept(asked(ts))
     assert [one.id for one in records.inbox.line()] == ["q1", "q2", "q3"]
     assert [claimed(records, owner) for owner in ("a", "b", "c", "d")] == ["q1", "q2", "q3", None]
+
+
+def test_of_questions_that_came_at_once_the_one_that_was_asked_first_comes_first(records: Records) -> None:
+    for ts in ("2", "1", "3"):
+        records.inbox.accept(asked(ts, received=1_000.0))
+    assert [claimed(records), claimed(records), claimed(records)] == ["q1", "q2", "q3"]
+
+
+def test_a_bot_writes_while_somebody_reads_its_file(records: Records, tmp_path: Path) -> None:
+    records.inbox.accept(asked("1"))
+    with closing(sqlite3.connect(tmp_path / "slack.sqlite")) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM slack_question").fetchone() == (1,)
+        assert records.inbox.accept(asked("2")).new
 
 
 def test_a_question_waits_for_the_one_before_it_in_its_thread_only(records: Records) -> None:
