@@ -73,7 +73,7 @@ class Search:
         with contextlib.suppress(EmbedderUnavailable):
             sense = _Remembered(question.text, self.embedder)
         found = retrieve(question, self.index, sense or _NoSense(self.index), scope=self.scope)
-        seen = Seen(found, ranked(question, candidates(question, found), self.language), sense)
+        seen = Seen(found, self._ranked(question, found), sense)
         return seen if seen.answers else self._in_tables(question, seen)
 
     def _in_tables(self, question: Question, seen: Seen) -> Seen:
@@ -82,7 +82,7 @@ class Search:
         bare = replace(question, terms={term: weight for term, weight in question.terms.items() if term not in said})
         if not said or not bare.terms or not seen.ranked.units:
             return seen
-        again = replace(seen, ranked=ranked(bare, candidates(bare, seen.found), self.language))
+        again = replace(seen, ranked=self._ranked(bare, seen.found))
         best = again.ranked.units[0]
         return again if again.answers and best.kind == "row" and best.fits == 1 else seen
 
@@ -111,6 +111,10 @@ class Search:
         """Returns the units that seem to answer some other text, if the articles seem to answer it at all."""
         seen = self.look(understand(text, self.index, self.language, today=self.today))
         return seen.ranked.units if seen.answers else ()
+
+    def _ranked(self, question: Question, found: Sequence[Found]) -> Ranked:
+        searched = self.index.manifest.chunks
+        return ranked(question, candidates(question, found), self.language, searched=searched)
 
     def _newest(self) -> tuple[str, ...]:
         inside = [one for one in self.index.articles if not self.scope or is_within(self.scope, one.id)]

@@ -39,7 +39,7 @@ def by_cosine(monkeypatch: pytest.MonkeyPatch) -> Weights:
 def rank(*texts: str) -> Ranked:
     """Units of one chunk each, which differ in cosine only as far as they stand later in their chunk."""
     units = [candidate(text, ASKED.text, place=i) for i, text in enumerate(texts)]
-    return ranked(ASKED, units, HashEmbedder())
+    return ranked(ASKED, units, HashEmbedder(), searched=1)
 
 
 @pytest.mark.usefixtures("by_cosine")
@@ -52,13 +52,13 @@ def test_the_best_under_the_weights_comes_first_with_its_score() -> None:
 @pytest.mark.usefixtures("by_cosine")
 def test_of_equals_the_one_that_stands_first_comes_first() -> None:
     units = [candidate("The bridge is long.", place=place) for place in (5, 2)]
-    assert [one.start for one in ranked(ASKED, units, HashEmbedder()).units] == [200, 500]
+    assert [one.start for one in ranked(ASKED, units, HashEmbedder(), searched=1).units] == [200, 500]
 
 
 @pytest.mark.usefixtures("by_cosine")
 def test_units_without_a_closer_look_come_after_those_that_had_one() -> None:
     many = " ".join(f"Boat {i} came." for i in range(CLOSER_LOOK + 3))
-    made = ranked(ASKED, candidates(ASKED, [found(many)]), HashEmbedder())
+    made = ranked(ASKED, candidates(ASKED, [found(many)]), HashEmbedder(), searched=1)
     assert [bool(one.likeness) for one in made.units] == [True] * CLOSER_LOOK + [False] * 3
     assert texts_of(made.units)[-3:] == ["Boat 2 came.", "Boat 1 came.", "Boat 0 came."]
 
@@ -76,6 +76,18 @@ def test_the_probability_rises_with_the_odds() -> None:
     assert made[0].odds < made[1].odds < made[2].odds
     assert 0 < made[0].probability < made[1].probability < made[2].probability < 1
     assert made[2].probability == pytest.approx(1 / (1 + math.exp(1 - 2 * made[2].odds)))
+
+
+@pytest.mark.usefixtures("by_cosine")
+@pytest.mark.parametrize(("path", "less"), [((), False), (("Bridges", "Length"), True)])
+def test_the_best_of_many_chunks_says_less_where_headings_speak_for_it(
+    path: tuple[str, ...], *, less: bool
+) -> None:
+    units = [candidate("The bridge is long.", ASKED.text, path=path)]
+    few, some, many = (ranked(ASKED, units, HashEmbedder(), searched=count) for count in (1, 200, 30_000))
+    assert few.odds == some.odds
+    assert (many.odds < few.odds - 1) == less
+    assert (many.probability < few.probability) == less
 
 
 def test_without_units_there_is_no_answer() -> None:

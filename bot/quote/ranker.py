@@ -8,6 +8,7 @@ answers; a softmax over all of them gives the probability that a unit answers (a
 import functools
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,9 @@ from ingest.embed.embedder import Language, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
+# Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
+# odds, for each time that there are e times as many (eval/RESULTS.md).
+_OF_MANY, _MANY = 0.35, 300
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -64,17 +68,19 @@ class Ranked:
     """The units in the order of their scores.
 
     `odds` are the log odds that any of them answers; `probability` is the estimated chance that the best of them does.
+    `searched` is the number of chunks among which they were found.
     """
 
     units: tuple[Candidate, ...]
     odds: float
     probability: float
+    searched: int
 
 
-def ranked(question: Question, units: Sequence[Candidate], language: Language) -> Ranked:
+def ranked(question: Question, units: Sequence[Candidate], language: Language, *, searched: int) -> Ranked:
     """Returns the units, the best first; those that had no closer look come after those that had."""
     if not units:
-        return Ranked((), -50.0, 0.0)
+        return Ranked((), -50.0, 0.0, searched)
     weights = load_weights()
     screened = weights.screen([unit.facts for unit in units])
     order = np.argsort(-(screened + _numbered(question, units)), kind="stable")
@@ -82,14 +88,16 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language) -
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer]) + _numbered(question, closer)
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
-    return Ranked((*best, *rest), *chances(scores))
+    return weighed((*best, *rest), scores, searched=searched)
 
 
-def chances(scores: Sequence[float] | Vectors) -> tuple[float, float]:
-    """Returns the log odds that any unit of these scores answers, and the estimated chance that the best does."""
+def weighed(units: tuple[Candidate, ...], scores: Sequence[float] | Vectors, *, searched: int) -> Ranked:
+    """Returns units in their order with the chances that any of them answers, given the scores of the best."""
     weights = load_weights()
     odds = float(np.log(np.exp(np.clip(scores, -50, 50)).sum()))
-    return odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset))))
+    if units[0].chunk.path:
+        odds -= _OF_MANY * math.log(max(searched / _MANY, 1))
+    return Ranked(units, odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))), searched)
 
 
 def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:

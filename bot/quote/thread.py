@@ -12,7 +12,7 @@ from bot.question.answer_type import AnswerType, Kind
 from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
 from bot.quote.likeness import met
-from bot.quote.ranker import CLOSER_LOOK, Ranked, chances
+from bot.quote.ranker import CLOSER_LOOK, Ranked, weighed
 from bot.quote.things import fitness
 from ingest.embed.embedder import Language
 from ingest.terms import terms
@@ -47,7 +47,8 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Languag
         return replace(ranked, odds=_NOTHING)
     is_new = not max(scored, key=lambda one: one[0].score)[1]
     left = [unit for unit, is_old in scored if not (is_new and is_old)]
-    return Ranked(tuple(sorted(left, key=lambda unit: -unit.score)), *chances([unit.score for unit in left]))
+    best = tuple(sorted(left, key=lambda unit: -unit.score))
+    return weighed(best, [unit.score for unit in best], searched=ranked.searched)
 
 
 def nearby(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
