@@ -239,6 +239,11 @@ def test_a_vague_figure_needs_a_figure(sentence: str) -> None:
     assert vague_figure(sentence, sentence.upper()) is None
 
 
+@pytest.mark.parametrize("text", ["A single man came.", "One man came.", "1 man came."])
+def test_one_is_said_by_a_word_too(text: str) -> None:
+    assert missing_numbers("Only 1 man came.", text) == ()
+
+
 def test_half_a_deed_is_no_figure() -> None:
     assert vague_figure("He only half confirmed it.", "He confirmed it without confirming it.") is None
 
