@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import flags as bot_flags
-from bot.errors import BotError
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from eval import flags as eval_flags
-from eval.errors import EvalError
 from eval.flags import place_of
 from ingest import flags as ingest_flags
 from ingest.command_line import Parser, Run, ShowVersion, add_commands, complete, show_completion
-from ingest.errors import IngestError
+from ingest.errors import FootnoteError
 from ingest.flags import add_place, order_of
 from ingest.index.address import ChromaSettings, server_address
 from ingest.process import reader_has_left, set_up
@@ -66,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = int(args.run(args))
         sys.stdout.flush()
         return code
-    except (IngestError, BotError, EvalError) as error:
+    except FootnoteError as error:
         _warn(error)
         return error.exit_code
     except KeyboardInterrupt:
@@ -240,7 +238,7 @@ def _gaps(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _settings(args: argparse.Namespace) -> int:
-    from ingest.doctor.settings import show_settings
+    from ingest.doctor.examine import show_settings
 
     for kind in SETTINGS:
         read_settings(kind, _values(args))

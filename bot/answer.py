@@ -1,24 +1,22 @@
-"""The answer: text with markers, citations, or a refusal. Plain values; knows nothing of how they came about."""
+"""The answer: parts, each with its citations, or a refusal. Plain values; knows nothing of how they came about."""
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.shapes import Code, Lines, Table, shapes
+from bot.injection import is_order
+from bot.shapes import Code, Line, Shape, Table, ended, markdown
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block, block_at
 from ingest.sentences import sentence_spans
 
-MARKER = re.compile(r"\[(\d+)\]")
+Gap = Literal[" ", "\n", "\n\n"]
+MARKER = re.compile(r"\[\d+\]")
 _OWN_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
-_MARKERS = re.compile(r"(?:\[\d+\] ?)+")
 _MARK_OF_ITEM = re.compile(r"^ *+(?:- (?:(?:\[[ x]\]|[☑☐]) )?|\d{1,9}[.)] )")
-# What an answer says of itself inside of what is cited: the day of a report, and what a long list has besides.
-_DATED = re.compile(r"\((?:reported )?\d{1,2} [A-Z][a-z]+ \d{4}\)")
-_END_OF_SENTENCE = re.compile(rf"(?: {_DATED.pattern})?((?:[.!?…][\"'”’)]*)?)$")
-_MORE = re.compile(r"… and \d+ more in “.*”\.")
 
 
 @dataclass(frozen=True)
@@ -57,30 +55,52 @@ class Citation:
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of an answer that is shown before the rest is there: whole sentences with their markers.
+    """What is said in one go, with what carries all of it: a sentence, an item, a row, a whole list, table or code.
 
-    `citations` are those that its markers name; the texts of all parts, joined, are the answer's.
+    Markers, the day of the report that says it if `reported`, and that a list has more items which are `left_out` are
+    put to it when it is shown; the markers in a line of their own if `below`. `gap` is the white space before it.
     """
 
-    text: str
-    citations: tuple[Citation, ...]
+    said: tuple[Shape, ...]
+    citations: tuple[Citation, ...] = ()
+    reported: datetime.date | None = None
+    below: bool = False
+    left_out: int = 0
+    gap: Gap = "\n\n"
+
+    @property
+    def shown(self) -> tuple[Shape, ...]:
+        """The shapes with all that is put to them."""
+        if not self.citations:
+            return self.said
+        title = self.citations[0].article.title
+        more = (Line(""), Line(f"… and {self.left_out} more in “{title}”.")) if self.left_out else ()
+        numbers = tuple(citation.number for citation in self.citations)
+        return ended((*self.said, *more), numbers, reported=self.reported, below=self.below or bool(more))
+
+
+def uncited(text: str) -> Part:
+    """Returns a part that cites nothing, such as a refusal."""
+    return Part((Line(text),))
+
+
+def text_of(parts: Iterable[Part]) -> str:
+    """Returns parts as Markdown, a marker like [1] after each."""
+    return "".join(f"{part.gap}{markdown(part.shown)}" for part in parts).lstrip()
 
 
 @dataclass(frozen=True)
 class Answer:
     """What the bot says to one question.
 
-    `text` carries a marker like [1] after each sentence and every marker has its citation. A refusal, and a reply to
-    small talk, has `answered=False` and no citations; a refusal names in `nearest` the articles that come closest.
-    `confidence` is the estimated probability, from 0 to 1, that the articles answer the question. `checked` counts the
-    sentences of a model that were kept, quoted in their place and dropped; None if no model wrote any. `notice` is what
-    a reader should know of how the answer came about, such as a model that failed.
+    A refusal, and a reply to small talk, has parts without citations; a refusal names in `nearest` the articles that
+    come closest. `confidence` is the estimated probability, from 0 to 1, that the articles answer the question.
+    `checked` counts the sentences of a model that were kept, quoted in their place and dropped; None if no model wrote
+    any. `notice` is what a reader should know of how the answer came about, such as a model that failed.
     """
 
     question: str
-    text: str
-    answered: bool
-    citations: tuple[Citation, ...]
+    parts: tuple[Part, ...]
     passages: tuple[Passage, ...]
     nearest: tuple[Article, ...]
     answerer: Literal["quote", "model"]
@@ -89,6 +109,31 @@ class Answer:
     timings_ms: Mapping[str, float]
     checked: Mapping[str, int] | None = None
     notice: str | None = None
+
+    @property
+    def said(self) -> tuple[Part, ...]:
+        """The parts; those of a refusal and the titles that come closest.
+
+        A file that begins with an order to machines is given that as its title, and is named by its path instead.
+        """
+        titles = (article.id if is_order(article.title) else article.title for article in self.nearest)
+        near = Line(f"The nearest: {'; '.join(f'“{title}”' for title in titles)}.")
+        return (*self.parts, Part((near,), gap=" ")) if self.nearest else self.parts
+
+    @property
+    def text(self) -> str:
+        """The answer as Markdown."""
+        return text_of(self.said)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations of the parts by their numbers, each once."""
+        return tuple({citation.number: citation for part in self.parts for citation in part.citations}.values())
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer: a refusal cites nothing."""
+        return any(part.citations for part in self.parts)
 
 
 def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
@@ -119,93 +164,60 @@ def as_json(answer: Answer, *, id_: str | None = None) -> dict[str, object]:
     }
 
 
-def faults(answer: Answer, text_of: Mapping[str, str]) -> tuple[str, ...]:
+def faults(answer: Answer, texts: Mapping[str, str]) -> tuple[str, ...]:
     """Returns what breaks the promise of an answer, given the articles' texts by id; an empty tuple means it is kept.
 
-    Checked: every citation's quote stands at its offsets, every sentence ends with a marker, every marker is cited,
-    every citation is used, and what is no answer cites nothing.
+    Checked: every citation's quote stands at its offsets, every sentence ends with a marker, no marker means two
+    places, and nothing that is said looks like one.
     """
+    cited = [citation for part in answer.parts for citation in part.citations]
     found = [
         f"the quote of [{c.number}] does not stand in {c.article.id}"
-        for c in answer.citations
-        if not c.quote.strip() or text_of.get(c.article.id, "")[c.start : c.end] != c.quote
+        for c in cited
+        if not c.quote.strip() or texts.get(c.article.id, "")[c.start : c.end] != c.quote
     ]
-    used, known = set(markers_of(answer.text)), {c.number for c in answer.citations}
-    if answer.answered and not re.search(r"\[\d+\](?: \|)?$", answer.text.strip()):
-        found.append("the text does not end with a marker")
-    found += [f"a sentence has no marker: {sentence}" for sentence in _unmarked(answer)]
-    found += [f"[{n}] has no citation" for n in sorted(used - known)]
-    found += [f"citation [{n}] is not used" for n in sorted(known - used)]
-    if not answer.answered and answer.citations:
-        found.append("a refusal cites")
+    places = {(c.number, c.article.id, c.start, c.end) for c in cited}
+    found += [f"[{n}] means two places" for n, times in Counter(n for n, *_ in places).items() if times > 1]
+    for part in answer.parts if cited else ():
+        found += [f"a sentence has no marker: {sentence}" for sentence in _unmarked(part)]
+        said = markdown(shape for shape in part.said if not isinstance(shape, Code))
+        found += [f"no citation is meant by {marker}" for marker in MARKER.findall(said)]
     return tuple(found)
 
 
-def markers_of(text: str) -> tuple[int, ...]:
-    """Returns the numbers of an answer's markers in their order; what stands in code is none."""
-    return tuple(
-        int(number) for shape in shapes(text) if not isinstance(shape, Code) for number in MARKER.findall(_plain(shape))
-    )
+def statements(answer: Answer) -> tuple[tuple[str, tuple[Citation, ...]], ...]:
+    """Returns what the parts of an answer say, line by line, each with its citations."""
+    return tuple(("\n".join(line for line, _ in _lines(part)), part.citations) for part in answer.parts)
 
 
-def statements(text: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Returns the lines of an answer up to each marker, or to some that stand together, with the markers' numbers."""
-    return tuple(("\n".join(line.strip() for line, _ in said), tuple(numbers)) for said, numbers in _cited(text))
-
-
-def _unmarked(answer: Answer) -> Iterator[str]:
+def _unmarked(part: Part) -> list[str]:
     """What another thing follows before a marker does, unless the quotes that are cited there hold it all."""
-    quotes = {citation.number: _words(citation.quote) for citation in answer.citations}
-    for said, numbers in _cited(answer.text) if answer.answered else ():
-        cited = " ".join(quotes.get(number, "") for number in numbers)
-        if f" {' '.join(_words(text) for text, _ in said)} " not in f" {cited} ":
-            spans = [text[start:end] for text, names in said if not names for start, end in sentence_spans(text)]
-            yield from spans[:-1]
+    lines = list(_lines(part))
+    said, quotes = (
+        _words("\n".join(texts)) for texts in ([line for line, _ in lines], [c.quote for c in part.citations])
+    )
+    if part.citations and f" {said} " in f" {quotes} ":
+        return []
+    spans = [line[start:end] for line, names in lines if not names for start, end in sentence_spans(line)]
+    return spans[:-1] if part.citations else spans
 
 
-def _cited(text: str) -> Iterator[tuple[Sequence[tuple[str, bool]], Sequence[int]]]:
-    """The lines of an answer up to each of its markers, or to some that stand together, with the markers' numbers.
-
-    Of each line it is told whether it only names the columns of a table.
-    """
-    said: list[tuple[str, bool]] = []
-    for shape in shapes(text):
-        if isinstance(shape, Code):
-            said.append((shape.text, False))
-            continue
-        names = isinstance(shape, Table)
-        for written in _plain(shape).split("\n"):
-            line, at = _MARK_OF_ITEM.sub("", written, count=1), 0
-            for found in _MARKERS.finditer(line):
-                said.append((_DATED.sub("", line[at : found.start()]), False))
-                yield [one for one in said if _words(one[0])], [int(number) for number in MARKER.findall(found[0])]
-                said, at = [], found.end()
-            said.append((_MORE.sub("", line[at:]), names))
-            names = False
-
-
-def _plain(shape: Lines | Table) -> str:
-    return shape.text if isinstance(shape, Lines) else "\n".join(map(" ".join, (shape.header, *shape.rows)))
+def _lines(part: Part) -> Iterator[tuple[str, bool]]:
+    """The lines of what is said, without the marks of items; of each, whether it only names the columns of a table."""
+    for shape in part.said:
+        match shape:
+            case Line(text):
+                yield _MARK_OF_ITEM.sub("", text, count=1).strip(), False
+            case Code(text):
+                yield text, False
+            case Table(header, rows):
+                yield from ((" ".join(cells), cells is header) for cells in (header, *rows))
 
 
 def _words(text: str) -> str:
     """The words of a text without its marks and numbers of items."""
     lines = (said_of(_MARK_OF_ITEM.sub("", line, count=1)) for line in text.split("\n"))
     return " ".join(re.findall(r"\w+", " ".join(lines)))
-
-
-def marked(said: str, numbers: Iterable[int], *, reported: datetime.date | None = None, below: bool = False) -> str:
-    """Returns what is said with its markers, and before them, if given, the day of the report that says it.
-
-    They end a sentence, or stand in a line of their own `below` a list, a table or code.
-    """
-    markers = " ".join(f"[{number}]" for number in numbers)
-    date = f"(reported {reported.day} {reported:%B %Y})" if reported else ""
-    if below:
-        return f"{said}\n\n{date} {markers}" if date else f"{said}\n\n{markers}"
-    if date:
-        said = _END_OF_SENTENCE.sub(lambda end: f" {date}{end[1]}", said, count=1)
-    return f"{said} {markers}"
 
 
 def said_of(quote: str) -> str:

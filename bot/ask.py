@@ -5,7 +5,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.answer import Answer, Citation, Part
+from bot.answer import Answer, Part, uncited
 from bot.conflict import asks_for_present, that_matter
 from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
@@ -37,8 +37,9 @@ def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
     request = replace(request, text=_plain(request.text))
     reply = small_talk(request.text) or (None if any(map(str.isalnum, request.text)) else EMPTY)
     if reply:
-        yield Part(reply, ())
-        yield _reply(request, reply, means, start)
+        answer = _reply(request, reply, means, start)
+        yield from answer.parts
+        yield answer
         return
     tally = Tally()
     standalone = _standalone(request, means.writer, began, tally)
@@ -51,8 +52,8 @@ def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
     grounds = Grounds(question, read, units, means.index, request.today, request.user, began, tally, search.answers)
     written = yield from _draft(grounds, seen, means.writer)
     answer = _answer(request, grounds, seen, written, timings=_timings(start, retrieved, time.perf_counter()))
-    if not written.text:
-        yield Part(answer.text, ())
+    if not written.parts:
+        yield from answer.parts
     yield answer
 
 
@@ -69,14 +70,12 @@ def whole(items: Iterator[Part | Answer]) -> Answer:
 def _answer(
     request: Request, grounds: Grounds, seen: Seen, written: Written, *, timings: Mapping[str, float]
 ) -> Answer:
-    near = () if written.text else nearest(seen.ranked.units)
+    units = seen.ranked.units
     return Answer(
         question=request.text,
-        text=written.text or refusal(missing_names(grounds.question, seen.ranked.units, grounds.index), near),
-        answered=bool(written.citations),
-        citations=written.citations,
-        passages=passages(seen.ranked.units),
-        nearest=near,
+        parts=written.parts or (uncited(refusal(missing_names(grounds.question, units, grounds.index))),),
+        passages=passages(units),
+        nearest=() if written.parts else nearest(units),
         answerer=written.answerer,
         confidence=seen.ranked.probability,
         generation=grounds.index.manifest.generation,
@@ -123,21 +122,21 @@ def _draft(grounds: Grounds, seen: Seen, writer: Writer | None) -> Generator[Par
             written = yield from writer.write(grounds)
         except ModelFailed as error:
             failure = error
-    if written.text or written.refuses:
+    if written.parts or written.refuses:
         return written
-    text, citations = _quote(grounds, seen) if seen.answers else ("", ())
-    if not citations:
+    parts = _quote(grounds, seen) if seen.answers else ()
+    if not parts:
         return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
-    yield Part(text, citations)
+    yield from parts
     notice = _instead(failure, QUOTED) if failure else written.notice or (NOTHING_PASSED if written.checked else None)
-    return replace(written, text=text, citations=citations, answerer="quote", notice=notice)
+    return replace(written, parts=parts, answerer="quote", notice=notice)
 
 
 def _instead(error: ModelFailed, done: str) -> str:
     return f"The language model {error.reason}; {done}."
 
 
-def _quote(grounds: Grounds, seen: Seen) -> tuple[str, tuple[Citation, ...]]:
+def _quote(grounds: Grounds, seen: Seen) -> tuple[Part, ...]:
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
     now, kinds = asks_for_present(grounds.question.text), that_matter(grounds.question.answer_type.kind)
     chosen = choose(grounds.question, seen.ranked.units, grounds.index)
@@ -147,7 +146,7 @@ def _quote(grounds: Grounds, seen: Seen) -> tuple[str, tuple[Citation, ...]]:
 
 def _reply(request: Request, reply: str, means: Means, start: float) -> Answer:
     now, generation = time.perf_counter(), means.index.manifest.generation
-    return Answer(request.text, reply, False, (), (), (), "quote", 0.0, generation, _timings(start, now, now))
+    return Answer(request.text, (uncited(reply),), (), (), "quote", 0.0, generation, _timings(start, now, now))
 
 
 def _timings(start: float, retrieved: float, end: float) -> dict[str, float]:

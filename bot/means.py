@@ -42,9 +42,7 @@ def opened(
     """Yields what pins the means of a home, now and after later ingests; `warn` is told what is wrong with the index.
 
     An endpoint's embedder knows no single words, so MiniLM (from the folder `minilm`, if given) stands beside it.
-
-    Raises:
-        IngestError: nothing has been published, or nothing of it can be opened.
+    Raises IngestError: nothing has been published, or nothing of it can be opened.
     """
     language = embedder if isinstance(embedder, MiniLM) else MiniLM(minilm)
     writer = open_writer(settings, home, warn=warn)

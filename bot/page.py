@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.answer import Citation, Part, marked, said_of
+from bot.answer import Citation, Gap, Part, said_of
+from bot.shapes import Line, Table
 
 Shape = Literal["sentence", "item", "step", "row"]
 """How a sentence stands in the answer: in the text, in a list, in a procedure, in a table."""
@@ -26,12 +27,6 @@ class Page:
     _seen: set[str] = field(default_factory=set)
     _shape: Shape = "sentence"
     _step: int = 0
-    _columns: Sequence[str] = ()
-
-    @property
-    def text(self) -> str:
-        """What has been shown so far."""
-        return "".join(part.text for part in self.parts)
 
     @property
     def is_full(self) -> bool:
@@ -50,40 +45,31 @@ class Page:
         return any(_same(known, citation) for known in self.citations)
 
     def add(self, text: str, citations: Iterable[Citation], *, dated: bool, shape: Shape = "sentence") -> Part:
-        """Shows a sentence with its markers, in order and each number once; returns what is new to show."""
+        """Shows a sentence with its citations, in order and each once; returns what is new to show."""
         numbered = sorted({self._number(citation) for citation in citations}, key=lambda citation: citation.number)
         cells = _cells(text) if shape == "row" else ()
         shape = "item" if shape == "row" and not cells else shape
-        numbers = [citation.number for citation in numbered]
-        shown = self._opening(shape, [name for name, _ in cells])
-        if cells:
-            shown += f"| {marked(' | '.join(value for _, value in cells), numbers)} |"
-        else:
-            reported = numbered[0].article.published if dated else None
-            shown += marked(" ".join(text.split()), numbers, reported=reported)
-        self._shape = shape
-        part = Part(shown, tuple(numbered))
-        self.parts.append(part)
-        return part
+        same = shape == self._shape and bool(self.parts)
+        self._step, self._shape = self._step + 1 if same else 1, shape
+        said = self._row(cells, same=same) if cells else Line(self._mark(shape) + " ".join(text.split()))
+        reported = numbered[0].article.published if dated and not cells else None
+        goes_on = said.continues if isinstance(said, Table) else same
+        gap: Gap = "\n\n" if not goes_on else " " if shape == "sentence" else "\n"
+        self.parts.append(Part((said,), tuple(numbered), reported, gap=gap))
+        return self.parts[-1]
 
     def quote(self, citation: Citation, *, dated: bool, shape: Shape = "sentence") -> Part:
         """Shows a citation's own words."""
         shape = "item" if shape == "row" else shape
         return self.add(said_of(citation.quote), [citation], dated=dated, shape=shape)
 
-    def _opening(self, shape: Shape, columns: Sequence[str]) -> str:
-        """What stands between the last part and one of this shape; the head of a table, where one begins."""
-        same = shape == self._shape and self.parts
-        if shape == "sentence":
-            return "" if not self.parts else " " if same else "\n\n"
-        if shape == "row":
-            head = f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
-            opening = "\n" if same and columns == self._columns else ("\n\n" if self.parts else "") + head
-            self._columns = columns
-            return opening
-        self._step = self._step + 1 if same else 1
-        mark = f"{self._step}. " if shape == "step" else "- "
-        return ("\n" if same else "\n\n" if self.parts else "") + mark
+    def _mark(self, shape: Shape) -> str:
+        return f"{self._step}. " if shape == "step" else "- " if shape == "item" else ""
+
+    def _row(self, cells: Sequence[tuple[str, str]], *, same: bool) -> Table:
+        names, before = tuple(name for name, _ in cells), self.parts[-1].said[-1] if self.parts else None
+        continues = same and isinstance(before, Table) and before.header == names
+        return Table(names, (tuple(value for _, value in cells),), continues)
 
     def _number(self, citation: Citation) -> Citation:
         known = next((known for known in self.citations if _same(known, citation)), None)

@@ -34,8 +34,7 @@ class FootnoteRetriever(BaseRetriever):
     def __init__(self, home: Path | str = ".footnote", *, limit: int = 10) -> None:
         """Opens what is published in a data folder, embedded by the built-in model; at most `limit` nodes are found.
 
-        Raises:
-            IngestError: nothing has been published, or nothing of it can be opened.
+        Raises IngestError: nothing has been published, or nothing of it can be opened.
         """
         super().__init__()
         self._model, self._limit = MiniLM(), limit

@@ -1,20 +1,22 @@
-"""The shapes of an answer, read back from its text: lines, tables, code. Knows the Markdown that Footnote writes."""
+"""The shapes of what is said, lines, tables and code, and how Markdown writes them. Knows no citations, no surface."""
 
+import datetime
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-_FENCE = re.compile(r"(`{3,}+|~{3,}+)(\S*)")
-_RULE = re.compile(r"\|(?: --- \|)+")
-# Between two cells; a stroke inside of one is written with a backslash.
-_BETWEEN = re.compile(r"(?<!\\)\|")
+# An article may say itself of which day a report is.
+_DATED = r"\((?:reported )?\d{1,2} [A-Z][a-z]+ \d{4}\)"
+_END_OF_SENTENCE = re.compile(rf"(?: {_DATED})?((?:[.!?…][\"'”’)]*)?)$")
+_TICKS = re.compile(r"`+")
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Sentences and items with their markers, and the empty lines between them."""
+class Line:
+    """Words on one line, an item with its mark in front, and the numbers of the citations that it ends with."""
 
     text: str
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,71 +29,65 @@ class Code:
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of a table; `header` is as wide as the rows, and all of it is empty if the table has none."""
+    """The cells of a table; `header` is as wide as the rows, and all of it is empty if the table has none.
+
+    `continues` tells that its header was shown before, with other rows; `numbers` are those that its last row ends
+    with.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    continues: bool = False
+    numbers: tuple[int, ...] = ()
 
 
-Shape = Lines | Code | Table
+Shape = Line | Code | Table
 
 
-def shapes(text: str) -> tuple[Shape, ...]:
-    """Returns the shapes of an answer's text, or of a part of it, in their order; a line belongs to one of them."""
-    return tuple(_shapes(text.split("\n")))
-
-
-def table_lines(rows: Sequence[Sequence[str]], *, header: Sequence[str] = ()) -> Iterator[str]:
-    """Yields the lines of a table, as wide as its longest row."""
+def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = ()) -> Table:
+    """Returns a table as wide as its longest row."""
     width = max(map(len, (header, *rows)), default=0)
-    for row in (header, *rows):
-        cells = (cell.replace("|", "\\|") for cell in (*row, *("",) * (width - len(row))))
-        yield f"| {' | '.join(cells)} |"
-        if row is header:
-            yield "|" + " --- |" * width
+    named, *filled = (tuple(row) + ("",) * (width - len(row)) for row in (header, *rows))
+    return Table(named, tuple(filled))
 
 
-def _shapes(lines: Sequence[str]) -> Iterator[Shape]:
-    at = since = 0
-    while at < len(lines):
-        end = _end_of_code(lines, at) or _end_of_table(lines, at)
-        if not end:
-            at += 1
-            continue
-        if since < at:
-            yield Lines("\n".join(lines[since:at]))
-        yield _code(lines[at:end]) if lines[at][0] != "|" else _table(lines[at:end])
-        at = since = end
-    if since < len(lines):
-        yield Lines("\n".join(lines[since:]))
+def ended(
+    shapes: Sequence[Shape], numbers: tuple[int, ...], *, reported: datetime.date | None, below: bool
+) -> tuple[Shape, ...]:
+    """Returns the shapes with the numbers of their citations, and before them, if given, the day of the report.
+
+    They end the last sentence or cell, or stand in a line of their own `below` a list, a table or code.
+    """
+    date = f"(reported {reported.day} {reported:%B %Y})" if reported else ""
+    *before, last = shapes or (Line(""),)
+    if below or isinstance(last, Code):
+        return *shapes, Line(""), Line(date, numbers)
+    if isinstance(last, Line) and date:
+        last = Line(_END_OF_SENTENCE.sub(lambda end: f" {date}{end[1]}", last.text, count=1))
+    return *before, replace(last, numbers=numbers)
 
 
-def _end_of_code(lines: Sequence[str], at: int) -> int:
-    """The number of the line after a block of code; 0 where none begins or it has no end."""
-    opens = _FENCE.fullmatch(lines[at])
-    return next((i + 1 for i in range(at + 1, len(lines)) if lines[i] == opens[1]), 0) if opens else 0
+def markdown(shapes: Iterable[Shape]) -> str:
+    """Returns shapes as Markdown, with markers like [1]."""
+    return "\n".join(map(_markdown, shapes))
 
 
-def _end_of_table(lines: Sequence[str], at: int) -> int:
-    """The number of the line after a table; 0 where none begins."""
-    if not _is_row(lines[at]) or at + 1 == len(lines) or not _RULE.fullmatch(lines[at + 1]):
-        return 0
-    return next((i for i in range(at + 2, len(lines)) if not _is_row(lines[i])), len(lines))
+def _markdown(shape: Shape) -> str:
+    match shape:
+        case Line(text, numbers):
+            return _marked(text, numbers)
+        case Code(text, language):
+            fence = "`" * max(3, *(len(ticks) + 1 for ticks in _TICKS.findall(text)), 0)
+            return f"{fence}{language}\n{text}\n{fence}"
+        case Table(header, rows, continues, numbers):
+            *above, last = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+            lines = [_row(row) for row in (*above, [*last[:-1], _marked(last[-1], numbers)])]
+            return "\n".join(lines if continues else [_row(header), "|" + " --- |" * len(header), *lines])
 
 
-def _is_row(line: str) -> bool:
-    return len(line) > 1 and line[0] == line[-1] == "|"
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
-def _code(lines: Sequence[str]) -> Code:
-    opens = _FENCE.fullmatch(lines[0])
-    return Code("\n".join(lines[1:-1]), opens[2] if opens else "")
-
-
-def _table(lines: Sequence[str]) -> Table:
-    header, _, *rows = map(_cells, lines)
-    return Table(header, tuple(rows))
-
-
-def _cells(line: str) -> tuple[str, ...]:
-    return tuple(cell.strip().replace("\\|", "|") for cell in _BETWEEN.split(line[1:-1]))
+def _marked(text: str, numbers: Iterable[int]) -> str:
+    return " ".join(filter(None, (text, *map("[{}]".format, numbers))))

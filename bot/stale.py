@@ -41,11 +41,10 @@ def by_age(articles: Iterable[Article], cited: Mapping[str, Cited], *, today: da
 def aged_articles(home: Path, *, today: datetime.date) -> tuple[Aged, ...]:
     """Returns the articles of a home in the order of `by_age`.
 
-    Raises:
-        IndexNotFound: nothing has been ingested into it.
+    Raises IndexNotFound: nothing has been ingested into it.
     """
     if not (home / "ledger.sqlite").is_file():
-        raise IndexNotFound(f"no articles in {home}; bring them in with: footnote ingest")
+        raise IndexNotFound(f"no articles in {home}", "bring them in with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         return by_age(ledger.articles(), citations(home), today=today)
 
@@ -53,8 +52,7 @@ def aged_articles(home: Path, *, today: datetime.date) -> tuple[Aged, ...]:
 def show_aged(home: Path, *, today: datetime.date, json_wanted: bool) -> None:
     """Prints the articles of a home in the order of `by_age`, or one JSON object a line.
 
-    Raises:
-        IndexNotFound: nothing has been ingested into it.
+    Raises IndexNotFound: nothing has been ingested into it.
     """
     aged = aged_articles(home, today=today)
     if json_wanted:

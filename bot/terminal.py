@@ -1,13 +1,15 @@
 """An answer on a terminal: the text, then its footnotes. The one place of the bot that knows rich."""
 
+from collections.abc import Iterable, Sequence
+
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from bot.answer import MARKER, Answer, Citation
-from bot.shapes import Code, Lines, Shape, Table, shapes
+from bot.answer import Answer, Citation, Part
+from bot.shapes import Code, Line, Table
 
 _MARKED = "bold cyan"
 _BY_LINE = frozenset({"item", "row", "code"})
@@ -18,11 +20,8 @@ def print_answer(answer: Answer, console: Console) -> None:
 
     On a terminal tables stand in columns and code is set off; elsewhere the answer's Markdown is printed as it is.
     """
-    if console.is_terminal:
-        for shape in shapes(answer.text):
-            console.print(_drawn(shape))
-    else:
-        console.print(_marked(answer.text), soft_wrap=True)
+    for drawn in _drawn(answer.said) if console.is_terminal else [Text(answer.text)]:
+        console.print(drawn, soft_wrap=not console.is_terminal)
     for citation in answer.citations:
         console.print()
         console.print(_heading(citation), soft_wrap=True)
@@ -32,19 +31,40 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(Text(answer.notice, style="dim"), soft_wrap=True)
 
 
-def _drawn(shape: Shape) -> Text | Padding | Grid:
-    match shape:
-        case Lines(text):
-            return _marked(text)
-        case Code(text, _):
-            return Padding(Text(text, style="green"), (0, 0, 0, 4))
-        case Table(header, rows):
-            grid = Grid(box=box.SIMPLE_HEAD, show_header=any(header))
-            for name in header:
-                grid.add_column(_marked(name))
-            for row in rows:
-                grid.add_row(*map(_marked, row))
-            return grid
+def _drawn(parts: Iterable[Part]) -> Sequence[Text | Padding | Grid]:
+    """Lines as they follow one another, code, and tables, each of them whole."""
+    drawn: list[Text | Padding | Grid] = []
+    for gap, shape in [("\n" if i else part.gap, shape) for part in parts for i, shape in enumerate(part.shown)]:
+        last = drawn[-1] if drawn else None
+        match shape:
+            case Line(text, numbers):
+                if isinstance(last, Text):
+                    last.append(gap)
+                else:
+                    drawn.append(last := Text(gap[1:] if drawn else ""))
+                last.append_text(_marked(text, numbers))
+                continue
+            case Table(_, rows, continues, numbers) if continues and isinstance(last, Grid):
+                _add(rows, numbers, last)
+                continue
+            case Table(header, rows, _, numbers):
+                grid = Grid(box=box.SIMPLE_HEAD, show_header=any(header))
+                for name in header:
+                    grid.add_column(Text(name))
+                block: Padding | Grid = _add(rows, numbers, grid)
+            case Code(text):
+                block = Padding(Text(text, style="green"), (0, 0, 0, 4))
+        if isinstance(last, Text):
+            last.append(gap[:-1])
+        drawn.append(block)
+    return drawn
+
+
+def _add(rows: Sequence[Sequence[str]], numbers: Sequence[int], grid: Grid) -> Grid:
+    for row in rows:
+        *before, last = row
+        grid.add_row(*map(Text, before), _marked(last, numbers if row is rows[-1] else ()))
+    return grid
 
 
 def _print_quote(citation: Citation, console: Console) -> None:
@@ -59,10 +79,8 @@ def _print_quote(citation: Citation, console: Console) -> None:
             console.print(Text("    ") + quote, soft_wrap=True)
 
 
-def _marked(text: str) -> Text:
-    marked = Text(text)
-    marked.highlight_regex(MARKER, style=_MARKED)
-    return marked
+def _marked(text: str, numbers: Iterable[int]) -> Text:
+    return Text(" ").join(filter(None, (Text(text), *(Text(f"[{number}]", style=_MARKED) for number in numbers))))
 
 
 def _heading(citation: Citation) -> Text:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.answer import Answer
 from eval.cases import WORD, Case, Evidence
 from eval.places import find_quote
-from eval.wording import holds, plain
+from eval.wording import holds, id_of, plain
 
 Say = Callable[[str], object]
 Hear = Callable[[str], str]
 """Asks a person and returns what was typed; raises EOFError when nobody is there any more."""
 Groups = tuple[tuple[Evidence, ...], ...]
-_LONGEST_ID = 60
 
 
 def converse(
@@ -46,11 +45,6 @@ def converse(
         facts=_facts(evidence, say, hear) if evidence else (),
         evidence=evidence,
     )
-
-
-def id_of(question: str) -> str:
-    """Returns an id that speaks: the words of a question."""
-    return "-".join(plain(question).split())[:_LONGEST_ID].strip("-") or "question"
 
 
 def _evidence(answer: Answer, texts: Mapping[str, str], say: Say, hear: Hear) -> Groups:

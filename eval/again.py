@@ -16,9 +16,8 @@ from bot.means import Means, Pinned
 from bot.model.write import Writer
 from eval.asking import asks, at_desk
 from eval.cases import read_cases
-from eval.heard import Heard
 from eval.run import kept, today_of
-from eval.transcripts import Transcripts
+from eval.transcripts import Heard, Transcripts
 
 Answers = Mapping[str, Mapping[str, Any]]
 """What was answered, by the id of the case."""

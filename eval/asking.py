@@ -13,9 +13,9 @@ from bot.model.settings import ModelSettings
 from bot.model.write import Writer
 from bot.request import Request
 from eval.cases import Case
-from eval.heard import Heard
 from eval.prints import Prints, take_prints
 from eval.run import Ask, Run, evaluate
+from eval.transcripts import Heard
 from ingest.articles.article import Article
 from ingest.index.open_index import Index
 

@@ -1,4 +1,7 @@
-"""The committed baseline: which case passes, what was answered, and below what nothing may fall. Knows its file."""
+"""The committed baseline, and the list of flips that somebody has explained for one commit (`ID: reason` a line).
+
+Which case passes, what was answered, and below what nothing may fall. Knows these files.
+"""
 
 import dataclasses
 import json
@@ -37,11 +40,7 @@ class Baseline:
 
 
 def load_baseline(path: Path) -> Baseline:
-    """Reads the baseline; none is an empty one.
-
-    Raises:
-        BadRun: the file is damaged.
-    """
+    """Reads the baseline; none is an empty one. Raises BadRun: the file is damaged."""
     if not path.is_file():
         return Baseline()
     try:
@@ -49,8 +48,8 @@ def load_baseline(path: Path) -> Baseline:
         cases, unknown = values["cases"], sorted(values["floors"].keys() - values["totals"].keys())
         if unknown:
             raise BadRun(
-                f"{path}: floors names {', '.join(unknown)}, which is no total; the totals are: "
-                f"{', '.join(values['totals'])}"
+                f"{path}: floors names {', '.join(unknown)}, which is no total",
+                f"the totals are: {', '.join(values['totals'])}",
             )
         return Baseline(
             held={str(id_): _held(case) for id_, case in cases.items()},
@@ -61,17 +60,16 @@ def load_baseline(path: Path) -> Baseline:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadRun(
-            f"{path} is damaged: {error!r}; take it from your version control again, or delete it and write it anew "
-            "with: footnote eval promote"
+            f"{path} is damaged: {error!r}",
+            "take it from your version control again, or delete it and write it anew with: footnote eval promote",
         ) from error
 
 
 def promote(run: Run, path: Path) -> None:
     """Makes a run the baseline, one case a line, so that a change of it can be reviewed; floors stay as they are.
 
-    Raises:
-        BadRun: the baseline that is there is damaged, so that its floors would be lost.
-        CannotWrite: the file cannot be written.
+    Raises BadRun: the baseline that is there is damaged, so that its floors would be lost; CannotWrite: the file cannot
+    be written.
     """
     with alone(path.parent):
         write_whole(path, _text(run, load_baseline(path).floors))
@@ -113,3 +111,37 @@ def _held(values: Any) -> Held:
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
     return {str(name): float(value) for name, value in values.items()}
+
+
+def load_allowed(path: Path) -> Mapping[str, str]:
+    """Returns the reasons by the id of their case; a line that begins with # is passed over.
+
+    Raises BadRun: a line names no case or no reason.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRun(f"cannot read {path}: {error}", "save it as UTF-8") from error
+    allowed, unfit = {}, []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        id_, _, reason = (part.strip() for part in line.partition(":"))
+        allowed[id_] = reason
+        unfit += [] if id_ and reason else [str(number)]
+    if unfit:
+        raise BadRun(f"{path}, line {', '.join(unfit)}: write the id of a case, a colon, and why it may fail or go now")
+    return allowed
+
+
+def clear_allowed(path: Path) -> None:
+    """Takes every explanation out, for what they explained is the baseline now; remarks stay.
+
+    Raises CannotWrite: the file cannot be written.
+    """
+    if load_allowed(path):
+        with alone(path.parent):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            write_whole(path, "".join(f"{line}\n" for line in lines if line.startswith("#")))

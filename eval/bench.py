@@ -19,7 +19,7 @@ from bot.means import Means
 from bot.model.write import Writer
 from bot.request import Request
 from eval.baselines import Search, by_ranks, by_terms, by_vectors
-from eval.measures.intervals import paired_interval, share
+from eval.measures import paired_interval, share
 from eval.questions import BenchQuestion, load_questions
 from ingest.articles.article import Article
 from ingest.distribution import remedy_for
@@ -37,11 +37,8 @@ Row = tuple[str, list[list[str]], float, float]
 def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str:
     """Ingests a set, asks all of its questions, and returns the figures as Markdown tables.
 
-    With a writer every question is asked once more, and what the model wrote stands beside what was quoted.
-
-    Raises:
-        BadCases: the folder is no set.
-        IngestError: its articles cannot be ingested.
+    With a writer every question is asked once more, and what the model wrote stands beside what was quoted. Raises
+    BadCases: the folder is no set; IngestError: its articles cannot be ingested.
     """
     questions = load_questions(folder)
     with tempfile.TemporaryDirectory() as home:

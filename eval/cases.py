@@ -74,8 +74,7 @@ class BadCase(ValueError):
 def read_cases(path: Path) -> tuple[Case, ...]:
     """Reads every line; `eval.proof` holds them against the articles.
 
-    Raises:
-        BadCases: the file cannot be read, or lines are no cases; each is named with the remedy.
+    Raises BadCases: the file cannot be read, or lines are no cases; each is named with the remedy.
     """
     cases, faults = parse_lines(path)
     complain(path, faults)
@@ -85,8 +84,7 @@ def read_cases(path: Path) -> tuple[Case, ...]:
 def parse_lines(path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
     """Returns the cases of a file, and what is wrong with the lines that are none.
 
-    Raises:
-        BadCases: the file cannot be read, or is empty.
+    Raises BadCases: the file cannot be read, or is empty.
     """
     faults, cases = list[str](), list[Case]()
     for number, line in enumerate(read_lines(path), 1):
@@ -95,7 +93,7 @@ def parse_lines(path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
         except (ValueError, RecursionError) as error:
             faults += [f"line {number}: {fault}" for fault in error.args]
     if not cases and not faults:
-        raise BadCases(f"{path} holds no cases; write a first set with: footnote eval init")
+        raise BadCases(f"{path} holds no cases", "write a first set with: footnote eval init")
     return tuple(cases), tuple(faults)
 
 
@@ -110,25 +108,21 @@ def complain(path: Path, faults: Sequence[str]) -> None:
 def read_lines(path: Path, *, remedy: str = _OTHERWISE) -> list[str]:
     """Returns the lines of a UTF-8 file; not splitlines(), for a JSON string may hold what that breaks at.
 
-    `remedy` says what to do if there is no such file.
-
-    Raises:
-        BadCases: it cannot be read.
+    `remedy` says what to do if there is no such file. Raises BadCases: it cannot be read.
     """
     try:
         return path.read_bytes().decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+        raise BadCases(f"{path}, line {line} is not UTF-8 (byte {error.start})", "save the file as UTF-8") from error
     except OSError as error:
-        raise BadCases(f"cannot read {path}: {error.strerror}; {remedy}") from error
+        raise BadCases(f"cannot read {path}: {error.strerror}", remedy) from error
 
 
 def parse_case(values: Any, *, line: int = 0) -> Case:
     """Returns the case of a JSON object.
 
-    Raises:
-        BadCase: it is none; all that is wrong with it, and what to write instead.
+    Raises BadCase: it is none; all that is wrong with it, and what to write instead.
     """
     if not isinstance(values, dict):
         raise BadCase(f"a case is an object, as in {_LIKE}")

@@ -55,8 +55,7 @@ class Result:
 def load_pairs(path: Path) -> tuple[Case, ...]:
     """Returns the cases of a file of JSON lines, or those made by rule from the articles of a folder.
 
-    Raises:
-        BadCases: it is neither, or a line is no pair.
+    Raises BadCases: it is neither, or a line is no pair.
     """
     if path.is_dir():
         made = perturbed(path)

@@ -35,25 +35,17 @@ def held_of(results: Sequence[Result]) -> Held:
 
 
 def load_held(path: Path) -> Held:
-    """Reads a baseline; none is an empty one.
-
-    Raises:
-        BadRun: the file is damaged.
-    """
+    """Reads a baseline; none is an empty one. Raises BadRun: the file is damaged."""
     try:
         return {id_: dict(pair) for id_, pair in json.loads(path.read_text(encoding="utf-8")).items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} is damaged: {error!r}; write it anew with: footnote eval check --promote") from error
+        raise BadRun(f"{path} is damaged: {error!r}", "write it anew with: footnote eval check --promote") from error
 
 
 def keep_held(held: Held, path: Path) -> None:
-    """Writes a baseline, one pair a line.
-
-    Raises:
-        CannotWrite: the file cannot be written.
-    """
+    """Writes a baseline, one pair a line. Raises CannotWrite: the file cannot be written."""
     lines = [f"{json.dumps(id_)}: {json.dumps(pair, ensure_ascii=False)}" for id_, pair in held.items()]
     with alone(path.parent):
         write_whole(path, "{\n" + ",\n".join(lines) + "\n}\n")

@@ -7,20 +7,17 @@ from contextlib import nullcontext
 
 from rich.text import Text
 
-from bot.errors import BotError
 from bot.means import Means
 from bot.model.write import Writer
 from eval.again import Again, second_run
-from eval.allow import clear_allowed, load_allowed
 from eval.asking import Desk, at_desk, run_cases
-from eval.baseline import Baseline, load_baseline, promote
+from eval.baseline import Baseline, clear_allowed, load_allowed, load_baseline, promote
 from eval.cases import read_cases
 from eval.compare import compare_runs
 from eval.current import unread
-from eval.errors import BadCases, BadRun, EvalError, NotInstalled
+from eval.errors import BadCases, BadRun, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
-from eval.heard import Heard
 from eval.order import Order
 from eval.prints import QUOTE, case_print
 from eval.proof import known_ids, load_cases
@@ -28,9 +25,9 @@ from eval.report.terminal import named, print_comparison, print_run, print_verdi
 from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing, unlike
 from eval.saved import EARLIER, load_run, save_run, set_aside
-from eval.transcripts import Transcripts
+from eval.transcripts import Heard, Transcripts
 from ingest.distribution import remedy_for
-from ingest.errors import IngestError
+from ingest.errors import FootnoteError
 
 _FIRST = Red(
     "first",
@@ -42,8 +39,7 @@ _FIRST = Red(
 def run_eval(order: Order) -> bool:
     """Does what was ordered; returns whether nothing was lost.
 
-    Raises:
-        EvalError: cases, runs or files are not what they should be; each says what to do.
+    Raises EvalError: cases, runs or files are not what they should be; each says what to do.
     """
     return COMMANDS[order.args.action](order)
 
@@ -54,7 +50,7 @@ def _run(order: Order) -> bool:
     set_aside(order.place.runs)
     try:
         return _gate(order)
-    except (EvalError, BotError, IngestError) as error:
+    except FootnoteError as error:
         write_unmade(str(error), order.place.runs)
         raise
 
@@ -121,7 +117,7 @@ def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
 
         if args.replay:
             if not transcripts.is_file():
-                raise BadCases(f"no transcripts in {transcripts}; record them with: footnote eval record")
+                raise BadCases(f"no transcripts in {transcripts}", "record them with: footnote eval record")
             return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
         return means.writer and listening(means.writer, heard)
 
@@ -178,15 +174,15 @@ def _promote(order: Order) -> bool:
     verdict = _verdict(run, load_baseline(place.baseline), place)
     if verdict.unasked:
         raise BadRun(
-            f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds; "
-            "ask all of it with footnote eval run, then promote"
+            f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds",
+            "ask all of it with footnote eval run, then promote",
         )
     if set(map(case_print, read_cases(place.cases))) != {case_print(result.case) for result in run.results}:
-        raise BadRun(f"{place.cases} is not what the last run asked; make one with footnote eval run, then promote")
+        raise BadRun(f"{place.cases} is not what the last run asked", "make one with footnote eval run, then promote")
     if verdict.worse and not order.args.yes:
         raise BadRun(
-            f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone; look at the "
-            "report, explain each in allow.txt, or accept them with: footnote eval promote --yes"
+            f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone",
+            "look at the report, explain each in allow.txt, or accept them with: footnote eval promote --yes",
         )
     promote(run, place.baseline)
     clear_allowed(place.allow)
@@ -220,9 +216,9 @@ def _held(verdict: Verdict) -> Verdict:
 def _baseline(order: Order, place: Place) -> Baseline:
     """The baseline; one that was named has to be there, and none where a run is the first."""
     if getattr(order.args, "no_baseline", False) and place.baseline.is_file():
-        raise BadRun(f"there is a baseline, {place.baseline}; leave --no-baseline out")
+        raise BadRun(f"there is a baseline, {place.baseline}", "leave --no-baseline out")
     if order.args.baseline and not place.baseline.is_file():
-        raise BadRun(f"there is no baseline {place.baseline}; name the one that is meant, or leave --baseline out")
+        raise BadRun(f"there is no baseline {place.baseline}", "name the one that is meant, or leave --baseline out")
     return load_baseline(place.baseline)
 
 
@@ -246,7 +242,7 @@ def _judge(order: Order) -> bool:
     try:
         from eval.judge_command import judge_run  # here, for llama_index takes seconds, and is an extra
     except ModuleNotFoundError as error:
-        raise NotInstalled(f"a judge needs llama_index; {remedy_for('llama-index')}") from error
+        raise NotInstalled("a judge needs llama_index", remedy_for("llama-index")) from error
 
     return judge_run(order)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from eval.errors import BadRun
 from eval.gate import cluster_of
-from eval.measures.intervals import Interval, paired_interval
+from eval.measures import Interval, paired_interval
 from eval.run import Result, Run
 
 _SCORES = ("recall@5", "mrr", "ndcg@10", "evidence@1000", "facts held", "token f1", "citation recall")
@@ -27,13 +27,12 @@ class Comparison:
 def compare_runs(first: Run, second: Run) -> Comparison:
     """Compares by case; questions about one article are drawn together.
 
-    Raises:
-        BadRun: the runs have no case in common.
+    Raises BadRun: the runs have no case in common.
     """
     before, after = first.by_id, second.by_id
     pairs = [(before[id_], after[id_]) for id_ in before if id_ in after]
     if not pairs:
-        raise BadRun("the two runs have no case in common; compare runs of the same set")
+        raise BadRun("the two runs have no case in common", "compare runs of the same set")
     measures: dict[str, Callable[[Result], float | None]] = {
         "passed": lambda result: float(result.outcome.passed),
         "passed, answerable": lambda result: float(result.outcome.passed) if result.case.answerable else None,

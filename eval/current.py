@@ -16,9 +16,8 @@ from ingest.plan import make_plan
 def unread(corpus: Path, home: Path, *, indexed: Mapping[str, str]) -> tuple[str, ...]:
     """Returns the files that no index holds, for they cannot be read; `indexed` are the content hashes of the index.
 
-    Raises:
-        CorpusMissing: there is no such folder, or nothing in it to read.
-        BadRun: the articles are others than those of the index, so that a run would not measure them.
+    Raises CorpusMissing: there is no such folder, or nothing in it to read; BadRun: the articles are others than those
+    of the index, so that a run would not measure them.
     """
     listing = list_corpus(corpus)
     found, failures = content_hashes(listing), known_of(home).failures

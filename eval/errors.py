@@ -1,4 +1,4 @@
-"""What can go wrong with an evaluation. Each message names its remedy.
+"""What can go wrong with an evaluation. Each error has its remedy.
 
 EvalError
 ├── BadCases      the question set does not fit the articles, or is not what it should be   exit 2
@@ -7,11 +7,11 @@ EvalError
 └── BadRun        a run, a baseline or a list beside it is damaged or does not fit          exit 2
 """
 
+from ingest.errors import FootnoteError
 
-class EvalError(Exception):
-    """The root: a plain message that names the remedy, and the exit code it leads to."""
 
-    exit_code = 1
+class EvalError(FootnoteError):
+    """The root of this package."""
 
 
 class BadCases(EvalError):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.baseline import Baseline
-from eval.measures.intervals import Interval, paired_interval
+from eval.measures import Interval, paired_interval
 from eval.prints import case_print
 from eval.run import Result, Run
 from eval.saved import rounded

@@ -35,9 +35,7 @@ _PASSES = 4.0
 def judge_run(order: Order) -> bool:
     """Judges the answers of the last run, prints how far the judge agrees with the cases, and keeps what it said.
 
-    Raises:
-        BadCases: no model is set.
-        BadRun: there is no run.
+    Raises BadCases: no model is set; BadRun: there is no run.
     """
     writer = open_writer(order.model, order.place.home, warn=print)
     if writer is None:

@@ -13,20 +13,15 @@ Change = Callable[[tuple[Case, ...]], Sequence[Case]]
 
 
 def cases_at(path: Path) -> tuple[Case, ...]:
-    """Returns the cases of a file; none if it is empty or not there yet.
-
-    Raises:
-        BadCases: the file cannot be read.
-    """
+    """Returns the cases of a file; none if it is empty or not there yet. Raises BadCases: the file cannot be read."""
     return read_cases(path) if path.is_file() and path.stat().st_size else ()
 
 
 def change_cases(path: Path, texts: Mapping[str, str], change: Change) -> tuple[Case, ...]:
     """Changes the cases while nobody else can, and returns what is there now; all of it is proven.
 
-    Raises:
-        BadCases: the file cannot be read, or what it would hold cannot hold; it is as it was.
-        CannotWrite: it cannot be written; it is as it was.
+    Raises BadCases: the file cannot be read, or what it would hold cannot hold; it is as it was; CannotWrite: it cannot
+    be written; it is as it was.
     """
     return _changed(path, change, lambda now: complain(path, faults(now, texts)))
 
@@ -34,9 +29,7 @@ def change_cases(path: Path, texts: Mapping[str, str], change: Change) -> tuple[
 def rewrite_cases(path: Path, change: Change) -> tuple[Case, ...]:
     """Does the same with cases some of which cannot hold any more, so that nothing is proven.
 
-    Raises:
-        BadCases: the file cannot be read.
-        CannotWrite: it cannot be written; it is as it was.
+    Raises BadCases: the file cannot be read; CannotWrite: it cannot be written; it is as it was.
     """
     return _changed(path, change, lambda now: None)
 

@@ -3,24 +3,76 @@
 Knows the bot's records through one function, and the file of cases.
 """
 
+import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.slack.records.unmet import unmet
+from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.settings import database_of
-from eval.add import id_of
 from eval.asking import at_desk
-from eval.candidates import Candidate, candidates
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
 from eval.keep import adding, cases_at, change_cases
 from eval.order import Order
 from eval.places import find_quote
-from eval.wording import holds
+from eval.wording import holds, id_of, plain
+
+_REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One question, however often it was put: why it is here, what was answered, and what people said was right."""
+
+    id: str
+    question: str
+    reasons: tuple[str, ...]
+    count: int
+    people: int
+    answer: str
+    answered: bool
+    right_answers: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Returns it as plain values."""
+        return {**vars(self), "reasons": list(self.reasons), "right_answers": list(self.right_answers)}
+
+
+def candidates(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
+    """Returns what is no case yet, the most frequent first; of questions that differ in case and marks only one."""
+    known = {plain(case.question) for case in cases}
+    grouped: dict[str, list[Unmet]] = {}
+    for one in unmet:
+        asked = plain(one.question)
+        if asked and asked not in known:
+            grouped.setdefault(asked, []).append(one)
+    found = [_candidate(asked, group) for asked, group in grouped.items()]
+    return tuple(sorted(found, key=lambda one: (-one.people, -one.count, one.id)))
+
+
+def _candidate(asked: str, group: Sequence[Unmet]) -> Candidate:
+    last = group[-1]
+    return Candidate(
+        id=f"q-{hashlib.sha256(asked.encode()).hexdigest()[:8]}",
+        question=last.question,
+        reasons=tuple(dict.fromkeys(one.reason for one in group)),
+        count=len(group),
+        people=len({one.asker for one in group}),
+        answer=str(last.answer.get("text", "")),
+        answered=last.answer.get("answered") is True,
+        right_answers=tuple(dict.fromkeys(_right(group))),
+    )
+
+
+def _right(group: Sequence[Unmet]) -> Iterator[str]:
+    for one in group:
+        if one.right_answer and plain(one.right_answer):
+            yield one.right_answer.strip()
 
 
 def show_candidates(order: Order) -> bool:
@@ -47,15 +99,14 @@ def show_candidates(order: Order) -> bool:
 def promote_candidates(order: Order) -> bool:
     """Makes candidates cases, each with what the flags or a person's right answer say of it.
 
-    Raises:
-        BadCases: there is no such candidate, or nothing says what would be right.
+    Raises BadCases: there is no such candidate, or nothing says what would be right.
     """
     by_id = {one.id: one for one in _found(order)}
     unknown = [id_ for id_ in order.args.ids if id_ not in by_id]
     if unknown:
-        raise BadCases(f"no candidate {', '.join(unknown)}; list them with: footnote eval candidates")
+        raise BadCases(f"no candidate {', '.join(unknown)}", "list them with: footnote eval candidates")
     if len(order.args.ids) > 1 and (order.args.quote or order.args.fact or order.args.article):
-        raise BadCases("--article, --quote and --fact are about one candidate; promote them one by one")
+        raise BadCases("--article, --quote and --fact are about one candidate", "promote them one by one")
     with order.opened() as pinned, at_desk(pinned, lambda means, heard: None) as desk:
         cases = [make_case(by_id[id_], desk.texts, order) for id_ in order.args.ids]
         change_cases(order.place.cases, desk.texts, adding(cases))
@@ -71,8 +122,7 @@ def promote_candidates(order: Order) -> bool:
 def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> Case:
     """Returns the case of a candidate: with evidence where an article has it, else as a gap that one has to fill.
 
-    Raises:
-        BadCases: the quote stands in no article, or nothing says what would be right.
+    Raises BadCases: the quote stands in no article, or nothing says what would be right.
     """
     args = order.args
     base = Case(id_of(candidate.question), candidate.question, "asked", False, tags=("slack",))
@@ -101,12 +151,14 @@ def _evidence(
     article: str | None, quote: str | None, right: Sequence[str], texts: Mapping[str, str]
 ) -> Evidence | None:
     if article and article not in texts:
-        raise BadCases(f"no article {article}; write its path inside the corpus")
+        raise BadCases(f"no article {article}", "write its path inside the corpus")
     among = {article: texts[article]} if article else texts
     if quote:
         found = find_quote(quote, among)
         if found is None:
-            raise BadCases(f"{quote[:60]!r} does not stand in {article or 'any article'}; copy it from: footnote show")
+            raise BadCases(
+                f"{quote[:60]!r} does not stand in {article or 'any article'}", "copy it from: footnote show"
+            )
         return found
     stands = next((found for said in right if (found := find_quote(said, among))), None)
     return stands or (Evidence(article) if article else None)

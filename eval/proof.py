@@ -1,14 +1,17 @@
 """Whether cases can hold at all: quotes stand, ids are unique, nothing contradicts itself. Knows cases and texts."""
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.question.followup import Turn
 from eval.cases import GAP, Case, Evidence, complain, parse_lines, spellings
 from eval.flags import Place
+from eval.places import find_quote, nearest
 from eval.wording import holds, plain
 
 # The word of the answer is "yes" or "no", which no article says.
@@ -19,8 +22,7 @@ _MEANT = "if it is gone on purpose, delete the case's line and explain its id in
 def load_cases(path: Path, texts: Mapping[str, str]) -> tuple[Case, ...]:
     """Reads the cases and proves them; `texts` are the articles' by id.
 
-    Raises:
-        BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
+    Raises BadCases: the file cannot be read, a line is no case, or a case cannot hold; with the line and the remedy.
     """
     cases, broken = parse_lines(path)
     complain(path, (*broken, *faults(cases, texts)))
@@ -104,3 +106,42 @@ def _missing(evidence: Evidence, texts: Mapping[str, str]) -> str | None:
             f"copy it from: footnote show {evidence.article_id} (footnote eval drift offers the new place), or {_MEANT}"
         )
     return None
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Evidence of a case that does not stand any more, and what stands there or elsewhere instead; None: nothing.
+
+    `near` is then the sentence that shares most words with it, for a person to look at; it may say something else.
+    """
+
+    case: Case
+    old: Evidence
+    new: Evidence | None
+    near: Evidence | None = None
+
+
+def drift(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[Drift, ...]:
+    """Returns what has moved or vanished, in the order of the cases."""
+    return tuple(_drift(cases, texts))
+
+
+def with_new_places(cases: Sequence[Case], drifts: Sequence[Drift]) -> tuple[Case, ...]:
+    """Returns the cases with what is known of the new places; what has vanished stays as it is."""
+    moved = {(one.case.id, one.old): one.new for one in drifts if one.new}
+    return tuple(
+        dataclasses.replace(
+            case,
+            evidence=tuple(tuple(moved.get((case.id, one)) or one for one in group) for group in case.evidence),
+        )
+        for case in cases
+    )
+
+
+def _drift(cases: Sequence[Case], texts: Mapping[str, str]) -> Iterator[Drift]:
+    for case in cases:
+        for one in dict.fromkeys(case.quotes):
+            if one.article_id in texts and one.quote in texts[one.article_id]:
+                continue
+            new = find_quote(one.quote, texts, first=one.article_id) if one.quote else None
+            yield Drift(case, one, new, None if new else nearest(one, texts))

@@ -42,11 +42,7 @@ class BenchQuestion:
 
 
 def load_questions(folder: Path) -> tuple[BenchQuestion, ...]:
-    """Reads the questions of a set.
-
-    Raises:
-        BadCases: the folder does not have the layout, or a line is no question.
-    """
+    """Reads the questions of a set. Raises BadCases: the folder does not have the layout, or a line is no question."""
     path = folder / "questions.jsonl"
     try:
         lines = path.read_text(encoding="utf-8").split("\n")

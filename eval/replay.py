@@ -17,8 +17,7 @@ from bot.errors import ModelFailed
 from bot.model.judge import Known, Pair
 from bot.model.prompt import judge_messages
 from bot.model.write import Writer
-from eval.heard import Heard
-from eval.transcripts import Said, Transcripts
+from eval.transcripts import Heard, Said, Transcripts
 
 _NONCE = "0" * 8
 _PLAIN = Abilities()
@@ -97,11 +96,7 @@ class Replayer:
         """What it says is what it says."""
 
     def stream(self, render: Render, **_: object) -> Iterator[object]:
-        """Yields what is remembered, in one piece.
-
-        Raises:
-            ModelFailed: nothing is.
-        """
+        """Yields what is remembered, in one piece. Raises ModelFailed: nothing is."""
         said = self._remember(render(_PLAIN))
         if said is None:
             raise ModelFailed("has no transcript of this question; record it with: footnote eval record")

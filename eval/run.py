@@ -2,20 +2,19 @@
 
 import datetime
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.answer import Answer, as_json, statements
-from eval.cases import Case
+from eval.cases import Case, Evidence
 from eval.check import Verdict, carries
-from eval.measures.citing import Statement, citation_precision, citation_recall
-from eval.measures.finding import finding
+from eval.measures import Statement, citation_precision, citation_recall, finding
 from eval.outcome import Outcome, facts_held, judge
 from eval.prints import Prints, text_print
-from eval.slices import slices_of
 from eval.wording import said, token_f1
 from ingest.articles.article import Article
+from ingest.articles.blocks import block_at
 
 # What of an answer differs from run to run, or from home to home, although it is the same.
 _NOT_COMPARED = ("id", "question", "timings_ms", "generation")
@@ -24,6 +23,9 @@ _NO_DAY = datetime.date(2026, 1, 1)
 _LISTS = ("list", "steps")
 Ask = Callable[[Case, datetime.date], Answer]
 """Answers a case as if asked on a day."""
+# Upper bounds in days and in words, and what is below them.
+_AGES = ((31, "under a month"), (366, "under a year"), (5 * 366, "under five years"))
+_LENGTHS = ((300, "under 300 words"), (1_000, "under 1,000 words"), (5_000, "under 5,000 words"))
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,7 @@ def _answering(case: Case, answer: Answer) -> dict[str, float]:
 
 
 def _citing(answer: Answer, articles: Mapping[str, Article], verdict: Verdict | None) -> dict[str, float]:
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    made = [
-        Statement(text, tuple(quotes[number] for number in numbers if number in quotes))
-        for text, numbers in statements(answer.text)
-    ]
+    made = [Statement(text, tuple(citation.quote for citation in citations)) for text, citations in statements(answer)]
     cited = [articles[c.article.id] for c in answer.citations if c.article.id in articles]
 
     def carried(these: Sequence[str], statement: str) -> bool:
@@ -138,3 +136,45 @@ def _citing(answer: Answer, articles: Mapping[str, Article], verdict: Verdict | 
         "citation precision": citation_precision(made, carried),
     }
     return {name: value for name, value in measured.items() if value is not None} if answer.answered else {}
+
+
+def slices_of(case: Case, articles: Mapping[str, Article], *, today: datetime.date) -> tuple[str, ...]:
+    """Returns the names of the groups, each as "what: which", in one order."""
+    return tuple(dict.fromkeys(_slices(case, articles, today)))
+
+
+def _slices(case: Case, articles: Mapping[str, Article], today: datetime.date) -> Iterator[str]:
+    yield f"type: {case.type}"
+    yield f"answerable: {'yes' if case.answerable else 'no'}"
+    if case.history:
+        yield "conversation: yes"
+    for tag in case.tags:
+        yield f"tag: {tag}"
+    if not case.evidence:
+        return
+    first = [group[0] for group in case.evidence]
+    count = len({evidence.article_id for evidence in first})
+    yield f"articles: {count if count < 3 else '3 or more'}"
+    for evidence in first:
+        article = articles.get(evidence.article_id)
+        if article is not None:
+            yield f"block: {_kind(evidence, article)}"
+            yield f"age: {_age(article, today)}"
+            yield f"length: {_below(len(article.text.split()), _LENGTHS, '5,000 words or more')}"
+
+
+def _kind(evidence: Evidence, article: Article) -> str:
+    if not evidence.quote:
+        return "whole article"
+    block = block_at(article.blocks, article.text.find(evidence.quote))
+    return block.kind if block else "paragraph"
+
+
+def _age(article: Article, today: datetime.date) -> str:
+    if article.published is None:
+        return "undated"
+    return _below((today - article.published).days, _AGES, "five years or more")
+
+
+def _below(value: int, bounds: tuple[tuple[int, str], ...], otherwise: str) -> str:
+    return next((name for bound, name in bounds if value < bound), otherwise)

@@ -29,8 +29,7 @@ _MOST_HISTORY = 500
 def save_run(run: Run, folder: Path, *, day: str) -> None:
     """Keeps a run as the last one, and notes it in the history if it differs from the one before it.
 
-    Raises:
-        CannotWrite: the folder cannot be written to.
+    Raises CannotWrite: the folder cannot be written to.
     """
     write_whole(folder / "last.json", as_text(run))
     write_whole(folder / "times.json", json.dumps(run.times, indent=1) + "\n")
@@ -55,11 +54,7 @@ def as_text(run: Run) -> str:
 
 
 def load_run(path: Path) -> Run:
-    """Reads what `save_run` wrote; of a folder, its last run.
-
-    Raises:
-        BadRun: there is no run, or it cannot be read.
-    """
+    """Reads what `save_run` wrote; of a folder, its last run. Raises BadRun: there is no run, or it cannot be read."""
     path = path / "last.json" if path.is_dir() else path
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -67,10 +62,10 @@ def load_run(path: Path) -> Run:
         return Run(Prints(**values["prints"]), results, values["articles"], _times(path.with_name("times.json")))
     except FileNotFoundError as error:
         raise BadRun(
-            f"no evaluation to look at in {path}, or the last could not be made; make one with: footnote eval run"
+            f"no evaluation to look at in {path}, or the last could not be made", "make one with: footnote eval run"
         ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} is no run of this version ({error!r}); make one with: footnote eval run") from error
+        raise BadRun(f"{path} is no run of this version ({error!r})", "make one with: footnote eval run") from error
 
 
 def load_history(folder: Path) -> list[dict[str, Any]]:

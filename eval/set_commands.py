@@ -12,7 +12,6 @@ from eval.add import converse
 from eval.asking import Desk, asks, at_desk
 from eval.cases import Case, complain, read_cases
 from eval.draft import draft
-from eval.drift import Drift, drift, with_new_places
 from eval.errors import BadCases, BadRun
 from eval.exchange.beir import export_beir, import_beir
 from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
@@ -20,7 +19,7 @@ from eval.exchange.foreign import GUESSED, BadRow, Rows
 from eval.exchange.sheet import import_sheet
 from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
-from eval.proof import faults, load_cases
+from eval.proof import Drift, drift, faults, load_cases, with_new_places
 from eval.run import today_of
 from eval.saved import load_run
 from eval.wording import plain
@@ -40,14 +39,16 @@ def init(order: Order) -> bool:
     """Drafts a first set from the articles, by a model where there is one, and writes it beside the corpus."""
     path, say = order.place.cases, order.console.print
     if path.exists():
-        raise BadCases(f"{path} is there already; add to it with footnote eval add, or name another with --cases")
+        raise BadCases(f"{path} is there already", "add to it with footnote eval add, or name another with --cases")
     with _desk(order) as desk:
         if desk.means.writer:
             cases = write_cases(desk.articles, desk.means.writer.chat, most=order.args.most)
         else:
             cases = draft(desk.articles, most=order.args.most)
         if not any(case.answerable for case in cases):
-            raise BadCases("no heading, row, date or amount of the articles makes a case; write one: footnote eval add")
+            raise BadCases(
+                "no heading, row, date or amount of the articles makes a case", "write one: footnote eval add"
+            )
         made = change_cases(path, desk.texts, adding(cases))
     can = sum(case.answerable for case in made)
     say(f"{len(made)} cases, {can} of them answerable, are in {path}.", soft_wrap=True)

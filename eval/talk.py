@@ -19,7 +19,7 @@ from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Request
 from eval.errors import BadCases
-from eval.measures.intervals import share
+from eval.measures import share
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
@@ -54,8 +54,7 @@ class Heard:
 def load_conversations(folder: Path) -> tuple[tuple[Said, ...], ...]:
     """Reads the conversations of a set.
 
-    Raises:
-        BadCases: the folder does not have the layout, or a line is no conversation.
+    Raises BadCases: the folder does not have the layout, or a line is no conversation.
     """
     try:
         lines = (folder / "conversations.jsonl").read_text(encoding="utf-8").split("\n")
@@ -67,9 +66,7 @@ def load_conversations(folder: Path) -> tuple[tuple[Said, ...], ...]:
 def play(folder: Path, embedder: MiniLM) -> tuple[Heard, ...]:
     """Ingests a set and plays its conversations.
 
-    Raises:
-        BadCases: the folder is no set.
-        IngestError: its articles cannot be ingested.
+    Raises BadCases: the folder is no set; IngestError: its articles cannot be ingested.
     """
     conversations, now = load_conversations(folder), datetime.datetime.now(datetime.UTC)
     with tempfile.TemporaryDirectory() as home:

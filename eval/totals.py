@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.measures.intervals import percentile, share
-from eval.measures.refusing import (
+from eval.measures import (
     Bin,
     TwoByTwo,
     area_under_roc,
     calibration,
     calibration_error,
+    percentile,
     risk_coverage,
+    share,
     two_by_two,
 )
 from eval.run import Result, Run

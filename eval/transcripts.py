@@ -7,11 +7,12 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.endpoint.reply import Message
+from bot.model.judge import Pair, read_verdicts
 from eval.errors import BadCases
 from eval.files import write_whole
 
@@ -37,11 +38,7 @@ class Transcripts:
     """The replies of a file, by key; what is added is written at once. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        """Reads what is there; a file that is not there holds nothing.
-
-        Raises:
-            BadCases: a line is no transcript.
-        """
+        """Reads what is there; a file that is not there holds nothing. Raises BadCases: a line is no transcript."""
         self._path, self._lock = path, threading.Lock()
         self._said: dict[str, Said] = dict(_read(path))
         self._used: set[str] = set()
@@ -58,11 +55,7 @@ class Transcripts:
         return self._said.get(key)
 
     def add(self, messages: Sequence[Message], reply: str, *, read: int = 0, written: int = 0) -> None:
-        """Keeps a reply in the place of an earlier one.
-
-        Raises:
-            CannotWrite: the file cannot be written.
-        """
+        """Keeps a reply in the place of an earlier one. Raises CannotWrite: the file cannot be written."""
         with self._lock:
             key, said = key_of(messages), Said(reply, read, written)
             self._used.add(key)
@@ -100,4 +93,28 @@ def _read(path: Path) -> Iterator[tuple[str, Said]]:
             values = json.loads(line)
             yield values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"{path} holds a line that is no transcript: {error}; record it anew") from error
+        raise BadCases(f"{path} holds a line that is no transcript: {error}", "record it anew") from error
+
+
+@dataclass
+class Heard:
+    """What was said so far: tokens, how many prompts nobody has replied to, and the verdicts on pairs."""
+
+    read: int = 0
+    written: int = 0
+    missing: int = 0
+    verdicts: dict[tuple[str, frozenset[str]], bool] = field(default_factory=dict)
+
+    def note(self, said: Said) -> None:
+        """Counts the tokens of a reply."""
+        self.read, self.written = self.read + said.read, self.written + said.written
+
+    def verdict(self, pair: Pair) -> bool | None:
+        """Returns what was said of a sentence and its quotes, wherever they are from."""
+        return self.verdicts.get((pair.sentence, frozenset(pair.quotes)))
+
+    def hear(self, pairs: Sequence[Pair], reply: str) -> Mapping[Pair, bool]:
+        """Notes the verdicts of a reply, and returns them."""
+        found = read_verdicts(reply, pairs)
+        self.verdicts |= {(pair.sentence, frozenset(pair.quotes)): carried for pair, carried in found.items()}
+        return found

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _MARKER = re.compile(r"\[\d+\]")
+_LONGEST_ID = 100
 
 
 def plain(text: str) -> str:
@@ -20,6 +21,11 @@ def holds(text: str, words: str) -> bool:
 def place(text: str, words: str) -> int:
     """Returns where in the plain text the words begin, or -1."""
     return f" {plain(text)} ".find(f" {plain(words)} ")
+
+
+def id_of(question: str) -> str:
+    """Returns an id that speaks: the words of a question."""
+    return "-".join(plain(question).split())[:_LONGEST_ID].strip("-") or "question"
 
 
 def said(text: str) -> str:

@@ -12,10 +12,9 @@ from bot.endpoint.client import Chat
 from bot.endpoint.reply import Message
 from bot.errors import ModelFailed
 from bot.model.prompt import object_of, schema
-from eval.add import id_of
 from eval.cases import Case, Evidence
 from eval.places import find_quote
-from eval.wording import holds
+from eval.wording import holds, id_of
 from ingest.articles.article import Article
 
 _SECONDS, _CHARACTERS, _EACH = 120.0, 6_000, 4
@@ -33,8 +32,7 @@ SCHEMA = schema("cases", cases={"type": "array", "items": _CASE})
 def write_cases(articles: Mapping[str, Article], chat: Chat, *, most: int) -> tuple[Case, ...]:
     """Returns at most so many cases, a few for each article.
 
-    Raises:
-        ModelFailed: the model gave nothing for any article.
+    Raises ModelFailed: the model gave nothing for any article.
     """
     cases, failure = dict[str, Case](), None
     for id_ in sorted(articles):

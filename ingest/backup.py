@@ -33,16 +33,13 @@ _MOST_DIGESTS, _AT_ONCE = 4_000_000, 2**20
 def export_home(home: Path, file: Path) -> Manifest:
     """Writes the ledger and the published generation into one file; it appears only when it is complete.
 
-    The file is for this user alone. Links are not followed: what they lead to is no part of the home.
-
-    Raises:
-        IndexNotFound: nothing has been published.
-        BackupFailed: the file cannot be written.
-        AnotherIngest: an ingest is running, which may be about to change both.
+    The file is for this user alone. Links are not followed: what they lead to is no part of the home. Raises
+    IndexNotFound: nothing has been published; BackupFailed: the file cannot be written; AnotherIngest: an ingest is
+    running, which may be about to change both.
     """
     name = generation.current(home)
     if name is None:
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+        raise IndexNotFound(f"no index in {home}", "build it with: footnote ingest")
     unfinished = file.with_name(file.name + ".tmp")
     with ingest_lock(home), _translated(f"{file} cannot be written"), _work_folder(home) as work:
         _refuse_links(home / _LEDGER, generation.folder_of(home, name))
@@ -72,11 +69,9 @@ def import_home(
 ) -> Manifest:
     """Checks an exported file and publishes the generation in it, in place of what is published; returns its manifest.
 
-    The ledger of the home is replaced too; the one before stays beside it as ledger-before-import.sqlite.
-
-    Raises:
-        BackupFailed: the file is not an export, is damaged, or does not fit on the disk; nothing has changed.
-        AnotherIngest: an ingest is running.
+    The ledger of the home is replaced too; the one before stays beside it as ledger-before-import.sqlite. Raises
+    BackupFailed: the file is not an export, is damaged, or does not fit on the disk; nothing has changed;
+    AnotherIngest: an ingest is running.
     """
     with ingest_lock(home), _translated(f"{file} cannot be imported"), _work_folder(home) as work:
         _unpack(file, work, free(home))
@@ -112,7 +107,7 @@ def _refuse_links(*paths: Path) -> None:
     for path in paths:
         for each in (path, *path.rglob("*")):
             if each.is_symlink():
-                raise BackupFailed(f"{each} is a link, which is not followed; put in its place what it leads to")
+                raise BackupFailed(f"{each} is a link, which is not followed", "put in its place what it leads to")
 
 
 @contextmanager
@@ -127,12 +122,14 @@ def _unpack(file: Path, work: Path, free: int) -> None:
     for entry in found:
         top, _, below = entry.name.partition("/")
         if top not in (_LEDGER, _GENERATION, _DIGESTS) or bool(below) != (top == _GENERATION):
-            raise BackupFailed(f"{file} is not a file that footnote export has written ({entry.name}); name another")
+            raise BackupFailed(f"{file} is not a file that footnote export has written ({entry.name})", "name another")
         if top == _DIGESTS and entry.size > _MOST_DIGESTS:
-            raise BackupFailed(f"{file} has a list of files that is too long; import another export")
+            raise BackupFailed(f"{file} has a list of files that is too long", "import another export")
     needed = sum(entry.size for entry in found)
     if needed > free:
-        raise BackupFailed(f"{file} takes {needed // 2**20:,} MB, but only {free // 2**20:,} are free; free some space")
+        raise BackupFailed(
+            f"{file} takes {needed // 2**20:,} MB, but only {free // 2**20:,} are free", "free some space"
+        )
     with file.open("rb") as tar:
         for entry in found:
             target = work / entry.name
@@ -151,7 +148,7 @@ def _copy_bytes(source: IO[bytes], out: IO[bytes], size: int) -> None:
 def _check(file: Path, work: Path, find_fault: Callable[[Path], str | None]) -> Manifest:
     fault = _difference(work) or find_fault(work / _GENERATION)
     if fault:
-        raise BackupFailed(f"{file} is damaged: {fault}; nothing was changed. Import another export")
+        raise BackupFailed(f"{file} is damaged: {fault}", "nothing was changed. Import another export")
     return read_manifest(work / _GENERATION)
 
 
@@ -197,6 +194,6 @@ def _translated(what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error, tarfile.TarError, EOFError) as error:
-        raise BackupFailed(f"{what}: {error}; nothing was published. Mend that and try again") from error
+        raise BackupFailed(f"{what}: {error}", "nothing was published. Mend that and try again") from error
     except IndexBroken as error:
         raise BackupFailed(f"{what}: {error}") from error

@@ -24,8 +24,7 @@ def run_ingest(
 ) -> bool:
     """Ingests once, or after every change until it is stopped; returns whether every article could be read.
 
-    Raises:
-        IngestError: see `ingest.errors`; while watching it is told to `warn` and the watch goes on.
+    Raises IngestError: see `ingest.errors`; while watching it is told to `warn` and the watch goes on.
     """
     for url in order.urls:
         fetch_page(url, order.corpus, now=datetime.datetime.now(datetime.UTC))

@@ -32,12 +32,11 @@ class Entry:
 def entries(file: Path) -> tuple[Entry, ...]:
     """Returns the files of an export.
 
-    Raises:
-        BackupFailed: it is no plain tar, or holds something else than plain files under plain names, each once.
-        OSError, tarfile.TarError: it cannot be read.
+    Raises BackupFailed: it is no plain tar, or holds something else than plain files under plain names, each once;
+    OSError, tarfile.TarError: it cannot be read.
     """
     if not file.is_file():
-        raise BackupFailed(f"{file} is not a file that footnote export has written; name another")
+        raise BackupFailed(f"{file} is not a file that footnote export has written", "name another")
     found: dict[str, Entry] = {}
     for header, start in _headers(file):
         if header.type not in _PLAIN or header.name in found or not _is_plain(header.name):
@@ -59,7 +58,7 @@ def _headers(file: Path) -> Iterator[tuple[tarfile.TarInfo, int]]:
                 raise _foreign(file, str(error)) from error
             size = -(-header.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
             if header.size < 0 or tar.tell() + header.size > end:
-                raise BackupFailed(f"{file} is cut short ({header.name[:100]}); import another export")
+                raise BackupFailed(f"{file} is cut short ({header.name[:100]})", "import another export")
             if header.type not in _MORE:
                 yield header, tar.tell()
             elif header.size > _MOST_HEADER:
@@ -73,4 +72,4 @@ def _is_plain(name: str) -> bool:
 
 
 def _foreign(file: Path, what: str) -> BackupFailed:
-    return BackupFailed(f"{file} is not a file that footnote export has written ({what[:100]!r}); name another")
+    return BackupFailed(f"{file} is not a file that footnote export has written ({what[:100]!r})", "name another")

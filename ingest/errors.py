@@ -1,6 +1,6 @@
-"""What can go wrong with articles and indexes. Each message names its remedy; facts are attributes.
+"""What can go wrong with articles and indexes. Each error has its remedy; facts are attributes.
 
-IngestError
+IngestError (a FootnoteError, as the roots of the other packages are)
 ├── WrongSetting         a setting that is unknown or has a bad value            exit 78
 ├── EmbedderUnavailable  the model's files are missing or not the expected ones  exit 78
 ├── WrongEmbedder        the index was built with another embedder               exit 78
@@ -21,10 +21,18 @@ IngestError
 from collections.abc import Sequence
 
 
-class IngestError(Exception):
-    """The root: a plain message that names the remedy, and the exit code it leads to."""
+class FootnoteError(Exception):
+    """What went wrong, in plain words, what to do about it ("" if there is nothing), and the exit code it leads to."""
 
     exit_code = 1
+
+    def __init__(self, text: str, remedy: str = "") -> None:
+        super().__init__(f"{text}; {remedy}" if remedy else text)
+        self.text, self.remedy = text, remedy
+
+
+class IngestError(FootnoteError):
+    """The root of this package."""
 
 
 class WrongSetting(IngestError):
@@ -69,9 +77,9 @@ class ArticleNotFound(IngestError):
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
         if candidates:
-            super().__init__(f"{name} is not one article: it may mean {', '.join(candidates[:8])}; name one of them")
+            super().__init__(f"{name} is not one article: it may mean {', '.join(candidates[:8])}", "name one of them")
         else:
-            super().__init__(f"no article {name}; print all of them with: footnote show --all")
+            super().__init__(f"no article {name}", "print all of them with: footnote show --all")
         self.name, self.candidates = name, tuple(candidates)
 
 
@@ -92,8 +100,8 @@ class PageNotFetched(IngestError):
         url: the address that was asked for.
     """
 
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url}: {reason}")
+    def __init__(self, url: str, reason: str, remedy: str = "") -> None:
+        super().__init__(f"{url}: {reason}", remedy)
         self.url = url
 
 
@@ -114,15 +122,7 @@ class ServerUnavailable(IngestError):
 
 
 class UnreadableArticle(IngestError):
-    """One file cannot become an article.
-
-    Attributes:
-        reason: what is wrong with the file and what to do about it, without the file's name.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """One file cannot become an article; the message comes without the file's name."""
 
 
 class UndecodableText(UnreadableArticle):

@@ -13,5 +13,5 @@ def content_hashes(listing: Listing) -> dict[str, str]:
         try:
             hashes[article_id] = f"{SPLITTER_VERSION}-{content_hash(path)}"
         except UnreadableArticle as error:
-            hashes[article_id] = error.reason
+            hashes[article_id] = str(error)
     return hashes

@@ -66,11 +66,7 @@ class Ledger:
     """The open ledger of a home."""
 
     def __init__(self, path: Path) -> None:
-        """Opens or creates the file.
-
-        Raises:
-            IndexBroken: it is not a ledger.
-        """
+        """Opens or creates the file. Raises IndexBroken: it is not a ledger."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, isolation_level=None)
         try:
@@ -83,14 +79,13 @@ class Ledger:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            raise IndexBroken(f"{path} is damaged: {error}; move it away and run the ingest again") from error
+            raise IndexBroken(f"{path} is damaged: {error}", "move it away and run the ingest again") from error
 
     @classmethod
     def to_read(cls, path: Path) -> "Ledger":
         """Opens a ledger that is there for reading only; nothing beside it is written either.
 
-        Raises:
-            sqlite3.Error: it cannot be read.
+        Raises sqlite3.Error: it cannot be read.
         """
         ledger = cls.__new__(cls)
         ledger._connection = sqlite3.connect(address_to_read(path), uri=True)
@@ -234,13 +229,9 @@ class Ledger:
 
 
 def past_runs(home: Path) -> tuple[Run, ...]:
-    """Returns the runs that a home's ledger tells of.
-
-    Raises:
-        IndexNotFound: there is none.
-    """
+    """Returns the runs that a home's ledger tells of. Raises IndexNotFound: there is none."""
     if not (home / "ledger.sqlite").is_file():
-        raise IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+        raise IndexNotFound(f"no index in {home}", "build it with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         return ledger.runs()
 

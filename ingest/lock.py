@@ -17,23 +17,20 @@ _MOMENT_S = 0.05
 def ingest_lock(home: Path) -> Iterator[None]:
     """Holds the home's ingest lock; the operating system releases it even if the process is killed.
 
-    What is written meanwhile is for this user alone.
-
-    Raises:
-        AnotherIngest: another process holds it.
-        PublishFailed: the home cannot be written to.
+    What is written meanwhile is for this user alone. Raises AnotherIngest: another process holds it; PublishFailed: the
+    home cannot be written to.
     """
     try:
         private_folder(home)
         descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise PublishFailed(f"cannot write to {home}: {error.strerror}; name another folder with --home") from error
+        raise PublishFailed(f"cannot write to {home}: {error.strerror}", "name another folder with --home") from error
     try:
         try:
             _take(descriptor)
         except BlockingIOError as error:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
-            raise AnotherIngest(f"another ingest into {home} is running (process {holder}); wait for it") from error
+            raise AnotherIngest(f"another ingest into {home} is running (process {holder})", "wait for it") from error
         with suppress(OSError):  # on a full disk the lock still holds, it only cannot say who has it
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)

@@ -53,16 +53,15 @@ def given_up(failures: Mapping[str, Failure], found: Mapping[str, str]) -> dict[
 def without_failed(plan: Plan, failed: Mapping[str, str], *, known: Container[str]) -> Plan:
     """Returns the plan without the files that cannot be read, by id with the reason.
 
-    Raises:
-        MassDelete: it would leave no article at all, for none of the files that are there can be read.
+    Raises MassDelete: it would leave no article at all, for none of the files that are there can be read.
     """
     plan = plan.without(failed)
     left = (*plan.add, *plan.change, *plan.keep, *(id_ for id_ in failed if id_ in known))
     if plan.remove and not left:
         reasons = "; ".join(f"{id_}: {reason}" for id_, reason in failed.items())
         raise MassDelete(
-            f"no article would be left, for none of the files in the corpus can be read ({reasons}); nothing was "
-            "changed. Put one there that can"
+            f"no article would be left, for none of the files in the corpus can be read ({reasons})",
+            "nothing was changed. Put one there that can",
         )
     return plan
 
@@ -72,6 +71,6 @@ def check_removals(plan: Plan) -> None:
     known = len(plan.change) + len(plan.keep) + len(plan.remove)
     if len(plan.remove) > _FEW and len(plan.remove) > _SHARE * known:
         raise MassDelete(
-            f"{len(plan.remove)} of {known} articles have vanished from the corpus; nothing was changed. If that is "
-            "meant, run again with --allow-mass-delete"
+            f"{len(plan.remove)} of {known} articles have vanished from the corpus",
+            "nothing was changed. If that is meant, run again with --allow-mass-delete",
         )

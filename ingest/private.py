@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 FOLDER, FILE = 0o700, 0o600
 
@@ -41,3 +42,18 @@ def open_as_its_folder(path: Path) -> None:
     """Lets those read who may read the folder that it is in: for what is written outside the data folder."""
     with suppress(PermissionError):
         path.chmod(path.parent.stat().st_mode & (0o777 if path.is_dir() else 0o666))
+
+
+@contextmanager
+def whole_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """Yields a file that stands under its name only when it is complete, for those who may read its folder."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        if not private:
+            open_as_its_folder(unfinished)
+        unfinished.replace(path)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()

@@ -43,8 +43,7 @@ def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
 def reader_has_left(error: OSError) -> bool:
     """Returns True if nobody reads the output any more; False, having said so, if there is no space for it.
 
-    Raises:
-        OSError: it is about something else.
+    Raises OSError: it is about something else.
     """
     if error.errno not in (errno.EPIPE, errno.ENOSPC):
         raise error

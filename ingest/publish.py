@@ -76,11 +76,9 @@ def publish_ledger(
 ) -> Published:
     """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
 
-    With a server, the vectors and all that a bot on another machine needs go there.
-
-    Raises:
-        PublishFailed: the new generation could not be written or did not pass its check.
-        ServerUnavailable: the server does not do what it is asked.
+    With a server, the vectors and all that a bot on another machine needs go there. Raises PublishFailed: the new
+    generation could not be written or did not pass its check; ServerUnavailable: the server does not do what it is
+    asked.
     """
     generation.discard_unfinished(home)
     chroma = connect(server) if server else None
@@ -193,7 +191,7 @@ def _build(
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(error, IndexBroken):
-            raise PublishFailed(f"{error}; what is published is whole, run the ingest again") from error
+            raise PublishFailed(f"{error}", "what is published is whole, run the ingest again") from error
         raise
     if server:
         server.point_to(vectors)

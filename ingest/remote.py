@@ -70,9 +70,7 @@ def upload(server: ChromaServer, folder: Path) -> None:
 def follow(home: Path, address: ServerAddress) -> bool:
     """Brings what is published on the server into the home, and points to it; returns whether that was news.
 
-    Raises:
-        ServerUnavailable: the server cannot be asked.
-        IndexBroken: what it has published does not hold together.
+    Raises ServerUnavailable: the server cannot be asked; IndexBroken: what it has published does not hold together.
     """
     server = connect(address)
     name = server.current()
@@ -89,13 +87,12 @@ def follow(home: Path, address: ServerAddress) -> bool:
 def roll_back_server(home: Path, address: ServerAddress) -> tuple[str, str]:
     """Publishes the collection before the published one, for every bot that follows the server; returns (from, to).
 
-    Raises:
-        IndexNotFound: nothing is published, or nothing older is kept.
+    Raises IndexNotFound: nothing is published, or nothing older is kept.
     """
     server = connect(address)
     now, *older = server.way_back() or (None,)
     if now is None or not older:
-        raise IndexNotFound(f"no older collection is kept at {address}; build one with: footnote ingest")
+        raise IndexNotFound(f"no older collection is kept at {address}", "build one with: footnote ingest")
     server.point_to(older[0])
     _bring(server, older[0], home, address)
     return now, older[0]
@@ -112,7 +109,7 @@ def _bring(server: ChromaServer, name: str, home: Path, address: ServerAddress) 
         _download(server, name, building)
         fault = find_fault(building, address)
         if fault:
-            raise IndexBroken(f"what {address} has published does not hold together: {fault}; run: footnote ingest")
+            raise IndexBroken(f"what {address} has published does not hold together: {fault}", "run: footnote ingest")
         generation.publish(home, building)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
@@ -123,7 +120,7 @@ def _bring(server: ChromaServer, name: str, home: Path, address: ServerAddress) 
 def _download(server: ChromaServer, name: str, building: Path) -> None:
     facts = server.facts(name)
     if facts["analyzer"] != ANALYZER_VERSION:
-        raise IndexBroken(f"collection {name} was built by another version of Footnote; upgrade the older one")
+        raise IndexBroken(f"collection {name} was built by another version of Footnote", "upgrade the older one")
     with closing(sqlite3.connect("")) as spool:  # a temporary file: the records come in no particular order
         spool.execute("CREATE TABLE record (article TEXT, start INTEGER, id TEXT, text TEXT, facts TEXT)")
         for got in server.read(name):
@@ -140,7 +137,7 @@ def _download(server: ChromaServer, name: str, building: Path) -> None:
         about = About(*known, recall=float(facts.get("recall", 1.0)))
         manifest = write_index(building, order, entries=_entries(spool, order, about), about=about, vectors=name)
     if manifest.ids != facts["ids"]:
-        raise IndexBroken(f"collection {name} does not hold the chunks that it says; run: footnote ingest")
+        raise IndexBroken(f"collection {name} does not hold the chunks that it says", "run: footnote ingest")
 
 
 def _batches(store: Store, chunks: int) -> Iterator[list[Record]]:
@@ -220,7 +217,7 @@ def _entry(article_id: str, records: list[tuple[str, str, dict[str, Any]]], dime
         links=blocks.links_from_json(_all_rows(records, "links")),
     )
     if any(text[facts["start"] :][: len(body)] != body for _, body, facts in records):
-        raise IndexBroken(f"the chunks of {article_id} do not make up an article; run: footnote ingest")
+        raise IndexBroken(f"the chunks of {article_id} do not make up an article", "run: footnote ingest")
     chunks = ((_chunk(article, id_, facts), _vectors(facts, dimensions)) for id_, _, facts in records)
     return entry_of(article, first["hash"], chunks)
 

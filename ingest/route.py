@@ -27,8 +27,7 @@ def open_http(
 ) -> httpx2.Client:
     """Returns a client for one address; it follows no redirects.
 
-    Raises:
-        NoRoute: the address, the proxy or the certificates cannot be used.
+    Raises NoRoute: the address, the proxy or the certificates cannot be used.
     """
     options: dict[str, Any] = {"timeout": timeout, "trust_env": False, "follow_redirects": False}
     if hooks:
@@ -43,8 +42,7 @@ def open_http(
 def way_to(url: str) -> tuple[str | None, ssl.SSLContext | bool]:
     """Returns the proxy by which an address is reached, if any, and what its certificate is held against.
 
-    Raises:
-        NoRoute: the address, the proxy or the certificates cannot be used.
+    Raises NoRoute: the address, the proxy or the certificates cannot be used.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -60,10 +60,8 @@ def ingest(
 
     A file that has failed three times is left alone until it changes, or until `retry` is given; what was in a folder
     that cannot be opened stays as it was. What `find_fault` finds wrong with the new generation keeps it from being
-    published. The vectors go to the `server`, if there is one.
-
-    Raises:
-        IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
+    published. The vectors go to the `server`, if there is one. Raises IngestError: see the subclasses in
+    `ingest.errors`; what was published before stays published.
     """
     with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
         listing, known = list_corpus(corpus), ledger.hashes()
@@ -139,8 +137,8 @@ def _translated(home: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         raise PublishFailed(
-            f"writing to {home} failed: {error}; what is published is whole. Free some space or mend the permissions, "
-            "then run the ingest again"
+            f"writing to {home} failed: {error}",
+            "what is published is whole. Free some space or mend the permissions, then run the ingest again",
         ) from error
 
 
@@ -156,7 +154,7 @@ def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _
                 except NoText:
                     empty.append(article_id)
                 except UnreadableArticle as error:
-                    failed[article_id] = error.reason
+                    failed[article_id] = str(error)
     progress("read", len(article_ids), len(article_ids))
     return _Readings(read, failed, tuple(empty))
 
@@ -164,7 +162,7 @@ def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _
 def _chunks_of(article: Article) -> tuple[Chunk, ...]:
     chunks = split(article)
     if not chunks:  # pasted data, or characters that make no word
-        raise UnreadableArticle("has no text to quote; add some or remove the file")
+        raise UnreadableArticle("has no text to quote", "add some or remove the file")
     return chunks
 
 

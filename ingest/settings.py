@@ -41,8 +41,7 @@ def setting(
 def read_settings(kind: type[T], values: Mapping[str, str]) -> T:
     """Builds the settings class from a mapping of variable names to strings; an empty string counts as not set.
 
-    Raises:
-        WrongSetting: a value is of the wrong type or not among the choices.
+    Raises WrongSetting: a value is of the wrong type or not among the choices.
     """
     hints = typing.get_type_hints(kind)
     given = {}
@@ -60,14 +59,13 @@ def check_names(kinds: Iterable[type[Any]], values: Mapping[str, str]) -> None:
         if name.startswith(PREFIX) and name not in known:
             close = _closest(name, known)
             remedy = f"did you mean {close}?" if close else f"the settings are: {', '.join(sorted(known))}"
-            raise WrongSetting(f"unknown setting {name}; {remedy}")
+            raise WrongSetting(f"unknown setting {name}", remedy)
 
 
 def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] | None = None) -> dict[str, str]:
     """Reads footnote.toml, or some `lines` of it, as the mapping that the environment gives.
 
-    Raises:
-        WrongSetting: the file is not TOML, or has a key that is no setting.
+    Raises WrongSetting: the file is not TOML, or has a key that is no setting.
     """
     known = names_of(kinds)
     values = {}
@@ -75,10 +73,10 @@ def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] |
         name = key.upper() if key.upper() in known else PREFIX + key.upper()
         if name not in known:
             close = _closest(name, known)
-            hint = f"; did you mean {close.removeprefix(PREFIX).lower()}?" if close else ""
-            raise WrongSetting(f"unknown setting {key} in {path}{hint}")
+            hint = f"did you mean {close.removeprefix(PREFIX).lower()}?" if close else ""
+            raise WrongSetting(f"unknown setting {key} in {path}", hint)
         if isinstance(value, dict):
-            raise WrongSetting(f"{key} in {path} is a table; write one line for each setting, as in: {key} = …")
+            raise WrongSetting(f"{key} in {path} is a table", f"write one line for each setting, as in: {key} = …")
         values[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     return values
 
@@ -86,17 +84,16 @@ def read_toml(path: Path, kinds: Iterable[type[Any]], lines: Mapping[str, Any] |
 def read_lines(path: Path) -> dict[str, Any]:
     """Returns the lines of a TOML file, by key; no file means no lines.
 
-    Raises:
-        WrongSetting: it is not TOML, or cannot be read.
+    Raises WrongSetting: it is not TOML, or cannot be read.
     """
     if not path.is_file():
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongSetting(f"{path} is not valid TOML: {error}; mend or remove it") from error
+        raise WrongSetting(f"{path} is not valid TOML: {error}", "mend or remove it") from error
     except OSError as error:
-        raise WrongSetting(f"{path} cannot be read: {error.strerror}; check its permissions") from error
+        raise WrongSetting(f"{path} cannot be read: {error.strerror}", "check its permissions") from error
 
 
 def names_of(kinds: Iterable[type[Any]]) -> tuple[str, ...]:
@@ -129,7 +126,7 @@ def _convert(name: str, text: str, hint: Any, facts: Mapping[str, Any]) -> Any:
         value = _parse(text.strip(), kind)
     except ValueError as error:
         raise WrongSetting(
-            f"{name}={text!r} is not {_describe(kind)}; set it to {_describe(kind)} or remove it"
+            f"{name}={text!r} is not {_describe(kind)}", f"set it to {_describe(kind)} or remove it"
         ) from error
     if facts.get("choices") and value not in facts["choices"]:
         raise WrongSetting(f"{name}={text!r}: choose one of {', '.join(facts['choices'])}")

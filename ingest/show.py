@@ -17,9 +17,7 @@ from ingest.index.store import Store
 def stored_articles(home: Path) -> Iterator[Article]:
     """Yields the articles of the published generation, whole, in the order of their ids.
 
-    Raises:
-        IndexNotFound: nothing has been published.
-        IndexBroken: what is published cannot be read.
+    Raises IndexNotFound: nothing has been published; IndexBroken: what is published cannot be read.
     """
     folder = generation.folder_of(home, generation.published(home))
     with closing(Store(folder / STORE, read_manifest(folder).dimensions)) as store:
@@ -30,10 +28,8 @@ def stored_articles(home: Path) -> Iterator[Article]:
 def stored_article(home: Path, name: str) -> Article:
     """Returns one article of the published generation, by its id or by the end of it.
 
-    Raises:
-        ArticleNotFound: there is none of this name, or several.
-        IndexNotFound: nothing has been published.
-        IndexBroken: what is published cannot be read.
+    Raises ArticleNotFound: there is none of this name, or several; IndexNotFound: nothing has been published;
+    IndexBroken: what is published cannot be read.
     """
     folder = generation.folder_of(home, generation.published(home))
     with closing(Store(folder / STORE, read_manifest(folder).dimensions)) as store:

@@ -24,8 +24,7 @@ _GATE = {
 def show_status(corpus: Path, home: Path, *, has_cases: bool) -> None:
     """Prints where a home and its articles stand, and the next steps; `has_cases` tells that there is a gate already.
 
-    Raises:
-        IndexBroken: the ledger or the manifest of what is published cannot be read.
+    Raises IndexBroken: the ledger or the manifest of what is published cannot be read.
     """
     name = generation.current(home)
     published = read_manifest(generation.folder_of(home, name)) if name else None

@@ -4,7 +4,8 @@ import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 
-from bot.answer import Answer, Citation, Passage
+from bot.answer import Answer, Citation, Part, Passage, uncited
+from bot.shapes import Line
 from eval.cases import Case, Evidence
 from eval.prints import Prints
 from eval.run import Run, evaluate
@@ -34,9 +35,8 @@ def answer(*quotes: str, article: Article = DAM, passages: Sequence[str] = (), m
     )
     return Answer(
         question="?",
-        text=" ".join(f"{quote} [{i}]" for i, quote in enumerate(quotes, 1)) or "The articles do not answer this.",
-        answered=bool(quotes),
-        citations=citations,
+        parts=tuple(Part((Line(one.quote),), (one,), gap=" ") for one in citations)
+        or (uncited("The articles do not answer this."),),
         passages=tuple(Passage(DAM, TEXT.find(text), TEXT.find(text) + len(text), text, 1.0) for text in passages),
         nearest=(),
         answerer="quote",

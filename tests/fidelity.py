@@ -238,7 +238,7 @@ def measure(folder: Path, *, most: int) -> Iterator[tuple[Path, Fidelity | str]]
             article = read_article(path, path.relative_to(folder).as_posix())
             stored, told = article.text, sum(article.left_out.values())
         except UnreadableArticle as error:
-            yield path, error.reason
+            yield path, str(error)
             stored, told = "", 0
         best = max((compare(text, stored) for text in shown), key=lambda one: 2 * one.kept - one.seen - one.stored)
         yield path, replace(best, told=min(told, best.seen - best.kept))

@@ -68,7 +68,7 @@ def reason_of(reader: Reader, path: Path) -> str | None:
     try:
         article = reader.read(path, path.name)
     except UnreadableArticle as error:
-        reason = error.reason
+        reason = str(error)
     else:
         check(article)
         return None

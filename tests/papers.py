@@ -10,7 +10,7 @@ import footnote
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from ingest.command_line import in_columns
-from ingest.doctor.settings import default_of
+from ingest.doctor.examine import default_of
 from ingest.index.address import ChromaSettings
 from ingest.settings import variable_of
 
@@ -44,7 +44,7 @@ def _own(kind: type[Any]) -> tuple[Field, ...]:
 
 
 MADE: Mapping[str, Mapping[str, str]] = {
-    "README.md": {"commands": commands()},
+    "bot/README.md": {"commands": commands()},
     "ingest/README.md": {"settings": table((*_own(footnote.Settings), *_own(ChromaSettings)))},
     "bot/model/README.md": {"settings": table(_own(ModelSettings))},
     "bot/slack/README.md": {"settings": table(_own(SlackSettings))},

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.answer import Answer, Citation, Part, Passage
+from bot.answer import Answer, Citation, Part, Passage, uncited
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.demo.loopback.world import Message
 from bot.request import Request
 from bot.responder import Responder
+from bot.shapes import Line
 from bot.slack.home import Knowledge
 from bot.slack.http import EVENTS_PATH
 from bot.slack.run import Running, running
@@ -38,27 +39,13 @@ def answered(
     """An answer of these sentences, each with its own citation."""
     cited = tuple(citation(i, articles[(i - 1) % len(articles)], sentence) for i, sentence in enumerate(sentences, 1))
     passages = tuple(Passage(c.article, 0, c.end + 12, f"Before it. {c.quote} And after.", 0.9) for c in cited)
-    text = " ".join(f"{sentence} [{i}]" for i, sentence in enumerate(sentences, 1))
-    return Answer(question, text, True, cited, passages, (), "quote", 0.9, "000001", {"total": 1.0})
+    parts = tuple(Part((Line(one.quote),), (one,), gap=" ") for one in cited)
+    return Answer(question, parts, passages, (), "quote", 0.9, "000001", {"total": 1.0})
 
 
 def refused(question: str) -> Answer:
-    text = "The articles do not answer this. The nearest: “Travel”."
-    return Answer(question, text, False, (), (), (TRAVEL,), "quote", 0.1, "000001", {"total": 1.0})
-
-
-def parts_of(answer: Answer) -> Iterator[Part]:
-    """The sentences of an answer, each with what separates it from the one before."""
-    position = 0
-    for one in answer.citations:
-        marker = f"[{one.number}]"
-        if marker not in answer.text:
-            continue
-        end = answer.text.index(marker, position) + len(marker)
-        yield Part(answer.text[position:end], (one,))
-        position = end
-    if answer.text[position:]:
-        yield Part(answer.text[position:], ())
+    said = uncited("The articles do not answer this.")
+    return Answer(question, (said,), (), (TRAVEL,), "quote", 0.1, "000001", {"total": 1.0})
 
 
 @dataclass
@@ -77,8 +64,7 @@ class Script:
     def __call__(self, request: Request) -> Iterator[Part | Answer]:
         self.asked.append(request)
         answer = self.answer(request.text)
-        parts = tuple(parts_of(answer))
-        items: tuple[Part | Answer, ...] = (*parts, answer)
+        items: tuple[Part | Answer, ...] = (*answer.parts, answer)
         for number, item in enumerate(items):
             if number in self.gates:
                 self.gates[number].wait(10)

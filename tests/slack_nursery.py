@@ -20,7 +20,7 @@ from bot.request import Request
 from bot.slack.home import Knowledge
 from bot.slack.run import serve
 from bot.slack.settings import SlackSettings
-from tests.slack_fixtures import answered, parts_of
+from tests.slack_fixtures import answered
 
 PAUSE = 0.01
 KNOWN = Knowledge(2, datetime.date(2026, 9, 1), "2026-11-20T10:00:00+00:00")
@@ -29,7 +29,7 @@ KNOWN = Knowledge(2, datetime.date(2026, 9, 1), "2026-11-20T10:00:00+00:00")
 def slow_answer(request: Request) -> Iterator[Part | Answer]:
     """Answers in a few steps, so that a kill can fall between any two of them."""
     answer = answered(request.text)
-    for part in parts_of(answer):
+    for part in answer.parts:
         time.sleep(PAUSE)
         yield part
     yield answer

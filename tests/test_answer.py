@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from bot.answer import Answer, Citation, Passage, as_json, faults, marked
+from bot.answer import Answer, Citation, Part, Passage, as_json, faults, text_of, uncited
+from bot.shapes import Code, Line, ended, markdown
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block
 
@@ -16,9 +17,7 @@ BARE = Article("bare.txt", "Bare", None, None, None, "")
 CITATION = Citation(1, ARTICLE, "The bridge is 640 metres long.", 0, 30)
 ANSWER = Answer(
     question="How long is it?",
-    text="The bridge is 640 metres long. [1]",
-    answered=True,
-    citations=(CITATION,),
+    parts=(Part((Line("The bridge is 640 metres long."),), (CITATION,)),),
     passages=(Passage(ARTICLE, 0, len(TEXT), TEXT, 0.123456),),
     nearest=(),
     answerer="quote",
@@ -26,12 +25,12 @@ ANSWER = Answer(
     generation="000001",
     timings_ms={"retrieve": 1.23456, "answer": 2.0, "total": 3.23456},
 )
-REFUSAL = dataclasses.replace(ANSWER, text="No.", answered=False, citations=(), nearest=(ARTICLE, BARE))
+REFUSAL = dataclasses.replace(ANSWER, parts=(uncited("No."),), nearest=(ARTICLE, BARE))
 TEXTS = {"bridge.md": TEXT}
 
 
-def cite(*citations: Citation) -> Answer:
-    return dataclasses.replace(ANSWER, citations=citations)
+def cite(*citations: Citation, said: str = "The bridge is 640 metres long.") -> Answer:
+    return dataclasses.replace(ANSWER, parts=(Part((Line(said),), citations),))
 
 
 def test_the_json_is_the_object_that_other_tools_read() -> None:
@@ -82,11 +81,10 @@ def test_an_answer_that_keeps_its_promise_has_no_faults(answer: Answer) -> None:
         (cite(dataclasses.replace(CITATION, quote="It is long.")), "does not stand in bridge.md"),
         (cite(Citation(1, BARE, "x", 0, 1)), "does not stand in bare.txt"),
         (cite(Citation(1, ARTICLE, "", 5, 5)), "does not stand in bridge.md"),
-        (cite(), r"\[1\] has no citation"),
-        (cite(CITATION, dataclasses.replace(CITATION, number=2)), r"\[2\] is not used"),
-        (dataclasses.replace(ANSWER, text="[1] The bridge is long."), "does not end with a marker"),
-        (dataclasses.replace(ANSWER, text="It is long. And wide. [1]"), "a sentence has no marker: It is long."),
-        (dataclasses.replace(REFUSAL, citations=(CITATION,), text="No. [1]"), "a refusal cites"),
+        (cite(CITATION, dataclasses.replace(CITATION, end=29, quote=CITATION.quote[:-1])), r"\[1\] means two places"),
+        (cite(CITATION, said="The bridge [2] is long."), r"no citation is meant by \[2\]"),
+        (cite(CITATION, said="It is long. And wide."), "a sentence has no marker: It is long."),
+        (dataclasses.replace(ANSWER, parts=(*ANSWER.parts, uncited("Mind it."))), "a sentence has no marker: Mind it."),
     ],
 )
 def test_each_broken_promise_is_found(answer: Answer, fault: str) -> None:
@@ -104,14 +102,19 @@ def test_each_broken_promise_is_found(answer: Answer, fault: str) -> None:
     ],
 )
 def test_the_day_of_a_report_stands_once_before_the_end_of_the_sentence(said: str, shown: str) -> None:
-    assert marked(said, [1], reported=MAY) == shown
-    assert marked(said, [1]) == f"{said} [1]"
+    assert markdown(ended([Line(said)], (1,), reported=MAY, below=False)) == shown
+    assert markdown(ended([Line(said)], (1,), reported=None, below=False)) == f"{said} [1]"
 
 
 def test_the_day_of_a_report_stands_below_a_list_with_its_markers() -> None:
-    assert marked("- Open.\n- Shut.", [1, 2], reported=MAY, below=True) == (
+    assert markdown(ended([Line("- Open."), Line("- Shut.")], (1, 2), reported=MAY, below=True)) == (
         "- Open.\n- Shut.\n\n(reported 1 May 2024) [1] [2]"
     )
+
+
+def test_code_is_never_without_its_marker_and_a_marker_never_without_a_line() -> None:
+    assert text_of([Part((Code("ls", "sh"),), (CITATION,))]) == "```sh\nls\n```\n\n[1]"
+    assert text_of([Part((), (CITATION,))]) == "[1]"
 
 
 def test_a_citation_stands_in_the_block_that_it_begins_in() -> None:

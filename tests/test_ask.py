@@ -9,7 +9,6 @@ from bot.answer import Answer, faults
 from bot.ask import EMPTY, ask
 from bot.means import Means
 from bot.question.followup import Turn
-from bot.quote.refuse import name_nearest
 from bot.request import Request
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
@@ -95,7 +94,8 @@ def test_a_follow_up_is_answered_about_what_came_before(index: Index) -> None:
 
 def test_a_refusal_names_the_missing_names_and_the_nearest_articles(index: Index) -> None:
     answer = put("Who painted the Zanzibar mural?", index)
-    assert answer.text == f"The articles do not mention Zanzibar. {name_nearest(answer.nearest)}"
+    near = "; ".join(f"“{article.title}”" for article in answer.nearest)
+    assert answer.text == f"The articles do not mention Zanzibar. The nearest: {near}."
     assert answer.nearest[0].title == "Port Ellery opens its second harbour bridge"
     assert (answer.answered, answer.citations, answer.nearest[0].id) == (False, (), BRIDGE)
     assert faults_of(answer, index) == ()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer
+from bot.answer import Answer, uncited
 from eval import bench
 from eval.baselines import by_ranks
 from eval.questions import BenchQuestion
@@ -88,7 +88,7 @@ def test_a_kind_without_questions_has_no_share() -> None:
 
 
 def test_a_refusal_that_happens_to_hold_the_words_is_no_answer() -> None:
-    silent = dataclasses.replace(answer(), text="The articles do not mention 99 metres.")
+    silent = dataclasses.replace(answer(), parts=(uncited("The articles do not mention 99 metres."),))
     assert figures((HEIGHT, silent))["holds the answer"] == "0.000"
 
 

@@ -3,10 +3,11 @@ import io
 
 from rich.console import Console
 
-from bot.answer import Answer
-from bot.chat import chat
+from bot.answer import Answer, Part
+from bot.commands import chat
 from bot.question.followup import Turn
 from bot.request import Request
+from bot.shapes import Line
 from tests.test_answer import ANSWER
 
 
@@ -16,7 +17,7 @@ def talk(*lines: str) -> tuple[list[tuple[str, tuple[Turn, ...]]], str]:
 
     def ask(request: Request) -> Answer:
         asked.append((request.text, request.history))
-        return dataclasses.replace(ANSWER, text=f"Answer {len(asked)}. [1]")
+        return dataclasses.replace(ANSWER, parts=(Part((Line(f"Answer {len(asked)}."),), ANSWER.citations),))
 
     console = Console(file=io.StringIO(), width=80)
     chat(lines, ask, console)

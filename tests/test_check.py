@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 
+from bot.answer import text_of
 from bot.compare.locate import locate
 from bot.model.check import MOST_CITATIONS, Asking, Checked, check
 from bot.model.desk import Desk, Manner
@@ -44,7 +45,7 @@ def shown(*claims: tuple[Checked, bool | None], manner: Manner | None = None) ->
         known.add({pair: verdict} if verdict is not None else {})
         desk.take(one, pair)
     list(desk.ready(final=True))
-    return desk.page.text, desk.page.counts
+    return text_of(desk.page.parts), desk.page.counts
 
 
 def test_a_quote_is_cited_as_the_whole_sentences_it_stands_in() -> None:
@@ -193,7 +194,7 @@ def test_a_quote_that_points_back_comes_with_what_it_points_to() -> None:
     it = checked("The bridge cost 99 million euros.", (1, "It cost 96 million euros."))
     desk.take(it, pair_of(it.claim.text, it.citations, OFFERED))
     list(desk.ready(final=True))
-    assert page.text == "Mayor Ines Roth cut the ribbon. It cost 96 million euros. [1]"
+    assert text_of(page.parts) == "Mayor Ines Roth cut the ribbon. It cost 96 million euros. [1]"
 
 
 def test_a_quote_bears_the_date_of_its_report_where_the_question_is_about_time() -> None:
@@ -221,7 +222,10 @@ def test_sentences_are_shown_in_their_order_as_verdicts_come() -> None:
     known.add({pairs[1]: True})
     assert list(desk.ready()) == []
     known.add({pairs[0]: True})
-    assert [part.text for part in desk.ready()] == ["Serbia got 18 missiles. [1]", " Serbia acquired 18 missiles. [1]"]
+    assert [text_of([part]) for part in desk.ready()] == [
+        "Serbia got 18 missiles. [1]",
+        "Serbia acquired 18 missiles. [1]",
+    ]
 
 
 def _counts(**counts: int) -> dict[str, int]:

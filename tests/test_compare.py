@@ -4,13 +4,12 @@ import datetime
 
 import pytest
 
-from bot.compare.aliases import one_name
 from bot.compare.arithmetic import follows
 from bot.compare.dates import Date, dates, other_date, without_dates
 from bot.compare.facts import Evidence, find_fault
 from bot.compare.figures import missing_numbers, numbers, vague_figure
 from bot.compare.measures import amounts, other_measure, without_units
-from bot.compare.propernames import missing_names, names
+from bot.compare.propernames import missing_names, names, one_name
 from bot.compare.words import likeness
 
 TUESDAY = datetime.date(2025, 11, 11)

@@ -1,6 +1,6 @@
 import threading
 
-from bot.slack.crew import Crew
+from bot.slack.pieces import Crew
 
 
 def test_work_that_comes_one_after_the_other_is_done_by_one_thread() -> None:

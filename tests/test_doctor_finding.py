@@ -28,8 +28,8 @@ def test_the_worst_finding_decides_the_exit_code(states: tuple[State, ...], code
 @pytest.mark.parametrize(
     ("error", "finding"),
     [
-        (IndexNotFound("no index; build it"), Finding("x", "failed", "no index", "build it")),
-        (WrongSetting("bad; very; mend it"), Finding("x", "wrong", "bad; very", "mend it")),
+        (IndexNotFound("no index", "build it"), Finding("x", "failed", "no index", "build it")),
+        (WrongSetting("bad; very", "mend it"), Finding("x", "wrong", "bad; very", "mend it")),
         (SlackMisconfigured("set a token"), Finding("x", "wrong", "set a token")),
         (PermissionError("no"), Finding("x", "failed", "no", "check the disk and the permissions")),
         (KeyError("y"), Finding("x", "failed", "this check broke off: KeyError: 'y'", "report it")),
@@ -42,7 +42,7 @@ def test_an_error_becomes_a_finding_with_its_remedy(error: Exception, finding: F
 def test_a_check_that_breaks_off_does_not_hide_the_others() -> None:
     def half() -> Iterator[Finding]:
         yield WELL
-        raise WrongSetting("bad; mend it")
+        raise WrongSetting("bad", "mend it")
 
     assert tuple(run_checks((Check("b", half), Check("a", lambda: (WELL,))))) == (
         WELL,

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.doctor.chroma import judge_pointer
+from ingest.doctor.checks import judge_pointer, judge_vectors
 from ingest.doctor.corpus import Known, corpus_findings, judge_corpus, known_of
-from ingest.doctor.embedding import judge_vectors
 from ingest.doctor.published import age_of, judge_generation, look_alike, published_findings
 from ingest.errors import CorpusMissing, IndexBroken
 from ingest.index.generation import folder_of
@@ -53,8 +52,8 @@ def test_failed_files_are_named_with_their_remedy_and_whether_an_old_version_is_
     known = Known({"a": "1", "b": "1"}, failures)
     found = judge_corpus(CORPUS, {"a": "1", "b": "2", "link": "leads out"}, refused={"link": "leads out"}, known=known)
     assert [(finding.state, finding.text, finding.remedy) for finding in found[1:]] == [
-        ("failed", "b: is no text; its last good version is served", "convert it"),
-        ("failed", "link: leads out", ""),
+        ("failed", "b: is no text; convert it; its last good version is served", "mend it and run: footnote ingest"),
+        ("failed", "link: leads out", "mend it and run: footnote ingest"),
     ]
 
 

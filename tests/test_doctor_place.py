@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.doctor.machine import OLDEST, TOO_NEW, judge_machine
+from ingest.doctor.checks import OLDEST, TOO_NEW, judge_machine
 from ingest.doctor.place import Disk, file_system, holder_of, judge_disk, judge_leftovers, place_findings
 from ingest.index.leases import take_lease
 from ingest.lock import ingest_lock

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.model.judge import Pair
+from eval.bench_command import Judge
 from eval.check import Case, Result, load_pairs, measure_pairs, table
 from eval.check_held import held_of, load_held, worse
 from eval.errors import BadCases
-from eval.judged import Judge
 from eval.transcripts import Transcripts, key_of
 from ingest.articles.article import Article
 from tests.conftest import Command, write_corpus

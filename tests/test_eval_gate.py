@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
-from eval.allow import clear_allowed, load_allowed
-from eval.baseline import Baseline, Held, held_of, load_baseline, promote
+from eval.baseline import Baseline, Held, clear_allowed, held_of, load_allowed, load_baseline, promote
 from eval.compare import compare_runs
 from eval.errors import BadRun
 from eval.gate import Verdict, decide

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.demo.loopback.slack import LoopbackSlack
-from bot.gap_report import as_json_line, gaps_page, print_gaps
+from bot.gap_commands import as_json_line, gaps_page, print_gaps
 from bot.gaps import Gap, find_gaps
 from bot.means import Means
 from bot.slack.digest import digest, post_digest
@@ -20,8 +20,8 @@ from bot.slack.records.open import Records
 from bot.slack.records.question import PostedQuestion
 from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.run import Running
-from eval.candidates import candidates
 from eval.cases import read_cases
+from eval.loop import candidates
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus

@@ -9,10 +9,9 @@ from bot.endpoint.reply import Message
 from bot.model.judge import Pair
 from bot.model.prompt import judge_messages
 from eval.baseline import load_baseline
-from eval.heard import Heard
 from eval.replay import Replayer, replaying
 from eval.saved import load_run
-from eval.transcripts import Said, Transcripts
+from eval.transcripts import Heard, Said, Transcripts
 from tests.conftest import TRAIN, Command
 from tests.eval_command_fixtures import Evaluate, evaluator
 from tests.model_fixtures import Behaviour, Handler, address, judges, scripted

@@ -10,7 +10,7 @@ from rich.console import Console
 from eval.baseline import Baseline, held_of
 from eval.compare import compare_runs
 from eval.gate import decide
-from eval.measures.intervals import Interval
+from eval.measures import Interval
 from eval.report.charts import calibration_chart, history_chart, risk_chart, speed_chart
 from eval.report.junit import junit
 from eval.report.markdown import markdown

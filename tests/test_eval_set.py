@@ -9,10 +9,9 @@ import pytest
 
 from eval.cases import Case, Evidence, read_cases
 from eval.draft import draft
-from eval.drift import drift, with_new_places
 from eval.errors import BadCases
 from eval.keep import adding, change_cases
-from eval.proof import faults
+from eval.proof import drift, faults, with_new_places
 from ingest.articles.article import Article
 from ingest.articles.make import make_article
 from tests.eval_fixtures import HIGH, TEXTS, case

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ import bot.quote.widen
 import bot.search
 import ingest.run
 import ingest.split
-from bot.answer import Citation
+from bot.answer import Citation, Part
 from bot.endpoint.reply import Message
 from bot.model.write import Writer
 from bot.question.period import Period
@@ -122,10 +123,12 @@ def test_refusal_off(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) 
 def test_numbers_of_citations_swapped(own: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     cite = bot.quote.choose.cite
 
-    def swapped(answers: object, **dated: object) -> tuple[str, tuple[Citation, ...]]:
-        text, citations = cite(answers, **dated)  # type: ignore[arg-type]
-        other = {"1": "2", "2": "1"} if len(citations) > 1 else {}
-        return re.sub(r"\[(\d+)\]", lambda found: f"[{other.get(found[1], found[1])}]", text), citations
+    def swapped(answers: object, **dated: object) -> tuple[Part, ...]:
+        one, *others = cite(answers, **dated)  # type: ignore[arg-type]
+        if not others:
+            return (one,)
+        cited = one.citations, others[0].citations
+        return replace(one, citations=cited[1]), replace(others[0], citations=cited[0]), *others[1:]
 
     monkeypatch.setattr("bot.ask.cite", swapped)
     assert {"floor", "quote"} & rules(gate(OWN, own, model))

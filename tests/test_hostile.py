@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, faults
+from bot.answer import Answer, faults, text_of
 from bot.compare.propernames import known_names
 from bot.model.check import Asking, check
 from bot.model.desk import Desk, Manner
@@ -90,7 +90,7 @@ def answer(reply: str, passages: Sequence[Offered], rng: random.Random, *, verdi
         known.add({pair: verdict} if verdict is not None else {})
         desk.take(checked, pair)
     list(desk.ready(final=True))
-    shown = Answer("q", page.text, bool(page.parts), tuple(page.citations), (), (), "model", 1.0, "1", {})
+    shown = Answer("q", tuple(page.parts), (), (), "model", 1.0, "1", {})
     return shown, page
 
 
@@ -98,15 +98,16 @@ def lies(shown: Answer, page: Page) -> list[str]:
     """What breaks the promise, found without the code that is on trial."""
     found = list(faults(shown, _TEXTS))
     for part in page.parts:
+        said = text_of([part])
         held = " ".join(f"{c.quote} {c.article.title} {c.article.published or ''}" for c in part.citations)
-        figures = re.findall(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w-])", re.sub(r"\[\d+\]", "", part.text))
+        figures = re.findall(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w-])", re.sub(r"\[\d+\]", "", said))
         spelled = re.sub(r"\w+", lambda word: DIGIT_WORDS.get(word[0].lower(), word[0]), held)
         found += [f"the figure {figure} is not in the quote" for figure in figures if figure not in spelled]
-        months = set(re.findall(r"\w+", part.text)) & set(_MONTHS)
+        months = set(re.findall(r"\w+", said)) & set(_MONTHS)
         found += [f"the month {month} is not in the quote" for month in months if month[:3] not in held]
-        names = set(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", part.text)) & _NAMES
+        names = set(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{3,}", said)) & _NAMES
         found += [f"the name {name} is not in the quote" for name in names if name[:4] not in held]
-        found += [f"{canary} was shown" for canary in CANARIES if canary.lower() in part.text.lower()]
+        found += [f"{canary} was shown" for canary in CANARIES if canary.lower() in said.lower()]
         found += ["more than three footnotes"] if len(part.citations) > 3 else []
         found += ["no footnote"] if not part.citations else []
     return found + (

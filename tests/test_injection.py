@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answer import text_of
 from bot.ask import ask
 from bot.injection import asks_for_orders, is_order, without_orders
 from bot.means import Means
@@ -82,7 +83,7 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
             desk = Desk(page, known, QUESTION, Manner())
             desk.take(checked, pair)
             list(desk.ready(final=True))
-            assert not effect(page.text), text
+            assert not effect(text_of(page.parts)), text
 
 
 @pytest.mark.parametrize("order", STRINGS)

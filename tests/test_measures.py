@@ -2,15 +2,21 @@ from collections.abc import Sequence
 
 import pytest
 
-from eval.measures.citing import Statement, citation_precision, citation_recall
-from eval.measures.finding import by_rank, finding, in_budget
-from eval.measures.intervals import paired_interval, percentile, share
-from eval.measures.refusing import (
+from eval.measures import (
     Bin,
+    Statement,
     area_under_roc,
+    by_rank,
     calibration,
     calibration_error,
+    citation_precision,
+    citation_recall,
+    finding,
+    in_budget,
+    paired_interval,
+    percentile,
     risk_coverage,
+    share,
     two_by_two,
 )
 from tests.eval_fixtures import BUILT, HIGH, TROUT, answer, case

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import footnote
-from ingest.doctor.settings import in_force
+from ingest.doctor.examine import in_force
 from ingest.settings import names_of, setting
 from tests.conftest import REPOSITORY, Command
 from tests.papers import MADE, written

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, faults
+from bot.answer import Answer, faults, text_of
 from bot.conflict import EVERY, Kind
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.choose import MOST, Answering, beside, choose, cite, newest_first
@@ -211,9 +211,13 @@ def test_the_newest_comes_first_and_one_article_stays_in_order(shelf: Index) -> 
 
 
 def test_each_stretch_has_its_marker_and_its_citation(shelf: Index) -> None:
-    text, citations = cite(choose(question(ASKED), units(shelf, Eels=2, Trams=1.9), shelf))
-    assert text == "Eels swam past the mill. [1]\n\nTrams run to the harbour. [2]"
-    assert [(one.number, one.article.id, one.quote, one.block and one.block.kind) for one in citations] == [
+    parts = cite(choose(question(ASKED), units(shelf, Eels=2, Trams=1.9), shelf))
+    assert text_of(parts) == "Eels swam past the mill. [1]\n\nTrams run to the harbour. [2]"
+    assert [
+        (one.number, one.article.id, one.quote, one.block and one.block.kind)
+        for part in parts
+        for one in part.citations
+    ] == [
         (1, "a-old.md", "Eels swam past the mill.", "paragraph"),
         (2, "b-new.md", "Trams run to the harbour.", "paragraph"),
     ]
@@ -234,7 +238,7 @@ def test_each_stretch_has_its_marker_and_its_citation(shelf: Index) -> None:
     ],
 )
 def test_whatever_is_quoted_keeps_the_promise_of_an_answer(shelf: Index, asked: str, scores: dict[str, float]) -> None:
-    text, citations = cite(choose(question(asked), units(shelf, asked, **scores), shelf))
-    answer = Answer(asked, text, True, citations, (), (), "quote", 1.0, "1", {})
-    assert citations
+    parts = cite(choose(question(asked), units(shelf, asked, **scores), shelf))
+    answer = Answer(asked, parts, (), (), "quote", 1.0, "1", {})
+    assert answer.citations
     assert faults(answer, {one.id: shelf.text(row) for row, one in enumerate(shelf.articles)}) == ()

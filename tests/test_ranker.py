@@ -80,9 +80,7 @@ def test_the_probability_rises_with_the_odds() -> None:
 
 @pytest.mark.usefixtures("by_cosine")
 @pytest.mark.parametrize(("path", "less"), [((), False), (("Bridges", "Length"), True)])
-def test_the_best_of_many_chunks_says_less_where_headings_speak_for_it(
-    path: tuple[str, ...], *, less: bool
-) -> None:
+def test_the_best_of_many_chunks_says_less_where_headings_speak_for_it(path: tuple[str, ...], *, less: bool) -> None:
     units = [candidate("The bridge is long.", ASKED.text, path=path)]
     few, some, many = (ranked(ASKED, units, HashEmbedder(), searched=count) for count in (1, 200, 30_000))
     assert few.odds == some.odds

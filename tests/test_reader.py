@@ -28,7 +28,7 @@ def reader() -> Iterator[Reader]:
 def refused(reader: Reader, path: Path) -> str:
     with pytest.raises(UnreadableArticle) as caught:
         reader.read(path, path.name)
-    return caught.value.reason
+    return str(caught.value)
 
 
 def crash(reader: Reader) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer import Answer, faults
+from bot.answer import Answer, Part, faults, text_of
 from bot.ask import answering, ask
 from bot.endpoint.abilities import Abilities, Form, Learnt
 from bot.endpoint.client import Chat, Endpoint, ModelLimits
@@ -94,7 +94,7 @@ def test_every_question_ends_in_a_checked_answer_or_a_refusal(
         *parts, answer = answering(Request(question, ASKED), Means(index, embedder, embedder, model))
         assert isinstance(answer, Answer)
         assert faults(answer, texts) == ()
-        assert answer.text == "".join(part.text for part in parts) or not answer.answered
+        assert answer.text == text_of(part for part in parts if isinstance(part, Part)) or not answer.answered
         sentences.update(answer.checked or {})
         outcomes[outcome(answer)] += 1
     with capsys.disabled():

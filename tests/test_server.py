@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.live import LiveIndex
-from ingest.doctor.chroma import chroma_findings
+from ingest.doctor.checks import chroma_findings
 from ingest.errors import ServerUnavailable, WrongSetting
 from ingest.index.address import ChromaSettings, ServerAddress, server_address
 from ingest.index.generation import current, folder_of

@@ -1,9 +1,7 @@
-"""What the stretches of an answer look like as Markdown, and that they can be read back."""
+"""What the stretches of an answer look like as Markdown."""
 
-import pytest
-
+from bot.answer import Citation, text_of
 from bot.quote.shape import shown
-from bot.shapes import Code, Lines, Table, shapes
 from ingest.articles.article import Article
 from tests.asking_fixtures import widened_from
 from tests.reading_fixtures import article_of
@@ -13,7 +11,8 @@ HOW, WHICH, IS = "How do I reset the pump?", "Which lamp is it?", "Is it red?"
 
 def markdown(article: Article, text: str, asked: str, *also: str) -> str:
     stretches = widened_from(article, text, asked, also=also)
-    return shown(stretches, range(1, len(stretches) + 1), dated=False)
+    cited = [Citation(i, one.article, one.quote, one.start, one.end) for i, one in enumerate(stretches, 1)]
+    return text_of(shown(stretches, cited, dated=False))
 
 
 def test_a_sentence_stands_on_one_line_with_its_marker_and_without_those_of_its_author() -> None:
@@ -90,19 +89,3 @@ def test_code_with_a_fence_in_it_is_fenced_by_a_longer_one() -> None:
 
 def test_two_paragraphs_of_one_stretch_stay_two() -> None:
     assert markdown(article_of("Tom came.\n\nIt is red."), "It is", IS) == "Tom came.\n\nIt is red. [1]"
-
-
-def test_an_answer_is_read_back_as_lines_tables_and_code() -> None:
-    text = "So: [1]\n\n| a | b |\n| --- | --- |\n| 1 \\| 2 |  |\n\n[2]\n\n````sh\n```\n| x |\n````\n\n[3]"
-    assert shapes(text) == (
-        Lines("So: [1]\n"),
-        Table(("a", "b"), (("1 | 2", ""),)),
-        Lines("\n[2]\n"),
-        Code("```\n| x |", "sh"),
-        Lines("\n[3]"),
-    )
-
-
-@pytest.mark.parametrize("text", ["", "One. [1]\n\n- two [2]", "```\nnever closed", "| a |", "| a |\n| b |"])
-def test_what_has_no_other_shape_is_lines(text: str) -> None:
-    assert shapes(text) == (Lines(text),)

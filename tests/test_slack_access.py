@@ -65,7 +65,7 @@ def test_no_word_of_who_may_not_ask_is_kept(tmp_path: Path, user: str, channel: 
 def test_words_that_are_kept_for_a_moment_only_are_in_no_file_afterwards(tmp_path: Path) -> None:
     """Of a guest who was not known when he asked, and of talk that was not for the bot."""
     unsaid = Script(
-        answer=lambda text: dataclasses.replace(refused(text), text="") if "wrens" in text else answered(text)
+        answer=lambda text: dataclasses.replace(refused(text), parts=()) if "wrens" in text else answered(text)
     )
 
     async def scene(stage: Stage) -> None:

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from bot.slack.escape import JOINER
+from bot.slack.escape import JOINER, marker, safe
 from bot.slack.incoming import Message
 from bot.slack.render import age, closing, notification, quote_view
 from tests.slack_fixtures import HUNGARY, TRAVEL, answered, refused
@@ -75,7 +75,8 @@ def test_an_age_is_said_in_words(published: tuple[int, int, int], words: str) ->
 
 
 def test_a_notification_is_the_first_sentence_without_markers_and_safe() -> None:
-    assert notification("Dr. Ana <!here> said 30 days. [1] And more. [2]") == "Dr. Ana &lt;!here&gt; said 30 days."
+    shown = f"{safe('Dr. Ana <!here> said 30 days.')} {marker(1, 'https://a.example/x')} And more. {marker(2, None)}"
+    assert notification(shown) == "Dr. Ana &lt;!here&gt; said 30 days."
 
 
 def test_a_quote_is_shown_amid_the_passages_around_it() -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.answer import Answer, Part
+from bot.answer import Answer, Part, uncited
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.request import Request
+from bot.shapes import Code, Line
 from bot.slack.http import EVENTS_PATH
 from tests.slack_fixtures import (
     HUNGARY,
+    SENTENCES,
     TRAVEL,
     Stage,
     advance_until,
@@ -85,18 +87,21 @@ def hostile_answer(place: str, text: str) -> Answer:
         return answered("", [f"Before {text} after.", text])
     if place == "refusal":
         nearest = dataclasses.replace(TRAVEL, title=text, url=f"https://docs.example.com/{text}")
-        return dataclasses.replace(refused(""), text=f"No: “{text}”.", nearest=(nearest,))
+        return dataclasses.replace(refused(""), parts=(uncited(f"No: “{text}”."),), nearest=(nearest,))
     if place.startswith("model"):
-        return dataclasses.replace(answer, text=f"{answer.text[:25]}{text}{answer.text[25:]} {text} [2]")
+        said = f"{SENTENCES[0][:25]}{text}{SENTENCES[0][25:]} {text} {text}"
+        return dataclasses.replace(answer, parts=(Part((Line(said),), answer.citations), Part((Code(text, ""),))))
     return answer
 
 
 def parts(place: str, answer: Answer, draw: random.Random) -> Iterator[Part | Answer]:
-    cuts = [0, *sorted(draw.sample(range(len(answer.text)), min(12, len(answer.text)))), len(answer.text)]
     if place != "model in pieces":
-        cuts = [0, len(answer.text)]
-    for start, end in itertools.pairwise(cuts):
-        yield Part(answer.text[start:end], answer.citations)
+        yield from answer.parts
+    else:
+        text = answer.text
+        cuts = [0, *sorted(draw.sample(range(len(text)), min(12, len(text)))), len(text)]
+        for start, end in itertools.pairwise(cuts):
+            yield Part((Line(text[start:end]),), draw.choice([answer.citations, ()]), gap=draw.choice([" ", "\n"]))
     yield answer
 
 

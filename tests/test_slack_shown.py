@@ -3,8 +3,9 @@
 import dataclasses
 from pathlib import Path
 
-from bot.answer import Answer
-from tests.slack_fixtures import SENTENCES, Script, Stage, answered, play, refused
+from bot.answer import Answer, Part, uncited
+from bot.shapes import Table
+from tests.slack_fixtures import SENTENCES, Script, Stage, answered, citation, play, refused
 
 
 def test_the_markup_of_a_question_is_read_as_its_author_saw_it(tmp_path: Path) -> None:
@@ -30,8 +31,8 @@ def test_special_characters_of_an_answer_are_shown_as_they_stand_in_the_article(
 
 def test_a_table_is_shown_in_columns_with_its_marker_and_no_strokes(tmp_path: Path) -> None:
     def table(question: str) -> Answer:
-        text = "| Lamp | Hours |\n| --- | --- |\n| hall | 10 |\n| yard | 200 |\n\n[1]"
-        return dataclasses.replace(answered(question, [SENTENCES[0]]), text=text)
+        lamps = Table(("Lamp", "Hours"), (("hall", "10"), ("yard", "200")))
+        return dataclasses.replace(answered(question), parts=(Part((lamps,), (citation(1),), below=True),))
 
     async def scene(stage: Stage) -> None:
         asked = stage.slack.user("U1").says("C1", "<@UBOT> how many hours?")
@@ -43,18 +44,17 @@ def test_a_table_is_shown_in_columns_with_its_marker_and_no_strokes(tmp_path: Pa
     play(tmp_path, scene, script=Script(answer=table))
 
 
-def test_every_number_has_a_source_and_what_was_invented_is_gone(tmp_path: Path) -> None:
+def test_every_number_has_a_source_and_what_has_none_leads_nowhere(tmp_path: Path) -> None:
     def invented(question: str) -> Answer:
-        answer = answered(question)
-        return dataclasses.replace(answer, text=f"{SENTENCES[0]} [1] See https://made.up.example/x for more. [99]")
+        answer = answered(question, [SENTENCES[0]])
+        return dataclasses.replace(answer, parts=(*answer.parts, uncited("See https://made.up.example/x for more.")))
 
     async def scene(stage: Stage) -> None:
         asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
         await stage.settled()
         text = stage.text("C1", asked.ts)
         assert "[1] Leave & holidays" in text
-        assert "[99]" not in text
-        assert "Travel" not in text
+        assert "made.up.example/x for more." in text
         links = {url for _, url in stage.slack.reads("C1", asked.ts)[1].links}
         assert all(url.startswith("https://docs.example.com/leave") for url in links)
 

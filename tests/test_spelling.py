@@ -1,6 +1,6 @@
 import pytest
 
-from bot.question.spelling import correct
+from bot.question.understand import correct
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index
 from tests.conftest import HashEmbedder

@@ -3,10 +3,11 @@ import io
 
 from rich.console import Console
 
-from bot.answer import Answer, Citation
+from bot.answer import Answer, Citation, Part
+from bot.shapes import Code, Line, Table
 from bot.terminal import print_answer
 from ingest.articles.blocks import Block
-from tests.test_answer import ANSWER, BARE, CITATION, REFUSAL
+from tests.test_answer import ANSWER, BARE, CITATION, REFUSAL, cite
 
 
 def printed(answer: Answer, *, terminal: bool = False) -> str:
@@ -26,19 +27,17 @@ def test_an_answer_is_followed_by_its_footnotes_with_title_date_url_and_quote() 
 
 
 def test_an_article_without_url_and_date_shows_its_id() -> None:
-    answer = dataclasses.replace(ANSWER, citations=(Citation(1, BARE, "Long\n words", 0, 11),))
+    answer = cite(Citation(1, BARE, "Long\n words", 0, 11))
     assert printed(answer).endswith("\n[1] Bare · bare.txt\n    “Long words”\n")
 
 
-def test_a_refusal_is_only_its_text() -> None:
-    assert printed(REFUSAL) == "No.\n"
+def test_a_refusal_is_its_text_and_what_comes_closest() -> None:
+    assert printed(REFUSAL) == printed(REFUSAL, terminal=True) == "No. The nearest: “A bridge”; “Bare”.\n"
 
 
 def test_words_of_an_article_are_never_taken_for_markup() -> None:
     loud = dataclasses.replace(CITATION.article, title="[red]Loud[/red] :smile:")
-    answer = dataclasses.replace(
-        ANSWER, text="A [bold]b[/] [1]", citations=(Citation(1, loud, "[link=x]c[/link]", 0, 16),)
-    )
+    answer = cite(Citation(1, loud, "[link=x]c[/link]", 0, 16), said="A [bold]b[/]")
     text = printed(answer)
     assert "A [bold]b[/] [1]" in text
     assert "[red]Loud[/red] :smile:" in text
@@ -46,17 +45,29 @@ def test_words_of_an_article_are_never_taken_for_markup() -> None:
 
 
 def test_on_a_terminal_long_quotes_are_wrapped_and_indented() -> None:
-    answer = dataclasses.replace(ANSWER, citations=(dataclasses.replace(CITATION, quote="many words " * 10),))
+    answer = cite(dataclasses.replace(CITATION, quote="many words " * 10))
     quote = printed(answer, terminal=True).split("https://a.example")[1].strip("\n").splitlines()
     assert len(quote) > 2
     assert all(line.startswith("    ") and len(line) <= 40 for line in quote)
 
 
 TABLED = dataclasses.replace(CITATION.article, blocks=(Block("row", 0, 12),))
+ONE = dataclasses.replace(CITATION, article=TABLED, quote="Lamp | Hours\nhall | 10")
+LAMPS = Table(("Lamp", "Hours"), (("hall", "10"),))
 SHAPED = dataclasses.replace(
     ANSWER,
-    text="So:\n\n1. Close it.\n\n| Lamp | Hours |\n| --- | --- |\n| hall | 10 |\n\n[1]\n\n```sh\na[0]\n  b\n```\n\n[2]",
-    citations=(dataclasses.replace(CITATION, article=TABLED, quote="Lamp | Hours\nhall | 10"),),
+    parts=(
+        Part((Line("So:"), Line(""), Line("1. Close it."), Line(""), LAMPS), (ONE,), below=True),
+        Part((Code("a[0]\n  b", "sh"),), (ONE,), below=True),
+    ),
+)
+ROWS = dataclasses.replace(
+    ANSWER,
+    parts=(
+        Part((dataclasses.replace(LAMPS, header=("Lamp", "[red]h")),), (ONE,)),
+        Part((Table(("Lamp", "[red]h"), (("[b]yard", "20"),), continues=True),), (ONE,), gap="\n"),
+        Part((Line("It is so."),), (ONE,)),
+    ),
 )
 
 
@@ -67,6 +78,12 @@ def test_on_a_terminal_a_table_stands_in_columns_and_code_is_set_off() -> None:
     assert not any("---" in line or "```" in line for line in lines)
     assert "    a[0]" in lines
     assert "      b" in lines
+
+
+def test_rows_of_one_table_stand_in_one_grid_each_with_its_marker() -> None:
+    lines = [line.split() for line in printed(ROWS, terminal=True).splitlines()]
+    shown = [["Lamp", "[red]h"], ["hall", "10", "[1]"], ["[b]yard", "20", "[1]"], ["It", "is", "so.", "[1]"]]
+    assert [line for line in lines if line in shown] == shown
 
 
 def test_where_nobody_looks_the_markdown_is_printed_as_it_is() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.question.wording import essence
+from bot.question.understand import essence
 
 
 @pytest.mark.parametrize(

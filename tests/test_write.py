@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.answer import text_of
 from bot.ask import ask
 from bot.endpoint.reply import Tally
 from bot.means import Means
@@ -40,7 +41,7 @@ def test_a_sentence_is_shown_before_the_rest_is_written(index: Index, model: Min
     with scripted(cut(first)) as server, scripted(judges()) as judge:
         for _ in range(3):
             parts, answer = run(index, model, writer_with(server, judge=judge))
-            assert [part.text for part in parts] == [f"{LENGTH} [1]"]
+            assert [text_of([part]) for part in parts] == [f"{LENGTH} [1]"]
             assert answer.notice == "The language model broke off; this is what had passed the check."
 
 
@@ -141,7 +142,7 @@ def test_lists_procedures_and_tables_keep_their_shape_and_their_markers(index: I
     with scripted(says(json.dumps(reply))) as server, scripted(judges()) as judge:
         parts, answer = run(index, model, writer_with(server, judge=judge))
     assert (
-        "".join(part.text for part in parts)
+        text_of(parts)
         == answer.text
         == (
             "The bridge is 412 metres long and cost 96 million euros. [1]\n\n"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from bot.answer import text_of
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index
 from tests.model_fixtures import Behaviour, as_json, cut, hangs, judges, says, scripted, status, writer_with
@@ -21,7 +22,7 @@ def test_a_true_sentence_is_kept_and_the_parts_make_the_answer(index: Index, mod
         asked = judge.requests[0]["messages"][-1]["content"]
     assert (answer.answerer, answer.text) == ("model", f"{LENGTH} [1]")
     assert answer.checked == {"kept": 1, "quoted": 0, "dropped": 0}
-    assert "".join(part.text for part in parts) == answer.text
+    assert text_of(parts) == answer.text
     assert answer.citations[0].quote == LENGTH_QUOTE
     assert f'"sentence": "{LENGTH}", "quotes": ["{LENGTH_QUOTE}"], "published": "2024-05-20"' in asked
 

@@ -1,11 +1,14 @@
 """The names of a text: capitalised words and codes, and whether another text holds them. Knows English spelling."""
 
+import functools
 import itertools
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from bot.compare.aliases import countries, one_name
+from babel import Locale
+from countryinfo import CountryInfo
+
 from bot.compare.figures import NUMBER_WORDS
 from bot.compare.words import plain, words
 from ingest.terms import STOP_WORDS, fold, terms
@@ -32,6 +35,8 @@ _ROOT_ENDINGS = ("ians", "ian", "ans", "an", "n", "ese", "ish", "ern", "i", "s",
 _COMMON_ENDING = re.compile(r".*(?:s|ing|ed|ly|ion|ment|ness|ity|ism|ance|ence|age|ers?|ware|ology|ics|people|men)$")
 _RUN = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+|and\s+|for\s+)*[A-Z][\w’'-]+)+")
 _VERB = re.compile(r"\s+(?:is|was|has|had|will|would|did|does|can|could|may|might|said|says|\w{3,}ed)\b")
+_LEAST_INITIALS = 3
+_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.){2,}")
 
 
 def names(sentence: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -86,7 +91,7 @@ def _acts_alone(word: str, following: str) -> bool:
     return bool(_VERB.match(following)) and not _COMMON_ENDING.fullmatch(word.lower())
 
 
-@lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=50_000)
 def _forms(word: str) -> frozenset[str]:
     """What a name may also be written as: without case, accents and ending, its people."""
     plain = re.sub(r"[^\w]", "", fold(re.sub(r"['’]s$", "", word)))
@@ -97,7 +102,7 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset(roots | stem)
 
 
-@lru_cache(maxsize=5_000)
+@functools.lru_cache(maxsize=5_000)
 def _all_forms(text: str) -> frozenset[str]:
     said = words(text)
     numbered = (one + other for one, other in itertools.pairwise(said) if other.isdigit())
@@ -117,3 +122,43 @@ def _initials(text: str) -> frozenset[str]:
 def _is_spelled_out(name: str, sentence: str, initials: frozenset[str]) -> bool:
     """Whether the name is part of a run of capitals whose initials the text has, as "European" for "EU"."""
     return any(name in run and _initials(run) & initials for run in _RUN.findall(sentence))
+
+
+@functools.lru_cache(maxsize=20_000)
+def one_name(text: str) -> str:
+    """Returns the text with one word for each country, whatever it is called there: "China" for "the Chinese"."""
+    found, words = _aliases()
+    return found.sub(lambda match: words[match[1]], _INITIALS.sub(lambda match: match[0].replace(".", ""), text))
+
+
+@functools.cache
+def countries() -> frozenset[str]:
+    """Returns the words that `one_name` writes, in small letters."""
+    return frozenset(word.lower() for word in _aliases()[1].values())
+
+
+@functools.cache
+def _aliases() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """A pattern for every way to call a country, and the one word for each; the larger country has the name of both."""
+    modern = Locale("en").territories
+    words: dict[str, str] = {}
+    for country in sorted(CountryInfo.all().values(), key=lambda country: -(country.get("population") or 0)):
+        word, code = re.sub(r"\W", "", str(country["name"])), str(country.get("ISO", {}).get("alpha2"))
+        for alias in filter(None, (*_called(country), modern[code]) if code in modern else ()):
+            words.setdefault(alias, word)
+    longest_first = sorted(words, key=lambda alias: -len(alias))
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?:['’]?s)?(?!\w)"), words
+
+
+def _called(country: Any) -> Iterator[str]:
+    names = [str(country["name"]), *map(str, country.get("altSpellings") or ())]
+    codes = {name for name in names if name.isupper()}
+    yield from (name for name in names if not name.isupper())
+    yield from (name.removeprefix("Great ") for name in names if name.startswith("Great "))
+    initials = {"".join(re.findall(r"\b[A-Z]", name)) for name in names if not name.isupper()}
+    yield from (letters for letters in initials if letters in codes or len(letters) >= _LEAST_INITIALS)
+    capitals = country.get("capital") or ()
+    yield from (capital.removesuffix(" D.C.") for capital in ([capitals] if isinstance(capitals, str) else capitals))
+    for people in re.split(r"[,/]", country.get("demonym") or ""):
+        yield people
+        yield people.removesuffix("n") if people.endswith("ican") else ""

@@ -7,11 +7,12 @@ found out by being refused once, and remembered per endpoint and model, so that 
 import contextlib
 import dataclasses
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+
+from ingest.private import whole_file
 
 Form = Literal["schema", "object", "plain"]
 """Sentences as JSON held to a schema, as JSON that is only asked for, or as plain text with markers."""
@@ -56,14 +57,10 @@ class Learnt:
         if self._path is None:
             return
         values = _read(self._path) | {self._endpoint: dataclasses.asdict(abilities)}
-        unfinished = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
-        try:
+        with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-            unfinished.replace(self._path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                unfinished.unlink(missing_ok=True)
+            with whole_file(self._path, private=True) as file:
+                file.write(f"{json.dumps(values, indent=2)}\n".encode())
 
 
 def _abilities(values: object) -> Abilities:

@@ -103,10 +103,7 @@ class Chat:
         """Yields the reply's text as it arrives, as strings, and at last a Finish that tells how it ended.
 
         `schema` is None where plain text is wanted anyway; `deadline` is a reading of `time.monotonic()`. What others
-        put into the `inbox` meanwhile is handed on as it is.
-
-        Raises:
-            ModelFailed: there is no reply, or it broke off.
+        put into the `inbox` meanwhile is handed on as it is. Raises ModelFailed: there is no reply, or it broke off.
         """
         if not self.breaker.allows():
             raise ModelFailed("is left alone for a while after it failed repeatedly")

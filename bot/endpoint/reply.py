@@ -56,11 +56,7 @@ class Said:
 
 
 def read_chunk(chunk: Any) -> Said:
-    """Reads a chunk of a stream, or a whole reply that came instead of one.
-
-    Raises:
-        ValueError: it is no object.
-    """
+    """Reads a chunk of a stream, or a whole reply that came instead of one. Raises ValueError: it is no object."""
     if not isinstance(chunk, Mapping):
         raise ValueError("a chunk that is no object")
     error = chunk.get("error")
@@ -90,11 +86,7 @@ class Spoken:
         self._thinks = False
 
     def hear(self, said: Said) -> None:
-        """Notes what a chunk says.
-
-        Raises:
-            ModelFailed: it says that something went wrong.
-        """
+        """Notes what a chunk says. Raises ModelFailed: it says that something went wrong."""
         if said.error:
             raise ModelFailed(f"reported an error: {' '.join(said.error.split())[:_LONGEST_ERROR]}")
         self.text += said.text
@@ -106,8 +98,7 @@ class Spoken:
     def finish(self, *, is_long: bool) -> Finish:
         """Returns how the reply ended; `is_long` tells that it was ended by us.
 
-        Raises:
-            ModelFailed: it ended without text, or in the middle.
+        Raises ModelFailed: it ended without text, or in the middle.
         """
         why = "its tokens were used up (FOOTNOTE_MODEL_TOKENS)" if is_long or self._finish == "length" else ""
         why = "its provider's filter stopped it" if self._finish == "content_filter" else why

@@ -28,11 +28,7 @@ class Wire:
     """
 
     def __init__(self, url: str, *, timeout: httpx2.Timeout, inbox: "queue.SimpleQueue[Any]") -> None:
-        """Prepares the connection.
-
-        Raises:
-            NoRoute: the address, the proxy or the certificates cannot be used.
-        """
+        """Prepares the connection. Raises NoRoute: the address, the proxy or the certificates cannot be used."""
         self.stopped, self.is_unfit = threading.Event(), False
         self._inbox, self._socket = inbox, None
         self.http = open_http(url, timeout=timeout, hooks={"request": [self._watch], "response": [self._bound]})
@@ -76,10 +72,7 @@ class Wire:
 def events(response: Any) -> Iterator[Any]:
     """Yields the objects of a stream of events; a whole reply that comes instead of one is a single object.
 
-    Where the endpoint says that it has ended, the last object says so, too.
-
-    Raises:
-        ValueError: what comes is no reply.
+    Where the endpoint says that it has ended, the last object says so, too. Raises ValueError: what comes is no reply.
     """
     kind = response.headers.get("content-type", "")
     if "html" in kind:

@@ -1,11 +1,11 @@
 """The check: the quotes of a claim are found and its facts held against them. Pure; knows no model and no network.
 
 What passes here stands on its facts, and is then judged by reading (`bot.model.judge`), unless it is in its quote's own
-words; what fails is answered by its quotes alone.
+words; what fails is answered by its quotes alone. What a model says is missing is held against the passages, too.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from bot.compare.propernames import names
 from bot.injection import is_order
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
+from bot.quote.candidates import Candidate
 from ingest.articles.blocks import block_at
 from ingest.context import header_of
 from ingest.terms import STOP_WORDS, terms
@@ -26,6 +27,7 @@ _LINK = re.compile(
     r"|[\w-]\.(?:com|net|org|io|example|test|dev|app|info|ru|cn|xyz)\b|javascript:|data:|[{}`]|\":|\*\*|[\u200b-\u200f\u202a-\u202e\u2060-\u2064]",
     re.IGNORECASE,
 )
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -161,3 +163,22 @@ def _wider(citations: Sequence[Citation], offered: Sequence[Offered]) -> Iterato
 
 def _content(text: str) -> frozenset[str]:
     return frozenset(terms(text)) - STOP_WORDS
+
+
+def remark(
+    missing: str, question: str, offered: Sequence[Offered], answers: Callable[[str], Iterable[Candidate]]
+) -> str | None:
+    """Returns the remark that something was not found, if it is fit to be shown and a search for it finds nothing.
+
+    It cites nothing, so it may bring in nothing: no figure and no name that the question or the passages do not hold.
+    What it finds in passages that the model has read is nothing, for there the model did not see it.
+    """
+    missing = missing.strip(" .")
+    texts = (question, *(one.text for one in offered))
+    bad = not missing or len(missing) > _LONGEST or unfit(missing, orders=False)
+    if bad or find_fault(missing, Evidence(texts)):
+        return None
+    places = (Citation(0, one.article, one.text, one.start, one.end) for one in answers(missing))
+    if any(not any(one.holds(place) for one in offered) for place in places):
+        return None
+    return f"Not found in the articles: {missing}."

@@ -16,9 +16,10 @@ from bot.model.check import Checked, relates
 from bot.model.judge import Known, Pair
 from bot.offered import Offered
 from bot.page import Page
+from bot.shapes import markdown
 
 # What points to something said before, and says nothing where that was left out.
-_LEANS = re.compile(
+_POINTS_BACK = re.compile(
     r"(?:(?:and|but|so|however|yet|instead|in addition|moreover|that said),? )?(?:it|they|he|she|this|that|these|those"
     r"|both|his|her|its|their|such|the (?:former|latter|other|two|same))\b|(?:\S+ ){1,2}also\b",
     re.IGNORECASE,
@@ -81,7 +82,7 @@ class Desk:
     def _shown(self, one: _Waiting, verdict: bool | None) -> Iterator[Part]:
         claim, fault, page = one.checked.claim, one.checked.fault, self.page
         stands = fault is None and (one.likeness != "other" if verdict is None else verdict)
-        if stands and not (self._has_gap and _LEANS.match(claim.text)):
+        if stands and not (self._has_gap and _POINTS_BACK.match(claim.text)):
             if page.has(claim.text):
                 page.counts["dropped"] += 1
                 return
@@ -90,7 +91,7 @@ class Desk:
             yield page.add(claim.text, one.checked.citations, dated=self._manner.dates, shape=claim.shape)
             return
         self.faults.append(fault.rule if fault else "no verdict" if verdict is None else "meaning")
-        before = page.parts[-1].text if page.parts else ""
+        before = markdown(page.parts[-1].said) if page.parts else ""
         if not one.checked.citations or not relates(one.checked, f"{self._question} {before}"):
             page.counts["dropped"] += 1
             self._has_gap = True
@@ -105,6 +106,6 @@ class Desk:
     def _led(self, citation: Citation) -> Citation:
         """The quote with the sentence before it, where it points to that and nothing says it before."""
         last = self.page.parts[-1].citations[-1] if self.page.parts else None
-        if not _LEANS.match(citation.quote) or (last and last.article.id == citation.article.id):
+        if not _POINTS_BACK.match(citation.quote) or (last and last.article.id == citation.article.id):
             return citation
         return next((led for one in self._offered if (led := one.led(citation))), citation)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answer import Citation
+from bot.answer import Part
 from bot.endpoint.reply import Tally
 from bot.question.understand import Question
 from bot.quote.candidates import Candidate
@@ -15,21 +15,20 @@ from ingest.index.open_index import Index
 
 @dataclass(frozen=True)
 class Written:
-    """What a model's answer came to: nothing at all in `text` where no sentence passed.
+    """What a model's answer came to: no `parts` where no sentence passed.
 
     `checked` counts sentences; `refuses` tells that the model found no answer; `notice` says what a reader should know;
-    `answerer` is who the text is from in the end.
+    `answerer` is who the words are from in the end.
     """
 
-    text: str
-    citations: tuple[Citation, ...]
+    parts: tuple[Part, ...]
     checked: Mapping[str, int]
     refuses: bool
     notice: str | None
     answerer: Literal["quote", "model"] = "model"
 
 
-NOTHING = Written("", (), {}, refuses=False, notice=None, answerer="quote")
+NOTHING = Written((), {}, refuses=False, notice=None, answerer="quote")
 
 
 @dataclass(frozen=True)

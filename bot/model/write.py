@@ -23,14 +23,13 @@ from bot.endpoint.budget import Budget
 from bot.endpoint.reply import Finish, Tally
 from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
-from bot.model.check import Asking, check
+from bot.model.check import Asking, check, remark
 from bot.model.desk import Desk, Manner
 from bot.model.grounds import Grounds, Written
 from bot.model.judge import Known, Pair, Verdicts, pair_of, read_verdicts
 from bot.model.judging import Judged, Judging
 from bot.model.parse import Claim, Parser
 from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
-from bot.model.remark import remark
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
 from bot.page import MOST_SENTENCES, Page
 from bot.request import Request
@@ -65,10 +64,8 @@ class Writer:
     def standalone(self, request: Request, *, started: float, tally: Tally) -> str:
         """Returns the message as a question that stands without the conversation.
 
-        A rewriting that brings in words of its own, or is no single line, is not used.
-
-        Raises:
-            ModelFailed: the model did not answer, or may not.
+        A rewriting that brings in words of its own, or is no single line, is not used. Raises ModelFailed: the model
+        did not answer, or may not.
         """
         messages = condense_messages(request.text, request.history, nonce=secrets.token_hex(4))
         call = partial(self.chat.stream, schema=None, deadline=started + _CONDENSE_SECONDS, tally=tally)
@@ -84,8 +81,7 @@ class Writer:
     def write(self, grounds: Grounds) -> Generator[Part, None, Written]:
         """Yields each sentence as its verdict comes, and returns what the whole came to.
 
-        Raises:
-            ModelFailed: the model failed before there was anything to show.
+        Raises ModelFailed: the model failed before there was anything to show.
         """
         now, text = self._started(grounds), grounds.question.text
         parser, notice = Parser(), None
@@ -111,11 +107,11 @@ class Writer:
         page.counts["dropped"] += parser.malformed
         _log.info("checked %s", page.counts, extra={"reasons": now.desk.faults})
         refuses = parser.refuses and not page.parts
-        by: Literal["quote", "model"] = "model" if page.text or refuses else "quote"
-        missing = remark(parser.missing, text, now.offered, grounds.answers) if page.text else None
+        by: Literal["quote", "model"] = "model" if page.parts or refuses else "quote"
+        missing = remark(parser.missing, text, now.offered, grounds.answers) if page.parts else None
         cut = f"The answer ends after {MOST_SENTENCES} sentences." if page.is_full else None
         notices = " ".join(filter(None, (missing, notice, cut))) or None
-        return Written(page.text, tuple(page.citations), dict(page.counts), refuses, notices, by)
+        return Written(tuple(page.parts), dict(page.counts), refuses, notices, by)
 
     def _started(self, grounds: Grounds) -> "_UnderWay":
         inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()

@@ -33,7 +33,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
+AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
 _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|street|hotel|building|district|island)"
 # The first pattern that the question matches decides.
 _WORDED: tuple[tuple[Kind, str], ...] = (
@@ -58,7 +58,7 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
     ("span", r"\bhow long\b"),
     ("often", r"\bhow (?:often|frequently|regularly)\b"),
     ("age", r"\bhow old\b|\b(?:what|which) age\b"),
-    ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {_AUXILIARY}\b"),
+    ("when", rf"(?:^|[,.;:] ?|\b(?:and|so|exactly|know|remember|tell me|since) )when\b,? {AUXILIARY}\b"),
     ("when", r"\b(?:since|until|till|by|from) when\b|^(?:and |but |so )?when\W*$|\bhow (?:early|soon|late)\b"),
     ("when", r"\b(?:what|which) (?:exact )?(?:year|date|day|month|decade|century)\b|\bhow long ago\b"),
     ("where", rf"\bwhere\b|\b(?:at|in|near|to|from) which (?:\w+ )?{_PLACES}\b"),
@@ -90,7 +90,7 @@ _WORDED: tuple[tuple[Kind, str], ...] = (
         r"^(?:so |and )?what(?:['’]s| is| are) (?:an? |the )?[\w’'./-]+(?: [\w’'./-]+){0,2}\W*$"
         r"|\bwhat does? .{1,60} (?:mean|stand for)\b|\b(?:define|definition of|meaning of)\b",
     ),
-    ("yesno", rf"(?:^|[,;:.—–-] (?:and |so |but )?){_AUXILIARY}(?:n['’]?t)? \w"),
+    ("yesno", rf"(?:^|[,;:.—–-] (?:and |so |but )?){AUXILIARY}(?:n['’]?t)? \w"),
     ("named", r"\b(?:which|what|name|list)\b"),
 )
 # "What is step 3 of …", "what does clause 2.2 say".
@@ -101,26 +101,26 @@ _NUMBERED = re.compile(
 )
 # A few words without a verb: what is wanted is whatever there is to say.
 _BARE = re.compile(
-    rf"\W*(?!(?:how|why|when|where|who|what|which|whose|{_AUXILIARY})\b)(?:the |our |an? )?"
+    rf"\W*(?!(?:how|why|when|where|who|what|which|whose|{AUXILIARY})\b)(?:the |our |an? )?"
     r"[\w’'./+#-]+(?: [\w’'./+#-]+){0,3}\W*",
     re.IGNORECASE,
 )
 _KINDS = tuple((kind, re.compile(worded, re.IGNORECASE)) for kind, worded in _WORDED)
 # The noun that is asked for, "drones" in "how many combat drones did", ends where the question goes on.
 _NOUN_ENDS = (
-    rf"(?=[?,]|$| (?:{_AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?"
+    rf"(?=[?,]|$| (?:{AUXILIARY}|of|in|on|at|to|for|from|by|that|who|which|there|took|gets?|got|came|comes?"
     r"|[a-z]+ed)\b)"
 )
 _HEAD: Mapping[Kind, re.Pattern[str]] = {
     "count": re.compile(rf"\bhow many ((?:[\w’'-]+ ){{0,4}}?[\w’'-]+?){_NOUN_ENDS}", re.IGNORECASE),
     "named": re.compile(
         rf"\b(?:what (?:are|were) (?:all )?(?:the |our |your )?((?:[\w’'-]+ ){{0,3}}?[\w’'-]+?){_NOUN_ENDS})"
-        rf"|\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{_AUXILIARY}\b)"
+        rf"|\b(?:which|what|(?:name|list)(?: all)?(?: the)?) (?!{AUXILIARY}\b)"
         rf"(?:(?:model|brand|version|make|name)s? of (?:the )?)?((?:[\w’'-]+ ){{0,5}}?[\w’'-]+?){_NOUN_ENDS}",
         re.IGNORECASE,
     ),
 }
-_GOES_ON = re.compile(rf" ?{_AUXILIARY}\b", re.IGNORECASE)
+_THEN_A_VERB = re.compile(rf" ?{AUXILIARY}\b", re.IGNORECASE)
 _PLURAL = re.compile(r"(?:people|[^\Wsui]s|ies)$", re.IGNORECASE)
 _BY_NAME = re.compile(
     r"^(?:please )?name \w|\b(?:need|give me|want|by) (?:a |the |their |his |her )?names?\b"
@@ -169,7 +169,7 @@ def answer_type_of(question: str) -> AnswerType:
         kind = "about"
     found = _HEAD[kind].search(question) if kind in _HEAD else None
     noun = next(filter(None, found.groups()), "") if found else ""
-    if found and not _GOES_ON.match(question, found.end()):
+    if found and not _THEN_A_VERB.match(question, found.end()):
         noun = _subject(noun)
     head = terms(_noun(noun))[-1:] if noun else []
     kind = kind if kind != "named" or head else "other"

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from bot.question.answer_type import AUXILIARY
 from ingest.embed.embedder import Language, Vectors
 from ingest.terms import STOP_WORDS, fold, question_terms
 
@@ -48,7 +49,7 @@ class Before:
 
 
 _WORDED = r"(?:who|whom|what|when|where|why|how|which|whose)"
-_AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|should)"
+_AUXILIARY = rf"(?:{AUXILIARY}|may)"
 _PREPOSITIONS = frozenset("for in on at to by of with from since until till within under after before about".split())
 _BEFORE = rf"(?:{'|'.join(sorted(_PREPOSITIONS))})"
 _LEANS_ON_BEFORE = re.compile(
@@ -68,7 +69,7 @@ _POINTS_NOWHERE = re.compile(
     r"|\bthis (?:year|month|week|morning|evening|spring|summer|autumn|winter|quarter)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"(?:(?:and|but|so|also|or)\b,? *)+", re.IGNORECASE)
+_LEAD = re.compile(r"(?:(?:and|but|so|also|or)\b,? *)+", re.IGNORECASE)
 _CLAUSE = re.compile(rf"(?:{_BEFORE} )?{_WORDED}\b|{_AUXILIARY}\b", re.IGNORECASE)
 # A few words that ask for nothing of their own: "Since when?", "In how many?", "At what temperature?", "How early?"
 _FRAGMENT = re.compile(
@@ -168,7 +169,7 @@ def names_another(text: str) -> bool:
 def _without_lead(text: str) -> str:
     """A message without the "and" or "but" with which it goes on from another."""
     said = text.strip()
-    goes_on = _GOES_ON.match(said)
+    goes_on = _LEAD.match(said)
     return said[goes_on.end() :] if goes_on else said
 
 

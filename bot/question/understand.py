@@ -1,20 +1,54 @@
-"""What a question asks for: its terms, names and numbers, and the kind of thing that answers. Knows English wording."""
+"""What a question asks for: its words as the articles spell them, terms, names and numbers, and the kind of thing
+that answers. Knows English wording.
+"""
 
 import datetime
-from collections.abc import Mapping
+import re
+import string
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.question.answer_type import AnswerType, answer_type_of
 from bot.question.names import Name, names_in
 from bot.question.period import Period, period_of
-from bot.question.spelling import correct
-from bot.question.wording import essence
 from ingest.embed.embedder import Language
 from ingest.index.open_index import Index
-from ingest.terms import words_of_terms
+from ingest.terms import STOP_WORDS, fold, terms, words_of_terms
 
 # Questions beyond this length are cut: nobody asks that much, and a pasted file must not stall the bot.
 MAX_CHARACTERS = 4000
+_ARTICLES = r"(?:all |both )?(?:the|these|your) (?:articles?|texts?|reports?|stor(?:y|ies)|corpus)"
+_ABOUT_ARTICLES = re.compile(
+    rf"\b(?:(?:what|how) (?:do|does|did) (?:we|you|{_ARTICLES})"
+    r" (?:know|say|tell (?:us|me)|report|write|mention|describe|think) ?(?:about|of|on)?"
+    rf"|(?:(?:that|is|are|was|were) )*(?:mentioned|described|named|reported) (?:in|across|by) {_ARTICLES}"
+    rf"|(?:according to|from|in|across|based on) {_ARTICLES}"
+    r"|(?:news|information|info)(?= (?:about|on|regarding)\b))\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"^(?:(?:hi|hey|hello|ok|okay|so|well|please|quick question)[,:!.]? )*"
+    r"(?:(?:can|could|would) (?:you|someone|anyone|u) (?:please )?"
+    r"(?:(?:tell me|explain|say|check|remind me)\b|(?=list|name))"
+    r"|(?:please )?tell me|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i was wondering"
+    r"|any idea|does anyone know|please)[,:]? *",
+    re.IGNORECASE,
+)
+# However it is put, what is asked is what there is to say about a thing.
+_TOLD = r"(?:said|written|known|reported|mentioned|stated)"
+_OPEN = re.compile(
+    rf"^(?:what(?:['’]s| is| was| has been)?(?: there)? {_TOLD}(?: here| there)? (?:about|of|on)"
+    rf"|(?:(?:is|was) there |do (?:you|we) have |have (?:you|we)(?: got)? |got )?"
+    r"(?:any|some)(?:thing| ?info(?:rmation)?| news| details?| articles?| words?)"
+    rf"(?: (?:{_TOLD}|new|more|else))? (?:about|on|of|regarding|concerning)"
+    rf"|(?:what )?(?:do|does|did) (?:{_ARTICLES}|(?:any|the|our) (?:articles?|docs|documents?|documentation|handbook))"
+    r" (?:say|mention|tell(?: us| me)?|know|report|write)(?: (?:anything|something))? (?:about|of|on))\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_LONG = 5
+# By the place in a vocabulary that is ordered by frequency: among the four thousand commonest words.
+_COMMON = 0.8
 
 
 @dataclass(frozen=True)
@@ -51,3 +85,45 @@ def understand(text: str, index: Index, language: Language, *, today: datetime.d
 def _rarity(word: str, language: Language) -> float:
     """How seldom a word is used anywhere, from 0 to 1; a figure always tells."""
     return 1.0 if any(map(str.isdigit, word)) else language.rarity(word) ** 2
+
+
+def essence(question: str) -> str:
+    """Returns the question without courtesies and without talk about the articles themselves, if anything is left."""
+    text = _ABOUT_ARTICLES.sub(" ", _OPEN.sub("about", _POLITE.sub("", question)))
+    text = " ".join(text.split())
+    return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w \w", question) else question
+
+
+def correct(text: str, index: Index, language: Language) -> str:
+    """Returns the question with each word that nobody knows replaced by the one that was most likely meant.
+
+    A word stays if the articles hold it in any inflection, if it is common English, or if nothing is near. A long one
+    becomes the nearest word of the articles, else a small one of English, as "teh", where fingers slipped inside it.
+    """
+
+    def replacement(match: re.Match[str]) -> str:
+        word = fold(match[0])
+        if word in STOP_WORDS or language.rarity(word) < 1 or any(map(index.knows, terms(word))):
+            return match[0]
+        similar = index.similar_word(word) if len(word) >= _LONG else None
+        if similar is None and match[0].islower():
+            similar = min(
+                (one for one in _slips(word) if language.rarity(one) < _COMMON), key=language.rarity, default=None
+            )
+        return (similar.capitalize() if match[0][0].isupper() else similar) if similar else match[0]
+
+    return _WORD.sub(replacement, text)
+
+
+def _slips(word: str) -> Iterator[str]:
+    """What may have been meant: two letters in each other's place, one too many or too few inside, the wrong doubled.
+
+    Of another letter in its place nothing is made: short words that differ by that are words of their own.
+    """
+    for i in range(len(word) - 1):
+        yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        if i:
+            yield word[:i] + word[i + 1 :]
+            yield from (word[:i] + letter + word[i:] for letter in (*string.ascii_lowercase, word[i]))
+            yield word[:i] + word[i - 1] + word[i + 1 :]
+    yield from (word[:-1] + letter + word[-1] for letter in string.ascii_lowercase)

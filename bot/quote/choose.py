@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from bot.answer import Citation
+from bot.answer import Citation, Part
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
@@ -152,19 +152,18 @@ def newest_first(answers: Iterable[Answering]) -> tuple[Answering, ...]:
     return tuple(sorted(answers, key=_age))
 
 
-def cite(answers: Iterable[Answering], *, dated: Container[str] = ()) -> tuple[str, tuple[Citation, ...]]:
-    """Returns the answers as Markdown, a marker after each stretch, and the citations in the same order.
+def cite(answers: Iterable[Answering], *, dated: Container[str] = ()) -> tuple[Part, ...]:
+    """Returns the answers as parts whose citations are numbered in their order.
 
     What is quoted from the articles `dated` (ids) bears the days of their reports.
     """
-    parts: list[str] = []
-    citations: list[Citation] = []
+    parts: list[Part] = []
+    number = 1
     for stretches in answers:
-        made = _numbered(len(citations) + 1, stretches)
-        citations += made
-        on = stretches[0].article.id in dated
-        parts.append(shown(stretches, [citation.number for citation in made], dated=on))
-    return "\n\n".join(parts), tuple(citations)
+        made = _numbered(number, stretches)
+        number += len(made)
+        parts += shown(stretches, made, dated=stretches[0].article.id in dated)
+    return tuple(parts)
 
 
 def _numbered(first: int, stretches: Sequence[Stretch]) -> list[Citation]:

@@ -27,7 +27,7 @@ CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
-_OF_MANY, _MANY = 0.35, 300
+_OF_MANY, _MANY = 0.4, 300
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -120,7 +120,7 @@ def load_weights() -> Weights:
     stored: dict[str, Any] = json.loads(_WEIGHTS.read_text(encoding="ascii"))
     names, digest = [*FACTS, *LIKENESS], stored.pop("digest")
     if stored["names"] != names or digest_of(stored) != digest:
-        raise BotError(f"{_WEIGHTS.name} does not belong to this version; install Footnote again")
+        raise BotError(f"{_WEIGHTS.name} does not belong to this version", "install Footnote again")
     return Weights(_network(stored["screen"]), _network(stored["judge"]), stored["slope"], stored["offset"])
 
 

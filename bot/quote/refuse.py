@@ -1,8 +1,7 @@
-"""What is said when the articles do not answer. Knows names and titles; the ranker decides whether they answer."""
+"""What is said when the articles do not answer. Knows names; the ranker decides whether they answer."""
 
 from collections.abc import Sequence
 
-from bot.injection import is_order
 from bot.question.names import Name, is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import Candidate
@@ -24,20 +23,10 @@ def nearest(units: Sequence[Candidate]) -> tuple[Article, ...]:
     return tuple(articles.values())[:NEAREST]
 
 
-def refusal(missing: Sequence[Name], articles: Sequence[Article]) -> str:
+def refusal(missing: Sequence[Name]) -> str:
     """Returns what is said when the articles do not answer."""
     names = ", ".join(name.text for name in missing)
-    first = f"The articles do not mention {names}." if missing else "The articles do not answer this."
-    return " ".join(filter(None, (first, name_nearest(articles))))
-
-
-def name_nearest(articles: Sequence[Article]) -> str:
-    """Returns the sentence with which a refusal ends: the titles that come closest; nothing if there are none.
-
-    A file that begins with an order to machines is given that as its title, and is named by its path instead.
-    """
-    titles = (article.id if is_order(article.title) else article.title for article in articles)
-    return f"The nearest: {'; '.join(f'“{title}”' for title in titles)}." if articles else ""
+    return f"The articles do not mention {names}." if missing else "The articles do not answer this."
 
 
 def _is_known(name: Name, index: Index) -> bool:

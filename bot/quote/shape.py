@@ -1,28 +1,27 @@
-"""A quote in the shape of its document: prose, lists, tables and code as Markdown, with markers. Knows blocks only."""
+"""A quote in the shape of its document: prose, lists, tables and code. Knows blocks only."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.answer import marked, said_of
+from bot.answer import Citation, Part, said_of
 from bot.quote.stretch import Stretch
-from bot.shapes import table_lines
+from bot.shapes import Code, Line, Shape, table
 from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Block
 
 _MARKS = {"": "-", BULLET: "-", TICKED: f"- {TICKED}", UNTICKED: f"- {UNTICKED}"}
 # Labels that Markdown knows; any other, "2.2" or "b)", becomes the first word of an item.
 _NUMBER = re.compile(r"\d{1,9}[.)]")
 _BETWEEN_CELLS = re.compile(r"(?:^| )\|(?= |$)")
-_TICKS = re.compile(r"`+")
 Piece = tuple[Block, str]
 
 
-def shown(stretches: Sequence[Stretch], numbers: Sequence[int], *, dated: bool) -> str:
-    """Returns an answer as Markdown: its stretches with their markers, and the days of their reports if `dated`.
+def shown(stretches: Sequence[Stretch], citations: Sequence[Citation], *, dated: bool) -> tuple[Part, ...]:
+    """Returns the parts of an answer: its stretches with their citations, and the days of their reports if `dated`.
 
     A header and its rows make one table.
     """
-    return "\n\n".join(
-        _markdown([stretches[i] for i in run], [numbers[i] for i in run], dated=dated) for run in _runs(stretches)
+    return tuple(
+        _part([stretches[i] for i in run], tuple(citations[i] for i in run), dated=dated) for run in _runs(stretches)
     )
 
 
@@ -44,16 +43,13 @@ def _table_of(stretch: Stretch) -> tuple[str, int | None] | None:
     return (stretch.article.id, blocks[0].group) if all(block.kind == "row" for block in blocks) else None
 
 
-def _markdown(stretches: Sequence[Stretch], numbers: Sequence[int], *, dated: bool) -> str:
+def _part(stretches: Sequence[Stretch], citations: tuple[Citation, ...], *, dated: bool) -> Part:
     pieces = [piece for stretch in stretches for piece in _pieces(stretch)]
-    lines = list(_lines(pieces))
-    left_out = sum(stretch.left_out for stretch in stretches)
-    if left_out:
-        lines += ["", f"… and {left_out} more in “{stretches[0].article.title}”."]
     last = pieces[-1][0].kind if pieces else "paragraph"
-    below = bool(left_out) or last in ("code", "row") or (last == "item" and len(pieces) > 1)
+    below = last in ("code", "row") or (last == "item" and len(pieces) > 1)
     reported = stretches[0].article.published if dated else None
-    return marked("\n".join(lines), numbers, reported=reported, below=below)
+    left_out = sum(stretch.left_out for stretch in stretches)
+    return Part(tuple(_shapes(pieces)), citations, reported, below, left_out)
 
 
 def _pieces(stretch: Stretch) -> Iterator[Piece]:
@@ -64,7 +60,7 @@ def _pieces(stretch: Stretch) -> Iterator[Piece]:
             yield block, stretch.article.text[start:end]
 
 
-def _lines(pieces: Sequence[Piece]) -> Iterator[str]:
+def _shapes(pieces: Sequence[Piece]) -> Iterator[Shape]:
     at = 0
     while at < len(pieces):
         kind, end = pieces[at][0].kind, at + 1
@@ -72,24 +68,23 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[str]:
             end += 1
         # Inside a list nothing stands between an item and the code in it but the fence.
         if at and not (kind == "item" and pieces[at][0].group == pieces[at - 1][0].group):
-            yield ""
-        yield from _lines_of(pieces[at:end])
+            yield Line("")
+        yield from _alike(pieces[at:end])
         at = end
 
 
-def _lines_of(pieces: Sequence[Piece]) -> Iterator[str]:
-    """The lines of items or rows that follow one another, or of one piece of another kind."""
+def _alike(pieces: Sequence[Piece]) -> Iterator[Shape]:
+    """The shapes of items or rows that follow one another, or of one piece of another kind."""
     block, text = pieces[0]
     if block.kind == "item":
-        yield from _list(pieces)
+        yield from map(Line, _list(pieces))
     elif block.kind == "row":
         rows = [[said_of(cell) for cell in _BETWEEN_CELLS.split(row)] for _, row in pieces]
-        yield from table_lines(rows[block.is_header :], header=rows[0] if block.is_header else ())
+        yield table(rows[block.is_header :], header=rows[0] if block.is_header else ())
     elif block.kind == "code":
-        fence = "`" * max(3, *(len(ticks) + 1 for ticks in _TICKS.findall(text)), 0)
-        yield from (f"{fence}{block.language or ''}", *text.split("\n"), fence)
+        yield Code(text, block.language or "")
     else:
-        yield said_of(text)
+        yield Line(said_of(text))
 
 
 def _list(pieces: Sequence[Piece]) -> Iterator[str]:

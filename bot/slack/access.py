@@ -60,15 +60,13 @@ async def open_client(settings: SlackSettings, stack: AsyncExitStack) -> AsyncWe
 async def identify(client: AsyncWebClient) -> Access:
     """Asks Slack who we are and what we may do.
 
-    Raises:
-        SlackMisconfigured: it does not accept the bot's token.
-        SlackUnsure: it does not answer.
+    Raises SlackMisconfigured: it does not accept the bot's token; SlackUnsure: it does not answer.
     """
     try:
         response = await client.auth_test()
     except SlackApiError as error:
         code = str(error.response.get("error"))
-        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}; {remedy_of(code)}") from None
+        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}", remedy_of(code)) from None
     except NO_ANSWER as error:
         raise _unsure("auth.test", error) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
@@ -80,16 +78,14 @@ async def identify(client: AsyncWebClient) -> Access:
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:
     """Asks for the address of a socket for events; it is good for one connection, soon.
 
-    Raises:
-        SlackMisconfigured: Slack does not accept the app-level token.
-        SlackUnsure: it does not answer.
+    Raises SlackMisconfigured: Slack does not accept the app-level token; SlackUnsure: it does not answer.
     """
     try:
         opened = await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         code = str(error.response.get("error"))
         raise SlackMisconfigured(
-            f"Slack does not accept SLACK_APP_TOKEN: {code}; make an app-level token with connections:write"
+            f"Slack does not accept SLACK_APP_TOKEN: {code}", "make an app-level token with connections:write"
         ) from None
     except NO_ANSWER as error:
         raise _unsure("apps.connections.open", error) from None

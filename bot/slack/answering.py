@@ -16,16 +16,15 @@ from bot.errors import BotError, SlackRefused
 from bot.responder import Responder
 from bot.slack.aside import give, post_root, tell
 from bot.slack.asking import request_of
-from bot.slack.crew import Crew
 from bot.slack.overheard import is_worth_saying
 from bot.slack.people import People
-from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
+from bot.slack.pieces import Broken, Crew, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
 from bot.slack.policy import Rules
 from bot.slack.posting import Posting, Workspace
 from bot.slack.records.held import Erased, Lost, Stopped
 from bot.slack.records.inbox import OVERHEARD, Outcome
 from bot.slack.records.question import PostedQuestion
-from bot.slack.render import closing, sources, words_of
+from bot.slack.render import closing, sources
 from bot.slack.reply import SlackReply
 from bot.slack.signals import Signals
 from bot.slack.trace import trace
@@ -80,11 +79,8 @@ class Answering:
     async def answer(self, asked: PostedQuestion, *, thought: Callable[[], None] = lambda: None) -> Outcome | None:
         """Answers one question that was claimed, and closes it; None if it was deleted and nothing of it is left.
 
-        `thought` is called once the words are there and only Slack is waited for.
-
-        Raises:
-            Lost, Interrupted, Unknown: it is to be gone on with later.
-            SlackRefused, SlackUnsure, InboxUnavailable: it is to be tried again.
+        `thought` is called once the words are there and only Slack is waited for. Raises Lost, Interrupted, Unknown: it
+        is to be gone on with later; SlackRefused, SlackUnsure, InboxUnavailable: it is to be tried again.
         """
         try:
             return await self._answer(asked, thought)
@@ -186,30 +182,20 @@ class Answering:
             await signals.stop(active=not reply.has_ended_session)
 
     async def _show(self, pieces: Pieces, reply: SlackReply, signals: Signals) -> Answer:
-        """Hands the parts to the reply as they come; returns the answer.
-
-        Words without a citation that come first are held back: they may be a refusal's, which is shown in short.
-        """
-        held = ""
+        """Hands the parts to the reply as they come; returns the answer."""
         while True:
             item = await pieces.next()
             await signals.first()
             due = None
             match item:
-                case Part(citations=()) if not reply.has_begun:
-                    held += item.text
                 case Part():
-                    due = await reply.add(Part(held + item.text, item.citations))
-                    held = ""
+                    due = await reply.add(item)
                 case "tick":
                     due = await reply.flush()
                 case "look":
                     await reply.look()
                 case _:
-                    answer = answer_or_raise(item)
-                    if held:
-                        await reply.add(Part(held if answer.answered else words_of(answer), ()))
-                    return answer
+                    return answer_or_raise(item)
             if due is not None:
                 pieces.tell_after(due, "tick")
 

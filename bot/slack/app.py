@@ -42,7 +42,7 @@ _STOPPED = "I have stopped. Ask me again whenever you like."
 
 
 @dataclass(frozen=True)
-class Parts:
+class Tools:
     """What the listeners work with."""
 
     identity: Identity
@@ -60,14 +60,14 @@ class Parts:
 class Listeners:
     """The listeners, and the tasks that they have started."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
         self._tasks: set[asyncio.Task[None]] = set()
         self._written: set[tuple[str, str]] = set()  # spares the inbox the second event of each mention
 
     async def hear(self, event: Json, body: Json) -> None:
         """Takes a message, a mention or a deletion."""
-        identity, records = self._parts.identity, self._parts.records
+        identity, records = self._tools.identity, self._tools.records
         deleted = deleted_ts(event)
         if deleted:
             await self._forget(str(event.get("channel")), deleted)
@@ -82,7 +82,7 @@ class Listeners:
             rules, thread = await records.call(
                 lambda: (records.channels.find(*place), records.threads.find(*place, message.thread))
             )
-        names = self._parts.people.names if message.thread_ts else frozenset()
+        names = self._tools.people.names if message.thread_ts else frozenset()
         intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread, names=names)
         if intent != "ignore":
             await self._heed(message, intent)
@@ -93,8 +93,8 @@ class Listeners:
         """Writes down what a message asks for; of who may not ask, not a word."""
         asked = self._question(message)
         wordless = dataclasses.replace(asked, kind="help", text="")
-        self._parts.people.look_up(asked.asker)
-        refusal = self._parts.people.refusal_now(asked, self._parts.house.rules)
+        self._tools.people.look_up(asked.asker)
+        refusal = self._tools.people.refusal_now(asked, self._tools.house.rules)
         if refusal and intent == "overhear":
             return
         if refusal:
@@ -115,29 +115,29 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Takes /ask."""
-        text, parts = plain_text(str(body.get("text") or "")), self._parts
+        text, tools = plain_text(str(body.get("text") or "")), self._tools
         asked = PostedQuestion(
-            team=parts.identity.team,
+            team=tools.identity.team,
             channel=str(body["channel_id"]),
             ts=f"command {body['trigger_id']}",
             thread_ts=None,
             asker=str(body["user_id"]),
-            actor_team=str(body.get("team_id") or parts.identity.team),
+            actor_team=str(body.get("team_id") or tools.identity.team),
             kind="command",
             text=text,
-            received=parts.clock.now(),
+            received=tools.clock.now(),
             response_url=body.get("response_url"),
         )
-        parts.people.note_name(asked.asker, str(body.get("user_name") or ""))
-        parts.people.look_up(asked.asker)
-        refusal = parts.people.refusal_now(asked, parts.house.rules)
+        tools.people.note_name(asked.asker, str(body.get("user_name") or ""))
+        tools.people.look_up(asked.asker)
+        refusal = tools.people.refusal_now(asked, tools.house.rules)
         if refusal:
             await ack(refusal)
         elif text.lower() in ("", "help"):
             await ack(HELP)
         elif text.lower() == "settings":
             await ack()
-            self.spawn(self.click(parts.clicks.open_settings, body))
+            self.spawn(self.click(tools.clicks.open_settings, body))
         elif len(text) > MAX_CHARACTERS:
             await ack(TOO_LONG)
         else:
@@ -154,26 +154,26 @@ class Listeners:
             text=plain_text(str(message.get("text") or "")),
             response_url=str(body.get("response_url") or ""),
         )
-        self.spawn(self.click(lambda body: self._parts.clicks.show(body, form), body))
+        self.spawn(self.click(lambda body: self._tools.clicks.show(body, form), body))
 
     async def ask_form(self, ack: AsyncAck, body: Json) -> None:
         """Takes the question that was entered in the form of the shortcut."""
         view, user = body["view"], body["user"]
         place, text = forms.place_of(view), plain_text(forms.entered(view, "question") or "")
         asked = PostedQuestion(
-            team=self._parts.identity.team,
+            team=self._tools.identity.team,
             channel=place["channel"],
             ts=f"form {view['id']}",
             thread_ts=place["thread_ts"],
             asker=str(user["id"]),
-            actor_team=str(user.get("team_id") or self._parts.identity.team),
+            actor_team=str(user.get("team_id") or self._tools.identity.team),
             kind="shortcut",
             text=text,
-            received=self._parts.clock.now(),
+            received=self._tools.clock.now(),
             response_url=place.get("response_url") or None,
         )
-        self._parts.people.look_up(asked.asker)
-        refusal = self._parts.people.refusal_now(asked, self._parts.house.rules)
+        self._tools.people.look_up(asked.asker)
+        refusal = self._tools.people.refusal_now(asked, self._tools.house.rules)
         if refusal or not any(map(str.isalnum, text)):
             await ack(response_action="errors", errors={"question": refusal or "Please ask something."})
             return
@@ -188,14 +188,14 @@ class Listeners:
         """Ends an answer whose asker pressed Stop."""
         channel, thread_ts = str(event["channel"]), str(event.get("thread_ts"))
         await self._stop_answers(channel, thread_ts)
-        self.spawn(self._parts.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
+        self.spawn(self._tools.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
 
     async def click(self, act: Callable[[Json], Coroutine[Any, Any, None]], body: Json) -> None:
         """Acts on a click; whoever clicked is told if it goes wrong."""
         try:
             await act(body)
         except Exception:
-            await self._parts.clicks.tell(body, _WRONG)
+            await self._tools.clicks.tell(body, _WRONG)
             raise
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -208,57 +208,57 @@ class Listeners:
         """Waits for the tasks."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
-        await self._parts.people.end()
+        await self._tools.people.end()
 
     async def _welcome(self, event: Json) -> None:
-        parts, user = self._parts, str(event["user"])
-        knowledge = await asyncio.to_thread(parts.house.knowledge)
+        tools, user = self._tools, str(event["user"])
+        knowledge = await asyncio.to_thread(tools.house.knowledge)
         if event.get("tab") != "messages":
-            await parts.web.publish_home(user, home_view(knowledge, retention_days=parts.retention_days))
+            await tools.web.publish_home(user, home_view(knowledge, retention_days=tools.retention_days))
             return
-        channel, team = str(event["channel"]), parts.identity.team
+        channel, team = str(event["channel"]), tools.identity.team
         asker = PostedQuestion(team, channel, "", None, user, team, "im", "", 0.0)
-        if await parts.people.refusal(asker, parts.house.rules):
+        if await tools.people.refusal(asker, tools.house.rules):
             knowledge = dataclasses.replace(knowledge, titles=(), titles_in={})
-        scope = await scope_of(channel, user, parts.records, team=team, direct_folders=parts.house.direct_folders)
-        await parts.web.suggest(channel, prompts(knowledge, scope))
+        scope = await scope_of(channel, user, tools.records, team=team, direct_folders=tools.house.direct_folders)
+        await tools.web.suggest(channel, prompts(knowledge, scope))
 
     async def _accept(self, asked: PostedQuestion) -> None:
-        accepted = await self._parts.records.call(lambda: self._parts.records.inbox.accept(asked))
+        accepted = await self._tools.records.call(lambda: self._tools.records.inbox.accept(asked))
         if len(self._written) >= _REMEMBERED:
             self._written.clear()
         self._written.add((asked.channel, asked.ts))
         if not accepted.new:
             return
         _log.info("question %s: %s, %s characters", asked.id, asked.kind, len(asked.text))
-        self._parts.worker.wake()
+        self._tools.worker.wake()
         if accepted.before and asked.kind != OVERHEARD:
-            self.spawn(self._parts.worker.show_place(asked, accepted.before))
+            self.spawn(self._tools.worker.show_place(asked, accepted.before))
 
     async def _stop(self, message: Message) -> None:
         """Stops a thread, which then is the people's; at the top of a direct conversation, all that is under way."""
-        threads, place = self._parts.records.threads, (self._parts.identity.team, message.channel, message.thread)
+        threads, place = self._tools.records.threads, (self._tools.identity.team, message.channel, message.thread)
         if message.kind == "im":
             await self._stop_answers(message.channel, message.thread_ts)
         else:
             await self._stop_answers(message.channel, message.thread)
-            await self._parts.records.call(lambda: threads.close(*place))
+            await self._tools.records.call(lambda: threads.close(*place))
 
     async def _stop_answers(self, channel: str, thread_ts: str | None) -> None:
-        team, inbox = self._parts.identity.team, self._parts.records.inbox
-        for id_ in await self._parts.records.call(lambda: inbox.stop(team, channel, thread_ts)):
-            self._parts.answering.look(id_)
+        team, inbox = self._tools.identity.team, self._tools.records.inbox
+        for id_ in await self._tools.records.call(lambda: inbox.stop(team, channel, thread_ts)):
+            self._tools.answering.look(id_)
 
     async def _forget(self, channel: str, ts: str) -> None:
-        team, erasure, now = self._parts.identity.team, self._parts.records.erasure, self._parts.clock.now()
-        id_ = await self._parts.records.call(lambda: erasure.forget(team, channel, ts, now=now))
+        team, erasure, now = self._tools.identity.team, self._tools.records.erasure, self._tools.clock.now()
+        id_ = await self._tools.records.call(lambda: erasure.forget(team, channel, ts, now=now))
         if id_:
-            self._parts.answering.look(id_)
-            self._parts.worker.wake()
+            self._tools.answering.look(id_)
+            self._tools.worker.wake()
 
     def _question(self, message: Message) -> PostedQuestion:
         return PostedQuestion(
-            team=self._parts.identity.team,
+            team=self._tools.identity.team,
             channel=message.channel,
             ts=message.ts,
             thread_ts=message.thread,
@@ -266,7 +266,7 @@ class Listeners:
             actor_team=message.actor_team,
             kind=message.kind,
             text=plain_text(message.text),
-            received=self._parts.clock.now(),
+            received=self._tools.clock.now(),
         )
 
     async def _survive(self, work: Coroutine[Any, Any, None]) -> None:

@@ -10,7 +10,7 @@ from bot.slack.pages import pages
 from bot.slack.posting import Posting, Workspace
 from bot.slack.records.posts import ROOT
 from bot.slack.records.question import PostedQuestion
-from bot.slack.render import Block, links, markdown, notification, words_of
+from bot.slack.render import Block, markdown, notification
 from bot.slack.shape import in_slack
 
 _log = logging.getLogger("footnote.slack")
@@ -44,10 +44,9 @@ async def tell(asked: PostedQuestion, means: Workspace, text: str) -> None:
 async def give(asked: PostedQuestion, means: Workspace, answer: Answer, *, below: Sequence[Block]) -> None:
     """Gives a whole answer to the asker alone.
 
-    Raises:
-        SlackRefused, SlackUnsure: there is no way to them at this moment.
+    Raises SlackRefused, SlackUnsure: there is no way to them at this moment.
     """
-    texts = pages(safe(in_slack(words_of(answer)), links(answer.citations))) or ("…",)
+    texts = pages(in_slack(answer.parts).lstrip()) or ("…",)
     blocks = [[markdown(text)] for text in texts]
     blocks[-1] += below
     await _by_any_way(asked, means, list(zip(map(notification, texts), blocks, strict=True)))

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.slack import forms
-from bot.slack.app import Json, Listeners, Parts
+from bot.slack.app import Json, Listeners, Tools
 from bot.slack.clicks import Clicks
 from bot.slack.trace import trace
 
@@ -22,9 +22,9 @@ _log = logging.getLogger("footnote.slack")
 _ANY = re.compile(".*")
 
 
-def build_app(client: AsyncWebClient, listeners: Listeners, *, parts: Parts, signing_secret: str) -> AsyncApp:
+def build_app(client: AsyncWebClient, listeners: Listeners, *, tools: Tools, signing_secret: str) -> AsyncApp:
     """Returns the Bolt app with all listeners; everything that arrives is acknowledged."""
-    identity = parts.identity
+    identity = tools.identity
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
@@ -45,7 +45,7 @@ def build_app(client: AsyncWebClient, listeners: Listeners, *, parts: Parts, sig
         logger=quiet,
         name="footnote bolt",  # Bolt resets the level of the logger of this name
     )
-    _register(app, listeners, parts.clicks)
+    _register(app, listeners, tools.clicks)
     return app
 
 

@@ -73,11 +73,8 @@ class Calls:
     ) -> AsyncSlackResponse:
         """Makes a call and returns what Slack answers; `patience` is how long it waits for a rate limit to pass.
 
-        It looks in the last moment, after all waiting, whether to make the call at all.
-
-        Raises:
-            SlackRefused: Slack does not do it.
-            SlackUnsure: it may or may not have been done.
+        It looks in the last moment, after all waiting, whether to make the call at all. Raises SlackRefused: Slack does
+        not do it; SlackUnsure: it may or may not have been done.
         """
         deadline = self._clock.now() + patience
         failures = 0

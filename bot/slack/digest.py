@@ -31,11 +31,7 @@ def digest(gaps: Sequence[Gap], *, days: int, private: int) -> str:
 
 
 def post(settings: SlackSettings, channel: str, text: str) -> None:
-    """Posts the message to a channel.
-
-    Raises:
-        SlackRefused, SlackUnsure: Slack did not take it, or did not say so.
-    """
+    """Posts the message to a channel. Raises SlackRefused, SlackUnsure: Slack did not take it, or did not say so."""
     asyncio.run(post_digest(settings, channel, text))
 
 

@@ -21,8 +21,7 @@ _CALL_S = 10.0
 def slack_findings(settings: SlackSettings) -> tuple[Finding, ...]:
     """Asks Slack whether it accepts the tokens, and compares the scopes.
 
-    Raises:
-        SlackMisconfigured: a token is missing or not accepted.
+    Raises SlackMisconfigured: a token is missing or not accepted.
     """
     if not (settings.bot_token or settings.app_token or settings.signing_secret):
         return (Finding(_SLACK, "off", "not set up (SLACK_BOT_TOKEN)"),)
@@ -72,11 +71,7 @@ def judge_access(access: "Access") -> tuple[Finding, ...]:
 
 
 def state_findings(settings: SlackSettings, home: Path) -> tuple[Finding, ...]:
-    """Opens what the bot remembers in, for a moment.
-
-    Raises:
-        InboxUnavailable: it cannot be opened.
-    """
+    """Opens what the bot remembers in, for a moment. Raises InboxUnavailable: it cannot be opened."""
     own = home / "slack.sqlite"
     if not settings.database_url and not own.is_file():
         return (Finding(_DATABASE, "off", f"nothing yet; the Slack app keeps it in {own}"),)

@@ -2,15 +2,11 @@
 
 A mention, a broadcast or a link works only when its characters stand side by side. `unlinked` puts an invisible word
 joiner between them, `safe` also escapes the three characters that Slack reads as markup. Both work token by token, a
-token being what stands between white space, so that a text shown in pieces is as safe as the whole: `ready` tells how
-much of an unfinished text ends with a whole token.
+token being what stands between white space, so that texts with white space between them are as safe as each alone.
 """
 
 import re
-from collections.abc import Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
-
-from bot.answer import MARKER
 
 JOINER = "\u2060"
 _TOKEN = re.compile(r"\S+")
@@ -20,9 +16,8 @@ _BARE_SCHEME = re.compile(r"(?i)\b(mailto|tel|sms|callto|skype|data|javascript|v
 _DOMAIN = re.compile(r"(?<=[\w-])\.(?=[^\W\d_]{2})")
 _AT = re.compile(r"@(?=\w)")
 _MARKDOWN_LINK = re.compile(r"(?<=\])(?=[(\[:])|(?<=!)(?=\[)")
-_LINKED_MARKER = re.compile(r"\[(\[\d+\])\]\([^()\s]*\)")
+_MARKER = re.compile(rf"\[\[\d+\]\]\([^()\s]*\)|{JOINER}\[\d+\]")
 _OPENS_TARGET = tuple("([:")
-_ENDS_WITH_MARKER = re.compile(r"\[\d+\][.,;:!?]*\Z")
 _LABEL = re.compile(r"\A(?:[•☑☐]|\d{1,3}[.)]|[a-z][.)]) ")
 _BORDER = re.compile(r"\n| \| ")
 _SHORT_QUOTE, _EDGE_WORDS, _EDGE = 120, 6, 60
@@ -34,26 +29,20 @@ def unlinked(text: str) -> str:
     return _TOKEN.sub(lambda match: _break(match[0]), _CONTROL.sub("", text))
 
 
-def safe(text: str, links: Mapping[int, str | None] | None = None) -> str:
-    """Returns the text for a message: nothing in it notifies or links, except the markers.
+def safe(text: str) -> str:
+    """Returns the text for a message: nothing in it notifies or links."""
+    return _TOKEN.sub(lambda match: _token(match[0]), _CONTROL.sub("", text))
 
-    `links` maps the citation numbers to the address that their marker leads to (None: the marker is shown without);
-    a marker with any other number is left out. Without `links` markers are text like any other.
-    """
-    return _TOKEN.sub(lambda match: _token(match[0], links), _CONTROL.sub("", text))
+
+def marker(number: int, address: str | None) -> str:
+    """Returns the marker of a citation, which leads to its address, if it has one."""
+    return f"[[{number}]]({address})" if address else f"{JOINER}[{number}]"
 
 
 def unescaped(text: str) -> str:
-    """Returns what a reader sees of a text that was made safe: the inverse of `safe`, with markers as plain numbers."""
-    plain = _LINKED_MARKER.sub(r"\1", text.replace(JOINER, ""))
+    """Returns what a reader sees of a text that was made safe: the inverse of `safe`, and of `marker` nothing."""
+    plain = _MARKER.sub("", text).replace(JOINER, "")
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def ready(text: str) -> int:
-    """Returns how many characters of an unfinished text can be made safe now: up to the last whole token."""
-    if _ENDS_WITH_MARKER.search(text):
-        return len(text)
-    return max((match.end() for match in re.finditer(r"\s", text)), default=0)
 
 
 def web_address(url: str | None) -> str | None:
@@ -105,26 +94,7 @@ def _break(token: str) -> str:
     return _MARKDOWN_LINK.sub(JOINER, token)
 
 
-def _token(token: str, links: Mapping[int, str | None] | None) -> str:
-    if links is None:
-        return _piece(token)
-    shown, position = [], 0
-    for match in MARKER.finditer(token):
-        before = _piece(token[position : match.start()])
-        # An exclamation mark before a link would make it an image.
-        shown += [before, JOINER if before.endswith("!") else "", _marker(int(match[1]), links)]
-        position = match.end()
-    return "".join([*shown, _piece(token[position:])])
-
-
-def _piece(text: str) -> str:
-    broken = _break(text)
+def _token(token: str) -> str:
+    broken = _break(token)
     guarded = JOINER + broken if broken.startswith(_OPENS_TARGET) else broken
     return guarded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _marker(number: int, links: Mapping[int, str | None]) -> str:
-    if number not in links:
-        return JOINER
-    address = links[number]
-    return f"[[{number}]]({address})" if address else f"{JOINER}[{number}]"

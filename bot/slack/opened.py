@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.answer import Answer, Part
+from bot.answer import Answer, Part, uncited
 from bot.ask import answering
 from bot.means import Means, Pinned
 from bot.question.smalltalk import small_talk
@@ -45,9 +45,9 @@ def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
         return
     gone = [folder for folder in request.scope if not _has_any(folder, means.index.articles)]
     if gone and len(gone) == len(request.scope) and not small_talk(request.text):
-        text = _NOWHERE.format(folders=_named(gone))
-        yield Part(text, ())
-        yield _nothing(request, means, text)
+        said = uncited(_NOWHERE.format(folders=_named(gone)))
+        yield said
+        yield _nothing(request, means, said)
         return
     for item in answering(request, means):
         if gone and isinstance(item, Answer):
@@ -56,9 +56,8 @@ def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
         yield item
 
 
-def _nothing(request: Request, means: Means, text: str = "") -> Answer:
-    generation = means.index.manifest.generation
-    return Answer(request.text, text, False, (), (), (), "quote", 0.0, generation, {"total": 0.0})
+def _nothing(request: Request, means: Means, *parts: Part) -> Answer:
+    return Answer(request.text, parts, (), (), "quote", 0.0, means.index.manifest.generation, {"total": 0.0})
 
 
 def _has_any(folder: str, articles: Sequence[Article]) -> bool:

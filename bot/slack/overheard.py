@@ -55,7 +55,7 @@ def is_about_articles(request: Request, heard: Overheard, means: Means) -> bool:
 def is_worth_saying(answer: Answer, heard: Overheard) -> bool:
     """Tells whether the answer is said: a refusal only where the words clearly stay with what was asked before."""
     related = answer.confidence >= _RELATED or _goes_on(heard)
-    return answer.answered or (bool(answer.text) and related)
+    return answer.answered or (bool(answer.parts) and related)
 
 
 def _goes_on(heard: Overheard) -> bool:

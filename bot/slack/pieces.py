@@ -1,8 +1,11 @@
-"""A responder's parts as they come, and whatever else happens meanwhile, in one line. Knows threads, not Slack."""
+"""A responder's parts as they come, and whatever else happens meanwhile, in one line; and the threads it runs in. Knows
+threads, not Slack.
+"""
 
 import asyncio
 import collections
 import logging
+import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +16,35 @@ from bot.request import Request
 from bot.responder import Responder
 from bot.slack.calls import Look
 from bot.slack.clock import Clock
-from bot.slack.crew import Crew
 from bot.slack.trace import trace
+
+
+class Crew:
+    """As many threads as there ever was work at the same time; each waits for more when it is done.
+
+    A thread of its own for each piece of work would leave behind what libraries keep for every thread that calls them.
+    They are daemons, since work that hangs must not keep the process from ending.
+    """
+
+    def __init__(self) -> None:
+        self._work: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._lock, self._idle = threading.Lock(), 0
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Begins with the work at once, in a thread that is idle or a new one; what it raises is lost."""
+        with self._lock:
+            if self._idle:
+                self._idle -= 1
+            else:
+                threading.Thread(target=self._serve, name="responder", daemon=True).start()
+        self._work.put(work)
+
+    def _serve(self) -> None:
+        while True:
+            self._work.get()()
+            with self._lock:
+                self._idle += 1
+
 
 _log = logging.getLogger("footnote.slack")
 
@@ -100,8 +130,7 @@ class Pieces:
     async def whole(self, look: Look) -> Answer:
         """Returns the answer once it is there, whatever came before it.
 
-        Raises:
-            Interrupted, TooSlow, Broken: it does not come.
+        Raises Interrupted, TooSlow, Broken: it does not come.
         """
         while self.answer is None:
             item = await self.next()
@@ -161,11 +190,7 @@ class Pieces:
 
 
 def answer_or_raise(item: Item) -> Answer:
-    """Returns what ends a run.
-
-    Raises:
-        Interrupted, TooSlow, Broken: no answer does.
-    """
+    """Returns what ends a run. Raises Interrupted, TooSlow, Broken: no answer does."""
     match item:
         case Answer():
             return item

@@ -76,10 +76,8 @@ class Posting:
     async def once(self, part: int, post: Callable[[], Awaitable[str]]) -> tuple[str, bool]:
         """Posts a message and returns its ts, and whether its words are surely those that were just given.
 
-        Raises:
-            Lost, Stopped, Erased: nothing more is to be posted.
-            SlackRefused: Slack does not take it.
-            SlackUnsure: it is not known whether it stands, even after looking.
+        Raises Lost, Stopped, Erased: nothing more is to be posted; SlackRefused: Slack does not take it; SlackUnsure:
+        it is not known whether it stands, even after looking.
         """
         records, id_, channel, owner = self._means.records, self._asked.id, self._asked.channel, self._means.owner
         for looks_left in reversed(range(_LOOKS)):

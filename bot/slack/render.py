@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.answer import MARKER, Answer, Citation
-from bot.quote.refuse import name_nearest
+from bot.answer import Answer, Citation
 from bot.slack.escape import quote_address, safe, unescaped, unlinked, web_address
 from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
@@ -30,17 +29,12 @@ def markdown(text: str) -> Block:
     return {"type": "markdown", "text": text}
 
 
-def words_of(answer: Answer) -> str:
-    """Returns the words of an answer; of a refusal without the titles, since those stand below it with their links."""
-    return answer.text if answer.answered else answer.text.removesuffix(name_nearest(answer.nearest)).rstrip()
-
-
 def notification(shown: str) -> str:
     """Returns what a notification says: the first sentence of a message that was made safe, without markers, safe.
 
     What is too long is cut between words: half an address would be another one.
     """
-    words = MARKER.sub("", _FENCE.sub("", unescaped(shown)[:_READ]))
+    words = _FENCE.sub("", unescaped(shown)[:_READ])
     plain = _SPACE_BEFORE_STOP.sub("", " ".join(words.split()))
     spans = sentence_spans(plain)
     first = plain[spans[0][0] : spans[0][1]] if spans else plain
@@ -49,16 +43,10 @@ def notification(shown: str) -> str:
     return safe(first).strip() or "Footnote"
 
 
-def links(citations: Iterable[Citation]) -> dict[int, str | None]:
-    """Returns where the marker of each citation leads: to the quote on the article's page."""
-    return {citation.number: quote_address(citation.article.url, citation.quote) for citation in citations}
-
-
 def closing(answer: Answer, *, id_: str, asker: str, today: datetime.date, stale_days: int) -> list[Block]:
     """Returns the blocks below an answer: sources and quotes, or the nearest articles; a notice; feedback."""
-    shown = {int(number) for number in MARKER.findall(answer.text)}
-    cited = [citation for citation in answer.citations if citation.number in shown]
-    if cited:
+    if answer.answered:
+        cited = answer.citations
         below = [*sources(cited, today=today, stale_days=stale_days), *quote_buttons(cited, id_)]
     elif answer.nearest:
         below = nearest(answer.nearest, today=today, stale_days=stale_days)

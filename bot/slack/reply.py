@@ -11,12 +11,12 @@ from typing import Any
 
 from bot.answer import Citation, Part
 from bot.errors import SlackRefused, SlackUnsure
-from bot.slack.escape import ready, safe
+from bot.slack.escape import safe
 from bot.slack.pages import cut, fits, open_fence, pages
 from bot.slack.posting import Posting, Workspace
 from bot.slack.records.held import Stopped
 from bot.slack.records.question import PostedQuestion
-from bot.slack.render import links, markdown, notification, sources_text
+from bot.slack.render import markdown, notification, sources_text
 from bot.slack.shape import in_slack
 
 Block = dict[str, Any]
@@ -33,8 +33,7 @@ class SlackReply:
         self._asked, self._means, self._thread = asked, means, str(asked.thread_ts)
         self._posting = Posting(asked, means)
         self._web = means.web.watched(self._posting.allow)
-        self._links: dict[int, str | None] = {}
-        self._held = self._page = ""
+        self._page = ""
         self._citations: dict[int, Citation] = {}
         self._part = self._sent = 0
         self._ts: str | None = None
@@ -47,11 +46,6 @@ class SlackReply:
     def is_visible(self) -> bool:
         """Whether anything of the answer has been posted."""
         return self._ts is not None or self._part > 0
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether any words have been added."""
-        return bool(self._held or self._page) or self.is_visible
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -70,12 +64,9 @@ class SlackReply:
 
         Returns in how many seconds `flush` has something to do, or None.
         """
-        self._links |= links(part.citations)
         self._citations |= {citation.number: citation for citation in part.citations}
-        self._held += in_slack(part.text)
-        whole = ready(self._held)
-        self._take(self._held[:whole])
-        self._held = self._held[whole:]
+        shown = in_slack([part])
+        self._page += shown if self._page else shown.lstrip()
         await self._turn_full_pages()
         return await self.flush()
 
@@ -98,8 +89,6 @@ class SlackReply:
 
     async def finish(self, blocks: Sequence[Block], *, notice: str = "") -> None:
         """Ends the answer with its blocks; a notice becomes its last paragraph."""
-        self._take(self._held)
-        self._held = ""
         if notice:
             self._page += ("\n\n" if self._page.strip() else "") + safe(notice)
         await self._turn_full_pages()
@@ -128,10 +117,6 @@ class SlackReply:
                 await self._means.web.stop_stream(self._asked.channel, ts, text=" (stopped)", last=True)
             except (SlackRefused, SlackUnsure) as error:
                 _log.info("question %s: %s", self._asked.id, error)
-
-    def _take(self, text: str) -> None:
-        clean = safe(text, self._links)
-        self._page += clean if self._page else clean.lstrip()
 
     async def _turn_full_pages(self) -> None:
         while not fits(self._page):

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.responder import Responder
 from bot.slack.access import Identity, identify, open_client, socket_address
 from bot.slack.answering import Answering, Manner
-from bot.slack.app import Listeners, Parts
+from bot.slack.app import Listeners, Tools
 from bot.slack.bolt import build_app
 from bot.slack.clicks import Clicks, House
 from bot.slack.clock import Clock, WallClock
@@ -51,8 +51,7 @@ class Running:
 def serve(settings: SlackSettings, *, home: Path, responder: Responder, knowledge: Callable[[], Knowledge]) -> int:
     """Runs the bot until SIGTERM or SIGINT, then drains; a second signal ends it at once.
 
-    Raises:
-        SlackMisconfigured, InboxUnavailable, AnotherBot, SlackUnsure: it cannot start.
+    Raises SlackMisconfigured, InboxUnavailable, AnotherBot, SlackUnsure: it cannot start.
     """
     _set_up_logging()
     return asyncio.run(_serve(settings, home=home, responder=responder, knowledge=knowledge))
@@ -105,9 +104,9 @@ async def running(
         retention_days = settings.slack_retention_days
         worker = Worker(means, answering, workers=settings.slack_workers, retention_days=retention_days)
         clicks = Clicks(house=house, web=web, records=records, people=people, clock=clock, wake=worker.wake)
-        parts = Parts(identity, house, web, records, worker, answering, clicks, people, clock, retention_days)
-        listeners = Listeners(parts)
-        app = build_app(client, listeners, parts=parts, signing_secret=settings.signing_secret or "")
+        tools = Tools(identity, house, web, records, worker, answering, clicks, people, clock, retention_days)
+        listeners = Listeners(tools)
+        app = build_app(client, listeners, tools=tools, signing_secret=settings.signing_secret or "")
         work = asyncio.create_task(worker.run())
         stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
         port = await _listen(app, client, settings, stack)

@@ -63,13 +63,14 @@ def database_of(settings: SlackSettings, home: Path) -> str:
 def check(settings: SlackSettings) -> SlackSettings:
     """Returns the settings if the bot can start with them.
 
-    Raises:
-        SlackMisconfigured: a token is missing or of the wrong kind; the message says where to get it.
+    Raises SlackMisconfigured: a token is missing or of the wrong kind; the message says where to get it.
     """
     if not settings.bot_token:
         raise SlackMisconfigured("set SLACK_BOT_TOKEN to the Bot User OAuth Token (xoxb-…) from OAuth & Permissions")
     if not settings.bot_token.startswith("xox"):
-        raise SlackMisconfigured("SLACK_BOT_TOKEN must start with xoxb-; the app-level token goes into SLACK_APP_TOKEN")
+        raise SlackMisconfigured(
+            "SLACK_BOT_TOKEN must start with xoxb-", "the app-level token goes into SLACK_APP_TOKEN"
+        )
     if settings.slack_mode == "http" and not settings.signing_secret:
         raise SlackMisconfigured("set SLACK_SIGNING_SECRET to the Signing Secret from Basic Information")
     if settings.slack_mode == "socket" and not (settings.app_token or "").startswith("xapp-"):

@@ -1,34 +1,42 @@
 """The shapes of an answer as Slack shows them: lists and code as they are, a table in columns. Pure.
 
 Slack renders tables of Markdown in some kinds of messages and not in others; letters of one width stand in columns in
-all of them. What is made here still goes through `escape`.
+all of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.answer import MARKER
-from bot.shapes import Code, Lines, Table, shapes
-from bot.slack.escape import JOINER
+from bot.answer import Citation, Part
+from bot.shapes import Code, Line, Shape, Table
+from bot.slack.escape import JOINER, marker, quote_address, safe
 
 # A wider table is broken into lines on most screens, on telephones above all.
 _MOST_COLUMNS = 72
 _TASKS = {"- [x] ": "- ☑ ", "- [ ] ": "- ☐ "}
 
 
-def in_slack(text: str) -> str:
-    """Returns an answer's text, or a whole part of it, as Slack is to be given it."""
-    return "\n".join(_shown(shape) for shape in shapes(text))
+def in_slack(parts: Iterable[Part]) -> str:
+    """Returns parts as Slack is to be given them: safe, each with the white space before it."""
+    return "".join(part.gap + "\n".join(_shown(shape, links(part.citations)) for shape in part.shown) for part in parts)
 
 
-def _shown(shape: Lines | Code | Table) -> str:
+def links(citations: Iterable[Citation]) -> dict[int, str | None]:
+    """Returns where the marker of each citation leads: to the quote on the article's page."""
+    return {citation.number: quote_address(citation.article.url, citation.quote) for citation in citations}
+
+
+def _shown(shape: Shape, leads: Mapping[int, str | None]) -> str:
     match shape:
-        case Lines(text):
-            return "\n".join(map(_line, text.split("\n")))
+        case Line(text, numbers):
+            return _marked(_line(text), numbers, leads)
         case Code(text, language):
-            # A figure in brackets would be taken for a marker.
-            return _fenced(MARKER.sub(rf"[{JOINER}\1]", text), language)
-        case Table(header, rows):
-            return _table(header, rows)
+            return safe(_fenced(text, language))
+        case Table():
+            return _marked(_table(shape), shape.numbers, leads)
+
+
+def _marked(text: str, numbers: Iterable[int], leads: Mapping[int, str | None]) -> str:
+    return " ".join(filter(None, (safe(text), *(marker(number, leads[number]) for number in numbers))))
 
 
 def _line(line: str) -> str:
@@ -40,11 +48,12 @@ def _line(line: str) -> str:
     return line
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(shown: Table) -> str:
+    header, rows = shown.header, shown.rows
     named = any(header)
     whole = [header, *rows] if named else [*rows]
     widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
-    if any(MARKER.search(cell) for row in rows for cell in row) or sum(widths) + 2 * len(widths) > _MOST_COLUMNS:
+    if shown.numbers or sum(widths) + 2 * len(widths) > _MOST_COLUMNS:
         return "\n".join(f"- {line}" for line in _told(header, rows))
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in whole]
     if named:
@@ -53,7 +62,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _told(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A row on a line, its cells with the names of their columns: for wide tables, and those with markers in cells."""
+    """A row on a line, its cells with the names of their columns: for wide tables, and rows with markers."""
     for row in rows:
         cells = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=True) if cell]
         yield " · ".join(cells)

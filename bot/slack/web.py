@@ -33,8 +33,7 @@ class Web:
     async def post(self, channel: str, thread_ts: str | None, *, text: str, blocks: Sequence[Block], id_: str) -> str:
         """Posts a message and returns its ts.
 
-        Raises:
-            SlackRefused, SlackUnsure: as everywhere in this class, if it is not or may not be posted.
+        Raises SlackRefused, SlackUnsure: as everywhere in this class, if it is not or may not be posted.
         """
         response = await self._make(
             "chat.postMessage",

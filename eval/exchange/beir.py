@@ -29,8 +29,7 @@ def export_beir(cases: Sequence[Case], articles: Sequence[Article], folder: Path
 def import_beir(folder: Path) -> Rows:
     """Yields the case of every query: its own where it was one, else the articles that are right, without quotes.
 
-    Raises:
-        BadCases: the folder is no BEIR set.
+    Raises BadCases: the folder is no BEIR set.
     """
     try:
         right = _right(folder / "qrels" / "test.tsv")
@@ -38,7 +37,7 @@ def import_beir(folder: Path) -> Rows:
         queries = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
         raise BadCases(
-            f"{folder} is no BEIR set: {error}; name a folder with queries.jsonl and qrels/test.tsv"
+            f"{folder} is no BEIR set: {error}", "name a folder with queries.jsonl and qrels/test.tsv"
         ) from error
     for number, query in enumerate(queries, 1):
         yield made(f"query {number}", partial(_case, query, right, line=number))

@@ -26,11 +26,7 @@ def export_ragas(cases: Sequence[Case], answers: Answered, path: Path) -> None:
 
 
 def import_ragas(path: Path, texts: Mapping[str, str]) -> Rows:
-    """Yields the case of every line.
-
-    Raises:
-        BadCases: the file cannot be read.
-    """
+    """Yields the case of every line. Raises BadCases: the file cannot be read."""
     for number, line in enumerate(read_lines(path, remedy=REMEDY), 1):
         if line.strip():
             yield made(f"{path.name}, line {number}", partial(_of_row, line, texts, number))
@@ -52,11 +48,7 @@ def export_labelled(cases: Sequence[Case], path: Path) -> None:
 
 
 def import_labelled(path: Path, texts: Mapping[str, str]) -> Rows:
-    """Yields the case of every example.
-
-    Raises:
-        BadCases: the file cannot be read, or is no LabelledRagDataset.
-    """
+    """Yields the case of every example. Raises BadCases: the file cannot be read, or is no LabelledRagDataset."""
     try:
         examples = json.loads("\n".join(read_lines(path, remedy=REMEDY)))["examples"]
         rows = [

@@ -44,10 +44,8 @@ def foreign_case(
     """Returns the case of a question, the ways to say its answer, and the evidence where that is known.
 
     An answer without evidence is looked for in the articles. One that the evidence does not say word for word is kept
-    as a note; without an answer and without evidence the question counts as unanswerable.
-
-    Raises:
-        ValueError: no article says the answer, or it is no case for another reason; with the remedy.
+    as a note; without an answer and without evidence the question counts as unanswerable. Raises ValueError: no article
+    says the answer, or it is no case for another reason; with the remedy.
     """
     ways = [way.strip() for way in answers if plain(way)]
     is_guessed = bool(ways) and not evidence
@@ -69,11 +67,7 @@ def foreign_case(
 
 
 def quoted(contexts: Sequence[str], texts: Mapping[str, str]) -> Groups:
-    """Returns what stands in the articles for the contexts.
-
-    Raises:
-        ValueError: one stands in no article.
-    """
+    """Returns what stands in the articles for the contexts. Raises ValueError: one stands in no article."""
     return tuple((_quoted(context, texts),) for context in contexts if plain(context))
 
 

@@ -23,8 +23,7 @@ _YES, _NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
 def import_sheet(path: Path, texts: Mapping[str, str]) -> Rows:
     """Yields the case of every row.
 
-    Raises:
-        BadCases: the file cannot be read, there is no column for questions, or a column is unknown.
+    Raises BadCases: the file cannot be read, there is no column for questions, or a column is unknown.
     """
     text = "\n".join(read_lines(path, remedy=REMEDY))
     header = text.partition("\n")[0]
@@ -33,7 +32,7 @@ def import_sheet(path: Path, texts: Mapping[str, str]) -> Rows:
     strangers = [name for name in names if name not in _COLUMNS]
     if "question" not in names or strangers:
         what = f"knows no column {strangers[0]!r}" if strangers else "needs a column named question"
-        raise BadCases(f"{path}: a sheet of cases {what}; columns are {', '.join(_COLUMNS)}")
+        raise BadCases(f"{path}: a sheet of cases {what}", f"columns are {', '.join(_COLUMNS)}")
     rows.fieldnames = names
     for number, row in enumerate(rows, 2):
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}

@@ -16,8 +16,7 @@ from eval.saved import load_history
 def write_reports(run: Run, baseline: Baseline, verdict: Verdict, folder: Path) -> tuple[Path, ...]:
     """Writes the report for people, for a pull request and for a CI; returns the paths in that order.
 
-    Raises:
-        CannotWrite: the folder cannot be written to.
+    Raises CannotWrite: the folder cannot be written to.
     """
     now = (page(run, baseline, verdict, load_history(folder)), markdown(run, baseline, verdict), junit(run, verdict))
     return _written(now, folder)
@@ -26,8 +25,7 @@ def write_reports(run: Run, baseline: Baseline, verdict: Verdict, folder: Path) 
 def write_unmade(reason: str, folder: Path) -> None:
     """Puts why there is no run in the place of an earlier run's reports, which would pass for this one's.
 
-    Raises:
-        CannotWrite: the folder cannot be written to.
+    Raises CannotWrite: the folder cannot be written to.
     """
     _written((unmade_page(reason), unmade_summary(reason), unmade_junit(reason)), folder)
 

@@ -50,11 +50,7 @@ def pack_request(article_id: str, raw: bytes, sidecar: bytes | None) -> bytes:
 
 
 def unpack_reply(reply: bytes) -> Article:
-    """Returns the article that a reply holds.
-
-    Raises:
-        UnreadableArticle: it holds the reason why there is none.
-    """
+    """Returns the article that a reply holds. Raises UnreadableArticle: it holds the reason why there is none."""
     values: dict[str, Any] = json.loads(reply)
     if "reason" in values:
         raise (NoText if values["is_empty"] else UnreadableArticle)(values["reason"])
@@ -77,7 +73,7 @@ def _answer(requests: IO[bytes], id_length: int, length: int, sidecar_length: in
     try:
         article = make_article(raw, sidecar, article_id=article_id)
     except UnreadableArticle as error:
-        return {"reason": error.reason, "is_empty": isinstance(error, NoText)}
+        return {"reason": str(error), "is_empty": isinstance(error, NoText)}
     published = article.published.isoformat() if article.published else None
     return {
         **vars(article),

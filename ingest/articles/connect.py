@@ -16,6 +16,8 @@ from typing import Any
 
 import httpcore
 
+from ingest.errors import FootnoteError
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Addresses that carry an IPv4 address inside, which may be private (NAT64, RFC 6052; 6to4; Teredo; those that are
 # compatible with IPv4, RFC 4291), what was once for the inside of a network only (site-local, RFC 3879), and what is
@@ -30,8 +32,8 @@ _NOT_PUBLIC = tuple(
 _NEAREST = tuple(map(ipaddress.IPv4Network, ("192.88.99.0/24", "192.0.0.0/24", "192.52.193.0/24")))
 
 
-class CannotConnect(Exception):
-    """There is no answer; the message is the reason and the remedy, without the address that was asked for."""
+class CannotConnect(FootnoteError):
+    """There is no answer; the message comes without the address that was asked for."""
 
 
 def is_public(address: Address) -> bool:
@@ -84,8 +86,7 @@ class Response:
 def reply_of(url: str, *, headers: Mapping[str, str], rules: Rules) -> Iterator[Response]:
     """Yields the reply to one request; the connection ends with the block.
 
-    Raises:
-        CannotConnect: the site is not known or not public, or it is too slow, or it breaks the rules of HTTP or TLS.
+    Raises CannotConnect: the site is not known or not public, or it is too slow, or it breaks the rules of HTTP or TLS.
     """
     waits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), rules.wait_s)}
     try:
@@ -96,9 +97,9 @@ def reply_of(url: str, *, headers: Mapping[str, str], rules: Rules) -> Iterator[
             found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             yield Response(response.status, found, iter(response.iter_stream()))
     except httpcore.TimeoutException as error:
-        raise CannotConnect(f"not done within {rules.wait_s:g} seconds; try again later") from error
+        raise CannotConnect(f"not done within {rules.wait_s:g} seconds", "try again later") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise CannotConnect(f"cannot be fetched ({error or type(error).__name__}); check the address") from error
+        raise CannotConnect(f"cannot be fetched ({error or type(error).__name__})", "check the address") from error
 
 
 class _CheckedNetwork(httpcore.NetworkBackend):
@@ -154,10 +155,10 @@ def _checked(host: str, port: int, rules: Rules) -> Address:
     try:
         addresses = [ipaddress.ip_address(found.split("%")[0]) for found in rules.resolve(host, port)]
     except (OSError, UnicodeError, ValueError) as error:
-        raise CannotConnect(f"{host} is not known ({error}); check the address and the network") from error
+        raise CannotConnect(f"{host} is not known ({error})", "check the address and the network") from error
     if not addresses:
-        raise CannotConnect(f"{host} has no address; check the address and the network")
+        raise CannotConnect(f"{host} has no address", "check the address and the network")
     for address in addresses:
         if not rules.permitted(address):
-            raise CannotConnect(f"{host} is not a public site (its address is {address}); it is not fetched")
+            raise CannotConnect(f"{host} is not a public site (its address is {address})", "it is not fetched")
     return addresses[0]

@@ -47,11 +47,10 @@ class Listing:
 def list_corpus(corpus: Path) -> Listing:
     """Lists the articles under the folder; hidden files and folders are passed over.
 
-    Raises:
-        CorpusMissing: there is no such folder, or nothing in it could be an article.
+    Raises CorpusMissing: there is no such folder, or nothing in it could be an article.
     """
     if not corpus.is_dir():
-        raise CorpusMissing(f"no folder {corpus}; create it and put articles in it, or name another with --corpus")
+        raise CorpusMissing(f"no folder {corpus}", "create it and put articles in it, or name another with --corpus")
     root, is_ignored = corpus.resolve(), _ignoring(corpus)
     files, refused, unread, ignored = [], [], Counter[str](), 0
     unseen: dict[str, str] = {}
@@ -69,7 +68,8 @@ def list_corpus(corpus: Path) -> Listing:
             files.append((name, path))
     refused += [(shown(name) or ".", reason) for name, reason in unseen.items() if not is_ignored(name + "/")]
     if not files and not refused:
-        raise CorpusMissing(_nothing_in(corpus, unread))
+        there = f" (there are: {kinds_in_words(unread)})" if unread else ""
+        raise CorpusMissing(f"no articles in {corpus}{there}", f"put files there that end in {', '.join(SUFFIXES)}")
     kinds = dict(sorted(unread.items(), key=lambda one: (-one[1], one[0])))
     return Listing(tuple(files), tuple(sorted(refused)), kinds, ignored, tuple(unseen))
 
@@ -112,7 +112,9 @@ def _ignoring(corpus: Path) -> Callable[[str], bool]:
     except FileNotFoundError:
         return lambda name: False
     except OSError as error:
-        raise CorpusMissing(f"{corpus / IGNORE_FILE} cannot be read: {error.strerror}; mend its permissions") from error
+        raise CorpusMissing(
+            f"{corpus / IGNORE_FILE} cannot be read: {error.strerror}", "mend its permissions"
+        ) from error
     from pathspec import GitIgnoreSpec
 
     patterns = [(one.regex, one.include) for one in GitIgnoreSpec.from_lines(map(_below, lines)).patterns if one.regex]
@@ -145,11 +147,6 @@ def _folders_of(name: str) -> Iterator[str]:
 def _is_about_folder(name: str) -> bool:
     path = PurePosixPath(name)
     return len(path.parts) == 1 and path.stem.lower() in _ABOUT_THE_FOLDER
-
-
-def _nothing_in(corpus: Path, unread: Mapping[str, int]) -> str:
-    there = f" (there are: {kinds_in_words(unread)})" if unread else ""
-    return f"no articles in {corpus}{there}; put files there that end in {', '.join(SUFFIXES)}"
 
 
 def kinds_in_words(counts: Mapping[str, int], most: int = 12) -> str:

@@ -1,4 +1,5 @@
-"""From bytes to clean text. Knows encodings and invisible characters; knows nothing of titles or articles.
+"""From bytes to clean text, without what hides. Knows encodings and invisible characters; knows nothing of titles or
+articles.
 
 Everything downstream counts offsets in the text this module returns, so it runs once, before anything is stored.
 """
@@ -32,26 +33,35 @@ _HIDING = re.compile(
 _PLAIN = re.compile(r"[\n -~]*")
 _LEADING_TABS = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 _SPACES = re.compile("[\t\v\f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# The longest run of combining marks that a text in any script needs (Unicode Standard Annex 15, Stream-Safe Text).
+# Putting a longer one in order takes time that grows with its square.
+MAX_COMBINING = 30
+_TOO_MANY_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0730-\u074a\u07eb-\u07f3\u0816-\u082d"
+    "\u08d3-\u08ff\u093c\u094d\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\ua8e0-\ua8f1\ufe20-\ufe2f"
+    f"\U0001d165-\U0001d1ad\U0001e000-\U0001e02a]{{{MAX_COMBINING + 1}}}"
+)
+# The flag of a region is the one honest use of tag characters: a black flag, tags, and the tag that ends them.
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f")
+_DECEIVING = re.compile("[\u202d\u202e\ud800-\udfff\U000e0001-\U000e007f]")
+_NAMES = {"\u202d": "a bidi override", "\u202e": "a bidi override"}
 
 
 def decode(raw: bytes) -> str:
     """Returns the file's text: `\\n` line ends, plain spaces, nothing that hides or reorders text.
 
-    UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read.
-
-    Raises:
-        UnreadableArticle: the bytes are too many, binary, or in another encoding.
+    UTF-8 (with or without a byte order mark) and UTF-16 (with one, or recognisable by its zero bytes) are read. Raises
+    UnreadableArticle: the bytes are too many, binary, or in another encoding.
     """
     if len(raw) > MAX_BYTES:
-        raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB; split it into several articles")
+        raise UnreadableArticle(f"larger than {MAX_BYTES // 1_000_000} MB", "split it into several articles")
     return clean(to_text(raw))
 
 
 def to_text(raw: bytes, *, encoding: str | None = None) -> str:
     """Returns the bytes as text and changes nothing else; `encoding` is what the file declares, if it does.
 
-    Raises:
-        UnreadableArticle: they are not in that encoding, or binary.
+    Raises UnreadableArticle: they are not in that encoding, or binary.
     """
     marked = next((name for mark, name in _BYTE_ORDER_MARKS if raw.startswith(mark)), None)
     encoding = marked or encoding or _utf16(raw) or "utf-8"
@@ -59,10 +69,10 @@ def to_text(raw: bytes, *, encoding: str | None = None) -> str:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise UndecodableText(
-            f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start}); save the file as UTF-8"
+            f"not {encoding.removesuffix('-sig').upper()} text (byte {error.start})", "save the file as UTF-8"
         ) from error
     if "\0" in text:
-        raise UnreadableArticle("a binary file, not text; remove it or convert it to text")
+        raise UnreadableArticle("a binary file, not text", "remove it or convert it to text")
     return text
 
 
@@ -106,3 +116,23 @@ def _utf16(raw: bytes) -> str | None:
     if zeros_odd > enough and zeros_even == 0:
         return "utf-16-le"
     return "utf-16-be" if zeros_even > enough and zeros_odd == 0 else None
+
+
+def honest(text: str) -> str:
+    """Returns the text as it is.
+
+    Raises UnreadableArticle: it holds tag characters (hidden text), overrides of the writing direction (text that reads
+    otherwise than it stands), halves of characters, or heaps of combining marks.
+    """
+    if text.isascii():
+        return text
+    found = _DECEIVING.search(_FLAG.sub("", text))
+    if found:
+        raise UnreadableArticle(f"holds {_name(found[0])} (U+{ord(found[0]):04X}), which hides text", "remove it")
+    if _TOO_MANY_MARKS.search(text):
+        raise UnreadableArticle(f"heaps more than {MAX_COMBINING} combining marks on one letter", "remove them")
+    return text
+
+
+def _name(character: str) -> str:
+    return _NAMES.get(character) or ("half a character" if "\ud800" <= character <= "\udfff" else "a tag character")

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from ingest.articles.connect import RULES, CannotConnect, Response, Rules, reply_of
 from ingest.articles.load import sidecar_of
 from ingest.errors import PageNotFetched
-from ingest.private import open_as_its_folder
+from ingest.private import open_as_its_folder, whole_file
 
 MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -22,15 +22,13 @@ _SAFE = "/%:@!$&'()*+,;=~-._?"
 def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules = RULES) -> Path:
     """Fetches a page into the corpus folder, beside a sidecar that says where it is from and when; returns its path.
 
-    The same address is written to the same file again, and only if the page has changed.
-
-    Raises:
-        PageNotFetched: with the reason and the remedy.
+    The same address is written to the same file again, and only if the page has changed. Raises PageNotFetched: with
+    the reason and the remedy.
     """
     try:
         address, content = _fetch(url, rules)
     except CannotConnect as error:
-        raise PageNotFetched(url, str(error)) from error
+        raise PageNotFetched(url, error.text, error.remedy) from error
     path = corpus / file_name(address)
     sidecar = f"url: {json.dumps(address)}\nfetched: {now.isoformat(timespec='seconds')}\n"
     try:
@@ -38,10 +36,11 @@ def fetch_page(url: str, corpus: Path, *, now: datetime.datetime, rules: Rules =
             if not corpus.is_dir():
                 corpus.mkdir(parents=True)
                 open_as_its_folder(corpus)
-            _write(sidecar_of(path), sidecar.encode())
-            _write(path, content)
+            for place, written in ((sidecar_of(path), sidecar.encode()), (path, content)):
+                with whole_file(place) as file:
+                    file.write(written)
     except OSError as error:
-        raise PageNotFetched(url, f"cannot write {path}: {error.strerror}; check the folder") from error
+        raise PageNotFetched(url, f"cannot write {path}: {error.strerror}", "check the folder") from error
     return path
 
 
@@ -66,7 +65,7 @@ def _fetch(url: str, rules: Rules) -> tuple[str, bytes]:
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return here, _content(reply, rules)
             here = _normal(urljoin(here, reply.headers["location"]), rules)
-    raise CannotConnect(f"redirects more than {MAX_REDIRECTS} times; give the address where it ends")
+    raise CannotConnect(f"redirects more than {MAX_REDIRECTS} times", "give the address where it ends")
 
 
 def _normal(url: str, rules: Rules) -> str:
@@ -75,28 +74,28 @@ def _normal(url: str, rules: Rules) -> str:
         parts = urlsplit(url.strip())
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError as error:
-        raise CannotConnect("is not a web address; write it as https://site.example/page") from error
+        raise CannotConnect("is not a web address", "write it as https://site.example/page") from error
     if parts.scheme not in rules.schemes or not host:
         raise CannotConnect(f"only https pages are fetched, not {parts.scheme or 'an address without https'}: {url}")
     if parts.username is not None or parts.password is not None:
-        raise CannotConnect("has a name or password in it; only public pages are fetched")
+        raise CannotConnect("has a name or password in it", "only public pages are fetched")
     site = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
     return urlunsplit((parts.scheme, site, quote(parts.path, _SAFE) or "/", quote(parts.query, _SAFE), ""))
 
 
 def _content(reply: Response, rules: Rules) -> bytes:
     if reply.status != 200:
-        raise CannotConnect(f"the site answered {reply.status}; open the page in a browser and save it yourself")
+        raise CannotConnect(f"the site answered {reply.status}", "open the page in a browser and save it yourself")
     kind = reply.headers.get("content-type", "")
     if kind.split(";")[0].strip().lower() != "text/html":
-        raise CannotConnect(f"is {kind[:60] or 'of no kind'}, not text/html; save it into the corpus yourself")
+        raise CannotConnect(f"is {kind[:60] or 'of no kind'}, not text/html", "save it into the corpus yourself")
     if reply.headers.get("content-encoding", "identity") != "identity":
-        raise CannotConnect("comes compressed though it should not; save the page into the corpus yourself")
+        raise CannotConnect("comes compressed though it should not", "save the page into the corpus yourself")
     content = bytearray()
     for part in reply.parts:
         content += part
         if len(content) > rules.max_bytes:
-            raise CannotConnect(f"larger than {rules.max_bytes / 1_000_000:g} MB; save its text yourself")
+            raise CannotConnect(f"larger than {rules.max_bytes / 1_000_000:g} MB", "save its text yourself")
     return _with_encoding(bytes(content), kind)
 
 
@@ -109,10 +108,3 @@ def _with_encoding(content: bytes, kind: str) -> bytes:
         return b"\xef\xbb\xbf" + content.decode(charset[1]).encode("utf-8")
     except (LookupError, UnicodeError):
         return content
-
-
-def _write(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.tmp")
-    unfinished.write_bytes(content)
-    open_as_its_folder(unfinished)
-    unfinished.replace(path)

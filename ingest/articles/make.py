@@ -27,8 +27,7 @@ MAX_CHARS = 2_000_000
 def content_hash(path: Path) -> str:
     """Returns the sha256 over the file, its sidecar and the reader's version: a new hash means: read it again.
 
-    Raises:
-        UnreadableArticle: it cannot be opened, or is too large.
+    Raises UnreadableArticle: it cannot be opened, or is too large.
     """
     parts = [READER_VERSION.encode(), load(path)]
     sidecar = load_sidecar(path)
@@ -41,9 +40,7 @@ def read_article(path: Path, article_id: str) -> Article:
     """Reads one file, with its sidecar `NAME.meta.yaml` if there is one, in this process.
 
     A file that nobody vouches for is read by `ingest.articles.reader`, which does the same in a process with limits.
-
-    Raises:
-        UnreadableArticle: the file cannot be read, decoded or parsed, or has no text.
+    Raises UnreadableArticle: the file cannot be read, decoded or parsed, or has no text.
     """
     return make_article(load(path), load_sidecar(path), article_id=article_id)
 
@@ -51,9 +48,7 @@ def read_article(path: Path, article_id: str) -> Article:
 def make_article(raw: bytes, sidecar: bytes | None, *, article_id: str) -> Article:
     """Makes the article of a file's bytes; the suffix of the id says which kind of file it is.
 
-    Raises:
-        NoText: there is nothing in it that may be quoted.
-        UnreadableArticle: the bytes cannot be decoded or parsed.
+    Raises NoText: there is nothing in it that may be quoted; UnreadableArticle: the bytes cannot be decoded or parsed.
     """
     if not raw.strip():
         raise NoText("is empty")
@@ -72,7 +67,7 @@ def _parse(raw: bytes, suffix: str) -> Parsed:
         raise
     except Exception as error:
         what = f"{type(error).__name__}: {clean(str(error))[:80]}".replace("\n", " ")
-        raise UnreadableArticle(f"is a malformed {suffix} file ({what}); open it and save it again") from error
+        raise UnreadableArticle(f"is a malformed {suffix} file ({what})", "open it and save it again") from error
 
 
 def _quotable(text: str, block: Block) -> str:
@@ -93,7 +88,7 @@ def _outline_as_text(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
     made = assemble(with_lists_joined(_outline_as_text(parsed.pieces)))
     if len(made.text) > MAX_CHARS:
-        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text; split it into several articles")
+        raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text", "split it into several articles")
     if not any(sign.isalnum() for block in made.blocks for sign in _quotable(made.text, block)):
         raise NoText("has no text to quote")
     heading = infer.top_heading(made.text, made.blocks)

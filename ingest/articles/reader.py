@@ -60,8 +60,7 @@ class Reader:
     def read(self, path: Path, article_id: str) -> Article:
         """Reads one file, with its sidecar if there is one; the suffix of the id says which kind it is.
 
-        Raises:
-            UnreadableArticle: it cannot be read or parsed, has no text, or costs more than the limits allow.
+        Raises UnreadableArticle: it cannot be read or parsed, has no text, or costs more than the limits allow.
         """
         request = pack_request(article_id, load(path), load_sidecar(path))
         if self._served >= FILES_PER_CHILD:
@@ -73,7 +72,7 @@ class Reader:
             # What earlier files left behind may be to blame.
             reply = self._ask(request, self._limits.clock_s - (time.monotonic() - started))
         if isinstance(reply, _Death):
-            raise UnreadableArticle(reply.reason)
+            raise UnreadableArticle(reply.reason, "save its text in a simpler file")
         return unpack_reply(reply)
 
     def close(self) -> None:
@@ -122,7 +121,7 @@ def _death(code: int, limits: SandboxLimits, *, late: bool) -> _Death:
         what = f"needs more than {limits.memory >> 20} MB of memory to read"
     else:
         what = f"broke the process that read it ({_name(code)})"
-    return _Death(f"{what}; save its text in a simpler file", of_time=late or code == -signal.SIGXCPU)
+    return _Death(what, of_time=late or code == -signal.SIGXCPU)
 
 
 def _start(limits: SandboxLimits) -> "subprocess.Popen[bytes]":

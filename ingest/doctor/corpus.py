@@ -27,8 +27,7 @@ class Known:
 def known_of(home: Path) -> Known:
     """Returns what the ledger of a home knows; of one that was never ingested into, nothing.
 
-    Raises:
-        IndexBroken: the ledger cannot be read.
+    Raises IndexBroken: the ledger cannot be read.
     """
     path = home / "ledger.sqlite"
     if not path.is_file():
@@ -37,7 +36,7 @@ def known_of(home: Path) -> Known:
         with closing(Ledger.to_read(path)) as ledger:
             return Known(ledger.hashes(), ledger.failures())
     except sqlite3.Error as error:
-        raise IndexBroken(f"{path} is damaged: {error}; move it away and run: footnote ingest") from error
+        raise IndexBroken(f"{path} is damaged: {error}", "move it away and run: footnote ingest") from error
 
 
 def corpus_findings(corpus: Path, home: Path, *, follows: bool) -> tuple[Finding, ...]:
@@ -71,9 +70,8 @@ def judge_corpus(
 def _failed(failed: Mapping[str, str], known: Known) -> tuple[Finding, ...]:
     named = []
     for id_, reason in sorted(failed.items())[:_NAMED]:
-        text, _, remedy = reason.rpartition("; ")
         stale = "; its last good version is served" if id_ in known.hashes else ""
-        named.append(Finding("articles", "failed", f"{id_}: {text or reason}{stale}", remedy if text else ""))
+        named.append(Finding("articles", "failed", f"{id_}: {reason}{stale}", "mend it and run: footnote ingest"))
     if len(failed) > _NAMED:
         more = f"{len(failed) - _NAMED} more files cannot be read"
         named.append(Finding("articles", "failed", more, "list them all with: footnote ingest --dry-run"))

@@ -4,6 +4,7 @@ The front door stops at the first bad setting. Here all of them are named, and t
 """
 
 import dataclasses
+import json
 import urllib.parse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from ingest.settings import PREFIX, check_names, is_secret, names_of, read_lines
 
 Kinds = Sequence[type[Any]]
 _ABOUT = "setting"
+Layers = Mapping[str, Mapping[str, str]]
+"""What was given, by where: the later wins. An empty text counts as not given."""
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,36 @@ def _open_to_others(kinds: Kinds, in_file: Iterable[str], toml: Path) -> Iterato
     if held and toml.stat().st_mode & 0o077:
         text = f"{toml.name} holds {', '.join(held)} and others on this machine may read it"
         yield Finding(toml.name, "note", text, f"run: chmod 600 {toml.name}")
+
+
+def in_force(kinds: Kinds, layers: Layers) -> tuple[Given, ...]:
+    """Returns every setting in the order of its declaration, as it may be shown."""
+    return tuple(_given(field, layers) for kind in kinds for field in dataclasses.fields(kind))
+
+
+def show_settings(kinds: Kinds, layers: Layers, *, json_wanted: bool) -> None:
+    """Prints every setting, its value and where that comes from; of secrets only how long they are."""
+    found = in_force(kinds, layers)
+    if json_wanted:
+        print(json.dumps({one.name: {"value": one.value, "from": one.origin} for one in found}, ensure_ascii=False))
+        return
+    width = max(len(one.name) for one in found)
+    print(*(f"{one.name:{width}}  {one.value or '-'}  ({one.origin})" for one in found), sep="\n")
+
+
+def _given(field: "dataclasses.Field[Any]", layers: Layers) -> Given:
+    name = variable_of(field)
+    for origin in reversed(tuple(layers)):
+        if value := layers[origin].get(name):
+            return Given(name, shown(value, secret=is_secret(field)), origin)
+    return Given(name, default_of(field), "default")
+
+
+def default_of(field: "dataclasses.Field[Any]") -> str:
+    """Returns a default as it would be written; nothing where there is none."""
+    value = field.default
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

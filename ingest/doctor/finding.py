@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.errors import FootnoteError
+
 State = Literal["well", "note", "off", "failed", "wrong"]
 """As it should be; worth knowing; not set up; something does not work; something is set wrongly."""
 _WRONG_SETTINGS = 78
@@ -45,14 +47,13 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 
 def finding_of(about: str, error: Exception) -> Finding:
-    """Returns an error as a finding; what our errors say ends with the remedy, after the last semicolon."""
-    code = getattr(error, "exit_code", None)
+    """Returns an error as a finding."""
     if isinstance(error, OSError):
         return Finding(about, "failed", str(error) or type(error).__name__, "check the disk and the permissions")
-    if code is None:
+    if not isinstance(error, FootnoteError):
         return Finding(about, "failed", f"this check broke off: {type(error).__name__}: {error}", "report it")
-    text, _, remedy = str(error).rpartition("; ")
-    return Finding(about, "wrong" if code == _WRONG_SETTINGS else "failed", text or remedy, remedy if text else "")
+    state: State = "wrong" if error.exit_code == _WRONG_SETTINGS else "failed"
+    return Finding(about, state, error.text, error.remedy)
 
 
 def listed(names: Sequence[str], *, most: int = 3) -> str:

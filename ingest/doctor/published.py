@@ -35,9 +35,7 @@ def published_findings(
 ) -> Iterator[Finding]:
     """Yields what there is to say about the published generation.
 
-    Raises:
-        IndexNotFound: nothing is published.
-        IndexBroken: it has no manifest that can be read.
+    Raises IndexNotFound: nothing is published; IndexBroken: it has no manifest that can be read.
     """
     folder = generation.folder_of(home, generation.published(home))
     manifest = read_manifest(folder)
@@ -103,5 +101,5 @@ def look_alike(folder: Path) -> Iterator[Path]:
                 else:
                     (copy / path.name).symlink_to(path.resolve())
         except OSError as error:
-            raise IndexBroken(f"{folder} cannot be copied to be looked at: {error}; free some space") from error
+            raise IndexBroken(f"{folder} cannot be copied to be looked at: {error}", "free some space") from error
         yield copy

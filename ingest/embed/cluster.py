@@ -80,7 +80,8 @@ class ClusterEmbedder:
             if part.fingerprint != self.fingerprint:
                 raise EmbedderUnavailable(
                     f"a machine of the Ray cluster at {self.cluster.address} embeds with {part.fingerprint}, this one "
-                    f"with {self.fingerprint}; install the same Footnote with the same model files on all of them"
+                    f"with {self.fingerprint}",
+                    "install the same Footnote with the same model files on all of them",
                 )
             yield part.places, part.vectors
 
@@ -88,23 +89,21 @@ class ClusterEmbedder:
 def spread_over(address: str | None, embedder: Embedder, folder: Path | None) -> Embedder:
     """Returns an embedder that embeds on the cluster at an address; without an address, the one that is given.
 
-    Raises:
-        EmbedderUnavailable: Ray is not installed, or the embedder is not one that the workers could load.
+    Raises EmbedderUnavailable: Ray is not installed, or the embedder is not one that the workers could load.
     """
     if address is None:
         return embedder
     if not isinstance(embedder, MiniLM):
-        raise EmbedderUnavailable("--ray is for the embedder minilm, and another is set; leave --ray out")
+        raise EmbedderUnavailable("--ray is for the embedder minilm, and another is set", "leave --ray out")
     if importlib.util.find_spec("ray") is None:
-        raise EmbedderUnavailable(f"--ray needs Ray; {remedy_for('ray')}")
+        raise EmbedderUnavailable("--ray needs Ray", remedy_for("ray"))
     return ClusterEmbedder(embedder, Cluster(address, folder))
 
 
 def parts(cluster: Cluster, texts: Sequence[str]) -> Iterator[Part]:
     """Embeds texts on a cluster; yields what its workers made of them as it comes, in any order.
 
-    Raises:
-        EmbedderUnavailable: the cluster cannot be reached, or fails.
+    Raises EmbedderUnavailable: the cluster cannot be reached, or fails.
     """
     # Ray reports its use to its maker unless it is told not to; the new process inherits this.
     os.putenv("RAY_USAGE_STATS_ENABLED", "0")
@@ -145,8 +144,9 @@ def _received(receiver: Connection, cluster: Cluster) -> Iterator[Part]:
 
 def _unavailable(cluster: Cluster, what: str) -> EmbedderUnavailable:
     return EmbedderUnavailable(
-        f"the Ray cluster at {cluster.address} {what}; see that it runs and that each of its machines has the same "
-        "footnote[ray] installed, then go on with the same command: what was embedded is kept"
+        f"the Ray cluster at {cluster.address} {what}",
+        "see that it runs and that each of its machines has the same "
+        "footnote[ray] installed, then go on with the same command: what was embedded is kept",
     )
 
 

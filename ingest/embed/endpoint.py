@@ -72,8 +72,7 @@ class OpenAIEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Returns one unit vector per text, shape (len(texts), dimensions).
 
-        Raises:
-            EmbedderUnavailable: the endpoint refuses, stays busy, cannot be reached, or sends no proper vectors.
+        Raises EmbedderUnavailable: the endpoint refuses, stays busy, cannot be reached, or sends no proper vectors.
         """
         parts, at = [], 0
         while at < len(texts):
@@ -188,6 +187,7 @@ def _numbers(embedding: object) -> object:
 
 def _unavailable(what: str) -> EmbedderUnavailable:
     return EmbedderUnavailable(
-        f"the embeddings endpoint {what}; check FOOTNOTE_EMBED, OPENAI_BASE_URL and OPENAI_API_KEY, then go on with "
-        "the same command: what was embedded is kept"
+        f"the embeddings endpoint {what}",
+        "check FOOTNOTE_EMBED, OPENAI_BASE_URL and OPENAI_API_KEY, then go on with "
+        "the same command: what was embedded is kept",
     )

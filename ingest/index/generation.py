@@ -38,7 +38,7 @@ def current(home: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise IndexBroken(f"{home / _POINTER} cannot be read: {error}; mend its permissions") from error
+        raise IndexBroken(f"{home / _POINTER} cannot be read: {error}", "mend its permissions") from error
     return name if name.isascii() and name.isdigit() else None
 
 
@@ -132,7 +132,7 @@ def roll_back(home: Path) -> tuple[str, str]:
     """
     now, *older = way_back_in(home) or (None,)
     if now is None or not older:
-        raise IndexNotFound(f"no older generation is kept in {home}; build one with: footnote ingest")
+        raise IndexNotFound(f"no older generation is kept in {home}", "build one with: footnote ingest")
     point_to(home, older[0])
     return now, older[0]
 
@@ -206,4 +206,4 @@ def _before(folder: Path) -> str | None:
 
 
 def _nothing(home: Path) -> IndexNotFound:
-    return IndexNotFound(f"no index in {home}; build it with: footnote ingest")
+    return IndexNotFound(f"no index in {home}", "build it with: footnote ingest")

@@ -36,8 +36,8 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> None:
         _write(folder, texts)
     except (ValueError, OSError) as error:
         raise PublishFailed(
-            f"the lexical index cannot be written in {folder}: {error}; nothing was published. Free some space or mend "
-            "the permissions, then run the ingest again"
+            f"the lexical index cannot be written in {folder}: {error}",
+            "nothing was published. Free some space or mend the permissions, then run the ingest again",
         ) from error
 
 

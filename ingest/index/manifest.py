@@ -65,7 +65,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise _damaged(folder, str(error)) from error
     if schema != SCHEMA:
         raise IndexBroken(
-            f"the index in {folder} has format {schema}, this program reads {SCHEMA}; run: footnote ingest"
+            f"the index in {folder} has format {schema}, this program reads {SCHEMA}", "run: footnote ingest"
         )
     if seal != _seal(values):
         raise _damaged(folder, f"{NAME} was changed")
@@ -103,4 +103,4 @@ def _seal(values: Mapping[str, object]) -> str:
 
 
 def _damaged(folder: Path, reason: str) -> IndexBroken:
-    return IndexBroken(f"the index in {folder} is damaged: {reason}; run: footnote rollback, or footnote ingest")
+    return IndexBroken(f"the index in {folder} is damaged: {reason}", "run: footnote rollback, or footnote ingest")

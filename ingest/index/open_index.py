@@ -62,11 +62,11 @@ class Index:
         """
         self.manifest = read_manifest(folder)
         if self.manifest.analyzer != ANALYZER_VERSION:
-            raise IndexBroken("the index was built by another version of Footnote; rebuild it with: footnote ingest")
+            raise IndexBroken("the index was built by another version of Footnote", "rebuild it with: footnote ingest")
         damaged = damaged_files(folder, self.manifest)
         if any(not name.startswith(VECTORS) for name in damaged):
             raise IndexBroken(
-                f"the index in {folder} is damaged ({', '.join(damaged)}); run: footnote rollback, or footnote ingest"
+                f"the index in {folder} is damaged ({', '.join(damaged)})", "run: footnote rollback, or footnote ingest"
             )
         with ExitStack() as parts:
             self._store = Store(folder / STORE, self.manifest.dimensions)
@@ -173,7 +173,7 @@ def open_older(home: Path, fingerprint: str, server: ServerAddress | None = None
             return _open(home, lease, fingerprint, server)
         except (IndexBroken, WrongEmbedder):
             continue
-    raise IndexBroken(f"no index in {home} can be opened; build one with: footnote ingest")
+    raise IndexBroken(f"no index in {home} can be opened", "build one with: footnote ingest")
 
 
 def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | None) -> Index:
@@ -186,8 +186,8 @@ def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | No
         return index
     index.close()
     raise WrongEmbedder(
-        f"the index in {home} was built with embedder {index.manifest.fingerprint}, but {fingerprint} is set; "
-        "set the same embedder again, or rebuild with: footnote ingest"
+        f"the index in {home} was built with embedder {index.manifest.fingerprint}, but {fingerprint} is set",
+        "set the same embedder again, or rebuild with: footnote ingest",
     )
 
 
@@ -197,12 +197,12 @@ def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: Serv
         from ingest.index.server import ServerVectors
 
         if server is None:
-            raise IndexBroken(f"the vectors are in collection {where} of a Chroma server; set FOOTNOTE_CHROMA_HOST")
+            raise IndexBroken(f"the vectors are in collection {where} of a Chroma server", "set FOOTNOTE_CHROMA_HOST")
         return ServerVectors(server, where)
     if any(damaged):
         raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
     if (folder / VECTORS).is_dir() and not os.access(folder / VECTORS, os.W_OK):
-        raise IndexBroken(f"Chroma writes even to read, and {folder} cannot be written to; give this user that right")
+        raise IndexBroken(f"Chroma writes even to read, and {folder} cannot be written to", "give this user that right")
     from ingest.index.chroma_vectors import ChromaVectors
 
     return ChromaVectors(folder / VECTORS)

@@ -88,7 +88,7 @@ class ChromaServer:
         """
         metadata = dict(self._collection(name).metadata or {})
         if not metadata.pop(_COMPLETE, False):
-            raise IndexBroken(f"collection {name} of {self._address} is not complete; run: footnote ingest")
+            raise IndexBroken(f"collection {name} of {self._address} is not complete", "run: footnote ingest")
         return metadata
 
     def write(self, name: str, batches: Iterable[Sequence[Record]]) -> None:
@@ -182,10 +182,10 @@ class ChromaServer:
             raise
         except NotFound as error:
             self._handles = {}  # of a collection that was made again, the handle has to be fetched again
-            raise IndexBroken(f"{error} at {self._address}; run: footnote ingest") from error
+            raise IndexBroken(f"{error} at {self._address}", "run: footnote ingest") from error
         except Exception as error:  # chromadb lets everything through that its transport raises
             raise ServerUnavailable(
-                f"the Chroma server at {self._address} failed: {error or type(error).__name__}; look at its log"
+                f"the Chroma server at {self._address} failed: {error or type(error).__name__}", "look at its log"
             ) from error
 
 

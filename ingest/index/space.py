@@ -31,8 +31,8 @@ def check_space(home: Path, free: Callable[[Path], int] = free_bytes) -> None:
     there = free(home)
     if there < needed:
         raise PublishFailed(
-            f"the next index needs about {_megabytes(needed)} in {home}, but only {_megabytes(there)} are free; the "
-            "published index is untouched. Free some space, then run the ingest again: what is embedded is kept"
+            f"the next index needs about {_megabytes(needed)} in {home}, but only {_megabytes(there)} are free",
+            "the published index is untouched. Free some space, then run the ingest again: what is embedded is kept",
         )
 
 

@@ -222,7 +222,7 @@ class Store:
             raise self._broken(error) from error
 
     def _broken(self, error: sqlite3.Error) -> IndexBroken:
-        return IndexBroken(f"{self._path} cannot be read: {error}; run: footnote rollback, or footnote ingest")
+        return IndexBroken(f"{self._path} cannot be read: {error}", "run: footnote rollback, or footnote ingest")
 
 
 def read_only(path: Path) -> str:

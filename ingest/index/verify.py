@@ -33,7 +33,7 @@ def verify(folder: Path, server: ServerAddress | None, find: FindFault) -> None:
     fault = find(folder, server)
     if fault:
         raise PublishFailed(
-            f"the new index did not pass its check: {fault}; nothing was published, run the ingest again"
+            f"the new index did not pass its check: {fault}", "nothing was published, run the ingest again"
         )
 
 

@@ -20,8 +20,7 @@ class Erased(Exception):
 def demand(c: Connection, id_: str, *, owner: str) -> None:
     """Locks the question until the transaction ends, in which it is the owner's and wanted.
 
-    Raises:
-        Lost, Stopped, Erased: it is not.
+    Raises Lost, Stopped, Erased: it is not.
     """
     pick = select(question.c.state, question.c.owner, question.c.stop).where(question.c.id == id_)
     row = c.execute(pick.with_for_update()).first()

@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
 from bot.slack.policy import Quota
-from bot.slack.records.limits import over_limit
 from bot.slack.records.question import FIELDS, PostedQuestion, from_row, in_thread
 from bot.slack.records.tables import Database, feedback, question, refused, shown, thread
 from bot.slack.records.threads import own
@@ -33,6 +32,7 @@ _FORGOTTEN: Mapping[str, Mapping[str, str]] = {
     "ignored": {"text": "", "asker": "", "actor_team": ""},
 }
 _DAY = 86_400.0
+OPEN = ("received", "answering")
 
 
 @dataclass(frozen=True)
@@ -188,3 +188,38 @@ class Inbox:
 
 def _in_channel(team: str, channel: str) -> Any:
     return and_(question.c.team == team, question.c.channel == channel)
+
+
+def over_limit(c: Connection, asked: PostedQuestion, limits: Quota) -> tuple[str | None, int]:
+    """Returns the sentence for a question that is one too many, None if there is room; and how many stood before it.
+
+    The question has its row already. What only gets a notice does not count against anybody.
+    """
+    user, state, received = question.c.asker == asked.asker, question.c.state, question.c.received
+    last_minute, last_day = received > asked.received - 60, received > asked.received - _DAY
+    counted = select(
+        func.count().filter(state.in_(OPEN)),
+        func.count().filter(user, state == "received"),
+        func.count().filter(user, last_minute),
+        func.count().filter(user, last_day),
+        func.count().filter(last_minute),
+    ).where(
+        question.c.kind != "deleted",
+        state != "ignored",
+        question.c.notice.is_(None),
+        or_(state.in_(OPEN), last_day),
+        question.c.id != asked.id,
+    )
+    waiting, own_waiting, own_minute, own_day, minute = map(int, c.execute(counted).one())
+    notice = None
+    if waiting >= limits.queue:
+        notice = f"I am busy: {waiting} questions are waiting. Please ask again in a minute."
+    elif own_waiting >= limits.waiting_per_user:
+        notice = f"You have {limits.waiting_per_user} questions waiting already. Please ask again after the answers."
+    elif own_minute >= limits.per_user_minute:
+        notice = f"I answer {limits.per_user_minute} questions a minute for each person. Please ask again in a minute."
+    elif own_day >= limits.per_user_day:
+        notice = f"I answer {limits.per_user_day} questions a day for each person. Please ask again tomorrow."
+    elif minute >= limits.per_team_minute:
+        notice = f"I answer {limits.per_team_minute} questions a minute here. Please ask again in a minute."
+    return notice, waiting

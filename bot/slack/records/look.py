@@ -29,8 +29,7 @@ class Look:
 def look(url: str) -> Look | None:
     """Opens a database for a moment; None means an SQLite file that is not there yet.
 
-    Raises:
-        InboxUnavailable: it cannot be opened.
+    Raises InboxUnavailable: it cannot be opened.
     """
     with reading(url) as connection:
         return _look(connection) if connection else None
@@ -40,8 +39,7 @@ def look(url: str) -> Look | None:
 def reading(url: str) -> Iterator[Connection | None]:
     """Yields a connection that writes nothing; None for an SQLite file that is not there yet.
 
-    Raises:
-        InboxUnavailable: it cannot be opened, or what is asked of it fails.
+    Raises InboxUnavailable: it cannot be opened, or what is asked of it fails.
     """
     try:
         file = make_url(url).database if url.startswith("sqlite") else None
@@ -58,7 +56,9 @@ def reading(url: str) -> Iterator[Connection | None]:
         raise without_driver() from error
     except (SQLAlchemyError, ArgumentError) as error:
         reason = type(getattr(error, "orig", None) or error).__name__  # not its text, which may hold the password
-        raise InboxUnavailable(f"the bot's database cannot be opened ({reason}); check FOOTNOTE_DATABASE_URL") from None
+        raise InboxUnavailable(
+            f"the bot's database cannot be opened ({reason})", "check FOOTNOTE_DATABASE_URL"
+        ) from None
 
 
 def _look(connection: Connection) -> Look:

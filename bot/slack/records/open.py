@@ -23,11 +23,7 @@ class Records:
     """The open database with all its tables."""
 
     def __init__(self, url: str, limits: Quota | None = None, *, lease_seconds: float = LEASE_SECONDS) -> None:
-        """Opens it and creates what is missing.
-
-        Raises:
-            InboxUnavailable: it cannot be opened.
-        """
+        """Opens it and creates what is missing. Raises InboxUnavailable: it cannot be opened."""
         self._database = Database(url)
         self.is_shared = self._database.is_shared
         self.inbox = Inbox(self._database, limits or Quota(), lease_seconds)

@@ -34,8 +34,7 @@ class Posts:
     def intend(self, id_: str, part: int, *, channel: str, owner: str) -> None:
         """Writes down that a message is about to be posted.
 
-        Raises:
-            Lost, Stopped, Erased: nothing more is to be posted.
+        Raises Lost, Stopped, Erased: nothing more is to be posted.
         """
         with self._database.transaction() as c:
             demand(c, id_, owner=owner)

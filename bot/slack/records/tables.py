@@ -115,8 +115,8 @@ def table_names() -> tuple[str, ...]:
 def without_driver() -> InboxUnavailable:
     """Returns the error of a database whose driver is not installed."""
     return InboxUnavailable(
-        "FOOTNOTE_DATABASE_URL names a driver that is not installed; for postgresql+psycopg://… "
-        f"{remedy_for('postgres')}"
+        "FOOTNOTE_DATABASE_URL names a driver that is not installed",
+        f"for postgresql+psycopg://… {remedy_for('postgres')}",
     )
 
 
@@ -124,11 +124,7 @@ class Database:
     """An open database; safe to use from several threads."""
 
     def __init__(self, url: str) -> None:
-        """Opens it and creates what is missing.
-
-        Raises:
-            InboxUnavailable: it cannot be opened.
-        """
+        """Opens it and creates what is missing. Raises InboxUnavailable: it cannot be opened."""
         try:
             self._engine = _engine(url)
             with private_files():
@@ -137,8 +133,9 @@ class Database:
             raise without_driver() from error
         except (SQLAlchemyError, ArgumentError) as error:
             raise InboxUnavailable(
-                f"cannot open the bot's database ({type(error).__name__}); check FOOTNOTE_DATABASE_URL, as in "
-                "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder"
+                f"cannot open the bot's database ({type(error).__name__})",
+                "check FOOTNOTE_DATABASE_URL, as in "
+                "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder",
             ) from error
         self.is_shared = self._engine.dialect.name != "sqlite"
 
@@ -146,15 +143,14 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """Makes everything inside durable together; on SQLite one writer at a time.
 
-        Raises:
-            InboxUnavailable: the database fails.
+        Raises InboxUnavailable: the database fails.
         """
         try:
             with self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise InboxUnavailable(
-                f"the bot's database fails ({type(error).__name__}); check its disk and server"
+                f"the bot's database fails ({type(error).__name__})", "check its disk and server"
             ) from error
 
     def scrub(self) -> None:
@@ -172,8 +168,7 @@ class Database:
 def only_bot(home: Path) -> Iterator[None]:
     """Holds the home for one bot, since SQLite serves one; the operating system lets go even after a kill.
 
-    Raises:
-        AnotherBot: another process holds it.
+    Raises AnotherBot: another process holds it.
     """
     private_folder(home)
     descriptor = os.open(home / "slack.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -182,7 +177,7 @@ def only_bot(home: Path) -> Iterator[None]:
         yield
     except BlockingIOError as error:
         raise AnotherBot(
-            f"another bot runs in {home}; stop it, or give all of them one PostgreSQL with FOOTNOTE_DATABASE_URL"
+            f"another bot runs in {home}", "stop it, or give all of them one PostgreSQL with FOOTNOTE_DATABASE_URL"
         ) from error
     finally:
         os.close(descriptor)

@@ -32,10 +32,8 @@ class Unmet:
 def unmet(url: str, *, now: float, days: float) -> tuple[Unmet, ...]:
     """Returns what is not older than the retention, oldest first; nothing where no bot has kept anything yet.
 
-    What was deleted is not there any more: nothing is copied from the bot's own records.
-
-    Raises:
-        InboxUnavailable: the database cannot be read.
+    What was deleted is not there any more: nothing is copied from the bot's own records. Raises InboxUnavailable: the
+    database cannot be read.
     """
     with reading(url) as connection:
         if connection is None or not {feedback.name, question.name} <= set(inspect(connection).get_table_names()):

@@ -17,12 +17,11 @@ MAX_NESTING = 100
 def parse(text: str, *, indented_code: bool) -> Sequence["Token"]:
     """Returns the tokens of a text; `indented_code` tells whether what is indented far is code.
 
-    Raises:
-        UnreadableArticle: it is nested deeper than the parser goes.
+    Raises UnreadableArticle: it is nested deeper than the parser goes.
     """
     tokens = _parser(indented_code=indented_code).parse(text)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        raise UnreadableArticle(f"has lists or quotations nested {MAX_NESTING} deep; save its text in a simpler file")
+        raise UnreadableArticle(f"has lists or quotations nested {MAX_NESTING} deep", "save its text in a simpler file")
     return tokens
 
 

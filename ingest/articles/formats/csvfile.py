@@ -6,10 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.articles.decode import to_text
+from ingest.articles.decode import honest, to_text
 from ingest.articles.formats.pieces import Parsed
 from ingest.articles.formats.rows import MAX_ROWS, Row, first_filled, limit_warning, tables_of
-from ingest.articles.honest import honest
 
 _DELIMITERS, _RARE_DELIMITERS = ",;\t|", "^~\x1f¦"
 # So many rows tell by which sign the cells are separated; and no table is wider.

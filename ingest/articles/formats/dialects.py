@@ -3,11 +3,11 @@
 `tags` takes out what stands inside of lines; fenced code is left as it is.
 """
 
+import html
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.articles.formats.grid import html_of_grid
 from ingest.articles.formats.tags import FIRST, Prepared, Tag, take_out, without_placeholders
 
 _OPENING = re.compile(r"[ \t>]{0,200}+(?:[-*+]\s{1,20}+|\d{1,9}+[.)]\s{1,20}+)?(`{3,}+|~{3,}+)(.*)")
@@ -37,6 +37,7 @@ _CLOSING_TAG = re.compile(
     r"[ \t]*</(?:aside|div|section|details|center|figure|blockquote|p|table|ul|ol|dl|article|header|footer)>[ \t]*"
 )
 _MYST = re.compile(r"^(?:\([\w.:-]{1,80}\)=$|[`:]{3,}\{[\w:-]+\})", re.MULTILINE)
+_RULE = re.compile(r"[ \t]*\+(?:[-=:]{2,}\+)+[ \t]*")
 
 
 def prepare(text: str, *, is_mdx: bool = False) -> Prepared:
@@ -160,3 +161,53 @@ def _without_directives(line: str) -> str:
     if (block := _MDC_LINE.fullmatch(line)) is not None:
         return block[1] or ""
     return _MDC_INLINE.sub(lambda found: found[1] or "", line)
+
+
+def html_of_grid(lines: Sequence[str]) -> Iterator[str]:
+    """Yields lines with each drawn table written as one of HTML; what only looks like one stays as it is."""
+    at = 0
+    while at < len(lines):
+        end = _end_of_table(lines, at) if _RULE.fullmatch(lines[at]) else at
+        if end > at + 2:
+            yield from ("", _as_html([line.strip() for line in lines[at:end]]), "")
+            at = end
+        else:
+            yield lines[at]
+            at += 1
+
+
+def _end_of_table(lines: Sequence[str], at: int) -> int:
+    """Behind the last rule of the table that begins here, or the place itself if its rows do not fit its columns."""
+    stops = _stops(lines[at].strip())
+    end = at
+    for i in range(at, len(lines)):
+        line = lines[i].strip()
+        if not line.startswith(("+", "|")) or len(line) != stops[-1] + 1:
+            break
+        if _RULE.fullmatch(line):
+            end = i + 1
+    return end
+
+
+def _stops(rule: str) -> list[int]:
+    return [i for i, sign in enumerate(rule) if sign == "+"]
+
+
+def _as_html(lines: Sequence[str]) -> str:
+    stops = _stops(lines[0])
+    rows: list[list[list[str]]] = []
+    headers = 0
+    for line in lines:
+        if _RULE.fullmatch(line):
+            headers = len(rows) if "=" in line and not headers else headers
+            rows.append([[] for _ in stops[1:]])
+            continue
+        for cell, (left, right) in zip(rows[-1], itertools.pairwise(stops), strict=True):
+            cell.append(line[left + 1 : right].strip())
+    filled = [row for row in rows if any(any(cell) for cell in row)]
+    return f"<table>{''.join(_row(row, 'th' if i < headers else 'td') for i, row in enumerate(filled))}</table>"
+
+
+def _row(cells: Sequence[Sequence[str]], name: str) -> str:
+    texts = (html.escape(" ".join(filter(None, cell)), quote=False) for cell in cells)
+    return f"<tr>{''.join(f'<{name}>{text}</{name}>' for text in texts)}</tr>"

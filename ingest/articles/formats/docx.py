@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from ingest.articles.blocks import BULLET, Link
 from ingest.articles.formats.formulas import office_formula
 from ingest.articles.formats.numbering import Numbering, read_numbering
+from ingest.articles.formats.numerals import raised
 from ingest.articles.formats.package import Relation, child, local, opened, value
 from ingest.articles.formats.pieces import Parsed, Piece, table_of
-from ingest.articles.formats.raised import raised
 from ingest.articles.formats.symbols import symbol, without_private
 from ingest.errors import UnreadableArticle
 
@@ -33,14 +33,13 @@ _PARTS = ("styles", "numbering", "footnotes", "endnotes")
 def read(raw: bytes) -> Parsed:
     """Returns paragraphs, items and the rows of tables in reading order; footnotes come last.
 
-    Raises:
-        UnreadableArticle: it is damaged, or unpacks or nests beyond the limits.
+    Raises UnreadableArticle: it is damaged, or unpacks or nests beyond the limits.
     """
     with opened(raw, "a Word file") as package:
         main = package.main_part() or "word/document.xml"
         body = package.tree(main)
         if body is None:
-            raise UnreadableArticle("is no Word file: it has no document in it; save it as .docx")
+            raise UnreadableArticle("is no Word file: it has no document in it", "save it as .docx")
         related = package.relations(main)
         parts = {one.kind: one.target for one in related.values() if not one.is_external}
         # What no relation names has its usual place.

@@ -15,8 +15,8 @@ from ingest.articles.formats.cells import beside_cells, grid, names_rows
 from ingest.articles.formats.flow import Line, one_line, ticked, within, written
 from ingest.articles.formats.formulas import formula_of
 from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
+from ingest.articles.formats.numerals import raised
 from ingest.articles.formats.pieces import Piece, table_of
-from ingest.articles.formats.raised import raised
 from ingest.articles.formats.seen import bare, is_note, is_unseen, level_of_heading, says_nothing
 
 BLOCKS = frozenset(

@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 def read(raw: bytes) -> Parsed:
     """Returns the chapters as a reader turns the pages, and the title, author and date that the book declares.
 
-    Raises:
-        UnreadableArticle: it is damaged, protected, or unpacks beyond the limits.
+    Raises UnreadableArticle: it is damaged, protected, or unpacks beyond the limits.
     """
     with opened(raw, "an EPUB book") as package:
         path = _package_path(package)
         book = package.tree(path)
         if book is None:
-            raise UnreadableArticle("is no EPUB book: it has no package document; save it again")
+            raise UnreadableArticle("is no EPUB book: it has no package document", "save it again")
         pieces: list[Piece] = []
         groups = itertools.count(1)
         for chapter in dict.fromkeys(_spine(book, posixpath.dirname(path))):  # what comes twice is read once

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ingest.articles.formats.raised import raised
+from ingest.articles.formats.numerals import raised
 
 # What only says how letters are drawn, or where they stand.
 _DRAWN = re.compile(

@@ -56,8 +56,7 @@ _LINKED, _SHORT = 0.6, 12
 def read(raw: bytes) -> Parsed:
     """Returns what the page shows, and its title, canonical url, date and author if the page declares them.
 
-    Raises:
-        UnreadableArticle: it is nested too deep, in an unknown encoding, or empty.
+    Raises UnreadableArticle: it is nested too deep, in an unknown encoding, or empty.
     """
     encoding = _charset(raw)
     try:
@@ -93,8 +92,7 @@ def _without_template(text: str) -> tuple[Declared, str]:
 def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
     """Returns what HTML inside another text shows; what is not even that shows nothing.
 
-    Raises:
-        UnreadableArticle: it is nested too deep.
+    Raises UnreadableArticle: it is nested too deep.
     """
     from lxml import etree, html
 
@@ -110,8 +108,7 @@ def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
 def parse_html(text: str) -> Any:
     """Returns a page as a tree. libxml2 stops by itself at a depth of 256, and says so nowhere but in the tree.
 
-    Raises:
-        UnreadableArticle: it is nested too deep, or empty.
+    Raises UnreadableArticle: it is nested too deep, or empty.
     """
     from lxml import etree, html
 
@@ -119,7 +116,7 @@ def parse_html(text: str) -> Any:
     try:
         tree = html.document_fromstring(_without_controls(text).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError as error:
-        raise UnreadableArticle("is an empty page; save the page again, or remove it") from error
+        raise UnreadableArticle("is an empty page", "save the page again, or remove it") from error
     _check_depth(tree)
     return tree
 
@@ -136,7 +133,7 @@ def _check_depth(tree: Any) -> None:
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            raise UnreadableArticle(f"has elements nested more than {MAX_DEPTH} deep; save the article's text alone")
+            raise UnreadableArticle(f"has elements nested more than {MAX_DEPTH} deep", "save the article's text alone")
 
 
 def _charset(raw: bytes) -> str | None:

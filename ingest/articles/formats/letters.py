@@ -9,10 +9,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.articles.decode import clean
+from ingest.articles.decode import clean, honest
 from ingest.articles.formats.columns import Cell, Line
-from ingest.articles.formats.raised import raised
-from ingest.articles.honest import honest
+from ingest.articles.formats.numerals import raised
 
 # A gap this many times as wide as the letters are high separates the columns of a table, and one so wide two words.
 _COLUMN, _WORD = 1.4, 0.13

@@ -7,12 +7,11 @@ import email.utils
 from email.message import EmailMessage, MIMEPart
 
 from ingest.articles.declared import Declared, text_of
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean, honest, to_text
 from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.html import parse_html
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.plain import read_text
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 _MOST_NESTED = 100
@@ -21,17 +20,15 @@ _MOST_NESTED = 100
 def read(raw: bytes) -> Parsed:
     """Returns the subject as a heading and the text below it, of HTML where the mail has both and that says something.
 
-    Mails inside it come below their own subjects.
-
-    Raises:
-        UnreadableArticle: it is no mail, or its text is in an unknown encoding.
+    Mails inside it come below their own subjects. Raises UnreadableArticle: it is no mail, or its text is in an unknown
+    encoding.
     """
     if b"\0" in raw[:200]:  # a mail is bytes; some programs save it as UTF-16
         raw = to_text(raw).encode()
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     if not message.keys():
-        raise UnreadableArticle("is no mail: it has no lines of sender and subject; export it again")
+        raise UnreadableArticle("is no mail: it has no lines of sender and subject", "export it again")
     subject = text_of(_header(message, "subject"))
     name, address = email.utils.parseaddr(_header(message, "from"))
     pieces, attached = _shown(message)
@@ -96,7 +93,7 @@ def _text(body: MIMEPart) -> str:
     except UnicodeDecodeError:
         return raw.decode("windows-1252", "replace")
     except (LookupError, ValueError) as error:
-        raise UnreadableArticle("has a text in an unknown encoding; export it again as UTF-8") from error
+        raise UnreadableArticle("has a text in an unknown encoding", "export it again as UTF-8") from error
 
 
 def _date(message: EmailMessage) -> datetime.date | None:

@@ -3,11 +3,10 @@
 import re
 from dataclasses import replace
 
-from ingest.articles.decode import clean_source, to_text
+from ingest.articles.decode import clean_source, honest, to_text
 from ingest.articles.formats.pieces import Parsed
 from ingest.articles.formats.tokens import pieces_of_markdown, shown_line
 from ingest.articles.front_matter import parse_front_matter
-from ingest.articles.honest import honest
 
 # Pictures that are written into the text itself: long, and nothing anybody would quote.
 _HTML = re.compile(r"<\w")

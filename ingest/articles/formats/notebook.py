@@ -4,18 +4,16 @@ import itertools
 import json
 
 from ingest.articles.declared import Declared, text_of
-from ingest.articles.decode import clean_source, to_text
+from ingest.articles.decode import clean_source, honest, to_text
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.tokens import pieces_of_markdown
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 
 def read(raw: bytes) -> Parsed:
     """Returns the cells of text and of code; outputs are left out, and counted.
 
-    Raises:
-        UnreadableArticle: it is no notebook.
+    Raises UnreadableArticle: it is no notebook.
     """
     try:
         book = json.loads(to_text(raw))
@@ -38,6 +36,6 @@ def read(raw: bytes) -> Parsed:
             elif cell["cell_type"] == "code":
                 pieces.append(Piece("code", text, language=text_of(language)))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise UnreadableArticle("is no notebook of Jupyter; open it and save it again") from error
+        raise UnreadableArticle("is no notebook of Jupyter", "open it and save it again") from error
     declared = Declared(title=text_of(meta.get("title") or ""))
     return Parsed(tuple(pieces), declared, left_out={"outputs": outputs} if outputs else {})

@@ -1,4 +1,4 @@
-"""Numbers as lists show them: 3, c, C, iii, III. Knows nothing else."""
+"""Numbers as lists and raised letters show them: 3, c, C, iii, III; 10⁶ is not 106. Knows nothing else."""
 
 from typing import Literal
 
@@ -7,6 +7,8 @@ _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
     *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
 )
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_SIGNS = frozenset("0123456789+-−=()n")
 
 
 def numeral(number: int, style: Style) -> str:
@@ -28,3 +30,9 @@ def _roman(number: int) -> str:
 def _letters(number: int) -> str:
     """a to z, then aa to zz: the letter is repeated, as word processors do."""
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+
+
+def raised(text: str) -> str:
+    """Returns a raised figure in the signs that show it as one; what is raised and no figure comes as it is."""
+    bare = text.strip()
+    return text.translate(_RAISED) if bare and set(bare) <= _SIGNS else text

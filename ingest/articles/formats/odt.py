@@ -43,14 +43,13 @@ class _Level:
 def read(raw: bytes) -> Parsed:
     """Returns what the text shows, in reading order; its notes come last.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, or unpacks or nests beyond the limits.
+    Raises UnreadableArticle: it is damaged, locked, or unpacks or nests beyond the limits.
     """
     with opened(raw, "an OpenDocument text") as package:
         content, styles, meta = package.tree("content.xml"), package.tree("styles.xml"), package.tree("meta.xml")
     text = child(content, "body", "text")
     if content is None or text is None:
-        raise UnreadableArticle("is no OpenDocument text: it has no text in it; save it as .odt")
+        raise UnreadableArticle("is no OpenDocument text: it has no text in it", "save it as .odt")
     reading = _Reading({**_list_styles(styles), **_list_styles(content)})
     pieces = [*reading.pieces(text)]
     pieces += reading.notes

@@ -59,8 +59,7 @@ class Package:
     def check_parts(self) -> None:
         """Refuses, for those who unpack by themselves, what unpacks to more than the limits or defines entities.
 
-        Raises:
-            UnreadableArticle: it does; a part that is longer than it says ends, for zipfile, where it said.
+        Raises UnreadableArticle: it does; a part that is longer than it says ends, for zipfile, where it said.
         """
         for one in self._archive.infolist():
             if not one.filename.endswith((".xml", ".rels")):
@@ -77,8 +76,7 @@ class Package:
     def bytes_of(self, name: str) -> bytes | None:
         """Returns one part, unpacked no further than the limit, or None if there is none of this name.
 
-        Raises:
-            UnreadableArticle: it unpacks to far more than it is.
+        Raises UnreadableArticle: it unpacks to far more than it is.
         """
         real = self._names.get(_plain(name))
         if real is None:
@@ -95,8 +93,7 @@ class Package:
     def tree(self, name: str) -> "Element | None":
         """Returns one part as a tree, or None if there is none of this name.
 
-        Raises:
-            UnreadableArticle: it is no XML, defines entities, is nested too deep, or unpacks to far more than it is.
+        Raises UnreadableArticle: it is no XML, defines entities, is nested too deep, or unpacks to far more than it is.
         """
         content = self.bytes_of(name)
         return None if content is None else parse_xml(content, name=name)
@@ -140,32 +137,27 @@ class Package:
 def opened(raw: bytes, what: str) -> Iterator[Package]:
     """Opens a zip of XML; `what` is what it should be, with its article.
 
-    Raises:
-        UnreadableArticle: it is damaged, encrypted, or unpacks beyond the limits.
+    Raises UnreadableArticle: it is damaged, encrypted, or unpacks beyond the limits.
     """
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise UnreadableArticle("is locked with a password, or of an old format; save it anew without a password")
+        raise UnreadableArticle("is locked with a password, or of an old format", "save it anew without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if not archive.infolist():
                 raise NoText("is an empty archive")
             if len(archive.infolist()) > MAX_ENTRIES:
-                raise UnreadableArticle(f"holds more than {MAX_ENTRIES:,} parts; save its text in a new file")
+                raise UnreadableArticle(f"holds more than {MAX_ENTRIES:,} parts", "save its text in a new file")
             if any(one.flag_bits & 1 for one in archive.infolist()):
-                raise UnreadableArticle("is locked with a password; save it without one")
+                raise UnreadableArticle("is locked with a password", "save it without one")
             yield Package(archive, what)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         if isinstance(error, RecursionError):
             raise
-        raise UnreadableArticle(f"is not {what} that is whole ({error}); open it and save it again") from error
+        raise UnreadableArticle(f"is not {what} that is whole ({error})", "open it and save it again") from error
 
 
 def parse_xml(content: bytes, *, name: str) -> "Element":
-    """Returns XML as a tree.
-
-    Raises:
-        UnreadableArticle: it is no XML, defines entities, or is nested too deep.
-    """
+    """Returns XML as a tree. Raises UnreadableArticle: it is no XML, defines entities, or is nested too deep."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -177,23 +169,23 @@ def parse_xml(content: bytes, *, name: str) -> "Element":
             root = element if root is None else root
             depth += 1 if event == "start" else -1
             if depth > MAX_DEPTH:
-                raise UnreadableArticle(f"is nested more than {MAX_DEPTH} deep; save its text in a new file")
+                raise UnreadableArticle(f"is nested more than {MAX_DEPTH} deep", "save its text in a new file")
     except DefusedXmlException as error:
         raise _with_entities(name) from error
     except (ParseError, ValueError) as error:
-        raise UnreadableArticle(f"{name} is not valid XML ({error}); open the file and save it again") from error
+        raise UnreadableArticle(f"{name} is not valid XML ({error})", "open the file and save it again") from error
     if root is None:
-        raise UnreadableArticle(f"{name} is empty; open the file and save it again")
+        raise UnreadableArticle(f"{name} is empty", "open the file and save it again")
     return root
 
 
 def _with_entities(name: str) -> UnreadableArticle:
-    return UnreadableArticle(f"{clean(name)[:80]} defines entities, as no such file does; remove the file")
+    return UnreadableArticle(f"{clean(name)[:80]} defines entities, as no such file does", "remove the file")
 
 
 def _bomb(name: str) -> UnreadableArticle:
     return UnreadableArticle(
-        f"unpacks to far more than it is (a zip bomb?): {clean(name)[:80]}; save its text in a new file"
+        f"unpacks to far more than it is (a zip bomb?): {clean(name)[:80]}", "save its text in a new file"
     )
 
 

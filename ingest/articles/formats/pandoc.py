@@ -13,11 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean, to_text
+from ingest.articles.decode import clean, honest, to_text
 from ingest.articles.formats.asciidoc import preprocessed
 from ingest.articles.formats.html import read_page
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.honest import honest
 from ingest.distribution import remedy_for
 from ingest.errors import UnreadableArticle
 
@@ -31,8 +30,7 @@ _INCLUDE = re.compile(r"^(?:include::.*|#\+include:.*)$", re.MULTILINE | re.IGNO
 def read_asciidoc(raw: bytes) -> Parsed:
     """Returns what a text in AsciiDoc shows.
 
-    Raises:
-        UnreadableArticle: Pandoc is not installed, or does not understand the text.
+    Raises UnreadableArticle: Pandoc is not installed, or does not understand the text.
     """
     return _read(raw, "asciidoc", preprocessed)
 
@@ -58,10 +56,10 @@ def _read(raw: bytes, kind: str, prepare: Callable[[str], tuple[Declared, str]])
             preexec_fn=_without_limit,
         )
     except subprocess.TimeoutExpired as error:
-        raise UnreadableArticle(f"took Pandoc longer than {_SECONDS} seconds; save it as Markdown") from error
+        raise UnreadableArticle(f"took Pandoc longer than {_SECONDS} seconds", "save it as Markdown") from error
     except subprocess.CalledProcessError as error:
         reason = clean(error.stderr.decode("utf-8", "replace")).split("\n")[0][:120]
-        raise UnreadableArticle(f"is not understood by Pandoc ({reason}); save it as Markdown") from error
+        raise UnreadableArticle(f"is not understood by Pandoc ({reason})", "save it as Markdown") from error
     page = read_page(done.stdout.decode("utf-8", "replace"))
     if page.declared.title == _NO_TITLE:
         page = replace(page, declared=replace(page.declared, title=None))
@@ -73,7 +71,7 @@ def _program() -> str:
     try:
         import pypandoc
     except ImportError as error:
-        raise UnreadableArticle(f"needs Pandoc to be read; {remedy_for('pandoc')}") from error
+        raise UnreadableArticle("needs Pandoc to be read", remedy_for("pandoc")) from error
     # Its own way to find the program runs it, which within the limits of the process that reads is not possible.
     return str(Path(pypandoc.__file__).with_name("files") / "pandoc")
 

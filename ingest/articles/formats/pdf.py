@@ -29,8 +29,7 @@ _LEAST_LETTERS, _LEAST_VOICED = 0.6, 0.8
 def read(raw: bytes) -> Parsed:
     """Returns the text in paragraphs, rows and headings, with the page that each begins on.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, too long, undecodable, or has no text but only pictures of it.
+    Raises UnreadableArticle: it is damaged, locked, too long, undecodable, or has no text but only pictures of it.
     """
     import pypdfium2  # here, for it takes a while that a corpus without PDFs should not pay
 
@@ -38,17 +37,17 @@ def read(raw: bytes) -> Parsed:
         pdf = pypdfium2.PdfDocument(raw)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise UnreadableArticle("is locked with a password; save it without one") from error
-        raise UnreadableArticle(f"is a damaged PDF ({clean(str(error))[:80]}); open it and save it again") from error
+            raise UnreadableArticle("is locked with a password", "save it without one") from error
+        raise UnreadableArticle(f"is a damaged PDF ({clean(str(error))[:80]})", "open it and save it again") from error
     try:
         if len(pdf) > MAX_PAGES:
-            raise UnreadableArticle(f"has more than {MAX_PAGES:,} pages; split it into several files")
+            raise UnreadableArticle(f"has more than {MAX_PAGES:,} pages", "split it into several files")
         pages, broken, undecodable, upright = _pages(pdf)
         if len(undecodable) > _MOSTLY * (len(undecodable) + sum(map(bool, pages))):
-            raise UnreadableArticle("has fonts that do not say which letters they show; export it again with text")
+            raise UnreadableArticle("has fonts that do not say which letters they show", "export it again with text")
         if not any(pages):
             raise UnreadableArticle(
-                "has no text, only pictures of pages; run it through text recognition (OCR) first, with ocrmypdf say"
+                "has no text, only pictures of pages", "run it through text recognition (OCR) first, with ocrmypdf say"
             )
         pieces, edges = pieces_of_pages(pages, _outline(pdf))
         declared = _declared(pdf, pages)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from ingest.articles.blocks import BULLET, Block, Kind, Link
 from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean
+from ingest.articles.decode import clean, honest
 from ingest.articles.formats.facts import are_facts
-from ingest.articles.honest import honest
 
 # White space, and what takes no room.
 _BLANK = " \n\u200b\u200c\u200d\u2060\u00ad"

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 from ingest.articles.blocks import BULLET
 from ingest.articles.declared import Declared
-from ingest.articles.decode import clean_source, to_text
+from ingest.articles.decode import clean_source, honest, to_text
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.articles.honest import honest
 
 MAX_TITLE = 200
 # Nobody wraps text wider than this, and lines that are all shorter than that are lines of their own.

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean
+from ingest.articles.decode import clean, honest
 from ingest.articles.formats.pieces import Parsed, Piece, row_of
 from ingest.articles.formats.plain import pieces_of_lines
-from ingest.articles.honest import honest
 from ingest.errors import UnreadableArticle
 
 _TITLE = re.compile(r"\{\\title\s+([^{}\\]{1,300})\}")
@@ -31,15 +30,11 @@ _HEADING = "\ue000"
 
 
 def read(raw: bytes) -> Parsed:
-    """Returns headings, paragraphs, items and rows.
-
-    Raises:
-        UnreadableArticle: it is no rich text.
-    """
+    """Returns headings, paragraphs, items and rows. Raises UnreadableArticle: it is no rich text."""
     from striprtf.striprtf import rtf_to_text
 
     if not raw.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableArticle("is no rich text; open it and save it again")
+        raise UnreadableArticle("is no rich text", "open it and save it again")
     source = raw.decode("latin-1")
     text = str(rtf_to_text(_as_seen(source), errors="replace"))  # type: ignore[no-untyped-call]
     # striprtf gives some characters by halves.

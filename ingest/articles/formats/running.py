@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.articles.blocks import Link
 from ingest.articles.formats.dom import BLOCKS
 from ingest.articles.formats.formulas import plain_tex
-from ingest.articles.formats.raised import raised
+from ingest.articles.formats.numerals import raised
 from ingest.articles.formats.tags import Prepared
 
 if TYPE_CHECKING:

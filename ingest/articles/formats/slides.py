@@ -1,24 +1,27 @@
-"""What is on a slide: its title, texts, tables, charts and diagrams, and the speaker's notes. Knows PresentationML.
+"""PowerPoint files: a section a slide, in the order of the deck: its title, texts, tables, charts and diagrams, and the
+speaker's notes. Knows PresentationML; `package` knows how office files are packed.
 
-Left out is what stands on every slide: dates, footers, numbers.
+Left out are slides that are hidden, and what stands on every slide: dates, footers, numbers.
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET, Link
 from ingest.articles.formats.numberformat import shown_number
-from ingest.articles.formats.numerals import Style, numeral
-from ingest.articles.formats.package import Package, Relation, child, local, value
-from ingest.articles.formats.pieces import Piece, row_of, table_of
-from ingest.articles.formats.raised import raised
+from ingest.articles.formats.numerals import Style, numeral, raised
+from ingest.articles.formats.package import Package, Relation, child, local, opened, value
+from ingest.articles.formats.pieces import Parsed, Piece, row_of, table_of
 from ingest.articles.formats.symbols import without_private
+from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
 
 _ON_EVERY_SLIDE = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})
 # The level of a slide's title: that of a deck stands above those of its slides.
@@ -35,6 +38,7 @@ _NUMBERS: Mapping[str, Style] = {
 _DATE, _QUOTED = re.compile(r"[yd]", re.IGNORECASE), re.compile(r"\"[^\"]{0,99}\"|\[[^\[\]]{0,99}\]|\\.")
 _FIRST_DAY = datetime.date(1899, 12, 30)
 _ENDINGS = {"Period": ("", "."), "ParenR": ("", ")"), "ParenBoth": ("(", ")"), "Plain": ("", "")}
+MAX_SLIDES = 2_000
 
 
 class Slide:
@@ -230,3 +234,31 @@ def _as_shown(text: str, form: str | None) -> str:
         return shown_number(value, form)
     except (ValueError, OverflowError):
         return text
+
+
+def read(raw: bytes) -> Parsed:
+    """Returns the slides in order: title, text, tables, charts, and the notes below.
+
+    Raises UnreadableArticle: it is damaged, locked, too long, or unpacks or nests beyond the limits.
+    """
+    with opened(raw, "a PowerPoint file") as package:
+        main = package.main_part() or "ppt/presentation.xml"
+        deck = package.tree(main)
+        if deck is None:
+            raise UnreadableArticle("is no PowerPoint file: it has no slides in it", "save it as .pptx")
+        related = package.relations(main)
+        listed = [one for one in child(deck, "sldIdLst") or () if local(one) == "sldId"]
+        if len(listed) > MAX_SLIDES:
+            raise UnreadableArticle(f"has more than {MAX_SLIDES:,} slides", "split it into several files")
+        slides = [related[id_].target for one in listed for id_ in relation_ids(one) if id_ in related]
+        pieces: list[Piece] = []
+        groups, hidden = itertools.count(1), 0
+        for number, path in enumerate(slides, 1):
+            slide = package.tree(path)
+            if slide is None or value(slide, "show") in ("0", "false"):
+                hidden += slide is not None
+                continue
+            reading = Slide(package, package.relations(path), groups)
+            pieces += (replace(piece, page=number) for piece in reading.pieces(slide))
+        declared = package.declared()
+    return Parsed(tuple(pieces), declared, left_out={"hidden slides": hidden} if hidden else {})

@@ -14,9 +14,9 @@ from ingest.articles.formats import (
     pandoc,
     pdf,
     plain,
-    pptx,
     rst,
     rtf,
+    slides,
     workbook,
 )
 from ingest.articles.formats.pieces import Parsed
@@ -39,7 +39,7 @@ READERS: Mapping[str, Callable[[bytes], Parsed]] = {
     ".pdf": pdf.read,
     ".docx": docx.read,
     ".docm": docx.read,
-    ".pptx": pptx.read,
+    ".pptx": slides.read,
     ".xlsx": workbook.read,
     ".xlsm": workbook.read,
     ".csv": csvfile.read,

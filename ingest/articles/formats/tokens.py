@@ -33,8 +33,7 @@ _MOST_DIRECTIVES = 4
 def pieces_of_markdown(text: str, *, is_mdx: bool = False, groups: Iterator[int] | None = None) -> tuple[Piece, ...]:
     """Returns the pieces of Markdown of any dialect, without front matter; `groups` numbers its lists and tables.
 
-    Raises:
-        UnreadableArticle: it is nested too deep.
+    Raises UnreadableArticle: it is nested too deep.
     """
     return tuple(_pieces(text, groups or itertools.count(1), is_mdx=is_mdx, deep=0))
 

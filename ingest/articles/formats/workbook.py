@@ -53,8 +53,7 @@ class _Sheet:
 def read(raw: bytes) -> Parsed:
     """Returns the visible sheets of a workbook, a section each, with values as their cells show them.
 
-    Raises:
-        UnreadableArticle: it is damaged, locked, or unpacks beyond the limits.
+    Raises UnreadableArticle: it is damaged, locked, or unpacks beyond the limits.
     """
     with opened(raw, "an Excel workbook") as package:
         declared = package.declared()
@@ -93,7 +92,7 @@ def _worksheets(raw: bytes, package: Package) -> tuple[Sequence[Any], tuple[str,
     sheets = _opened(_in_usual_names(package, leave_out="xl/styles.xml"))
     if sheets:
         return sheets, _NO_STYLES
-    raise UnreadableArticle("has sheets that are damaged, or charts alone; open it and save it again as .xlsx")
+    raise UnreadableArticle("has sheets that are damaged, or charts alone", "open it and save it again as .xlsx")
 
 
 def _opened(raw: bytes) -> Sequence[Any]:
