@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FOOTNOTE := $(BIN)/footnote
 
-.PHONY: demo test test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval eval-own eval-ensing bench check lock clean
+.PHONY: demo test mutate test-browser test-crash test-serving test-endurance test-model test-fuzz test-ray test-gate test-wheel wheel survival bench-index lint types eval eval-own eval-ensing bench check lock clean
 
 demo: .venv/run-time
 	@$(FOOTNOTE) ingest
@@ -16,8 +16,9 @@ demo: .venv/run-time
 	done
 
 # Three workers on two cores, for many tests wait; `.venv/bin/python -m pytest` runs them one after the other.
+# What is compiled is kept, also where that is turned off: three workers and all that they start would do it again.
 test: .venv/development
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile
 
 # A real llama.cpp server with a small model; the defaults take about a minute, the full run QUESTIONS=50 ORDERS=80.
 QUESTIONS ?= 4
@@ -43,9 +44,10 @@ test-ray: .venv/development
 	$(BIN)/python -m pytest -m ray tests/test_on_ray.py --durations=0
 
 # What ships: the wheel is built and used outside the checkout, beside the run-time dependencies alone; without network.
+# And all shipped articles where no socket can be made.
 test-wheel: .venv/development
 	rm -rf build dist
-	$(BIN)/python -m pytest -m wheel tests/test_wheel.py
+	$(BIN)/python -m pytest -m wheel tests/test_wheel.py tests/test_offline.py
 
 wheel: .venv/development
 	rm -rf build dist
@@ -63,9 +65,17 @@ test-serving: .venv/development
 test-endurance: .venv/development
 	PROFILE=$(PROFILE) $(BIN)/python -m pytest -s -m endurance tests/test_endurance.py
 
-# Ten ways to make answers worse, each of which has to turn the gate red: some minutes; PROFILE=small tries three of them.
+# Ten ways to make answers worse, each of which has to turn the gate red, and the gate as CI and pytest run it, in
+# processes of their own: some minutes; PROFILE=small tries three of the ten.
 test-gate: .venv/development
-	$(BIN)/python -m pytest -m gate --durations=0 $(if $(filter small,$(PROFILE)),-k "offsets or swapped or refusal")
+	$(BIN)/python -m pytest -m gate --durations=0 $(if $(filter small,$(PROFILE)),-k "offsets or swapped or refusal or eval_ci or eval_plugin")
+
+# Mutants of the answerer, the check, the inbox and the publishing: does a test notice? The defaults take ten minutes on two free cores.
+MUTANTS ?= 160
+SEED ?= 1
+mutate: .venv/development
+	$(PIP) install --require-hashes -r tests/requirements-mutate.txt
+	nice -n 15 $(BIN)/python -m tests.mutate $(MUTANTS) $(SEED)
 
 # How fast and how large an index of 1,000, 10,000 and 100,000 chunks is.
 bench-index: .venv/development

@@ -1,7 +1,9 @@
 """What the tests share: a small invented corpus, an embedder without a model, a published index, the command.
 
 `corpus`, `home` and `own_home` are this test's own and may be changed. `index`, `published_home`, `real_home` and
-`model` are shared by all tests of the run and are only read.
+`model` are shared by all tests of the run and are only read. What takes a second to start, and is the same whenever it
+starts, is started once: the process that reads files, and for `command` the model; its ingests are checked here and not
+in a process of their own. `whole_command` does all of it as a person's shell does.
 """
 
 import datetime
@@ -10,7 +12,7 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +21,17 @@ import numpy as np
 import pytest
 
 import footnote
+import ingest.run
+from ingest.articles.reader import Reader
+from ingest.backup import import_home
+from ingest.doctor.checks import article_checks
 from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
 from ingest.index.verify import find_fault
 from ingest.outcome import Report
-from ingest.run import ingest
 from ingest.terms import question_terms
+from tests.postgres import running_postgres
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 REPOSITORY = Path(__file__).parent.parent
@@ -153,7 +159,24 @@ def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def build(corpus: Path, home: Path, embedder: HashEmbedder | None = None) -> Report:
     """Runs a real ingest with the hashing embedder at the time NOW; its check runs here, for that is quicker."""
     used = embedder or HashEmbedder()
-    return ingest(corpus, home, open_embedder=lambda: used, now=NOW, find_fault=find_fault)
+    return ingest.run.ingest(corpus, home, open_embedder=lambda: used, now=NOW, find_fault=find_fault)
+
+
+class _KeptReader(Reader):
+    def __exit__(self, *error: object) -> None:
+        """Stays open for the next ingest."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_reader() -> Iterator[None]:
+    """All ingests of the run read in one child process, but those in threads, for a reader serves one at a time."""
+    kept = _KeptReader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            ingest.run, "Reader", lambda: kept if threading.current_thread() is threading.main_thread() else Reader()
+        )
+        yield
+    kept.close()
 
 
 @pytest.fixture
@@ -201,7 +224,7 @@ def real_home(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
     """A home with the invented articles, built with the real model. Shared: only read it."""
     folder = tmp_path_factory.mktemp("real")
     corpus = write_corpus(folder / "corpus")
-    ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, find_fault=find_fault)
+    ingest.run.ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, find_fault=find_fault)
     return folder / "home"
 
 
@@ -218,7 +241,24 @@ def own_home(real_home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+def command(whole_command: Command, monkeypatch: pytest.MonkeyPatch, model: MiniLM) -> Command:
+    """Runs `footnote …` as `whole_command` does, with the shared model, and checks in this process what is new."""
+    really = MiniLM.__init__
+
+    def load(self: MiniLM, folder: Path | None = None, *, threads: int | None = None) -> None:
+        if folder or threads:
+            really(self, folder, threads=threads)
+        else:
+            vars(self).update(vars(model))
+
+    monkeypatch.setattr(MiniLM, "__init__", load)
+    for step in (ingest.run.ingest, article_checks, import_home):
+        monkeypatch.setitem(step.__kwdefaults__ or {}, "find_fault", find_fault)
+    return whole_command
+
+
+@pytest.fixture
+def whole_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """Runs `footnote …` in this process, in the empty folder tmp_path/work, without FOOTNOTE_… variables.
 
     Named values are set as environment variables: `command("ask", "Who?", FOOTNOTE_HOME="x")`.
@@ -249,23 +289,5 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The url of a fresh PostgreSQL of its own; skips where none is installed."""
-    found = [shutil.which("initdb"), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))]
-    programs = [Path(path).parent for path in found if path]
-    if not programs or (os.geteuid() == 0 and not shutil.which("runuser")):
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    folder = tmp_path_factory.mktemp("postgres")
-    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if become:
-        shutil.chown(folder, "postgres")
-        for parent in (folder, *folder.parents[:3]):
-            parent.chmod(parent.stat().st_mode | 0o011)
-    data, sockets = folder / "data", folder
-    initdb = [str(programs[-1] / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "--no-sync"]
-    subprocess.run([*become, *initdb], check=True, capture_output=True, cwd=folder)
-    options = f"-c listen_addresses= -c unix_socket_directories={sockets} -c fsync=off"
-    control = [*become, str(programs[-1] / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True, cwd=folder)
-    try:
-        yield f"postgresql+psycopg://postgres@/postgres?host={sockets}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=folder)
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url

@@ -14,6 +14,7 @@ from bot.endpoint.budget import Budget
 from bot.endpoint.client import Chat, Endpoint, ModelLimits
 from bot.model.write import Writer
 from ingest.embed.minilm import MiniLM
+from ingest.index.verify import find_fault
 from ingest.run import ingest
 
 Behaviour = Callable[["Handler"], None]
@@ -106,11 +107,16 @@ def chat_with(server: _Server, limits: ModelLimits = QUICK, memory: Path | None 
 
 
 def writer_with(
-    server: _Server, *, judge: _Server | None = None, budget: Budget | None = None, limits: ModelLimits = QUICK
+    server: _Server,
+    *,
+    judge: _Server | None = None,
+    budget: Budget | None = None,
+    limits: ModelLimits = QUICK,
+    seconds: float = SHORT,
 ) -> Writer:
     """Returns a writer over the scripted server, with little time; without a judge nothing is judged."""
     judging = chat_with(judge, limits) if judge else None
-    return Writer(chat_with(server, limits), judging, budget, seconds=SHORT, verdict_seconds=VERDICT)
+    return Writer(chat_with(server, limits), judging, budget, seconds=seconds, verdict_seconds=VERDICT)
 
 
 def judges(*, carried: bool = True, ids: int = 0) -> Behaviour:
@@ -219,7 +225,8 @@ def build(folder: Path, articles: Mapping[str, str], embedder: MiniLM) -> Path:
     corpus.mkdir(parents=True)
     for name, text in articles.items():
         (corpus / name).write_text(text, encoding="utf-8")
-    ingest(corpus, home, open_embedder=lambda: embedder, now=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
+    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    ingest(corpus, home, open_embedder=lambda: embedder, now=now, find_fault=find_fault)
     return home
 
 

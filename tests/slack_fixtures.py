@@ -208,3 +208,8 @@ async def advance_until(stage: Stage, holds: Callable[[], object], *, step: floa
             return
         await tick(stage, step)
     raise AssertionError(f"it never held: {stage.states()}\n{stage.slack.journal.tail()}")
+
+
+def told(stage: Stage, channel: str, user: str) -> list[str]:
+    """What one person alone was told in a channel."""
+    return [m.text for m in stage.slack.world.ephemeral(channel, user)]

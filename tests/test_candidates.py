@@ -62,6 +62,11 @@ def test_a_unit_carries_the_cosines_with_which_it_was_found() -> None:
     assert fact(other, "cosine") == 0.2
 
 
+def test_a_unit_carries_how_far_its_passage_stands_behind_the_best() -> None:
+    near, far = candidates(LONG, [found("It is long.", score=0.75), found("It is old.", row=1, score=0.5)])
+    assert [(fact(one, "found"), fact(one, "rank")) for one in (near, far)] == [(0, 1), (-0.25, 0.5)]
+
+
 def test_a_unit_tells_whether_it_holds_what_is_asked_for() -> None:
     one, other = candidates(LONG, [found("A bridge rose. It is 640 metres long.")])
     assert (one.fits, fact(one, "unfit"), other.fits, fact(other, "unfit")) == (0, 1, 1, 0)

@@ -12,6 +12,7 @@ from bot.offered import Offered
 from bot.page import Page
 from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
+from tests.reading_fixtures import article_of
 
 TEXTS = (
     "The Harlow bridge opened on 18 May 2024. Mayor Ines Roth cut the ribbon. It cost 96 million euros.",
@@ -84,6 +85,32 @@ def test_a_name_may_stand_around_the_quote_which_then_is_cited_too() -> None:
     found = checked("Mayor Roth's bridge cost 96 million euros.", (1, "It cost 96 million euros."))
     assert found.fault is None
     assert found.quotes == ("Mayor Ines Roth cut the ribbon. It cost 96 million euros.",)
+
+
+def test_names_around_each_of_several_quotes_are_cited_with_all_of_them() -> None:
+    quotes = (1, "It cost 96 million euros."), (2, "The drones flew to Belgrade.")
+    found = checked("What Ines Roth opened cost 96 million euros, and Hungary saw drones.", *quotes)
+    assert (found.fault, found.quotes) == (
+        None,
+        (
+            "Mayor Ines Roth cut the ribbon. It cost 96 million euros.",
+            "Hungary did not buy any drones. The drones flew to Belgrade.",
+        ),
+    )
+
+
+def test_the_day_of_the_report_and_the_heading_above_the_quote_count_as_said() -> None:
+    assert rule("By June 2025 it had cost 96 million euros.", (1, "It cost 96 million euros.")) is None
+    assert rule("By June 2024 it had cost 96 million euros.", (1, "It cost 96 million euros.")) == "date"
+    stairs = "The lift is broken. The stairs are steep. It closes at six."
+    article = article_of(
+        f"# Sights\n\n## Marlow Tower\n\n{stairs} A ticket costs 9 euros. {stairs}\n\n## Weir Mill\n\nFree."
+    )
+    whole = (Offered(1, article, 0, article.text, sentence_spans(article.text)),)
+    for name, found in (("Marlow Tower", None), ("Weir Mill", "name")):
+        claim = Claim(f"At {name} a ticket costs 9 euros.", (Quoted(1, "A ticket costs 9 euros."),), "sentence")
+        fault = check(claim, whole, Asking("")).fault
+        assert (fault.rule if fault else None) == found
 
 
 def test_a_figure_around_the_quote_is_of_something_else() -> None:

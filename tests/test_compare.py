@@ -172,6 +172,8 @@ def test_a_month_that_may_be_a_verb_has_a_capital_and_a_range_holds_its_days() -
         ("It has 1.5 times as many.", "One has 30, the other 20.", True),
         ("It cost 5 million euros more.", "It cost 12 million euros instead of 7 million euros.", True),
         ("It cost 5 million euros.", "It cost 12 million euros instead of 7 million euros.", False),
+        ("Then 230 men fled.", "Half of the 460 men fled.", True),
+        ("Then 230 men fled.", "Many of the 460 men fled.", False),
         ("It rose by 44.", "It was 171 and is 214.", False),
         ("Over 8 million people live there.", "It has 7,482,500 inhabitants.", False),
         ("Nearly 30,000 finished.", "Of them 29,500 finished.", False),
@@ -231,8 +233,14 @@ def test_a_country_is_not_called_as_one_whose_name_begins_with_it() -> None:
 )
 def test_a_vague_figure_needs_a_figure(sentence: str) -> None:
     assert vague_figure(sentence, "In 2019 some of them fled.") is not None
+    assert vague_figure(sentence, "Some of them fled from 1000 to 2100.") is not None  # years, no figures
     assert vague_figure(sentence, "Of 460 men 230 fled.") is None
     assert vague_figure(sentence, sentence.upper()) is None
+
+
+@pytest.mark.parametrize("text", ["A single man came.", "One man came.", "1 man came."])
+def test_one_is_said_by_a_word_too(text: str) -> None:
+    assert missing_numbers("Only 1 man came.", text) == ()
 
 
 def test_half_a_deed_is_no_figure() -> None:

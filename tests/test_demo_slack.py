@@ -8,14 +8,12 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,49 +21,12 @@ import pytest
 
 from tests.browser_fixtures import find_driver, window_of
 from tests.conftest import REPOSITORY, Command
+from tests.demo_fixtures import HANDBOOK, SECONDS_TO_PAGE, Demo, ask, one_line, opinions, said, shoot
 
 QUESTION = "Which missile system did Serbia receive from China in the secret delivery?"
+
+
 LINKED = "Which missile system did Serbia receive from China?"  # one of its articles has an address
-HANDBOOK = """# Night shift at the print works
-
-## Before you go home
-
-Before you go home at the end of the night shift:
-
-1. Empty the ink trays.
-2. Switch off both presses.
-   - the large one at the wall
-   - the small one by the door
-3. Write the counter readings into the book.
-4. Lock the paper store.
-
-## Allowances
-
-| Shift | Hours | Allowance |
-|---|---|---|
-| Evening | 14:00 to 22:00 | 12 euros |
-| Night | 22:00 to 06:00 | 27 euros |
-| Sunday | 08:00 to 16:00 | 35 euros |
-
-## The print queue
-
-When the print queue hangs, restart it with:
-
-```bash
-queuectl stop --all
-queuectl start press-1 press-2
-```
-"""
-SECONDS_TO_PAGE, PNG_BYTES = 15.0, 150_000
-
-
-@dataclass(frozen=True)
-class Demo:
-    """The command as it runs: where its page is, its data folder, and when it was started."""
-
-    url: str
-    home: Path
-    started: float
 
 
 @pytest.fixture(scope="module")
@@ -127,15 +88,6 @@ def _footnote(home: Path, *arguments: str, cwd: Path) -> "subprocess.Popen[str]"
     return subprocess.Popen(command, cwd=cwd, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
 
 
-def _ask(page: Any, text: str) -> Any:
-    """Types a question into the channel and returns the bot's message, once it is whole."""
-    page.fill("#write textarea", text)
-    page.press("#write textarea", "Enter")
-    answer = page.locator("#replies .message.bot").last
-    answer.locator(".thumb").first.wait_for()
-    return answer
-
-
 @pytest.mark.browser
 def test_the_page_is_there_in_time_and_a_mention_gets_its_streamed_and_cited_answer(page: Any, demo: Demo) -> None:
     seconds = time.monotonic() - demo.started
@@ -146,48 +98,48 @@ def test_the_page_is_there_in_time_and_a_mention_gets_its_streamed_and_cited_ans
           window.working ||= !!document.querySelector('.status');
         }).observe(document.body, {subtree: true, childList: true}); }"""
     )
-    answer = _ask(page, f"@Ask Docs {QUESTION}")
+    answer = ask(page, f"@Ask Docs {QUESTION}")
     assert seconds < SECONDS_TO_PAGE
     assert page.evaluate("[window.streamed, window.working]") == [True, True]
     assert "[1]" in answer.locator(".words").inner_text()
     assert "Sources" in answer.locator(".rich").inner_text()
-    _shoot(page, "demo-answer.png")
+    shoot(page, "demo-answer.png")
 
 
 @pytest.mark.browser
 def test_show_quote_opens_a_modal_with_a_quote_that_stands_in_the_articles(page: Any) -> None:
-    answer = _ask(page, f"@Ask Docs {QUESTION}")
+    answer = ask(page, f"@Ask Docs {QUESTION}")
     answer.get_by_role("button", name="Show quote 1").click()
     quote = page.locator("dialog blockquote .bold").inner_text()
     articles = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "corpus").iterdir() if path.is_file()]
     assert len(quote) > 20
-    assert any(_one_line(quote) in _one_line(article) for article in articles)
-    _shoot(page, "demo-quote.png")
+    assert any(one_line(quote) in one_line(article) for article in articles)
+    shoot(page, "demo-quote.png")
     page.locator("dialog footer button").click()
     page.locator("dialog").wait_for(state="hidden")
 
 
 @pytest.mark.browser
 def test_a_thumb_down_asks_why_and_is_stored_with_the_reason(page: Any, demo: Demo) -> None:
-    answer = _ask(page, f"@Ask Docs {QUESTION}")
+    answer = ask(page, f"@Ask Docs {QUESTION}")
     answer.get_by_role("button", name="Bad answer").click()
     page.get_by_label("It is outdated").check()
     page.locator("dialog textarea").fill("Nobody knows & <b>cares</b>.")
     page.locator("dialog .primary").click()
     page.locator("dialog").wait_for(state="hidden")
-    assert _opinions(demo, "down") == [("U1", "outdated", "Nobody knows & <b>cares</b>.")]
+    assert opinions(demo, "down") == [("U1", "outdated", "Nobody knows & <b>cares</b>.")]
 
 
 @pytest.mark.browser
 def test_a_thumb_up_is_stored_and_thanked_for_to_that_person_alone(page: Any, demo: Demo) -> None:
-    _ask(page, f"@Ask Docs {QUESTION}").get_by_role("button", name="Good answer").click()
-    _said(page, "Thank you.")
-    assert _opinions(demo, "up") == [("U1", None, None)]
+    ask(page, f"@Ask Docs {QUESTION}").get_by_role("button", name="Good answer").click()
+    said(page, "Thank you.")
+    assert opinions(demo, "up") == [("U1", None, None)]
 
 
 @pytest.mark.browser
 def test_the_command_answers_in_a_thread_with_links_to_the_quotes_and_its_settings_are_a_form(page: Any) -> None:
-    answer = _ask(page, f"/ask {LINKED}")
+    answer = ask(page, f"/ask {LINKED}")
     assert ":~:text=" in str(answer.locator(".words a.marker").first.get_attribute("href"))
     page.fill("#write textarea", "/ask settings")
     page.press("#write textarea", "Enter")
@@ -198,7 +150,7 @@ def test_the_command_answers_in_a_thread_with_links_to_the_quotes_and_its_settin
 def test_one_can_write_to_the_bot_alone_and_open_its_home(page: Any) -> None:
     page.locator(".row", has_text=re.compile("^Ask Docs$")).click()
     page.locator("#prompts button").first.wait_for()
-    assert "[1]" in _ask(page, QUESTION).locator(".words").inner_text()
+    assert "[1]" in ask(page, QUESTION).locator(".words").inner_text()
     page.get_by_role("tab", name="Home").click()
     page.get_by_role("heading", name="What I know").wait_for()
 
@@ -216,8 +168,8 @@ def test_what_people_type_is_text_and_never_markup_of_the_page(page: Any) -> Non
 
 @pytest.mark.browser
 def test_another_person_sees_the_channel_but_not_what_was_whispered(page: Any) -> None:
-    _ask(page, f"@Ask Docs {QUESTION}").get_by_role("button", name="Good answer").click()
-    _said(page, "Thank you.")
+    ask(page, f"@Ask Docs {QUESTION}").get_by_role("button", name="Good answer").click()
+    said(page, "Thank you.")
     page.select_option("#who", "U2")
     page.locator("#messages .message .replies").first.click()
     page.locator("#replies .message.bot").first.wait_for()
@@ -266,43 +218,12 @@ def test_a_taken_port_is_named_with_its_remedy(demo: Demo, tmp_path: Path) -> No
 def test_an_answer_keeps_the_shape_of_its_document(
     page: Any, name: str, question: str, element: str, holds: str
 ) -> None:
-    answer = _ask(page, f"@Ask Docs {question}")
+    answer = ask(page, f"@Ask Docs {question}")
     assert holds in answer.locator(element).first.inner_text()
-    _shoot(page, f"demo-{name}.png")
+    shoot(page, f"demo-{name}.png")
 
 
 def test_without_an_index_the_command_says_how_to_build_one(command: Command) -> None:
     outcome = command("demo-slack", "--no-browser", "--port", "0")
     assert outcome.code != 0
     assert "footnote ingest" in outcome.err
-
-
-def _opinions(demo: Demo, value: str) -> list[tuple[str, str | None, str | None]]:
-    """The stored opinions of that value, as soon as the app has written one."""
-    whole = "reason is not null or value = 'up'"  # a thumb down is stored before its reason
-    query = f"select asker, reason, right_answer from slack_feedback where value = ? and ({whole})"
-    end = time.monotonic() + 10
-    rows: list[tuple[str, str | None, str | None]] = []
-    while not rows and time.monotonic() < end:
-        connection = sqlite3.connect(demo.home / "demo-slack" / "slack.sqlite")
-        rows = connection.execute(query, (value,)).fetchall()
-        connection.close()
-    return rows
-
-
-def _said(page: Any, text: str) -> None:
-    page.locator(".message", has_text=text).first.wait_for()
-
-
-def _shoot(page: Any, name: str) -> None:
-    """Takes a screenshot into the folder that SCREENSHOTS names; it has to stay small enough for the README."""
-    page.wait_for_timeout(300)
-    taken = page.screenshot(animations="disabled")
-    folder = os.environ.get("SCREENSHOTS")
-    if folder:
-        (REPOSITORY / folder / name).write_bytes(taken)
-    assert len(taken) < PNG_BYTES
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

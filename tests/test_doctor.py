@@ -110,7 +110,8 @@ def test_it_runs_beside_an_ingest(command: Command, corpus: Path, own_home: Path
     assert "an ingest is running (process " in outcome.out
 
 
-def test_chroma_headers_that_are_none_are_wrong(command: Command, corpus: Path, own_home: Path) -> None:
+@pytest.mark.parametrize("header", ["s3cret", "x-token:", ": s3cret"])
+def test_chroma_headers_that_are_none_are_wrong(command: Command, corpus: Path, own_home: Path, header: str) -> None:
     outcome = command(
         "doctor",
         "--json",
@@ -119,7 +120,7 @@ def test_chroma_headers_that_are_none_are_wrong(command: Command, corpus: Path, 
         "--corpus",
         corpus,
         FOOTNOTE_CHROMA_HOST="127.0.0.1",
-        FOOTNOTE_CHROMA_HEADERS="s3cret",
+        FOOTNOTE_CHROMA_HEADERS=header,
     )
     assert outcome.code == 78
     assert found_by(outcome)["Chroma server"][0]["state"] == "wrong"

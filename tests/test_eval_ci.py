@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.conftest import REPOSITORY, write_corpus
-from tests.test_eval_command import CASES, place
+from tests.eval_command_fixtures import CASES, place
 
 ACTION = REPOSITORY / ".github" / "actions" / "gate" / "action.yml"
 
@@ -49,6 +49,7 @@ def run_step(name: str, *, inputs: Mapping[str, str], folder: Path) -> "subproce
     )
 
 
+@pytest.mark.gate
 def test_the_action_ingests_gates_and_tells_why_it_is_red(tmp_path: Path) -> None:
     write_corpus(tmp_path / "corpus")
     place(tmp_path, CASES)
@@ -66,7 +67,13 @@ def test_the_action_ingests_gates_and_tells_why_it_is_red(tmp_path: Path) -> Non
     assert "- **floor**: passed is 1.000, below its floor of 1.100" in (tmp_path / "step.md").read_text()
 
 
-@pytest.mark.parametrize(("failing", "why"), [("ingest", "A step before the gate failed"), ("gate", "no index")])
+@pytest.mark.parametrize(
+    ("failing", "why"),
+    [
+        ("ingest", "A step before the gate failed"),
+        pytest.param("gate", "no index", marks=pytest.mark.gate),
+    ],
+)
 def test_the_summary_of_an_earlier_run_is_never_taken_for_that_of_one_that_failed(
     failing: str, why: str, tmp_path: Path
 ) -> None:
@@ -100,6 +107,7 @@ def test_what_goes_wrong_still_leaves_a_summary_a_report_and_a_comment() -> None
     assert "report.html" in steps["report"]["with"]["path"]
 
 
+@pytest.mark.gate
 def test_a_file_that_cannot_be_read_stops_neither_ingest_nor_gate_and_is_in_the_summary(tmp_path: Path) -> None:
     (write_corpus(tmp_path / "corpus") / "scan.pdf").write_bytes(b"%PDF-1.4 broken")
     place(tmp_path, CASES)

@@ -25,9 +25,9 @@ from eval.loop import candidates
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus
+from tests.eval_command_fixtures import CASES, place
 from tests.eval_fixtures import case
 from tests.slack_fixtures import Script, Stage, bot_in, play, refused, settings_for
-from tests.test_eval_command import CASES, place
 
 REFUSAL: Mapping[str, Any] = {
     "answered": False,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY, write_corpus
-from tests.test_eval_command import CASES, place
+from tests.eval_command_fixtures import CASES, place
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def test_each_case_is_a_test_that_tells_question_answer_and_evidence(folder: Pat
     )
 
 
+@pytest.mark.gate
 def test_a_quote_that_does_not_stand_fails_once_and_is_asked_about_once(folder: Path) -> None:
     bad = CASES[0] | {"evidence": [{"article_id": "night-train.txt", "quote": "It costs 48 euros."}]}
     place(folder, (bad, *CASES[1:]))

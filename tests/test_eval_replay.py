@@ -1,7 +1,6 @@
 """Recording what a model says and saying it again: the real command over a scripted endpoint on loopback."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,11 @@ from eval.baseline import load_baseline
 from eval.replay import Replayer, replaying
 from eval.saved import load_run
 from eval.transcripts import Heard, Said, Transcripts
-from tests.conftest import TRAIN, Command, Outcome, write_corpus
+from tests.conftest import TRAIN, Command
+from tests.eval_command_fixtures import Evaluate, evaluator
 from tests.model_fixtures import Behaviour, Handler, address, judges, scripted
-from tests.test_eval_command import CASES, place
 
 BERTH = "A berth in a cabin for four costs 49 euros."
-Evaluate = Callable[..., Outcome]
 
 
 def writes(sentence: str, *, price: str = "49") -> Behaviour:
@@ -45,12 +43,7 @@ def writes(sentence: str, *, price: str = "49") -> Behaviour:
 
 @pytest.fixture
 def evaluate(command: Command, own_home: Path, tmp_path: Path) -> Evaluate:
-    """Runs `footnote eval …` over the invented articles and their cases."""
-    corpus = write_corpus(tmp_path / "corpus")
-    place(tmp_path, CASES)
-    return lambda *arguments, **environment: command(
-        "--home", own_home, "--corpus", corpus, "eval", *arguments, **environment
-    )
+    return evaluator(command, own_home, tmp_path)
 
 
 def test_what_a_model_said_is_said_again_without_it_byte_for_byte(

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -95,9 +96,15 @@ def texts() -> dict[str, str]:
 SOURCES, TEXTS = sources(), texts()
 
 
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """All of a source's syntax; kept, for every rule looks at every module."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def imports(source: str) -> Iterator[str]:
     """Every module a source may import, also inside functions, as dotted names; `from a import b` yields a and a.b."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -135,15 +142,15 @@ def away_from_home(path: str, source: str) -> list[str]:
 
 
 def reads_environment(source: str) -> bool:
-    tree = list(ast.walk(ast.parse(source)))
-    attributes = [node.attr for node in tree if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os"]
+    found = [node for node in nodes(source) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    attributes = [node.attr for node in found if isinstance(node.value, ast.Name) and node.value.id == "os"]
     return bool(
         {"environ", "environb", "getenv", "getenvb"} & {*attributes, *(n.removeprefix("os.") for n in imports(source))}
     )
 
 
 def long_functions(source: str) -> list[str]:
-    functions = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    functions = [n for n in nodes(source) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     return [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > MOST_LINES_OF_A_FUNCTION]
 
 
@@ -167,7 +174,8 @@ def exists(name: str) -> bool:
 
 def defines(source: str, names: Sequence[str]) -> bool:
     """Whether a module has a name, or a class of it the next one, and so on."""
-    body: list[ast.stmt] = ast.parse(source).body
+    module = nodes(source)[0]
+    body: list[ast.stmt] = module.body if isinstance(module, ast.Module) else []
     for name in names:
         found = [node for node in body if name in _defined_by(node)]
         if not found:

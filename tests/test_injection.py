@@ -136,13 +136,12 @@ def test_a_question_about_orders_may_be_answered_with_one() -> None:
 
 
 @pytest.fixture(scope="module")
-def planted_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, MiniLM]]:
+def planted_index(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[tuple[Index, MiniLM]]:
     """Every order in each of the three places, one article for each place, and one without any."""
-    embedder = MiniLM()
     articles = {f"ferry-{place}.txt": "\n\n".join(planted(order)[place] for order in STRINGS) for place in range(3)}
-    home = build(tmp_path_factory.mktemp("planted"), articles | {"other.txt": f"{BEFORE} {AFTER}"}, embedder)
-    index = open_current(home, embedder.fingerprint)
-    yield index, embedder
+    home = build(tmp_path_factory.mktemp("planted"), articles | {"other.txt": f"{BEFORE} {AFTER}"}, model)
+    index = open_current(home, model.fingerprint)
+    yield index, model
     index.close()
 
 

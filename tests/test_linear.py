@@ -5,7 +5,7 @@ import importlib
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -52,9 +52,10 @@ def adversarial(size: int) -> tuple[str, ...]:
     )
 
 
-ADVERSARIAL, SHORT = adversarial(SIZE), adversarial(SIZE // 10)
-# What takes no longer than this on a tenth of a text does not take long on the whole, even if it grows as the square.
-_NO_MATTER = MOST_SECONDS / 125
+# Each text as a tenth, a quarter and whole. What takes no longer on a part than the square of it allows does not take
+# long on the whole, even if it grows as the square.
+LADDER = tuple(zip(*(adversarial(SIZE // part) for part in (10, 4, 1)), strict=True))
+_NO_MATTER = (MOST_SECONDS / 125, MOST_SECONDS / 20)
 USES: dict[str, Callable[[Pattern, str], object]] = {
     "search": lambda pattern, text: pattern.search(text),
     "match": lambda pattern, text: pattern.match(text),
@@ -94,11 +95,14 @@ def named() -> Iterator[tuple[str, Pattern]]:
                 yield f"{name}.{constant} {number}", pattern
 
 
-def calls() -> Iterator[tuple[str, ast.Call, ast.Attribute]]:
-    for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                yield f"{path.relative_to(REPOSITORY)}:{node.lineno}", node, node.func
+@cache
+def calls() -> tuple[tuple[str, ast.Call, ast.Attribute], ...]:
+    return tuple(
+        (f"{path.relative_to(REPOSITORY)}:{node.lineno}", node, node.func)
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
 
 
 def inline() -> Iterator[tuple[str, str, Pattern]]:
@@ -121,6 +125,7 @@ def methods() -> dict[str, frozenset[str]]:
     return {name: frozenset(attributes) for name, attributes in found.items()}
 
 
+@cache
 def cases() -> dict[tuple[str, int], tuple[str, Pattern, frozenset[str]]]:
     """Each pattern once, with where it is and how it is used; one that is not called by its name may be used anyhow."""
     found: dict[tuple[str, int], tuple[str, Pattern, frozenset[str]]] = {}
@@ -134,10 +139,18 @@ def cases() -> dict[tuple[str, int], tuple[str, Pattern, frozenset[str]]]:
     return found
 
 
-def seconds(work: Callable[[], Any], enough: float = MOST_SECONDS) -> float:
+def is_slow(use: Callable[[Pattern, str], object], pattern: Pattern, ladder: Sequence[str]) -> bool:
+    *parts, text = ladder
+    for part, enough in zip(parts, _NO_MATTER, strict=True):
+        if seconds(lambda part=part: use(pattern, part), tries=1) < enough:  # type: ignore[misc]
+            return False
+    return seconds(lambda: use(pattern, text)) >= MOST_SECONDS
+
+
+def seconds(work: Callable[[], Any], tries: int = TRIES) -> float:
     """The least processor time of a few tries, since others may be at work here; one that takes far longer ends it."""
     least = float("inf")
-    for _ in range(TRIES):
+    for _ in range(tries):
         start = time.thread_time()
         signal.setitimer(signal.ITIMER_VIRTUAL, 10 * MOST_SECONDS)
         try:
@@ -147,9 +160,12 @@ def seconds(work: Callable[[], Any], enough: float = MOST_SECONDS) -> float:
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         least = min(least, time.thread_time() - start)
-        if least < enough:
+        if least < MOST_SECONDS:
             break
     return least
+
+
+FOLDERS = sorted({path.parent.relative_to(REPOSITORY).as_posix() for path in modules()})
 
 
 class TooLong(Exception):
@@ -166,20 +182,31 @@ def alarm() -> Iterator[None]:
     signal.signal(signal.SIGVTALRM, before)
 
 
-CASES = sorted(cases().values(), key=lambda case: case[0])
+def folder_of(where: str) -> str:
+    """The folder of a pattern: "bot/quote" of "bot/quote/shape.py:9" and of "bot.quote.shape._CELL 0"."""
+    path = where.split(":")[0] if "/" in where else where.split()[0].rsplit(".", 1)[0].replace(".", "/")
+    return path.rsplit("/", 1)[0]
 
 
 def test_the_patterns_are_found() -> None:
-    places = " ".join(where for where, _, _ in CASES)
-    assert len(CASES) > 150
+    places = " ".join(where for where, _, _ in cases().values())
+    assert len(cases()) > 150
     assert all(name in places for name in ("bot.injection._ORDERS", "ingest.terms.", "ingest/articles/", "bot.slack."))
+    assert {folder_of(where) for where, _, _ in cases().values()} <= set(FOLDERS)
 
 
-@pytest.mark.parametrize(("pattern", "uses"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_a_pattern_is_quick_on_any_text(pattern: Pattern, uses: frozenset[str]) -> None:
-    for use in sorted(uses):
-        for short, text in zip(SHORT, ADVERSARIAL, strict=True):
-            if seconds(lambda short=short, use=use: USES[use](pattern, short), enough=_NO_MATTER) < _NO_MATTER:  # type: ignore[misc]
-                continue
-            taken = seconds(lambda text=text, use=use: USES[use](pattern, text))  # type: ignore[misc]
-            assert taken < MOST_SECONDS, f"{use} on {text[:12]!r}… takes {taken * 1000:.0f} ms: {pattern.pattern[:90]}"
+# By folder, for to find the patterns all modules are imported, which only the worker that tries them needs to do.
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_patterns_of_a_folder_are_quick_on_any_text(folder: str) -> None:
+    here = [(pattern, use) for where, pattern, uses in cases().values() if folder_of(where) == folder for use in uses]
+    slow = [
+        f"{use} on {ladder[-1][:12]!r}…: {pattern.pattern[:90]}"
+        for pattern, use in here
+        for ladder in LADDER
+        if is_slow(USES[use], pattern, ladder)
+    ]
+    assert slow == []
+
+
+def test_a_pattern_that_is_slow_is_found_out() -> None:
+    assert any(is_slow(USES["search"], re.compile(r"\d+-\d+x"), ladder) for ladder in LADDER)

@@ -1,6 +1,7 @@
 """The index while the bot is up."""
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -21,11 +22,17 @@ pytestmark = pytest.mark.usefixtures("by_index")
 FINGERPRINT = WordEmbedder.fingerprint
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("live")
+    write_articles(folder / "corpus", 3)
+    run_ingest(folder / "corpus", folder / "home")
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    write_articles(tmp_path / "corpus", 3)
-    run_ingest(tmp_path / "corpus", tmp_path / "home")
-    return tmp_path / "home"
+def home(published: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(published, tmp_path, dirs_exist_ok=True)) / "home"
 
 
 @pytest.fixture

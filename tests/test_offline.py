@@ -1,8 +1,11 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import REPOSITORY
 
@@ -26,6 +29,7 @@ for name in ("create_connection", "create_server", "getaddrinfo", "gethostbyname
         setattr(_socket, name, refuse)
 """
 QUESTION = "Which missile system did Serbia receive from China in the secret delivery?"
+SECRET = "serbia-secret-missile-delivery.txt"
 
 
 def run_without_sockets(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -49,14 +53,26 @@ def test_in_such_a_process_no_socket_can_be_made(tmp_path: Path) -> None:
     assert "a socket was asked for" in ran.stderr
 
 
-def test_the_shipped_articles_are_ingested_looked_at_and_asked_about_without_sockets(tmp_path: Path) -> None:
-    ingested = run_without_sockets(tmp_path, "-m", "footnote", "ingest", str(REPOSITORY / "corpus"))
+def is_answered_without_sockets(corpus: Path, folder: Path) -> bool:
+    """Whether articles are ingested, and a question is answered from one that is quoted as it stands."""
+    ingested = run_without_sockets(folder, "-m", "footnote", "ingest", str(corpus))
     assert (ingested.returncode, ingested.stderr) == (0, "")
-    examined = run_without_sockets(tmp_path, "-m", "footnote", "--corpus", str(REPOSITORY / "corpus"), "doctor")
-    assert (examined.returncode, examined.stderr, examined.stdout.splitlines()[-1]) == (0, "", "All well.")
-    asked = run_without_sockets(tmp_path, "-m", "footnote", "ask", "--json", QUESTION)
+    asked = run_without_sockets(folder, "-m", "footnote", "ask", "--json", QUESTION)
     answer = json.loads(asked.stdout)
     assert (asked.returncode, asked.stderr, answer["answered"]) == (0, "", True)
     cited = answer["citations"][0]
-    assert cited["article_id"] == "serbia-secret-missile-delivery.txt"
-    assert cited["quote"] in (REPOSITORY / "corpus" / cited["article_id"]).read_text(encoding="utf-8")
+    assert cited["article_id"] == SECRET
+    return cited["quote"] in (corpus / SECRET).read_text(encoding="utf-8")
+
+
+def test_an_article_is_ingested_and_asked_about_without_sockets(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    shutil.copy(REPOSITORY / "corpus" / SECRET, tmp_path / "corpus")
+    assert is_answered_without_sockets(tmp_path / "corpus", tmp_path)
+
+
+@pytest.mark.wheel
+def test_the_shipped_articles_are_ingested_looked_at_and_asked_about_without_sockets(tmp_path: Path) -> None:
+    assert is_answered_without_sockets(REPOSITORY / "corpus", tmp_path)
+    examined = run_without_sockets(tmp_path, "-m", "footnote", "--corpus", str(REPOSITORY / "corpus"), "doctor")
+    assert (examined.returncode, examined.stderr, examined.stdout.splitlines()[-1]) == (0, "", "All well.")

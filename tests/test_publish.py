@@ -44,7 +44,7 @@ def spellings(index: Index) -> list[object]:
 
 
 def change(corpus: Path, chooser: random.Random, edition: int) -> None:
-    for number in chooser.sample(range(100), 3):
+    for number in chooser.sample(range(80), 3):
         write_article(corpus, number, edition=f"edition{edition}", sentences=chooser.choice([2, 20]))
     for path in chooser.sample(sorted(corpus.iterdir()), 2):
         path.unlink()
@@ -54,10 +54,10 @@ def test_a_grown_index_of_many_twins_is_the_same_as_one_written_whole(tmp_path: 
     corpus, home = tmp_path / "corpus", tmp_path / "home"
     # Of one title, for what a chunk is found by is its section, too.
     footer = f"To read more of it subscribe to {'the paper and ' * 38}the letter."  # by its length a chunk of its own
-    for number in range(60):
+    for number in range(40):
         write_article(corpus, number, sentences=2, footer=footer, title="The weekly report")
     run_ingest(corpus, home)
-    for number in range(6):  # each time the first of the twins goes, or changes, and others come
+    for number in range(3):  # each time the first of the twins goes, or changes, and others come
         sorted(corpus.iterdir())[0].unlink()
         write_article(corpus, number + 1, sentences=3, footer=footer, edition="second", title="The weekly report")
         write_article(corpus, 70 + number, sentences=2, footer=footer, title="The weekly report")
@@ -81,9 +81,9 @@ def test_a_grown_index_of_many_twins_is_the_same_as_one_written_whole(tmp_path: 
 def test_copying_and_changing_gives_the_same_index_as_writing_everything(tmp_path: Path) -> None:
     chooser = random.Random(7)
     corpus, home = tmp_path / "corpus", tmp_path / "home"
-    write_articles(corpus, 80)
+    write_articles(corpus, 60)
     run_ingest(corpus, home)
-    for edition in range(4):
+    for edition in range(2):
         change(corpus, chooser, edition)
         run_ingest(corpus, home)
         run_ingest(corpus, tmp_path / f"whole{edition}")
@@ -113,17 +113,17 @@ def test_one_changed_article_embeds_only_what_is_new_in_it(tmp_path: Path) -> No
 def test_an_embedder_that_fails_loses_no_vector(tmp_path: Path) -> None:
     class Failing(WordEmbedder):
         def embed(self, texts):  # type: ignore[no-untyped-def]
-            if len(self.embedded) > 6 * 256:
+            if len(self.embedded) > 256:
                 raise OSError("the network is down")
             return super().embed(texts)
 
-    write_articles(tmp_path / "corpus", 300)
+    write_articles(tmp_path / "corpus", 100)
     failing, working = Failing(), WordEmbedder()
     with pytest.raises(PublishFailed, match="network is down"):
         run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=failing)
     run_ingest(tmp_path / "corpus", tmp_path / "home", embedder=working)
-    assert len(failing.embedded) == 7 * 256
-    assert len(working.embedded) == 300 * (6 + 1) - 7 * 256  # six sentences and a section each
+    assert len(failing.embedded) == 2 * 256
+    assert len(working.embedded) == 100 * (6 + 1) - 2 * 256  # six sentences and a section each
 
 
 MANIFEST = Manifest(

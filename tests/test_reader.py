@@ -38,9 +38,9 @@ def crash(reader: Reader) -> None:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_hostile_file_is_a_named_failure_and_the_next_file_is_read(name: str, reader: Reader, tmp_path: Path) -> None:
-    content, reason = BOMBS[name]
+    make, reason = BOMBS[name]
     bomb, good = tmp_path / name, tmp_path / "good.txt"
-    bomb.write_bytes(content)
+    bomb.write_bytes(make())
     good.write_text(GOOD)
     assert reason in refused(reader, bomb)
     assert reader.read(good, "good.txt").text == GOOD

@@ -6,7 +6,7 @@ import pytest
 
 from bot.question.period import period_of
 from bot.question.understand import Question, understand
-from bot.retrieve import PER_ARTICLE, Found, Weights, is_within, retrieve
+from bot.retrieve import PER_ARTICLE, WEIGHTS, Found, Weights, is_within, retrieve
 from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import HashEmbedder, build
@@ -80,6 +80,15 @@ def test_the_score_is_the_weighted_sum_of_counts_brought_to_one(harbour: Index) 
 def test_each_count_alone_ranks_by_itself(harbour: Index, weights: Weights, count: str) -> None:
     values = [getattr(one, count) for one in find("Which ferry carries lorries?", harbour, weights=weights)]
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("count", ["chunk", "unit", "terms", "section"])
+def test_each_count_has_a_say_in_what_is_found_as_shipped(harbour: Index, count: str) -> None:
+    question = read("Which ferry carries lorries?", harbour)
+    shipped, without = retrieve(question, harbour, HashEmbedder()), replace(WEIGHTS, **{count: 0.0})
+    assert [one.score for one in shipped] != [
+        one.score for one in retrieve(question, harbour, HashEmbedder(), weights=without)
+    ]
 
 
 def test_the_best_unit_of_a_chunk_speaks_for_it(harbour: Index) -> None:

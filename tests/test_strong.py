@@ -29,8 +29,8 @@ def of(title: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def embedder() -> MiniLM:
-    return MiniLM()
+def embedder(model: MiniLM) -> MiniLM:
+    return model
 
 
 @pytest.fixture(scope="module")
