@@ -60,8 +60,8 @@ def upload(server: ChromaServer, folder: Path) -> None:
     name = manifest.vectors
     with closing(Store(folder / STORE, manifest.dimensions)) as store:
         server.write(name, _batches(store, manifest.chunks))
-        ids, vectors = store.text_vectors()
-    found = settle(partial(server.nearest, name), partial(server.link_anew, name), ids, vectors)
+        nearest, link = partial(server.nearest, name), partial(server.link_anew, name)
+        found = settle(nearest, link, store.text_ids(), store.vectors_of)
     manifest = replace(manifest, recall=found)
     write_manifest(folder, manifest)
     server.complete(name, {fact: getattr(manifest, fact) for fact in _FACTS})

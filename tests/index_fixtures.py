@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ingest.embed.embedder import Vectors
-from ingest.index.fill import Filled, fill
+from ingest.index.fill import Filled, fill, refill
 from ingest.index.record import Record
 from ingest.index.verify import find_fault
 from ingest.outcome import Report
@@ -38,12 +38,20 @@ class WordEmbedder:
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
 
 
-def fill_with(folder: Path, ids: Sequence[str], vectors_of: Callable[[Sequence[str]], Vectors], **how: Any) -> Filled:
+def fill_with(
+    folder: Path,
+    ids: Sequence[str],
+    vectors_of: Callable[[Sequence[str]], Vectors],
+    base: Path | None = None,
+    **how: Any,
+) -> Filled:
     """Writes texts of which nothing is known but their vectors."""
 
     def records_of(some: Sequence[str]) -> list[Record]:
         return [Record(id_, vector, id_, {"start": 0}) for id_, vector in zip(some, vectors_of(some), strict=True)]
 
+    if base is not None:
+        return Filled(refill(folder, ids, vectors_of, records_of, base=base), 1.0)
     return fill(folder, ids, vectors_of, records_of, **how)
 
 

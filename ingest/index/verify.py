@@ -6,7 +6,7 @@ from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ingest.errors import IndexBroken, PublishFailed
+from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.graph import find_torn
@@ -28,13 +28,11 @@ def verify(folder: Path, server: ServerAddress | None, find: FindFault) -> None:
     """Checks that a generation's parts are whole and belong together.
 
     Raises:
-        PublishFailed: it is not fit to be served, with the reason.
+        NotFit: it is not fit to be served, with the reason.
     """
     fault = find(folder, server)
     if fault:
-        raise PublishFailed(
-            f"the new index did not pass its check: {fault}", "nothing was published, run the ingest again"
-        )
+        raise NotFit(f"the new index did not pass its check: {fault}", "nothing was published, run the ingest again")
 
 
 def verify_published(home: Path, server: ServerAddress | None = None) -> Manifest:
@@ -96,13 +94,12 @@ def _fault_of(index: Index) -> str | None:
     manifest = index.manifest
     if index.trouble:
         return index.trouble
+    if len(index.articles) != manifest.articles:
+        return "the stored articles are not those of the manifest"
     stored = index.ids()
     if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
         return "the stored chunks are not those of the manifest"
-    if len(index.articles) != manifest.articles:
-        return "the stored articles are not those of the manifest"
-    step = max(manifest.chunks // _SAMPLE, 1)
-    for row, stored_chunk in index.read(range(0, manifest.chunks, step)).items():
+    for row, stored_chunk in index.read(index.sample(_SAMPLE)).items():
         chunk = stored_chunk.chunk
         if index.text(stored_chunk.article_row)[chunk.start : chunk.end] != chunk.text:
             return f"chunk {chunk.id} does not stand in its article"
