@@ -88,13 +88,13 @@ def publish_ledger(
     chroma = connect(server) if server else None
     hashes = ledger.hashes()
     content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
-    about = About(embedder.fingerprint, embedder.dimensions, content, created)
     published, embedded = _manifest(home), 0
     if published and published.content == content and _is_served(published, chroma) and _is_sound(home, published):
         return Published(0, new=False, recall=published.recall)
     for start in _starts(home, published, hashes, embedder.fingerprint) if hashes else ():
         more, cut = _embed_missing(ledger, start.fresh, embedder, progress)
         embedded += more
+        about = About(embedder.fingerprint, embedder.dimensions, content, created)  # an endpoint tells its dimensions
         entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
         try:
             built = _build(home, list(hashes), entries, about=about, base=start.base, check=check, server=chroma)
