@@ -37,16 +37,12 @@ class Base:
 
 @dataclass(frozen=True)
 class About:
-    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`.
-
-    `recall` is known before where the vectors are on a server.
-    """
+    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`."""
 
     fingerprint: str
     dimensions: int
     content: str
     created: str
-    recall: float = 1.0
 
 
 def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
@@ -82,7 +78,7 @@ def write_index(
     write_store(folder / STORE, order, entries=entries, before=base.folder / STORE if base else None)
     with closing(Store(folder / STORE, about.dimensions)) as store:
         ids = store.ids()
-        filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, about.recall)
+        filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, 1.0)
         for name, *what in ((CHUNK_TERMS, "chunk", "terms"), (WORDS, "article", "words")):
             first, texts = store.written(*what)
             like = folder / BASE / name if base else None
