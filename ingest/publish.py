@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,8 @@ _SECTION = 0.3
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
+Check = Callable[[Path], None]
+"""Raises NotFit if the generation in a folder is not fit to be served."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def publish_ledger(
     *,
     now: datetime.datetime,
     progress: Progress,
-    check: Callable[[Path], None],
+    checking: Callable[[], AbstractContextManager[Check]],
     server: ServerAddress | None = None,
 ) -> Published:
     """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
@@ -97,7 +99,7 @@ def publish_ledger(
         about = About(embedder.fingerprint, embedder.dimensions, content, created)  # an endpoint tells its dimensions
         entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
         try:
-            built = _build(home, list(hashes), entries, about=about, base=start.base, check=check, server=chroma)
+            built = _build(home, list(hashes), entries, about=about, base=start.base, checking=checking, server=chroma)
             return Published(embedded, new=True, cut=cut, recall=built.recall)
         except NotFit:
             if start.base is None:
@@ -214,17 +216,18 @@ def _build(
     *,
     about: About,
     base: Base | None,
-    check: Callable[[Path], None],
+    checking: Callable[[], AbstractContextManager[Check]],
     server: ChromaServer | None,
 ) -> Manifest:
     check_space(home)
     building = generation.building_folder(home)
     try:
         vectors = collection_name(building, about.content) if server else ON_DISK
-        write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
-        if server:
-            upload(server, building)
-        check(building)
+        with checking() as check:
+            write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
+            if server:
+                upload(server, building)
+            check(building)
         manifest = read_manifest(building)
         generation.publish(home, building)
     except BaseException as error:

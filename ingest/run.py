@@ -18,12 +18,12 @@ from ingest.errors import NoText, PublishFailed, UnreadableArticle
 from ingest.hashes import Seen, hashes_since
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.verify import FindFault, find_fault_apart, verify
+from ingest.index.verify import Checks, apart, verify
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
 from ingest.outcome import Report, changes, changes_in_words, notes
 from ingest.plan import Plan, check_removals, given_up, make_plan, without_failed
-from ingest.publish import Progress, Published, publish_ledger
+from ingest.publish import Check, Progress, Published, publish_ledger
 from ingest.split import Chunk, split
 
 # Articles that share this much of their wording are reported.
@@ -63,14 +63,14 @@ def ingest(
     allow_mass_delete: bool = False,
     retry: bool = False,
     reread: bool = False,
-    find_fault: FindFault = find_fault_apart,
+    checks: Checks = apart,
     server: ServerAddress | None = None,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
     A file that has failed three times is left alone until it changes, or until `retry` is given, and one that
     looks as when it was read, unless `reread`; what was in a folder
-    that cannot be opened stays as it was. What `find_fault` finds wrong with the new generation keeps it from being
+    that cannot be opened stays as it was. What `checks` find wrong with the new generation keeps it from being
     published. The vectors go to the `server`, if there is one. Raises IngestError: see the subclasses in
     `ingest.errors`; what was published before stays published.
     """
@@ -88,8 +88,10 @@ def ingest(
             _record(ledger, plan, readings.failed, found, now=now, hopeless=hopeless, seen=seen)
         if dry_run:
             return _with_history(replace(report, generation=generation.current(home)), ledger)
-        check, embedder = partial(_check, server=server, find_fault=find_fault, progress=progress), open_embedder()
-        done = publish_ledger(home, ledger, embedder, now=now, progress=progress, check=check, server=server)
+        checking = partial(_checking, server=server, checks=checks, progress=progress)
+        done = publish_ledger(
+            home, ledger, open_embedder(), now=now, progress=progress, checking=checking, server=server
+        )
         return _finished(home, ledger, _with_history(report, ledger), done, now)
 
 
@@ -103,10 +105,16 @@ def _checked(plan: Plan, allow_mass_delete: bool) -> Plan:
     return plan
 
 
-def _check(folder: Path, server: ServerAddress | None, find_fault: FindFault, progress: Progress) -> None:
-    progress("verify", 0, 1)
-    verify(folder, server, find_fault)
-    progress("verify", 1, 1)
+@contextmanager
+def _checking(server: ServerAddress | None, checks: Checks, progress: Progress) -> Iterator[Check]:
+    with checks() as find_fault:
+
+        def check(folder: Path) -> None:
+            progress("verify", 0, 1)
+            verify(folder, server, find_fault)
+            progress("verify", 1, 1)
+
+        yield check
 
 
 def _report_of(

@@ -77,7 +77,7 @@ def write_index(
         _link_base(folder, base.folder)
     write_store(folder / STORE, order, entries=entries, before=base.folder / STORE if base else None)
     with closing(Store(folder / STORE, about.dimensions)) as store:
-        ids = store.ids()
+        ids = generation.digest(store.ids())
         filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, 1.0)
         for name, *what in ((CHUNK_TERMS, "chunk", "terms"), (WORDS, "article", "words")):
             first, texts = store.written(*what)
@@ -85,7 +85,7 @@ def write_index(
             write_lexical(folder / name, texts, first=first, base=like, gone=store.gone(*what))
         chunks, sentences = store.counts()
     files = file_digests(folder, changes=lambda name: readers_change(folder, name), like=base.folder if base else None)
-    manifest = _manifest(folder, about, filled, counts=(len(order), chunks, sentences), ids=generation.digest(ids))
+    manifest = _manifest(folder, about, filled, counts=(len(order), chunks, sentences), ids=ids)
     manifest = replace(manifest, vectors=vectors, files=files)
     write_manifest(folder, manifest)
     return manifest

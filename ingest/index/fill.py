@@ -87,8 +87,7 @@ def refill(
     """
     with _translated(folder):
         shutil.rmtree(folder, ignore_errors=True)
-        there = ids_in(base)
-        dead, fresh = sorted(there.difference(ids)), sorted(frozenset(ids) - there)
+        dead, fresh = _differences(base, ids)
         changes = changes_behind(base) + len(dead) + len(fresh) + len(moved)
         few = changes <= LEFT and any(base.glob("*/index_metadata.pickle"))  # without that, nothing is in a graph yet
         _copy(base, folder, link=few)
@@ -96,12 +95,18 @@ def refill(
             _expect(folder, changes)
         with closing(_Open(folder)) as index:
             index.change(dead, fresh, sorted(moved), records_of)
-            found = measure(index.search, ids, vectors_of, also=fresh[:_LOOKED_FOR], compared=SOME)
+            found = measure(index.search, fresh[:_LOOKED_FOR], ids, vectors_of, compared=SOME)
             if found.unreached:
                 index.link_anew(found.unreached, vectors_of(found.unreached))
         if not few:
             _expect(folder, _NEVER)
         return len(dead)
+
+
+def _differences(base: Path, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What only the base has, and what it lacks."""
+    there = ids_in(base)
+    return sorted(there.difference(ids)), sorted(frozenset(ids) - there)
 
 
 @contextmanager

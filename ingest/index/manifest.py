@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,8 +88,10 @@ def file_digests(folder: Path, changes: Callable[[str], bool], like: Path | None
 
 def damaged_files(folder: Path, manifest: Manifest, *, below: tuple[str, ...] = ("",)) -> tuple[str, ...]:
     """Returns the files that are missing or are not what was published, by relative path; those `below` such names."""
-    files = ((name, digest) for name, digest in manifest.files.items() if name.startswith(below))
-    return tuple(name for name, digest in files if _digest_or_none(folder / name) != digest)
+    files = {name: digest for name, digest in manifest.files.items() if name.startswith(below)}
+    with ThreadPoolExecutor() as pool:  # what digests does not hold Python's lock
+        found = pool.map(_digest_or_none, (folder / name for name in files))
+        return tuple(name for name, digest in zip(files, found, strict=True) if digest != files[name])
 
 
 def _inode(path: Path) -> tuple[int, int] | None:

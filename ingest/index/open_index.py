@@ -25,7 +25,7 @@ from ingest.index.leases import Lease, take_lease
 from ingest.index.lexical import Lexical
 from ingest.index.manifest import ON_DISK, damaged_files, read_manifest
 from ingest.index.nearest import Nearest
-from ingest.index.recall import LEAST, SOME, Recall, measure
+from ingest.index.recall import LEAST, SOME, Recall, measure, spread
 from ingest.index.store import BASE, Store, StoredChunk
 from ingest.index.vectors import VectorIndex
 from ingest.terms import ANALYZER_VERSION
@@ -151,9 +151,9 @@ class Index:
 
     def recall(self) -> Recall:
         """Measures what the search by vector finds of what is nearest; in a grown index, of some and of what is new."""
-        also = sorted(set(self._store.latest(_LATEST).values()))
-        some = SOME if self._store.is_grown else None
-        return measure(self._nearest.search, self._store.text_ids(), self._store.vectors_of, also=also, compared=some)
+        ids, latest = self._store.text_ids(), sorted(set(self._store.latest(_LATEST).values()))
+        sample, some = [*dict.fromkeys((*latest, *spread(ids)))], SOME if self._store.is_grown else None
+        return measure(self._nearest.search, sample, ids, self._store.vectors_of, compared=some)
 
     def close(self) -> None:
         """Gives back memory and files."""

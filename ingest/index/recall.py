@@ -5,6 +5,7 @@ is looked at when it is built, and what no search came upon is put in again. Kno
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,34 +43,35 @@ class Recall:
 
 def settle(search: Search, insert: Insert, ids: Sequence[str], vectors_of: VectorsOf) -> float:
     """Measures an index, puts in again what is not reached, and returns the share of the nearest that it finds then."""
-    found = measure(search, ids, vectors_of)
+    sample = spread(ids)
+    found = measure(search, sample, ids, vectors_of)
     for _ in range(_ROUNDS):
         if not found.unreached:
             break
         insert(found.unreached, vectors_of(found.unreached))
-        found = measure(search, ids, vectors_of)
+        found = measure(search, sample, ids, vectors_of)
     return found.share
 
 
 def measure(
-    search: Search, ids: Sequence[str], vectors_of: VectorsOf, *, also: Sequence[str] = (), compared: int | None = None
+    search: Search, sample: Sequence[str], ids: Sequence[str], vectors_of: VectorsOf, *, compared: int | None = None
 ) -> Recall:
-    """Looks for the NEAREST texts of up to _SAMPLE of these and of some `also`, and compares with every vector.
+    """Looks for the NEAREST texts of each in the sample, and compares with every vector.
 
     `vectors_of` gives the vectors of texts, of unit length as far as 16 bits allow. Of texts that lie equally near, any
     may be found. With `compared`, so many evenly spread texts stand for all.
     """
-    sample = list(dict.fromkeys((*also, *_spread(ids, _SAMPLE))))
     if not sample:
         return Recall(1.0, (), True)
     limit, asked = min(NEAREST, len(ids)), _unit(vectors_of(sample))
-    found = [search(vector, limit) for vector in asked]
+    with ThreadPoolExecutor() as pool:  # Chroma searches without holding Python's lock
+        found = list(pool.map(lambda vector: search(vector, limit), asked))
     # What is no hit and yet nearer than the farthest hit has been missed.
     farthest = np.array([min(one.values()) if len(one) == limit else -2.0 for one in found])
     known = frozenset(ids)
     missed, unreached, is_true = np.zeros(len(sample)), [], all(known.issuperset(one) for one in found)
     reached = frozenset(id_ for one in found for id_ in one)
-    others = _spread(ids, compared or len(ids))
+    others = spread(ids, compared or len(ids))
     rows = {id_: row for row, id_ in enumerate(others)}
     hits = [(rows[id_], one, cosine) for one, told in enumerate(found) for id_, cosine in told.items() if id_ in rows]
     table = np.array(sorted(hits)).reshape(-1, 3)
@@ -88,8 +90,8 @@ def measure(
     return Recall(float(share), tuple(unreached), is_true)
 
 
-def _spread(ids: Sequence[str], most: int) -> list[str]:
-    """Evenly spread ids, at most so many."""
+def spread(ids: Sequence[str], most: int = _SAMPLE) -> list[str]:
+    """Returns evenly spread ids, at most so many."""
     return [ids[row] for row in np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(int))]
 
 

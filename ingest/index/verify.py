@@ -1,8 +1,9 @@
 """Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
 
+import importlib
 import multiprocessing
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -22,6 +23,9 @@ _LESS = 0.01
 
 FindFault = Callable[[Path, ServerAddress | None], str | None]
 """Returns what is wrong with a generation, or None; the server is where its vectors are if not in its folder."""
+
+Checks = Callable[[], AbstractContextManager[FindFault]]
+"""Makes ready what will look at a generation: `apart` in a process of its own."""
 
 
 def verify(folder: Path, server: ServerAddress | None, find: FindFault) -> None:
@@ -55,27 +59,45 @@ def verify_published(home: Path, server: ServerAddress | None = None) -> Manifes
 
 def find_fault_apart(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Returns what a fresh process finds wrong with a generation, or None; that it crashes or hangs is a fault too."""
+    with apart() as find:
+        return find(folder, server)
+
+
+@contextmanager
+def apart() -> Iterator[FindFault]:
+    """Starts a fresh process, which loads Chroma meanwhile, and yields what has it look at one generation."""
     context = multiprocessing.get_context("spawn")  # not forkserver: it needs sockets, which may be blocked
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send_fault, args=(folder, server, sender), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_look, args=(theirs,), daemon=True)
     process.start()
-    sender.close()
+    theirs.close()
+
+    def find(folder: Path, server: ServerAddress | None) -> str | None:
+        try:
+            ours.send((folder, server))
+            if not ours.poll(_TIMEOUT_S):
+                return f"opening it takes longer than {_TIMEOUT_S} seconds"
+            fault: str | None = ours.recv()
+            return fault
+        except (EOFError, OSError):  # it ended before it had said anything, or in the middle
+            return "opening it crashes"
+
     try:
-        if not receiver.poll(_TIMEOUT_S):
-            return f"opening it takes longer than {_TIMEOUT_S} seconds"
-        fault: str | None = receiver.recv()
-        return fault
-    except (EOFError, OSError):  # it ended before it had said anything, or in the middle
-        return "opening it crashes"
+        yield find
     finally:
         process.kill()
         process.join()
         process.close()
-        receiver.close()
+        ours.close()
 
 
-def _send_fault(folder: Path, server: ServerAddress | None, sender: Connection) -> None:
-    sender.send(find_fault(folder, server))
+def _look(pipe: Connection) -> None:
+    importlib.import_module("ingest.index.chroma_vectors")
+    try:
+        folder, server = pipe.recv()
+    except EOFError:
+        return  # nobody asks any more
+    pipe.send(find_fault(folder, server))
 
 
 def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
