@@ -66,18 +66,20 @@ def find_fault_apart(folder: Path, server: ServerAddress | None = None) -> str |
 @contextmanager
 def apart() -> Iterator[FindFault]:
     """Starts a fresh process, which loads Chroma meanwhile, and yields what has it look at one generation."""
-    context = multiprocessing.get_context("spawn")  # not forkserver: it needs sockets, which may be blocked
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_look, args=(theirs,), daemon=True)
+    context = multiprocessing.get_context("spawn")  # not forkserver, nor pipes of two ways: sockets may be blocked
+    asked, ask = context.Pipe(duplex=False)
+    told, tell = context.Pipe(duplex=False)
+    process = context.Process(target=_look, args=(asked, tell), daemon=True)
     process.start()
-    theirs.close()
+    asked.close()
+    tell.close()
 
     def find(folder: Path, server: ServerAddress | None) -> str | None:
         try:
-            ours.send((folder, server))
-            if not ours.poll(_TIMEOUT_S):
+            ask.send((folder, server))
+            if not told.poll(_TIMEOUT_S):
                 return f"opening it takes longer than {_TIMEOUT_S} seconds"
-            fault: str | None = ours.recv()
+            fault: str | None = told.recv()
             return fault
         except (EOFError, OSError):  # it ended before it had said anything, or in the middle
             return "opening it crashes"
@@ -88,16 +90,17 @@ def apart() -> Iterator[FindFault]:
         process.kill()
         process.join()
         process.close()
-        ours.close()
+        ask.close()
+        told.close()
 
 
-def _look(pipe: Connection) -> None:
+def _look(asked: Connection, tell: Connection) -> None:
     importlib.import_module("ingest.index.chroma_vectors")
     try:
-        folder, server = pipe.recv()
+        folder, server = asked.recv()
     except EOFError:
         return  # nobody asks any more
-    pipe.send(find_fault(folder, server))
+    tell.send(find_fault(folder, server))
 
 
 def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
