@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.question.understand import Question, understand
-from bot.quote.candidates import Candidate, candidates
+from bot.quote.candidates import LABELLED, Candidate, candidates
 from bot.quote.ranker import Ranked, ranked
 from bot.retrieve import Found, is_within, retrieve
 from ingest.embed.embedder import Embedder, Language, Vectors
@@ -24,7 +24,6 @@ from ingest.index.open_index import Index
 THRESHOLD = -0.3
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
 _READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
-_LABELLED = re.compile(r"\W{0,3}[^.:\n]{2,40}: [^\n]{1,60}")
 _ASKS_FOR_NEWEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|news|what(?:[’']s| is) new|up to date)\b",
     re.I,
@@ -88,7 +87,7 @@ class Search:
             return seen
         again = replace(seen, ranked=self._ranked(bare, seen.found))
         best = again.ranked.units[0]
-        is_row = best.kind == "row" or bool(_LABELLED.fullmatch(best.text))
+        is_row = best.kind == "row" or bool(LABELLED.fullmatch(best.text))
         return again if again.answers and is_row and best.fits == 1 else seen
 
     def read(self, question: Question, seen: Seen) -> tuple[Found, ...]:

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,19 @@ def test_the_best_of_many_chunks_says_less_where_headings_speak_for_it(path: tup
     assert few.odds == some.odds
     assert (many.odds < few.odds - 1) == less
     assert (many.probability < few.probability) == less
+
+
+@pytest.mark.usefixtures("by_cosine")
+@pytest.mark.parametrize(
+    ("idf", "beside", "less"),
+    [(6.0, "It is long.", True), (1.0, "It is long.", False), (6.0, "Mainz has a bridge.", False)],
+)
+def test_an_article_that_says_nothing_of_a_rare_name_says_less_of_it(idf: float, beside: str, *, less: bool) -> None:
+    asked = question("How long is the bridge of Mainz?")
+    asked = replace(asked, terms={**asked.terms, asked.names[0].whole: idf})
+    units = [candidate(text, asked.text, place=i) for i, text in enumerate(("The bridge is long.", beside), 1)]
+    named, plain = (ranked(one, units, HashEmbedder(), searched=1) for one in (asked, replace(asked, names=())))
+    assert (named.odds < plain.odds - 0.5) == less
 
 
 def test_without_units_there_is_no_answer() -> None:

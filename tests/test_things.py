@@ -43,6 +43,8 @@ def test_a_sentence_with_the_thing_that_was_asked_for_fits(question: str, text: 
         ("How long is it?", "It is very long."),
         ("How heavy is it?", "It is 640 metres long."),
         ("Who built it?", "It was built by hand."),
+        ("When did it start?", "Proposal: harbour/plans#1210"),
+        ("When did it start?", "It is described in HB-1210."),
     ],
 )
 def test_a_sentence_without_the_thing_does_not_fit(question: str, text: str) -> None:

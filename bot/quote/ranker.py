@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from bot.errors import BotError
+from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
 from bot.quote.likeness import LIKENESS, compared
@@ -27,7 +28,9 @@ CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
-_OF_MANY, _MANY = 0.4, 300
+_OF_MANY, _MANY = 0.6, 400
+# An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds).
+_OF_ANOTHER, _RARE = 1.0, 3.5
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -86,6 +89,9 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     order = np.argsort(-(screened + _numbered(question, units)), kind="stable")
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer]) + _numbered(question, closer)
+    first = closer[int(np.argmax(scores))]
+    if _is_of_another(question, [unit for unit in units if unit.article.id == first.article.id]):
+        scores -= _OF_ANOTHER
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
     return weighed((*best, *rest), scores, searched=searched)
@@ -98,6 +104,13 @@ def weighed(units: tuple[Candidate, ...], scores: Sequence[float] | Vectors, *, 
     if units[0].chunk.path:
         odds -= _OF_MANY * math.log(max(searched / _MANY, 1))
     return Ranked(units, odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))), searched)
+
+
+def _is_of_another(question: Question, units: Sequence[Candidate]) -> bool:
+    """Whether a rare name or figure of the question stands in nothing that was found of an article."""
+    held = frozenset().union(*(unit.around for unit in units))
+    absent = (name for name in question.names if not is_mentioned(name, held))
+    return any(question.terms.get(term, 0.0) >= _RARE for name in absent for term in (name.whole, *name.parts))
 
 
 def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:

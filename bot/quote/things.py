@@ -35,7 +35,8 @@ _CLOCK = (
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = (
-    r"\b1\d{3}s?\b|\b20\d\ds?\b|\b(?:in|by|from|until|since|around|circa|about|between|and|ad|a\.d\.) \d{3}\b"
+    r"(?<![#/\w-])1\d{3}s?\b|(?<![#\w])20\d\ds?\b"
+    r"|\b(?:in|by|from|until|since|around|circa|about|between|and|ad|a\.d\.) \d{3}\b"
     r"|\b\d{1,4} ?(?:bc|ad|bce|ce)\b|(?<![\w-])[\w-]+ (?:century|centuries|decade|year|month|week|day|night)s?\b"
     rf"|\b(?:{_MONTHS})\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:today|yesterday|tomorrow|tonight|weekend|spring|summer|autumn|winter|christmas|easter|era|period)\b"
