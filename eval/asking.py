@@ -1,10 +1,19 @@
-"""How cases are put to the bot: its own pipeline, over a published index, by quoting or a model. Knows no files."""
+"""How cases are put to the bot: its own pipeline, over a published index, by quoting or a model; once more elsewhere.
+
+What an answer owes to time, to order, or to how Python happens to hash shows as a difference from the same cases asked
+in a process of its own, from the last to the first. Knows processes; knows no files.
+"""
 
 import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
 
 from bot.answer import Answer
 from bot.ask import ask
@@ -12,12 +21,16 @@ from bot.means import Means, Pinned
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
 from bot.request import Request
-from eval.cases import Case
+from eval.cases import Case, read_cases
 from eval.prints import Prints, take_prints
-from eval.run import Ask, Run, evaluate
-from eval.transcripts import Heard
+from eval.run import Ask, Run, evaluate, kept, today_of
+from eval.transcripts import Heard, Transcripts
 from ingest.articles.article import Article
-from ingest.index.open_index import Index
+
+Answers = Mapping[str, Mapping[str, Any]]
+"""What was answered, by the id of the case."""
+Writing = Callable[[Means, Heard], Writer | None]
+"""Says who writes, given the means and what notes what is heard."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +54,12 @@ class Desk:
 
 
 @contextmanager
-def at_desk(pinned: Pinned, writer: Callable[[Means, Heard], Writer | None]) -> Iterator[Desk]:
-    """Yields a desk over one generation; `writer` says who writes, given the means and what notes what is heard."""
+def at_desk(pinned: Pinned, writer: Writing) -> Iterator[Desk]:
+    """Yields a desk over one generation."""
     with pinned() as means:
+        articles = {article.id: means.index.read_article(row) for row, article in enumerate(means.index.articles)}
         heard = Heard()
-        yield Desk(means, articles_of(means.index), writer(means, heard), heard)
-
-
-def articles_of(index: Index) -> Mapping[str, Article]:
-    """Returns the published articles whole, by id."""
-    return {article.id: index.read_article(row) for row, article in enumerate(index.articles)}
+        yield Desk(means, articles, writer(means, heard), heard)
 
 
 def run_cases(cases: Sequence[Case], desk: Desk, prints: Prints) -> Run:
@@ -69,3 +78,38 @@ def asks(desk: Desk) -> Ask:
         return replace(found, timings_ms={**found.timings_ms, "total": (time.perf_counter() - began) * 1000, **tokens})
 
     return answer
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a second process needs to ask the same: what opens the means, the cases, and what a model said once.
+
+    `opened` has to be known by name in the other process; without `transcripts` answers are quoted.
+    """
+
+    opened: Callable[[], AbstractContextManager[Pinned]]
+    cases: Path
+    transcripts: Path | None
+    tokens: int
+
+
+@contextmanager
+def second_run(again: Again) -> Iterator[Callable[[], Answers]]:
+    """Starts asking, and yields what waits for the answers."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool.submit(_answers, again).result
+
+
+def _answers(again: Again) -> Answers:
+    with again.opened() as pinned, at_desk(pinned, partial(replayed, again.transcripts, again.tokens)) as desk:
+        answer, today = asks(desk), today_of(desk.articles)
+        return {case.id: kept(answer(case, case.asked or today)) for case in reversed(read_cases(again.cases))}
+
+
+def replayed(transcripts: Path | None, tokens: int, _: Means, heard: Heard) -> Writer | None:
+    """Returns a writer that says what is in the transcripts; nobody writes without them."""
+    if transcripts is None:
+        return None
+    from eval.replay import replaying  # here, for the client of a model takes a while to load
+
+    return replaying(Transcripts(transcripts), heard, tokens=tokens)

@@ -1,7 +1,7 @@
 """Is there a baseline to hold answers against? Knows the files; measures nothing."""
 
-from eval.baseline import Baseline, load_baseline
 from eval.flags import Place
+from eval.saved import load_baseline
 from ingest.doctor.finding import Check, Finding
 
 _ABOUT = "baseline"
@@ -9,14 +9,15 @@ _ABOUT = "baseline"
 
 def baseline_check(place: Place) -> Check:
     """Returns the check of the baseline of a corpus."""
-    return Check(_ABOUT, lambda: (judge_baseline(place, load_baseline(place.baseline)),))
+    return Check(_ABOUT, lambda: (_finding(place),))
 
 
-def judge_baseline(place: Place, baseline: Baseline) -> Finding:
-    """Returns what the baseline holds; cases without one are never lost, and a corpus need not have any."""
-    if baseline.held:
-        passed = sum(held.passed for held in baseline.held.values())
-        return Finding(_ABOUT, "well", f"{passed} of {len(baseline.held)} cases pass in {place.baseline}")
+def _finding(place: Place) -> Finding:
+    """What the baseline holds; cases without one are never lost, and a corpus need not have any."""
+    held = load_baseline(place.baseline).held
+    if held:
+        passed = sum(one.passed for one in held.values())
+        return Finding(_ABOUT, "well", f"{passed} of {len(held)} cases pass in {place.baseline}")
     if not place.cases.exists():
         return Finding(_ABOUT, "well", f"no cases in {place.cases}; write a first set with: footnote eval init")
     remedy = "make one with: footnote eval run, then footnote eval promote"

@@ -43,7 +43,7 @@ class Candidate:
         return {**vars(self), "reasons": list(self.reasons), "right_answers": list(self.right_answers)}
 
 
-def candidates(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
+def candidates_of(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
     """Returns what is no case yet, the most frequent first; of questions that differ in case and marks only one."""
     known = {plain(case.question) for case in cases}
     grouped: dict[str, list[Unmet]] = {}
@@ -75,7 +75,7 @@ def _right(group: Sequence[Unmet]) -> Iterator[str]:
             yield one.right_answer.strip()
 
 
-def show_candidates(order: Order) -> bool:
+def candidates(order: Order) -> bool:
     """Lists what may become a case."""
     found = _found(order)
     if order.args.json:
@@ -144,7 +144,7 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
 def _found(order: Order) -> tuple[Candidate, ...]:
     database = database_of(order.slack, order.place.home)
     kept = unmet(database, now=time.time(), days=order.slack.slack_retention_days)
-    return candidates(kept, cases_at(order.place.cases))
+    return candidates_of(kept, cases_at(order.place.cases))
 
 
 def _evidence(

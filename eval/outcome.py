@@ -1,6 +1,6 @@
 """How one case went: what its answer does and does not do, and whether that passes. Knows one case and one answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.answer import Answer, faults
@@ -22,13 +22,8 @@ class Outcome:
     unanswerable one passes if it is refused without citations, or if the answer holds the facts that set it right.
     """
 
-    id: str
-    type: str
-    answerable: bool
     answered: bool
     holds: bool
-    cited: bool
-    clean: bool
     valid: bool
     passed: bool
     reason: str
@@ -51,22 +46,15 @@ def judge(case: Case, answer: Answer, texts: Mapping[str, str]) -> Outcome:
     right = may_answer and not (lacks or uncited or forbidden)
     passed = not broken and (refused_rightly or right)
     return Outcome(
-        id=case.id,
-        type=case.type,
-        answerable=case.answerable,
         answered=answer.answered,
         holds=not lacks and may_answer,
-        cited=not uncited,
-        clean=not forbidden,
         valid=not broken,
         passed=passed,
-        reason=("refused, as it should be" if refused_rightly else "passed") if passed else _told(wrong, answer),
+        # Of a refusal nothing is expected any more.
+        reason=("refused, as it should be" if refused_rightly else "passed")
+        if passed
+        else "; ".join(wrong[: _TOLD if answer.answered else 1]),
     )
-
-
-def _told(wrong: Sequence[str], answer: Answer) -> str:
-    """What is wrong; of a refusal nothing is expected any more."""
-    return "; ".join(wrong[:_TOLD]) if answer.answered else wrong[0]
 
 
 def facts_held(case: Case, text: str) -> int:

@@ -87,7 +87,7 @@ class CaseFile(pytest.File):
 
     def is_known_to_fail(self, id_: str) -> bool:
         """Tells whether a case fails in the baseline beside the file."""
-        from eval.baseline import load_baseline
+        from eval.saved import load_baseline
 
         place = place_of(self._corpus(), Path(), cases=self.path)
         held = load_baseline(place.baseline).held.get(id_)

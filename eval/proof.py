@@ -121,7 +121,7 @@ class Drift:
     near: Evidence | None = None
 
 
-def drift(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[Drift, ...]:
+def drifts(cases: Sequence[Case], texts: Mapping[str, str]) -> tuple[Drift, ...]:
     """Returns what has moved or vanished, in the order of the cases."""
     return tuple(_drift(cases, texts))
 

@@ -6,6 +6,7 @@ for how pairs gather into one request hangs on time.
 
 import json
 import queue
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,21 +20,22 @@ from bot.model.prompt import judge_messages
 from bot.model.write import Writer
 from eval.transcripts import Heard, Said, Transcripts
 
-_NONCE = "0" * 8
+_NONCE, _SECONDS = "0" * 8, 120.0
 _PLAIN = Abilities()
+Keep = Callable[[Sequence[Message], Said], object]
+Remember = Callable[[Sequence[Message]], Said | None]
 
 
-def recording(writer: Writer, transcripts: Transcripts, heard: Heard) -> Writer:
-    """Returns the writer with every reply written down."""
-    judge = writer.judge and Recorder(writer.judge, _keeps_pairs(transcripts, heard))
-    chat = Recorder(writer.chat, lambda messages, said: _keep(transcripts, messages, said, heard))
-    return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
+def said_by(chat: Chat, messages: Sequence[Message], schema: Mapping[str, object] | None) -> str:
+    """Returns a chat's whole reply. Raises ModelFailed: there is none."""
+    items = chat.stream(lambda abilities: messages, schema=schema, deadline=time.monotonic() + _SECONDS)
+    return "".join(item for item in items if isinstance(item, str))
 
 
-def listening(writer: Writer, heard: Heard) -> Writer:
-    """Returns the writer with its tokens counted and its verdicts noted; nothing is kept."""
-    chat = Recorder(writer.chat, lambda _, said: heard.note(said))
-    judge = writer.judge and Recorder(writer.judge, _notes_pairs(heard))
+def listening(writer: Writer, heard: Heard, transcripts: Transcripts | None = None) -> Writer:
+    """Returns the writer with its tokens counted and its verdicts noted; with transcripts every reply is kept."""
+    chat = Recorder(writer.chat, _noting(heard, transcripts))
+    judge = writer.judge and Recorder(writer.judge, _noting_pairs(heard, transcripts))
     return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
 
 
@@ -46,7 +48,7 @@ def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:
 class Recorder:
     """A client whose replies are handed on, and told to `keep` when they are whole."""
 
-    def __init__(self, chat: Chat, keep: Callable[[Sequence[Message], Said], object]) -> None:
+    def __init__(self, chat: Chat, keep: Keep) -> None:
         self._chat, self._keep, self.limits = chat, keep, chat.limits
 
     @property
@@ -89,7 +91,7 @@ class Replayer:
     abilities = _PLAIN
     form: Form = _PLAIN.form
 
-    def __init__(self, remember: Callable[[Sequence[Message]], Said | None]) -> None:
+    def __init__(self, remember: Remember) -> None:
         self._remember = remember
 
     def prefers_plain(self) -> None:
@@ -104,12 +106,30 @@ class Replayer:
         yield Finish(True, said.read, said.written)
 
 
-def _keep(transcripts: Transcripts, messages: Sequence[Message], said: Said, heard: Heard) -> None:
-    heard.note(said)
-    transcripts.add(messages, said.reply, read=said.read, written=said.written)
+def _noting(heard: Heard, transcripts: Transcripts | None = None) -> Keep:
+    """Counts the tokens of a reply; with transcripts it is kept."""
+
+    def keep(messages: Sequence[Message], said: Said) -> None:
+        heard.note(said)
+        if transcripts:
+            transcripts.add(messages, said)
+
+    return keep
 
 
-def _whole(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message]], Said | None]:
+def _noting_pairs(heard: Heard, transcripts: Transcripts | None = None) -> Keep:
+    """Counts the tokens of a reply and notes its verdicts; with transcripts each is kept."""
+
+    def keep(messages: Sequence[Message], said: Said) -> None:
+        heard.note(said)
+        for pair, carried in heard.hear(_pairs(messages), said.reply).items():
+            if transcripts:
+                transcripts.add(judge_messages([pair], nonce=_NONCE), Said(_verdicts({1: carried})))
+
+    return keep
+
+
+def _whole(transcripts: Transcripts, heard: Heard) -> Remember:
     def remember(messages: Sequence[Message]) -> Said | None:
         said = transcripts.said(messages)
         heard.missing += said is None
@@ -120,30 +140,13 @@ def _whole(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message
     return remember
 
 
-def _keeps_pairs(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message], Said], object]:
-    def keep(messages: Sequence[Message], said: Said) -> None:
-        heard.note(said)
-        for pair, carried in heard.hear(_pairs(messages), said.reply).items():
-            transcripts.add(judge_messages([pair], nonce=_NONCE), _verdicts({1: carried}))
-
-    return keep
-
-
-def _notes_pairs(heard: Heard) -> Callable[[Sequence[Message], Said], object]:
-    def note(messages: Sequence[Message], said: Said) -> None:
-        heard.note(said)
-        heard.hear(_pairs(messages), said.reply)
-
-    return note
-
-
-def _by_pairs(transcripts: Transcripts, heard: Heard) -> Callable[[Sequence[Message]], Said | None]:
+def _by_pairs(transcripts: Transcripts, heard: Heard) -> Remember:
     def remember(messages: Sequence[Message]) -> Said | None:
-        pairs, carried = _pairs(messages), dict[int, bool]()
-        for number, pair in enumerate(pairs, 1):
-            reply = transcripts.reply(judge_messages([pair], nonce=_NONCE))
-            found = heard.hear([pair], reply or "")
-            carried |= dict.fromkeys([number] * len(found), any(found.values()))
+        carried = dict[int, bool]()
+        for number, pair in enumerate(_pairs(messages), 1):
+            said = transcripts.said(judge_messages([pair], nonce=_NONCE))
+            for yes in heard.hear([pair], said.reply if said else "").values():
+                carried[number] = yes
         return Said(_verdicts(carried))
 
     return remember

@@ -4,12 +4,13 @@ import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from bot.answer import Answer, as_json, statements
-from eval.cases import Case, Evidence
+from eval.cases import Case
 from eval.check import Verdict, carries
-from eval.measures import Statement, citation_precision, citation_recall, finding
+from eval.measures import citation_precision, citation_recall, finding
 from eval.outcome import Outcome, facts_held, judge
 from eval.prints import Prints, text_print
 from eval.wording import said, token_f1
@@ -24,8 +25,11 @@ _LISTS = ("list", "steps")
 Ask = Callable[[Case, datetime.date], Answer]
 """Answers a case as if asked on a day."""
 # Upper bounds in days and in words, and what is below them.
-_AGES = ((31, "under a month"), (366, "under a year"), (5 * 366, "under five years"))
-_LENGTHS = ((300, "under 300 words"), (1_000, "under 1,000 words"), (5_000, "under 5,000 words"))
+_AGES = ((31, "under a month"), (366, "under a year"), (5 * 366, "under five years"), (inf, "five years or more"))
+_LENGTHS = (
+    *((300, "under 300 words"), (1_000, "under 1,000 words"), (5_000, "under 5,000 words")),
+    (inf, "5,000 words or more"),
+)
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,15 @@ def evaluate(
     today = today_of(articles)
     answers = [ask(case, case.asked or today) for case in cases]
     texts = {id_: article.text for id_, article in articles.items()}
-    found = finding(cases, answers)
     results = [
         Result(
             case=case,
             answer=kept(answer),
             outcome=judge(case, answer, texts),
-            scores={**measures, **_answering(case, answer), **_citing(answer, articles, verdict)},
-            slices=slices_of(case, articles, today=case.asked or today),
+            scores={**finding(case, answer), **_answering(case, answer), **_citing(answer, articles, verdict)},
+            slices=tuple(dict.fromkeys(_slices(case, articles, case.asked or today))),
         )
-        for case, answer, measures in zip(cases, answers, found, strict=True)
+        for case, answer in zip(cases, answers, strict=True)
     ]
     times = {case.id: dict(answer.timings_ms) for case, answer in zip(cases, answers, strict=True)}
     named = sorted({evidence.article_id for case in cases for evidence in case.quotes} & set(texts))
@@ -125,7 +128,7 @@ def _answering(case: Case, answer: Answer) -> dict[str, float]:
 
 
 def _citing(answer: Answer, articles: Mapping[str, Article], verdict: Verdict | None) -> dict[str, float]:
-    made = [Statement(text, tuple(citation.quote for citation in citations)) for text, citations in statements(answer)]
+    made = [(text, [citation.quote for citation in citations]) for text, citations in statements(answer)]
     cited = [articles[c.article.id] for c in answer.citations if c.article.id in articles]
 
     def carried(these: Sequence[str], statement: str) -> bool:
@@ -136,11 +139,6 @@ def _citing(answer: Answer, articles: Mapping[str, Article], verdict: Verdict | 
         "citation precision": citation_precision(made, carried),
     }
     return {name: value for name, value in measured.items() if value is not None} if answer.answered else {}
-
-
-def slices_of(case: Case, articles: Mapping[str, Article], *, today: datetime.date) -> tuple[str, ...]:
-    """Returns the names of the groups, each as "what: which", in one order."""
-    return tuple(dict.fromkeys(_slices(case, articles, today)))
 
 
 def _slices(case: Case, articles: Mapping[str, Article], today: datetime.date) -> Iterator[str]:
@@ -158,23 +156,12 @@ def _slices(case: Case, articles: Mapping[str, Article], today: datetime.date) -
     for evidence in first:
         article = articles.get(evidence.article_id)
         if article is not None:
-            yield f"block: {_kind(evidence, article)}"
-            yield f"age: {_age(article, today)}"
-            yield f"length: {_below(len(article.text.split()), _LENGTHS, '5,000 words or more')}"
+            block = block_at(article.blocks, article.text.find(evidence.quote))
+            yield f"block: {(block.kind if block else 'paragraph') if evidence.quote else 'whole article'}"
+            days = (today - article.published).days if article.published else None
+            yield f"age: {'undated' if days is None else _below(days, _AGES)}"
+            yield f"length: {_below(len(article.text.split()), _LENGTHS)}"
 
 
-def _kind(evidence: Evidence, article: Article) -> str:
-    if not evidence.quote:
-        return "whole article"
-    block = block_at(article.blocks, article.text.find(evidence.quote))
-    return block.kind if block else "paragraph"
-
-
-def _age(article: Article, today: datetime.date) -> str:
-    if article.published is None:
-        return "undated"
-    return _below((today - article.published).days, _AGES, "five years or more")
-
-
-def _below(value: int, bounds: tuple[tuple[int, str], ...], otherwise: str) -> str:
-    return next((name for bound, name in bounds if value < bound), otherwise)
+def _below(value: int, bounds: tuple[tuple[float, str], ...]) -> str:
+    return next(name for bound, name in bounds if value < bound)

@@ -19,7 +19,7 @@ from eval.exchange.foreign import GUESSED, BadRow, Rows
 from eval.exchange.sheet import import_sheet
 from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
-from eval.proof import Drift, drift, faults, load_cases, with_new_places
+from eval.proof import Drift, drifts, faults, load_cases, with_new_places
 from eval.run import today_of
 from eval.saved import load_run
 from eval.wording import plain
@@ -73,11 +73,11 @@ def add(order: Order) -> bool:
     return True
 
 
-def show_drift(order: Order) -> bool:
+def drift(order: Order) -> bool:
     """Lists evidence that does not stand any more, and puts its new places into the cases if that is wished."""
     path = order.place.cases
     with _desk(order) as desk:
-        found = drift(read_cases(path), desk.texts)
+        found = drifts(read_cases(path), desk.texts)
         for one in found:
             order.console.print(Text(_in_words(one)), soft_wrap=True)
         if order.args.apply and found:
@@ -109,7 +109,7 @@ def export(order: Order) -> bool:
     return True
 
 
-def take_in(order: Order) -> bool:
+def import_(order: Order) -> bool:
     """Adds the cases of another format that are not there yet; rows that make none are listed, the others kept."""
     with _desk(order) as desk:
         rows = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
@@ -166,12 +166,3 @@ def _answers(order: Order) -> Mapping[str, Mapping[str, object]]:
         return {id_: result.answer for id_, result in load_run(order.place.runs).by_id.items()}
     except BadRun:
         return {}
-
-
-SET_COMMANDS: Mapping[str, Callable[[Order], bool]] = {
-    "init": init,
-    "add": add,
-    "drift": show_drift,
-    "export": export,
-    "import": take_in,
-}

@@ -6,20 +6,23 @@ Knows the layout and plays the turns in order, each with the answers before it; 
 """
 
 import datetime
-import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table
+from rich.text import Text
+
 from bot.answer import Answer
 from bot.ask import ask
 from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Request
-from eval.errors import BadCases
+from eval.files import read_objects
 from eval.measures import share
+from eval.order import Order
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
@@ -51,16 +54,35 @@ class Heard:
     repeated: bool
 
 
+def talk(order: Order) -> bool:
+    """Plays the conversations of each set, those of the project if none is named, and prints what came of them.
+
+    Raises BadCases: a folder is no set; IngestError: its articles cannot be ingested.
+    """
+    embedder, rows = (
+        MiniLM(order.minilm),
+        Table("turns that", "", "right", "taken for a follow-up", "old answer repeated"),
+    )
+    sets = order.args.folders or sorted(path.parent for path in SETS.glob("*/conversations.jsonl"))
+    heard = [one for folder in sets for one in play(folder, embedder)]
+    for one in heard:
+        if not one.right or one.taken or one.repeated:
+            marks = [name for name in ("right", "taken", "repeated") if getattr(one, name)]
+            told = f"{one.said.kind}: {one.said.question} ({', '.join(marks) or 'wrong'}): {one.text}"
+            order.console.print(Text(told))
+    for row in table(heard):
+        rows.add_row(*row)
+    order.console.print(rows)
+    return True
+
+
 def load_conversations(folder: Path) -> tuple[tuple[Said, ...], ...]:
     """Reads the conversations of a set.
 
     Raises BadCases: the folder does not have the layout, or a line is no conversation.
     """
-    try:
-        lines = (folder / "conversations.jsonl").read_text(encoding="utf-8").split("\n")
-        return tuple(tuple(map(_said, json.loads(line)["turns"])) for line in lines if line.strip())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"{folder} is no set of conversations (corpus/ and conversations.jsonl): {error}") from error
+    complaint = f"{folder} is no set of conversations (corpus/ and conversations.jsonl)"
+    return read_objects(folder / "conversations.jsonl", lambda line, _: tuple(map(_said, line["turns"])), complaint)
 
 
 def play(folder: Path, embedder: MiniLM) -> tuple[Heard, ...]:

@@ -4,17 +4,16 @@ Knows files of JSON lines; a prompt is known by its messages without the random 
 """
 
 import hashlib
-import json
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.endpoint.reply import Message
 from bot.model.judge import Pair, read_verdicts
-from eval.errors import BadCases
-from eval.files import write_whole
+from eval.files import lines_of, read_objects, write_whole
 
 _NONCE = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
 
@@ -43,21 +42,16 @@ class Transcripts:
         self._said: dict[str, Said] = dict(_read(path))
         self._used: set[str] = set()
 
-    def reply(self, messages: Sequence[Message]) -> str | None:
-        """Returns what was replied to these messages, if it is known."""
-        said = self.said(messages)
-        return said.reply if said else None
-
     def said(self, messages: Sequence[Message]) -> Said | None:
-        """Returns the same with what it took, and remembers that it is still asked for."""
+        """Returns what was replied to these messages, if it is known, and remembers that it is still asked for."""
         key = key_of(messages)
         self._used.add(key)
         return self._said.get(key)
 
-    def add(self, messages: Sequence[Message], reply: str, *, read: int = 0, written: int = 0) -> None:
+    def add(self, messages: Sequence[Message], said: Said) -> None:
         """Keeps a reply in the place of an earlier one. Raises CannotWrite: the file cannot be written."""
         with self._lock:
-            key, said = key_of(messages), Said(reply, read, written)
+            key = key_of(messages)
             self._used.add(key)
             is_new, changed = key not in self._said, self._said.get(key) != said
             self._said[key] = said
@@ -83,17 +77,15 @@ class Transcripts:
 
 def _line(key: str, said: Said) -> str:
     tokens = {"read": said.read, "written": said.written} if said.read or said.written else {}
-    return json.dumps({"key": key, "reply": said.reply, **tokens}, ensure_ascii=False) + "\n"
+    return lines_of([{"key": key, "reply": said.reply, **tokens}])
 
 
-def _read(path: Path) -> Iterator[tuple[str, Said]]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-        for line in filter(str.strip, lines):
-            values = json.loads(line)
-            yield values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"{path} holds a line that is no transcript: {error}", "record it anew") from error
+def _read(path: Path) -> tuple[tuple[str, Said], ...]:
+    def said(values: Any, _: int) -> tuple[str, Said]:
+        return values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
+
+    complaint = f"{path} holds a line that is no transcript"
+    return read_objects(path, said, complaint, "record it anew") if path.is_file() else ()
 
 
 @dataclass

@@ -8,11 +8,11 @@ from pathlib import Path
 from bot.means import Means
 from bot.model.write import Writer
 from eval.asking import at_desk, run_cases
-from eval.baseline import load_baseline
 from eval.flags import Place, place_of
 from eval.gate import Verdict, decide
 from eval.proof import load_cases
 from eval.run import Run
+from eval.saved import load_baseline
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
 from ingest.index.verify import find_fault

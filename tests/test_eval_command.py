@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.baseline import load_baseline
-from eval.saved import load_history
+from eval.saved import load_baseline, load_history
 from tests.command_fixtures import is_one_plain_line
 from tests.conftest import TRAIN, Command
 from tests.eval_command_fixtures import CASES, Evaluate, evaluator, place, promoted

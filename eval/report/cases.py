@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from eval.baseline import Held
 from eval.cases import Case
 from eval.gate import Verdict
 from eval.run import Result
+from eval.saved import Held
 from eval.wording import holds, said
 
 _MOST_PASSAGES, _MOST_CHARACTERS = 5, 420

@@ -1,17 +1,17 @@
 """A run as one HTML page that needs no network: the verdict, totals, charts, and every case. Knows HTML."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from eval.baseline import Baseline
 from eval.gate import Verdict
 from eval.report.cases import case_html, name_of, states_of
 from eval.report.charts import calibration_chart, history_chart, risk_chart, share_bar, speed_chart
-from eval.report.words import change, flips, measure
+from eval.report.words import change, figures, flips, measure
 from eval.run import Run
-from eval.totals import Slice, bins_of, risk_of, slices, speeds, table_of, totals
+from eval.saved import Baseline
+from eval.totals import Slice, bins_of, risk_of, slices, speeds, table_of
 
 _HERE = Path(__file__).parent
 # The states that the filter offers, in their order.
@@ -33,7 +33,7 @@ def page(run: Run, baseline: Baseline, verdict: Verdict, history: Sequence[dict[
         *_verdict(run, verdict),
         *_totals(run, baseline),
         *_charts(run, history),
-        *_slices(groups),
+        _table("Slices", ("Cases", "Passed", "Of", "Share"), map(_slice, groups)),
         *_cases(run, baseline, verdict, groups),
     ]
     script = f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>"
@@ -86,40 +86,34 @@ def _link(id_: str, asked: Container[str]) -> str:
 
 
 def _totals(run: Run, baseline: Baseline) -> Iterator[str]:
-    yield '<h2>Totals</h2><div class="wide" tabindex="0" role="region" aria-label="Totals"><table>'
-    head = "".join(f'<th class="number">{name}</th>' for name in ("Now", "Baseline", "Difference", "Floor"))
-    yield f"<thead><tr><th>Measure</th>{head}</tr></thead><tbody>"
-    for name, value in totals(run.results).items():
-        before, floor = baseline.totals.get(name), baseline.floors.get(name)
-        cells = (
-            measure(name, value),
-            "" if before is None else measure(name, before),
-            "" if before is None else f"{value - before:+z.3f}",
-            "" if floor is None else measure(name, floor),
-        )
-        yield _row(name, cells)
-    for name, value in speeds(run.times).items():
-        yield _row(name, (measure(name, value), "", "", ""))
-    yield "</tbody></table></div>"
+    times = ((name, measure(name, value), "", "", "") for name, value in speeds(run.times).items())
+    yield _table("Totals", ("Measure", "Now", "Baseline", "Difference", "Floor"), [*figures(run, baseline), *times])
     table = table_of(run.results)
     yield (
         "<table><caption>Refusals</caption><thead><tr><td></td><th>answered</th><th>refused</th></tr></thead><tbody>"
-        f'<tr><th scope="row">answerable</th><td>{table.answered}</td><td>{table.refused}</td></tr>'
-        f'<tr><th scope="row">not answerable</th><td>{table.wrongly_answered}</td><td>{table.rightly_refused}</td></tr>'
+        f'<tr><th scope="row">answerable</th><td>{table[True, True]}</td><td>{table[True, False]}</td></tr>'
+        f'<tr><th scope="row">not answerable</th><td>{table[False, True]}</td><td>{table[False, False]}</td></tr>'
         "</tbody></table>"
     )
 
 
-def _row(name: str, cells: Sequence[str]) -> str:
-    numbers = "".join(f'<td class="number">{cell}</td>' for cell in cells)
-    return f'<tr><th scope="row">{escape(name)}</th>{numbers}</tr>'
+def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table that can be scrolled: in the first column names, in the others figures, as HTML."""
+    head = f"<th>{heads[0]}</th>" + "".join(f'<th class="number">{one}</th>' for one in heads[1:])
+    body = (
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f'<td class="number">{cell}</td>' for cell in row[1:])
+        for row in rows
+    )
+    return (
+        f'<h2>{name}</h2><div class="wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>{head}</tr>'
+        f"</thead><tbody>{'</tr>'.join([*body, ''])}</tbody></table></div>"
+    )
 
 
 def _charts(run: Run, history: Sequence[dict[str, Any]]) -> Iterator[str]:
-    bins = [(one.count, one.confidence, one.share) for one in bins_of(run.results)]
     past = [(str(one.get("day", "")), float(one["totals"].get("passed", 0.0))) for one in history]
     charts = {
-        "Calibration": calibration_chart(bins),
+        "Calibration": calibration_chart(bins_of(run.results)),
         "Risk and coverage": risk_chart(risk_of(run.results)),
         "Latency": speed_chart([one["total"] for one in run.times.values() if "total" in one]),
         "History": history_chart(past),
@@ -128,14 +122,9 @@ def _charts(run: Run, history: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield f'<h2>Charts</h2><div class="charts">{"".join(drawn)}</div>'
 
 
-def _slices(groups: Sequence[Slice]) -> Iterator[str]:
-    yield '<h2>Slices</h2><div class="wide" tabindex="0" role="region" aria-label="Slices"><table>'
-    yield '<thead><tr><th>Cases</th><th class="number">Passed</th><th class="number">Of</th><th>Share</th></tr></thead>'
-    for one in groups:
-        bar = f"{share_bar(one.passed, one.cases)} {one.passed / one.cases:.2f}"
-        numbers = f'<td class="number">{one.passed}</td><td class="number">{one.cases}</td>'
-        yield f'<tr><th scope="row">{escape(one.name)}</th>{numbers}<td>{bar}</td></tr>'
-    yield "</table></div>"
+def _slice(one: Slice) -> tuple[str, ...]:
+    bar = f"{share_bar(one.passed, one.cases)} {one.passed / one.cases:.2f}"
+    return one.name, str(one.passed), str(one.cases), bar
 
 
 def _cases(run: Run, baseline: Baseline, verdict: Verdict, groups: Sequence[Slice]) -> Iterator[str]:

@@ -1,22 +1,16 @@
 """An evaluation on a terminal: totals, what failed, what changed, and what the gate says. Knows rich."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 from rich.text import Text
 
-from eval.check import Result as Checked
-from eval.check import table
-from eval.compare import Comparison
 from eval.gate import Verdict
 from eval.report.words import change, flips, measure
 from eval.run import Run
-from eval.talk import Heard
-from eval.talk import table as talked
-from eval.totals import slices, speeds, totals
+from eval.totals import Comparison, slices, speeds, totals
 
 # More cases than this are counted rather than named.
 _NAMED = 20
@@ -39,9 +33,10 @@ def print_run(run: Run, console: Console) -> None:
         if what == "type":
             groups.add_row(which, str(one.cases), str(one.passed))
     console.print(groups)
-    failed = [result.outcome for result in run.results if not result.outcome.passed]
-    for outcome in failed[:_NAMED]:
-        console.print(Text(f"failed: {outcome.id} ({outcome.type}): {outcome.reason}"), soft_wrap=True)
+    failed = [result for result in run.results if not result.outcome.passed]
+    for result in failed[:_NAMED]:
+        told = f"failed: {result.case.id} ({result.case.type}): {result.outcome.reason}"
+        console.print(Text(told), soft_wrap=True)
     if len(failed) > _NAMED:
         console.print(f"… and {len(failed) - _NAMED} more failed; the report has them all")
 
@@ -72,33 +67,6 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     _print_ids("lost from A to B", comparison.lost, console, most=None)
     _print_ids("won from A to B", comparison.won, console, most=None)
     _print_ids("only in one of them", comparison.alone, console)
-
-
-def print_check(name: str, results: Sequence[Checked], console: Console, *, unknown: int) -> None:
-    """Prints what became of the pairs of one set, by kind, and the sums of the true and of the false."""
-    kind = Column("kind", no_wrap=True)
-    rows = Table(
-        "", kind, "pairs", "facts stand", "own words, no judge", "own words, judge", "quoted, judge", title=name
-    )
-    for row in (*table(results), *table([replace(r, case=replace(r.case, kind="all")) for r in results])):
-        rows.add_row(*row)
-    console.print(rows)
-    if unknown:
-        console.print(
-            f"{unknown} pairs have no verdict: set FOOTNOTE_MODEL (and FOOTNOTE_JUDGE), and record with --record"
-        )
-
-
-def print_talk(heard: Sequence[Heard], console: Console) -> None:
-    """Prints what became of the turns of conversations, by kind, and each that was not answered rightly."""
-    rows = Table("turns that", "", "right", "taken for a follow-up", "old answer repeated")
-    for row in talked(heard):
-        rows.add_row(*row)
-    for one in heard:
-        if not one.right or one.taken or one.repeated:
-            marks = "".join(f"{name}, " for name in ("right", "taken", "repeated") if getattr(one, name))
-            console.print(Text(f"{one.said.kind}: {one.said.question} ({marks[:-2] or 'wrong'}): {one.text}"))
-    console.print(rows)
 
 
 def _print_ids(name: str, ids: Sequence[str], console: Console, *, most: int | None = _NAMED) -> None:

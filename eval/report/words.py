@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 from eval.gate import Verdict
+from eval.run import Run
+from eval.saved import Baseline
+from eval.totals import totals
 from ingest.articles.corpus import IGNORE_FILE
 
 _WHAT = {
@@ -20,6 +23,14 @@ def measure(name: str, value: float) -> str:
     if name.startswith("tokens "):
         return f"{value:.0f}"
     return f"{value:.1f}" if name.endswith(" ms") else f"{value:z.3f}"
+
+
+def figures(run: Run, baseline: Baseline) -> Iterator[tuple[str, ...]]:
+    """Yields each total in words: its name, its value, the baseline's, the difference from it, and the floor."""
+    for name, value in totals(run.results).items():
+        before, floor = baseline.totals.get(name), baseline.floors.get(name)
+        old = ("", "") if before is None else (measure(name, before), f"{value - before:+z.3f}")
+        yield name, measure(name, value), *old, "" if floor is None else measure(name, floor)
 
 
 def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
