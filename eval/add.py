@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.answer import Answer
 from eval.cases import WORD, Case, Evidence
-from eval.places import find_quote
-from eval.wording import holds, id_of, plain
+from eval.wording import find_quote, holds, id_of, plain
 
 Say = Callable[[str], object]
 Hear = Callable[[str], str]

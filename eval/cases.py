@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.batch import day_of, turns_of
 from bot.question.followup import Turn
 from eval.errors import BadCases
 
@@ -20,7 +21,6 @@ _ID = re.compile(r"[\w.-]{1,100}")
 WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """What a type or a tag is."""
 _LIKE = '{"id": "…", "question": "…", "type": "…", "answerable": true}'
-_ROLES = ("user", "assistant")
 GAP = "gap"
 """The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
 # So many faults of a file are named at once; a file of another kind has one on every line.
@@ -147,7 +147,7 @@ def as_json(case: Case) -> dict[str, object]:
         "facts": [list(fact) for fact in case.facts],
         "answers": list(case.answers),
         "must_not": list(case.must_not),
-        "evidence": [_written(group) for group in case.evidence],
+        "evidence": [written(group) for group in case.evidence],
         "tags": list(case.tags),
         "notes": case.notes,
     }
@@ -175,7 +175,8 @@ def _yes_or_no(value: Any) -> bool:
     return value
 
 
-def _written(group: Sequence[Evidence]) -> object:
+def written(group: Sequence[Evidence]) -> object:
+    """Returns evidence as it stands in a line."""
     objects = [{"article_id": e.article_id} | ({"quote": e.quote} if e.quote else {}) for e in group]
     return objects[0] if len(objects) == 1 else objects
 
@@ -213,21 +214,6 @@ def _one_evidence(one: Any) -> Evidence:
     return Evidence(str(one["article_id"]), _said(one["quote"], "quote") if "quote" in one else "")
 
 
-def _turn(turn: Any) -> Turn:
-    if not isinstance(turn, dict) or turn.get("role") not in _ROLES or not isinstance(turn.get("text"), str):
-        raise ValueError('"history" is a list like [{"role": "user", "text": "…"}], of user and assistant')
-    return Turn(turn["role"], turn["text"])
-
-
-def _date(text: Any) -> datetime.date | None:
-    if text in (None, ""):
-        return None
-    try:
-        return datetime.date.fromisoformat(str(text))
-    except ValueError:
-        raise ValueError(f'"asked": {text!r} is not a date; write it as 2025-11-05') from None
-
-
 def _said(text: Any, name: str) -> str:
     if not isinstance(text, str) or not any(map(str.isalnum, text)):
         raise ValueError(f'"{name}" holds {text!r}, which has no words; write text')
@@ -253,12 +239,12 @@ _FIELDS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
         values.get("type", values.get("kind")), WORD, "type", "one lower-case word, as in direct"
     ),
     "answerable": lambda values: _yes_or_no(values.get("answerable")),
-    "facts": lambda values: _facts(values),
+    "facts": _facts,
     "evidence": lambda values: _listed(values, "evidence", _evidence),
     "answers": lambda values: _texts(values, "answers"),
     "must_not": lambda values: _texts(values, "must_not"),
-    "asked": lambda values: _date(values.get("asked")),
-    "history": lambda values: _listed(values, "history", _turn),
+    "asked": day_of,
+    "history": turns_of,
     "tags": lambda values: tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
     "notes": lambda values: str(values.get("notes") or ""),
 }

@@ -19,7 +19,7 @@ from bot.endpoint.client import Chat
 from bot.errors import ModelFailed
 from bot.model.connect import open_writer
 from eval.errors import BadCases
-from eval.exchange.datasets import reference_of
+from eval.exchange import reference_of
 from eval.files import lines_of, write_whole
 from eval.order import Order
 from eval.replay import said_by

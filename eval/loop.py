@@ -19,8 +19,7 @@ from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
 from eval.keep import adding, cases_at, change_cases
 from eval.order import Order
-from eval.places import find_quote
-from eval.wording import holds, id_of, plain
+from eval.wording import find_quote, holds, id_of, plain
 
 _REFUSED = "refused"
 

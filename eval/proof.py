@@ -11,8 +11,7 @@ from pathlib import Path
 from bot.question.followup import Turn
 from eval.cases import GAP, Case, Evidence, complain, parse_lines, spellings
 from eval.flags import Place
-from eval.places import find_quote, nearest
-from eval.wording import holds, plain
+from eval.wording import find_quote, holds, nearest, plain
 
 # The word of the answer is "yes" or "no", which no article says.
 _OWN_WORDS = ("yesno",)

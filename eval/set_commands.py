@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.text import Text
 
@@ -13,10 +12,7 @@ from eval.asking import Desk, asks, at_desk
 from eval.cases import Case, complain, read_cases
 from eval.draft import draft
 from eval.errors import BadCases, BadRun
-from eval.exchange.beir import export_beir, import_beir
-from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
-from eval.exchange.foreign import GUESSED, BadRow, Rows
-from eval.exchange.sheet import import_sheet
+from eval.exchange import GUESSED, IMPORTERS, BadRow, export_beir, export_labelled, export_ragas
 from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
 from eval.proof import Drift, drifts, faults, load_cases, with_new_places
@@ -25,12 +21,6 @@ from eval.saved import load_run
 from eval.wording import plain
 from eval.written import write_cases
 
-_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Rows]] = {
-    "beir": lambda path, texts: import_beir(path),
-    "ragas": import_ragas,
-    "labelled": import_labelled,
-    "csv": import_sheet,
-}
 # So many rows that make no case are named.
 _NAMED = 20
 
@@ -112,7 +102,7 @@ def export(order: Order) -> bool:
 def import_(order: Order) -> bool:
     """Adds the cases of another format that are not there yet; rows that make none are listed, the others kept."""
     with _desk(order) as desk:
-        rows = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
+        rows = tuple(IMPORTERS[order.args.format](order.args.file, desk.texts))
         bad = {row: (str(row),) if isinstance(row, BadRow) else faults([row], desk.texts) for row in rows}
         found = [row for row in rows if isinstance(row, Case) and not bad[row]]
         before = len(cases_at(order.place.cases))

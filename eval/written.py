@@ -13,8 +13,7 @@ from bot.endpoint.reply import Message
 from bot.errors import ModelFailed
 from bot.model.prompt import object_of, schema
 from eval.cases import Case, Evidence
-from eval.places import find_quote
-from eval.wording import holds, id_of
+from eval.wording import find_quote, holds, id_of
 from ingest.articles.article import Article
 
 _SECONDS, _CHARACTERS, _EACH = 120.0, 6_000, 4
