@@ -28,6 +28,7 @@ from bot.model.connect import open_writer
 from bot.model.write import Writer
 from bot.request import Request
 from eval.baselines import Search, by_ranks, by_terms, by_vectors
+from eval.current import ingested
 from eval.errors import BadCases
 from eval.files import read_objects
 from eval.measures import mean, paired_interval, share
@@ -35,8 +36,7 @@ from eval.order import Order
 from eval.wording import plain
 from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
-from ingest.index.open_index import Index, open_current
-from ingest.run import ingest
+from ingest.index.open_index import Index
 
 _BUDGETS = (1000, 3000)
 _SIZES = (40, 60, 100)
@@ -120,19 +120,14 @@ def measure(folder: Path, embedder: MiniLM, writer: Writer | None = None) -> str
 
     With a writer every question is asked once more, and what the model wrote stands beside what was quoted.
     """
-    questions = load_questions(folder)
-    with tempfile.TemporaryDirectory() as home:
-        began = time.perf_counter()
-        now = datetime.datetime.now(datetime.UTC)
-        report = ingest(folder / "corpus", Path(home), open_embedder=lambda: embedder, now=now)
+    questions, began = load_questions(folder), time.perf_counter()
+    with ingested(folder / "corpus", embedder) as (index, report), tempfile.TemporaryDirectory() as scratch:
         seconds = time.perf_counter() - began
-        index = open_current(Path(home), embedder.fingerprint)
         answers = _asked(questions, Means(index, embedder, embedder))
         written = _asked(questions, Means(index, embedder, embedder, writer)) if writer else None
         ms = statistics.median(answer.timings_ms["retrieve"] for answer in answers)
         rows = [("Footnote", [[p.text for p in a.passages] for a in answers], ms, seconds)]
-        rows += _baselines(questions, index, embedder, Path(home))
-        index.close()
+        rows += _baselines(questions, index, embedder, Path(scratch))
     can = sum(one.kind == "answerable" for one in questions)
     size = f"{report.embedded} texts embedded in {seconds:.0f} s; {can} answerable questions of {len(questions)}"
     left_out = "" if find_spec("llama_index") else f"\n\nWithout the ways of llama_index: {remedy_for('llama-index')}"

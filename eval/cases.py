@@ -7,7 +7,7 @@ proven by `eval.proof`.
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -224,12 +224,6 @@ def _matching(text: Any, pattern: re.Pattern[str], name: str, like: str) -> str:
     if not isinstance(text, str) or not pattern.fullmatch(text):
         raise ValueError(f'"{name}" is {text!r}; write {like}')
     return text
-
-
-def spellings(case: Case) -> Iterator[str]:
-    """Yields every spelling of every fact."""
-    for fact in case.facts:
-        yield from fact
 
 
 _FIELDS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {

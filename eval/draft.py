@@ -6,7 +6,7 @@ rule is easier than what people ask.
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from eval.cases import Case
@@ -36,14 +36,24 @@ _STRANGERS = ("Vellmar", "Quendale", "Ostrik", "Brennoch", "Tallowmere", "Ysgard
 
 def draft(articles: Mapping[str, Article], *, most: int) -> tuple[Case, ...]:
     """Returns at most so many cases, taken in turn from all rules and articles; about a third is unanswerable."""
-    found = defaultdict[str, list[Case]](list)
     every = [case for id_ in sorted(articles) for case in drafted_of(articles[id_])]
-    for case in _told_apart(_varied(every), articles):
-        found[case.tags[0]].append(case)
-    answerable = _unique(_in_turn([_in_turn(_by_article(cases)) for cases in found.values()]))
-    unanswerable = _unique(_in_turn([[*_near(found["row"], articles)], [*_elsewhere(articles)]]))
-    kept = tuple(itertools.islice(answerable, max(most * 2 // 3, most - len(unanswerable))))
+    rules = _grouped(_told_apart(_varied(every), articles), lambda case: case.tags[0])
+    answerable = _unique(_in_turn([_in_turn(list(_grouped(cases, _article).values())) for cases in rules.values()]))
+    near = _near(rules.get("row", ()), articles)
+    unanswerable = _unique(_in_turn([[*near], [*_elsewhere(articles)]]))
+    kept = answerable[: max(most * 2 // 3, most - len(unanswerable))]
     return (*kept, *unanswerable[: min(most - len(kept), (len(kept) + 1) // 2)])
+
+
+def _grouped(cases: Iterable[Case], key: Callable[[Case], str]) -> dict[str, list[Case]]:
+    found = defaultdict[str, list[Case]](list)
+    for case in cases:
+        found[key(case)].append(case)
+    return found
+
+
+def _article(case: Case) -> str:
+    return case.evidence[0][0].article_id
 
 
 def _elsewhere(articles: Mapping[str, Article]) -> Drafted:
@@ -70,7 +80,7 @@ def _told_apart(cases: Sequence[Case], articles: Mapping[str, Article]) -> Draft
     for case in cases:
         places[case.id].add(case.evidence)
     for case in cases:
-        title = articles[case.evidence[0][0].article_id].title
+        title = articles[_article(case)].title
         if len(places[case.id]) > 1 and title not in case.question:
             question = f"{case.question.rstrip('?')} in “{title}”?"
             yield replace(case, id=id_of(question), question=question)
@@ -78,12 +88,10 @@ def _told_apart(cases: Sequence[Case], articles: Mapping[str, Article]) -> Draft
             yield case
 
 
-def _unique(cases: Iterator[Case] | Sequence[Case]) -> tuple[Case, ...]:
+def _unique(cases: Iterable[Case]) -> tuple[Case, ...]:
     """The first case of every id: two headings with the same name make questions that nobody could tell apart."""
-    counted = defaultdict[str, list[Case]](list)
-    for case in cases:
-        counted[case.id].append(case)
-    return tuple(found[0] for found in counted.values() if len({case.evidence for case in found}) == 1)
+    groups = _grouped(cases, lambda case: case.id).values()
+    return tuple(found[0] for found in groups if len({case.evidence for case in found}) == 1)
 
 
 def _varied(cases: Sequence[Case]) -> list[Case]:
@@ -99,10 +107,3 @@ def _in_turn(groups: Sequence[Sequence[Case]]) -> tuple[Case, ...]:
     """The first of every group, then the second of every group, and so on."""
     rows = itertools.zip_longest(*groups)
     return tuple(case for row in rows for case in row if case is not None)
-
-
-def _by_article(cases: Sequence[Case]) -> list[list[Case]]:
-    found = defaultdict[str, list[Case]](list)
-    for case in cases:
-        found[case.evidence[0][0].article_id].append(case)
-    return list(found.values())

@@ -68,27 +68,12 @@ def drafted_of(article: Article) -> Drafted:
         yield from rule(article, units)
 
 
-def _case(
-    article: Article, question: str, type_: str, rule: str, units: Sequence[Unit], *, facts: Sequence[str] = ()
-) -> Case:
-    quotes = [_quote(article, unit) for unit in units]
-    held = [fact for fact in facts if any(holds(quote, fact) for quote in quotes)]
-    evidence = tuple((Evidence(article.id, quote),) for quote in quotes)
-    return made(question, type_, rule, facts=tuple((fact,) for fact in held), evidence=evidence)
-
-
-def made(
-    question: str,
-    type_: str,
-    rule: str,
-    *,
-    facts: tuple[tuple[str, ...], ...] = (),
-    evidence: tuple[tuple[Evidence, ...], ...] = (),
-) -> Case:
-    """Returns a case that a rule has made."""
-    return Case(
-        id_of(question), question, type_, bool(evidence), facts, evidence, tags=(rule,), notes="drafted by rule"
-    )
+def made(question: str, type_: str, rule: str, *evidence: Evidence, facts: Sequence[str] = ()) -> Case:
+    """Returns a case that a rule has made; of the facts it holds those that the evidence says."""
+    held = tuple((fact,) for fact in facts if any(holds(one.quote, fact) for one in evidence))
+    groups = tuple((one,) for one in evidence)
+    notes = "drafted by rule"
+    return Case(id_of(question), question, type_, bool(evidence), held, groups, tags=(rule,), notes=notes)
 
 
 def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
@@ -103,14 +88,15 @@ def _from_headings(article: Article, units: Sequence[Unit]) -> Drafted:
         steps = is_list and all(article.blocks[item.block].label[:1].isdigit() for item in items)
         asks = bool(_ASKED.fullmatch(name))
         if asks and below and not _quote(article, below[0]).endswith(":"):
-            yield _case(article, name, "direct", "heading", below[:1])
+            yield made(name, "direct", "heading", _evidence(article, below[0]))
         elif (
             is_list
             and name != article.title
             and (question := name if asks else _asking(name, article.text, steps=steps))
         ):
             facts = [_words_of(_quote(article, item)) for item in items]
-            yield _case(article, question, "steps" if steps else "list", "list", items, facts=facts)
+            evidence = [_evidence(article, item) for item in items]
+            yield made(question, "steps" if steps else "list", "list", *evidence, facts=facts)
 
 
 def _asking(heading: str, text: str, *, steps: bool) -> str | None:
@@ -141,32 +127,31 @@ def _from_rows(article: Article, units: Sequence[Unit]) -> Drafted:
             continue
         name, cell = names[1].strip(), cells[1]
         if _COLUMN.fullmatch(name) and plain(cell) and len(cell) <= 60:
-            yield _case(article, f"What is the {_lower(name)} of {cells[0]}?", "table", "row", [unit], facts=[cell])
+            question = f"What is the {_lower(name)} of {cells[0]}?"
+            yield made(question, "table", "row", _evidence(article, unit), facts=[cell])
 
 
 def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
     """The date of what is said to happen then, how much something is, the value of a name, and what something is."""
     for unit in units:
-        said = _quote(article, unit)
+        evidence, said = _evidence(article, unit), _quote(article, unit)
         if unit.kind not in ("paragraph", "item") or _OPENS.match(said):
             continue
         if (when := _WHEN.match(said)) and len(plain(when["subject"]).split()) <= 8:
             aux, _, rest = when["aux"].partition(" ")
             what = " ".join(part for part in (aux, _lower_article(when["subject"]), rest, when["what"]) if part)
-            yield _case(article, f"When {what}?", "date", "date", [unit], facts=[when["date"]])
+            yield made(f"When {what}?", "date", "date", evidence, facts=[when["date"]])
         elif (does := _DOES.match(said)) or (how := _HOW.match(said)):
             found = does or how
             assert found
             subject, much = _lower_article(found["subject"]), found["amount"]
             asked = f"What does {subject} {does['verb']}?" if does else f"How {found['how']} {found['aux']} {subject}?"
-            yield _case(article, asked, "number", "amount", [unit], facts=[much])
+            yield made(asked, "number", "amount", evidence, facts=[much])
         elif (value := _NAMED_VALUE.fullmatch(said.lstrip("• "))) and _is_value(value["name"], value["value"]):
-            yield _case(
-                article, f"What is the {_lower(value['name'])}?", "direct", "value", [unit], facts=[value["value"]]
-            )
+            yield made(f"What is the {_lower(value['name'])}?", "direct", "value", evidence, facts=[value["value"]])
         elif (defined := _DEFINED.match(said)) and unit.kind == "paragraph":
             question = f"What {defined['aux']} {_lower_article(defined['name'])}?"
-            yield _case(article, question, "definition", "definition", [unit])
+            yield made(question, "definition", "definition", evidence)
 
 
 def _is_value(name: str, value: str) -> bool:
@@ -183,6 +168,10 @@ def _is_below(blocks: Sequence[Block], heading: int, unit: Unit) -> bool:
 
 def _quote(article: Article, unit: Unit) -> str:
     return article.text[unit.start : unit.end]
+
+
+def _evidence(article: Article, unit: Unit) -> Evidence:
+    return Evidence(article.id, _quote(article, unit))
 
 
 def _words_of(item: str) -> str:

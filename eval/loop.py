@@ -17,8 +17,8 @@ from bot.slack.settings import database_of
 from eval.asking import at_desk
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
-from eval.keep import adding, cases_at, change_cases
 from eval.order import Order
+from eval.proof import adding, cases_at, change_cases
 from eval.wording import find_quote, holds, id_of, plain
 
 _REFUSED = "refused"

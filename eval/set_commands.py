@@ -13,9 +13,8 @@ from eval.cases import Case, complain, read_cases
 from eval.draft import draft
 from eval.errors import BadCases, BadRun
 from eval.exchange import GUESSED, IMPORTERS, BadRow, export_beir, export_labelled, export_ragas
-from eval.keep import adding, cases_at, change_cases, rewrite_cases
 from eval.order import Order
-from eval.proof import Drift, drifts, faults, load_cases, with_new_places
+from eval.proof import Drift, adding, cases_at, change_cases, drifts, faults, load_cases, with_new_places
 from eval.run import today_of
 from eval.saved import load_run
 from eval.wording import plain
@@ -71,7 +70,7 @@ def drift(order: Order) -> bool:
         for one in found:
             order.console.print(Text(_in_words(one)), soft_wrap=True)
         if order.args.apply and found:
-            rewrite_cases(path, lambda cases: with_new_places(cases, found))
+            change_cases(path, None, lambda cases: with_new_places(cases, found))
     left = [one for one in found if one.new is None or not order.args.apply]
     done, say = len(found) - len(left), order.console.print
     if not found:

@@ -6,7 +6,6 @@ Knows the layout and plays the turns in order, each with the answers before it; 
 """
 
 import datetime
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +19,13 @@ from bot.ask import ask
 from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Request
+from eval.current import ingested
 from eval.files import read_objects
 from eval.measures import share
 from eval.order import Order
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
-from ingest.index.open_index import Index, open_current
-from ingest.run import ingest
+from ingest.index.open_index import Index
 
 SETS = Path(__file__).parent / "conversations"
 KINDS = ("opens", "leans", "changes")
@@ -90,13 +89,9 @@ def play(folder: Path, embedder: MiniLM) -> tuple[Heard, ...]:
 
     Raises BadCases: the folder is no set; IngestError: its articles cannot be ingested.
     """
-    conversations, now = load_conversations(folder), datetime.datetime.now(datetime.UTC)
-    with tempfile.TemporaryDirectory() as home:
-        ingest(folder / "corpus", Path(home), open_embedder=lambda: embedder, now=now)
-        index = open_current(Path(home), embedder.fingerprint)
-        heard = tuple(one for turns in conversations for one in _played(turns, index, embedder))
-        index.close()
-    return heard
+    conversations = load_conversations(folder)
+    with ingested(folder / "corpus", embedder) as (index, _):
+        return tuple(one for turns in conversations for one in _played(turns, index, embedder))
 
 
 def table(heard: Sequence[Heard]) -> Iterator[tuple[str, ...]]:

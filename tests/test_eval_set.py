@@ -10,8 +10,7 @@ import pytest
 from eval.cases import Case, Evidence, read_cases
 from eval.draft import draft
 from eval.errors import BadCases
-from eval.keep import adding, change_cases
-from eval.proof import drifts, faults, with_new_places
+from eval.proof import adding, change_cases, drifts, faults, with_new_places
 from ingest.articles.article import Article
 from ingest.articles.make import make_article
 from tests.eval_fixtures import HIGH, TEXTS, case
