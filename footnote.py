@@ -221,8 +221,8 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
+    from eval.asking import Order
     from eval.command import run_eval
-    from eval.order import Order
 
     place = place_of(settings.corpus, settings.home, cases=args.cases, baseline=args.baseline)
     slack = read_settings(SlackSettings, _values(args))

@@ -1,6 +1,5 @@
 """A case written in a conversation: a question, the bot's answer, and what of it is right. Knows people; no files."""
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answer import Answer
@@ -14,7 +13,7 @@ Groups = tuple[tuple[Evidence, ...], ...]
 
 
 def converse(
-    put: Callable[[str, datetime.date | None], Answer],
+    put: Callable[[str], Answer],
     texts: Mapping[str, str],
     *,
     known: Mapping[str, str],
@@ -31,7 +30,7 @@ def converse(
         question = hear("Question: ").strip()
     if not plain(question):
         return None
-    answer = put(question, None)
+    answer = put(question)
     say(answer.text)
     for citation in answer.citations:
         say(f"  [{citation.number}] {citation.article.id}: {citation.quote}")

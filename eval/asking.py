@@ -4,16 +4,19 @@ What an answer owes to time, to order, or to how Python happens to hash shows as
 in a process of its own, from the last to the first. Knows processes; knows no files.
 """
 
+import argparse
 import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from bot.answer import Answer
 from bot.ask import ask
@@ -21,16 +24,36 @@ from bot.means import Means, Pinned
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
 from bot.request import Request
+from bot.slack.settings import SlackSettings
 from eval.cases import Case, read_cases
+from eval.flags import Place
 from eval.prints import Prints, take_prints
 from eval.run import Ask, Run, evaluate, kept, today_of
-from eval.transcripts import Heard, Transcripts
+from eval.transcripts import Heard, Transcripts, replaying
 from ingest.articles.article import Article
 
 Answers = Mapping[str, Mapping[str, Any]]
 """What was answered, by the id of the case."""
+Opened = Callable[[], AbstractContextManager[Pinned]]
 Writing = Callable[[Means, Heard], Writer | None]
 """Says who writes, given the means and what notes what is heard."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One `footnote eval` as it was ordered: the flags, where things are, the settings of the model, and what opens the bot's means.
+
+    `minilm` is the folder of the embedding model, if it is not the wheel's; `slack` says where the bot keeps what
+    people asked, and for how long.
+    """
+
+    args: argparse.Namespace
+    place: Place
+    model: ModelSettings
+    opened: Opened
+    minilm: Path | None
+    slack: SlackSettings
+    console: Console = field(default_factory=Console)
 
 
 @dataclass(frozen=True)
@@ -54,9 +77,9 @@ class Desk:
 
 
 @contextmanager
-def at_desk(pinned: Pinned, writer: Writing) -> Iterator[Desk]:
-    """Yields a desk over one generation."""
-    with pinned() as means:
+def at_desk(opened: Opened, writer: Writing = lambda means, heard: means.writer) -> Iterator[Desk]:
+    """Yields a desk over one generation, with whatever the bot would answer by if nothing else is said."""
+    with opened() as pinned, pinned() as means:
         articles = {article.id: means.index.read_article(row) for row, article in enumerate(means.index.articles)}
         heard = Heard()
         yield Desk(means, articles, writer(means, heard), heard)
@@ -87,7 +110,7 @@ class Again:
     `opened` has to be known by name in the other process; without `transcripts` answers are quoted.
     """
 
-    opened: Callable[[], AbstractContextManager[Pinned]]
+    opened: Opened
     cases: Path
     transcripts: Path | None
     tokens: int
@@ -101,15 +124,11 @@ def second_run(again: Again) -> Iterator[Callable[[], Answers]]:
 
 
 def _answers(again: Again) -> Answers:
-    with again.opened() as pinned, at_desk(pinned, partial(replayed, again.transcripts, again.tokens)) as desk:
+    with at_desk(again.opened, partial(replayed, again.transcripts, again.tokens)) as desk:
         answer, today = asks(desk), today_of(desk.articles)
         return {case.id: kept(answer(case, case.asked or today)) for case in reversed(read_cases(again.cases))}
 
 
 def replayed(transcripts: Path | None, tokens: int, _: Means, heard: Heard) -> Writer | None:
     """Returns a writer that says what is in the transcripts; nobody writes without them."""
-    if transcripts is None:
-        return None
-    from eval.replay import replaying  # here, for the client of a model takes a while to load
-
-    return replaying(Transcripts(transcripts), heard, tokens=tokens)
+    return replaying(Transcripts(transcripts), heard, tokens=tokens) if transcripts else None

@@ -27,12 +27,12 @@ from bot.means import Means
 from bot.model.connect import open_writer
 from bot.model.write import Writer
 from bot.request import Request
+from eval.asking import Order
 from eval.baselines import Search, by_ranks, by_terms, by_vectors
 from eval.current import ingested
 from eval.errors import BadCases
 from eval.files import read_objects
 from eval.measures import mean, paired_interval, share
-from eval.order import Order
 from eval.wording import plain
 from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM

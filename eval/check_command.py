@@ -17,14 +17,13 @@ from bot.model.connect import open_writer
 from bot.model.judge import Pair, read_verdicts
 from bot.model.prompt import JUDGE_SCHEMA, judge_messages
 from bot.model.write import Writer
+from eval.asking import Order
 from eval.check import Result, Verdict, load_pairs, measure_pairs, table
 from eval.errors import BadRun
 from eval.files import alone, spread, write_whole
-from eval.order import Order
 from eval.perturb import readable
 from eval.prints import text_print
-from eval.replay import said_by
-from eval.transcripts import Said, Transcripts
+from eval.transcripts import Said, Transcripts, said_by
 
 Held = Mapping[str, Mapping[str, object]]
 """What became of a pair, by its fingerprint: whether its facts stand, what is shown without and with a judge."""

@@ -12,20 +12,18 @@ from rich.text import Text
 
 from bot.means import Means
 from bot.model.write import Writer
-from eval.asking import Again, Desk, Writing, at_desk, replayed, run_cases, second_run
+from eval.asking import Again, Desk, Order, Writing, at_desk, replayed, run_cases, second_run
 from eval.cases import read_cases
 from eval.current import unread
 from eval.errors import BadCases, BadRun, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
-from eval.order import Order
 from eval.prints import QUOTE, case_print
 from eval.proof import known_ids, load_cases
 from eval.report.terminal import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
-from eval.run import Run, differing, unlike
+from eval.run import Run, differing
 from eval.saved import (
-    EARLIER,
     Baseline,
     clear_allowed,
     load_allowed,
@@ -34,9 +32,10 @@ from eval.saved import (
     save_baseline,
     save_run,
     set_aside,
+    unlike_the_last,
 )
 from eval.totals import compare_runs
-from eval.transcripts import Heard, Transcripts
+from eval.transcripts import Heard, Transcripts, listening
 from ingest.distribution import remedy_for
 from ingest.errors import FootnoteError
 
@@ -75,7 +74,7 @@ def run(order: Order) -> bool:
 def _gate(order: Order) -> bool:
     """Asks every case, once more where that must change nothing, and decides."""
     place, args = order.place, order.args
-    with order.opened() as pinned, at_desk(pinned, _writing(order)) as desk:
+    with at_desk(order.opened, _writing(order)) as desk:
         place = place.of_model() if desk.writer else place
         silent = unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         baseline, allowed = _baseline(order, place), load_allowed(place.allow)
@@ -85,7 +84,7 @@ def _gate(order: Order) -> bool:
         other = Again(order.opened, place.cases, transcripts, order.model.model_passage_tokens)
         with nullcontext(dict) if is_live or args.once else second_run(other) as again:
             run = run_cases(cases, desk, desk.prints(cases, order.model))
-            changing = () if is_live else (*differing(run, again()), *_unlike_the_last(run, place))
+            changing = () if is_live else (*differing(run, again()), *unlike_the_last(run, place.runs))
         live = _repeated(order, desk, run) if is_live else None
     known, twice = known_ids(place), tuple(dict.fromkeys(changing))
     verdict = decide(run, baseline, allowed=allowed, known=known, differing=twice, live=live)
@@ -98,14 +97,6 @@ def _gate(order: Order) -> bool:
     print_run(run, order.console)
     print_verdict(verdict, order.console, report=paths[0])
     return verdict.is_green
-
-
-def _unlike_the_last(run: Run, place: Place) -> tuple[str, ...]:
-    """What was answered differently by the last run, if that was of the very same."""
-    try:
-        return unlike(run, load_run(place.runs / EARLIER))
-    except BadRun:
-        return ()
 
 
 def _repeated(order: Order, desk: Desk, first: Run) -> Mapping[str, float]:
@@ -122,15 +113,7 @@ def _writing(order: Order) -> Writing:
         if not transcripts.is_file():
             raise BadCases(f"no transcripts in {transcripts}", "record them with: footnote eval record")
         return partial(replayed, transcripts, order.model.model_passage_tokens)
-
-    def writing(means: Means, heard: Heard) -> Writer | None:
-        if not means.writer:
-            return None
-        from eval.replay import listening  # here, for the client of a model takes a while to load
-
-        return listening(means.writer, heard)
-
-    return writing
+    return lambda means, heard: means.writer and listening(means.writer, heard)
 
 
 def record(order: Order) -> bool:
@@ -140,11 +123,9 @@ def record(order: Order) -> bool:
     def writing(means: Means, heard: Heard) -> Writer:
         if means.writer is None:
             raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
-        from eval.replay import listening  # here, as above
-
         return listening(means.writer, heard, transcripts)
 
-    with order.opened() as pinned, at_desk(pinned, writing) as desk:
+    with at_desk(order.opened, writing) as desk:
         unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         cases = load_cases(place.cases, desk.texts)
         run = run_cases(cases, desk, desk.prints(cases, order.model))
@@ -166,8 +147,7 @@ def compare(order: Order) -> bool:
     if len(runs) == 2:
         print_comparison(compare_runs(load_run(runs[0]), run), order.console)
         return True
-    place = _place_of(run, order)
-    verdict = _verdict(run, _baseline(order, place), place)
+    _, _, verdict = _looked_at(run, order)
     print_verdict(verdict, order.console, report=None)
     return verdict.is_green
 
@@ -179,8 +159,7 @@ def promote(order: Order) -> bool:
 
         return promote_candidates(order)
     run = load_run(order.place.runs)
-    place = _place_of(run, order)
-    verdict = _verdict(run, load_baseline(place.baseline), place)
+    place, _, verdict = _looked_at(run, order)
     if verdict.unasked:
         raise BadRun(
             f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds",
@@ -206,15 +185,17 @@ def promote(order: Order) -> bool:
 def report(order: Order) -> bool:
     """The last run as files."""
     run = load_run(order.place.runs)
-    place = _place_of(run, order)
-    baseline = _baseline(order, place)
-    for path in write_reports(run, baseline, _verdict(run, baseline, place), place.runs):
+    place, baseline, verdict = _looked_at(run, order)
+    for path in write_reports(run, baseline, verdict, place.runs):
         order.console.print(str(path), soft_wrap=True)
     return True
 
 
-def _verdict(run: Run, baseline: Baseline, place: Place) -> Verdict:
-    return _held(decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place)))
+def _looked_at(run: Run, order: Order) -> tuple[Place, Baseline, Verdict]:
+    """Where the baseline of a run is, the baseline, and what the gate says."""
+    place = order.place if run.prints.model == QUOTE else order.place.of_model()
+    baseline = _baseline(order, place)
+    return place, baseline, _held(decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place)))
 
 
 def _held(verdict: Verdict) -> Verdict:
@@ -229,10 +210,6 @@ def _baseline(order: Order, place: Place) -> Baseline:
     if order.args.baseline and not place.baseline.is_file():
         raise BadRun(f"there is no baseline {place.baseline}", "name the one that is meant, or leave --baseline out")
     return load_baseline(place.baseline)
-
-
-def _place_of(run: Run, order: Order) -> Place:
-    return order.place if run.prints.model == QUOTE else order.place.of_model()
 
 
 COMMANDS: Mapping[str, str] = {

@@ -18,13 +18,13 @@ from rich.table import Table
 from bot.endpoint.client import Chat
 from bot.errors import ModelFailed
 from bot.model.connect import open_writer
+from eval.asking import Order
 from eval.errors import BadCases
 from eval.exchange import reference_of
 from eval.files import lines_of, write_whole
-from eval.order import Order
-from eval.replay import said_by
 from eval.run import Result
 from eval.saved import load_run
+from eval.transcripts import said_by
 from eval.wording import said
 
 _PASSES, _HIGHEST = 4.0, 5.0

@@ -6,22 +6,19 @@ Knows the bot's records through one function, and the file of cases.
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rich.table import Column, Table
 from rich.text import Text
 
 from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.settings import database_of
-from eval.asking import at_desk
+from eval.asking import Order, at_desk
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
-from eval.order import Order
 from eval.proof import adding, cases_at, change_cases
 from eval.wording import find_quote, holds, id_of, plain
-
-_REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -36,10 +33,6 @@ class Candidate:
     answer: str
     answered: bool
     right_answers: tuple[str, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """Returns it as plain values."""
-        return {**vars(self), "reasons": list(self.reasons), "right_answers": list(self.right_answers)}
 
 
 def candidates_of(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
@@ -64,14 +57,8 @@ def _candidate(asked: str, group: Sequence[Unmet]) -> Candidate:
         people=len({one.asker for one in group}),
         answer=str(last.answer.get("text", "")),
         answered=last.answer.get("answered") is True,
-        right_answers=tuple(dict.fromkeys(_right(group))),
+        right_answers=tuple(dict.fromkeys(said.strip() for one in group if plain(said := one.right_answer or ""))),
     )
-
-
-def _right(group: Sequence[Unmet]) -> Iterator[str]:
-    for one in group:
-        if one.right_answer and plain(one.right_answer):
-            yield one.right_answer.strip()
 
 
 def candidates(order: Order) -> bool:
@@ -79,7 +66,7 @@ def candidates(order: Order) -> bool:
     found = _found(order)
     if order.args.json:
         for one in found:
-            print(json.dumps(one.as_json(), ensure_ascii=False))
+            print(json.dumps(vars(one), ensure_ascii=False))
         return True
     if not found:
         order.console.print("No candidates: nothing was refused or disliked that is no case yet.")
@@ -106,14 +93,12 @@ def promote_candidates(order: Order) -> bool:
         raise BadCases(f"no candidate {', '.join(unknown)}", "list them with: footnote eval candidates")
     if len(order.args.ids) > 1 and (order.args.quote or order.args.fact or order.args.article):
         raise BadCases("--article, --quote and --fact are about one candidate", "promote them one by one")
-    with order.opened() as pinned, at_desk(pinned, lambda means, heard: None) as desk:
+    with at_desk(order.opened) as desk:
         cases = [make_case(by_id[id_], desk.texts, order) for id_ in order.args.ids]
         change_cases(order.place.cases, desk.texts, adding(cases))
     for case in cases:
-        state = (
-            "a refusal is right" if not case.answerable else "no article answers it yet" if not case.evidence else ""
-        )
-        about = f" ({state})" if state else ""
+        state = " (no article answers it yet)" if not case.evidence else ""
+        about = state if case.answerable else " (a refusal is right)"
         order.console.print(Text(f"{case.id} is a case of {order.place.cases} now{about}."), soft_wrap=True)
     return True
 
@@ -135,9 +120,8 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
             "nothing answers with --unanswerable"
         )
     notes = "" if not candidate.right_answers else f"right, as somebody said: {'; '.join(candidate.right_answers)}"
-    tags = ("slack",) if found else ("slack", GAP)
-    evidence = ((found,),) if found else ()
-    return Case(base.id, base.question, base.type, True, facts, evidence, tags=tags, notes=notes)
+    known = {"evidence": ((found,),)} if found else {"tags": ("slack", GAP)}
+    return replace(base, answerable=True, facts=facts, notes=notes, **known)
 
 
 def _found(order: Order) -> tuple[Candidate, ...]:
@@ -165,6 +149,5 @@ def _evidence(
 
 def _said(right: Sequence[str], found: Evidence | None) -> Sequence[str]:
     """A short right answer is what an answer must say; a long one is only told."""
-    if found:
-        return [said for said in right[:1] if found.quote and holds(found.quote, said) and len(said.split()) <= 12]
-    return [said for said in right[:1] if len(said.split()) <= 8]
+    most, quote = (12, found.quote) if found else (8, None)
+    return [said for said in right[:1] if len(said.split()) <= most and (quote is None or holds(quote, said))]

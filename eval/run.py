@@ -97,13 +97,6 @@ def differing(run: Run, answers: Mapping[str, Mapping[str, Any]]) -> tuple[str, 
     return tuple(id_ for id_, result in run.by_id.items() if answers.get(id_, result.answer) != result.answer)
 
 
-def unlike(run: Run, other: Run) -> tuple[str, ...]:
-    """Returns the cases that another run answered differently, where nothing it depends on is another; else nothing."""
-    if run.prints != other.prints:
-        return ()
-    return differing(run, {id_: result.answer for id_, result in other.by_id.items()})
-
-
 def today_of(articles: Mapping[str, Article]) -> datetime.date:
     """Returns the day that counts as today: that of the newest article, never the clock's."""
     return max((one.published for one in articles.values() if one.published), default=_NO_DAY)

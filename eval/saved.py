@@ -20,11 +20,10 @@ from eval.errors import BadRun
 from eval.files import alone, lines_of, spread, write_whole
 from eval.outcome import Outcome
 from eval.prints import Prints, case_print
-from eval.run import Result, Run
+from eval.run import Result, Run, differing
 from eval.totals import speeds, totals
 
-EARLIER = "earlier.json"
-"""The run before the last one, in the folder of runs."""
+_EARLIER = "earlier.json"
 _MOST_HISTORY = 500
 T = TypeVar("T")
 
@@ -66,7 +65,16 @@ def save_run(run: Run, folder: Path, *, day: str) -> None:
 def set_aside(folder: Path) -> None:
     """Makes the last run the one before it, so that nobody takes it for one that is about to be made."""
     with suppress(FileNotFoundError):
-        (folder / "last.json").replace(folder / EARLIER)
+        (folder / "last.json").replace(folder / _EARLIER)
+
+
+def unlike_the_last(run: Run, folder: Path) -> tuple[str, ...]:
+    """Returns what was answered differently by the run that was set aside, if that was of the very same."""
+    with suppress(BadRun):
+        other = load_run(folder / _EARLIER)
+        if run.prints == other.prints:
+            return differing(run, {id_: result.answer for id_, result in other.by_id.items()})
+    return ()
 
 
 def as_text(run: Run) -> str:

@@ -19,10 +19,10 @@ from bot.ask import ask
 from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Request
+from eval.asking import Order
 from eval.current import ingested
 from eval.files import read_objects
 from eval.measures import share
-from eval.order import Order
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index

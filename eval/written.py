@@ -11,7 +11,7 @@ from bot.endpoint.client import Chat
 from bot.errors import ModelFailed
 from bot.model.prompt import object_of, schema
 from eval.cases import Case, Evidence
-from eval.replay import said_by
+from eval.transcripts import said_by
 from eval.wording import find_quote, holds, id_of
 from ingest.articles.article import Article
 

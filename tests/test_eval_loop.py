@@ -57,7 +57,7 @@ def test_what_is_a_case_already_is_no_candidate() -> None:
 def test_a_candidate_knows_what_people_said_was_right_and_nothing_of_who_they_are() -> None:
     (found,) = candidates_of([one("When?", "U7", "wrong", right_answer="At nine.")], [])
     assert (found.right_answers, found.answered) == (("At nine.",), True)
-    assert "U7" not in json.dumps(found.as_json())
+    assert "U7" not in json.dumps(vars(found))
 
 
 def test_gaps_are_put_together_by_what_is_missing_the_most_wanted_first() -> None:

@@ -8,9 +8,8 @@ import pytest
 from bot.endpoint.reply import Message
 from bot.model.judge import Pair
 from bot.model.prompt import judge_messages
-from eval.replay import Replayer, replaying
 from eval.saved import load_baseline, load_run
-from eval.transcripts import Heard, Said, Transcripts
+from eval.transcripts import Heard, Replayer, Said, Transcripts, replaying
 from tests.conftest import TRAIN, Command
 from tests.eval_command_fixtures import Evaluate, evaluator
 from tests.model_fixtures import Behaviour, Handler, address, judges, scripted

@@ -7,11 +7,11 @@ import pytest
 
 from eval.errors import BadRun
 from eval.prints import code_print, take_prints
-from eval.run import Run, differing, kept, today_of, unlike
-from eval.saved import as_text, load_history, load_run, save_run
+from eval.run import Run, differing, kept, today_of
+from eval.saved import as_text, load_history, load_run, save_run, set_aside, unlike_the_last
 from eval.totals import slices, speeds, table_of, totals
 from ingest.index.manifest import Manifest
-from tests.eval_fixtures import ARTICLES, BUILT, DAY, HIGH, PRINTS, TROUT, answer, case, run_of, sure
+from tests.eval_fixtures import ARTICLES, BUILT, DAY, HIGH, TROUT, answer, case, run_of, sure
 
 HELD, LOST, OFF = case("held", HIGH), case("lost", HIGH, type_="list"), case("off", type_="nearmiss")
 ANSWERS = {HELD: answer(HIGH, ms=10, passages=(HIGH,)), LOST: answer(BUILT, ms=50), OFF: sure(answer(ms=20), 0.1)}
@@ -85,10 +85,12 @@ def test_times_do_not_make_an_answer_another_one(run: Run) -> None:
     assert differing(run, later) == ()
 
 
-def test_only_runs_of_the_very_same_must_be_alike(run: Run) -> None:
-    other = run_of(ANSWERS | {HELD: answer(TROUT)})
-    assert unlike(run, other) == ("held",)
-    assert unlike(run, dataclasses.replace(other, prints=dataclasses.replace(PRINTS, code="new"))) == ()
+def test_only_runs_of_the_very_same_must_be_alike(run: Run, tmp_path: Path) -> None:
+    assert unlike_the_last(run, tmp_path) == ()
+    save_run(run_of(ANSWERS | {HELD: answer(TROUT)}), tmp_path, day="2026-03-09")
+    set_aside(tmp_path)
+    assert unlike_the_last(run, tmp_path) == ("held",)
+    assert unlike_the_last(dataclasses.replace(run, prints=dataclasses.replace(run.prints, code="new")), tmp_path) == ()
 
 
 def test_a_saved_run_is_read_back_the_same(run: Run, tmp_path: Path) -> None:

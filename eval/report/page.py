@@ -66,7 +66,7 @@ def _verdict(run: Run, verdict: Verdict) -> Iterator[str]:
         yield f"<ul>{''.join(f'<li>{escape(red.text)}{_links(red.ids, asked)}</li>' for red in verdict.reds)}</ul>"
     yield "".join(f"<p>{escape(line)}</p>" for line in change(verdict))
     for name, ids in flips(verdict):
-        yield f"<p>{len(ids)} {name}{_links(ids, asked)}</p>"
+        yield f"<p>{name}{_links(ids, asked)}</p>"
     for id_, reason in verdict.allowed.items():
         yield f"<p>Explained: {_link(id_, asked)}: {escape(reason)}</p>"
     prints = ", ".join(f"{name} {value}" for name, value in vars(run.prints).items())

@@ -43,18 +43,16 @@ def print_run(run: Run, console: Console) -> None:
 
 def print_verdict(verdict: Verdict, console: Console, *, report: Path | None) -> None:
     """Prints how a run differs from the baseline, and whether the gate is green."""
-    for line in change(verdict):
+    lines = [
+        *change(verdict),
+        *(f"{name}: {named(ids)}" for name, ids in flips(verdict)),
+        *(f"explained: {id_}: {reason}" for id_, reason in verdict.allowed.items()),
+        *(f"red ({red.rule}): {red.text}{': ' if red.ids else ''}{named(red.ids)}" for red in verdict.reds),
+        *(["The gate is green."] if verdict.is_green else []),
+        *([f"The report: {report}"] if report else []),
+    ]
+    for line in lines:
         console.print(Text(line), soft_wrap=True)
-    for name, ids in flips(verdict):
-        _print_ids(name, ids, console)
-    for id_, reason in verdict.allowed.items():
-        console.print(Text(f"explained: {id_}: {reason}"), soft_wrap=True)
-    for red in verdict.reds:
-        console.print(Text(f"red ({red.rule}): {red.text}{_listed(red.ids)}"), soft_wrap=True)
-    if verdict.is_green:
-        console.print("The gate is green.")
-    if report is not None:
-        console.print(Text(f"The report: {report}"), soft_wrap=True)
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -64,15 +62,8 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         rows.add_row(name, f"{before:.3f}", f"{after:.3f}", interval.in_points)
     console.print(rows)
     console.print(Text(comparison.about), soft_wrap=True)
-    _print_ids("lost from A to B", comparison.lost, console, most=None)
-    _print_ids("won from A to B", comparison.won, console, most=None)
-    _print_ids("only in one of them", comparison.alone, console)
-
-
-def _print_ids(name: str, ids: Sequence[str], console: Console, *, most: int | None = _NAMED) -> None:
-    if ids:
-        console.print(Text(f"{len(ids)} {name}: {named(ids) if most else ', '.join(ids)}"), soft_wrap=True)
-
-
-def _listed(ids: Sequence[str]) -> str:
-    return f": {named(ids)}" if ids else ""
+    flipped = {"lost from A to B": comparison.lost, "won from A to B": comparison.won}
+    told = {name: ", ".join(ids) for name, ids in flipped.items()} | {"only in one of them": named(comparison.alone)}
+    for (name, ids), count in zip(told.items(), map(len, (*flipped.values(), comparison.alone)), strict=True):
+        if ids:
+            console.print(Text(f"{count} {name}: {ids}"), soft_wrap=True)

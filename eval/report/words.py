@@ -34,7 +34,7 @@ def figures(run: Run, baseline: Baseline) -> Iterator[tuple[str, ...]]:
 
 
 def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yields the cases that are not as in the baseline, by how they differ."""
+    """Yields how many cases are not as in the baseline, and which, by how they differ."""
     found = {
         "lost": verdict.lost,
         "won": verdict.won,
@@ -44,7 +44,7 @@ def flips(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
         "changed: another answer, same outcome": verdict.changed,
         "not asked": verdict.unasked,
     }
-    yield from ((name, ids) for name, ids in found.items() if ids)
+    yield from ((f"{len(ids)} {name}", ids) for name, ids in found.items() if ids)
 
 
 def change(verdict: Verdict) -> Iterator[str]:

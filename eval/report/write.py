@@ -59,7 +59,7 @@ def markdown(run: Run, baseline: Baseline, verdict: Verdict) -> str:
             for red in verdict.reds
         ),
         *(f"- {_plain(line)}" for line in change(verdict)),
-        *(f"- {len(ids)} {name}{_named(ids)}" for name, ids in flips(verdict)),
+        *(f"- {name}{_named(ids)}" for name, ids in flips(verdict)),
         *(f"- explained: {_plain(id_)}: {_plain(reason)}" for id_, reason in verdict.allowed.items()),
         "\n| measure | now | baseline | difference |",
         "|---|---|---|---|",
