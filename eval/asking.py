@@ -41,7 +41,7 @@ Writing = Callable[[Means, Heard], Writer | None]
 
 @dataclass(frozen=True)
 class Order:
-    """One `footnote eval` as it was ordered: the flags, where things are, the settings of the model, and what opens the bot's means.
+    """One `footnote eval` as it was ordered: its flags, where things are, the model, and what opens the bot's means.
 
     `minilm` is the folder of the embedding model, if it is not the wheel's; `slack` says where the bot keeps what
     people asked, and for how long.

@@ -3,7 +3,6 @@
 A true sentence that is shown less than it was, a falsehood that is shown more, and a pair that is gone are worse.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +18,7 @@ from bot.model.prompt import JUDGE_SCHEMA, judge_messages
 from bot.model.write import Writer
 from eval.asking import Order
 from eval.check import Result, Verdict, load_pairs, measure_pairs, table
-from eval.errors import BadRun
-from eval.files import alone, spread, write_whole
+from eval.files import alone, read_json, spread, write_whole
 from eval.perturb import readable
 from eval.prints import text_print
 from eval.transcripts import Said, Transcripts, said_by
@@ -84,12 +82,8 @@ def held_of(results: Sequence[Result]) -> Held:
 
 def load_held(path: Path) -> Held:
     """Reads a baseline; none is an empty one. Raises BadRun: the file is damaged."""
-    try:
-        return {id_: dict(pair) for id_, pair in json.loads(path.read_text(encoding="utf-8")).items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} is damaged: {error!r}", "write it anew with: footnote eval check --promote") from error
+    remedy = "write it anew with: footnote eval check --promote"
+    return read_json(path, lambda pairs: {**pairs}, "is damaged", remedy) if path.is_file() else {}
 
 
 def worse(now: Held, before: Held) -> tuple[str, ...]:

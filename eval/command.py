@@ -20,7 +20,7 @@ from eval.flags import Place
 from eval.gate import Red, Verdict, decide
 from eval.prints import QUOTE, case_print
 from eval.proof import known_ids, load_cases
-from eval.report.terminal import named, print_comparison, print_run, print_verdict
+from eval.report.words import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
 from eval.run import Run, differing
 from eval.saved import (

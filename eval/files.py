@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from eval.errors import BadCases, CannotWrite
+from eval.errors import BadCases, BadRun, CannotWrite
 from ingest.private import whole_file
 
 T = TypeVar("T")
@@ -24,6 +24,14 @@ def read_objects(path: Path, parse: Callable[[Any, int], T], complaint: str, rem
         return tuple(parse(json.loads(line), number) for number, line in enumerate(lines, 1) if line.strip())
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCases(f"{complaint}: {error}", remedy) from error
+
+
+def read_json(path: Path, parse: Callable[[Any], T], complaint: str, remedy: str) -> T:
+    """Returns what is made of a file of JSON. Raises BadRun with the complaint: it is not what it should be."""
+    try:
+        return parse(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadRun(f"{path} {complaint}: {error!r}", remedy) from error
 
 
 def lines_of(objects: Iterable[object]) -> str:

@@ -9,23 +9,21 @@ allow.txt      flips that somebody has explained for one commit, `ID: reason` a 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from eval.cases import as_json, parse_case
 from eval.errors import BadRun
-from eval.files import alone, lines_of, spread, write_whole
-from eval.outcome import Outcome
+from eval.files import alone, lines_of, read_json, spread, write_whole
 from eval.prints import Prints, case_print
-from eval.run import Result, Run, differing
+from eval.run import Outcome, Result, Run, differing
 from eval.totals import speeds, totals
 
 _EARLIER = "earlier.json"
 _MOST_HISTORY = 500
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def load_run(path: Path) -> Run:
     remedy = "make one with: footnote eval run"
     if not path.exists():
         raise BadRun(f"no evaluation to look at in {path}, or the last could not be made", remedy)
-    return _read(path, run, "is no run of this version", remedy)
+    return read_json(path, run, "is no run of this version", remedy)
 
 
 def load_history(folder: Path) -> list[dict[str, Any]]:
@@ -108,7 +106,7 @@ def load_history(folder: Path) -> list[dict[str, Any]]:
 def load_baseline(path: Path) -> Baseline:
     """Reads the baseline; none is an empty one. Raises BadRun: the file is damaged."""
     remedy = "take it from your version control again, or delete it and write it anew with: footnote eval promote"
-    found = _read(path, _baseline, "is damaged", remedy) if path.is_file() else Baseline()
+    found = read_json(path, _baseline, "is damaged", remedy) if path.is_file() else Baseline()
     if unknown := sorted(found.floors.keys() - found.totals.keys()):
         known = f"the totals are: {', '.join(found.totals)}"
         raise BadRun(f"{path}: floors names {', '.join(unknown)}, which is no total", known)
@@ -176,13 +174,6 @@ def clear_allowed(path: Path) -> None:
 def rounded(values: Mapping[str, float]) -> dict[str, float]:
     """Returns the values to four places, as they are written."""
     return {name: round(value, 4) for name, value in values.items()}
-
-
-def _read(path: Path, parse: Callable[[Any], T], complaint: str, remedy: str) -> T:
-    try:
-        return parse(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadRun(f"{path} {complaint}: {error!r}", remedy) from error
 
 
 def _head(run: Run) -> dict[str, object]:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,14 +138,14 @@ def said_by(chat: "Chat", messages: Sequence[Message], schema: Mapping[str, obje
 
 def listening(writer: Writer, heard: Heard, transcripts: Transcripts | None = None) -> Writer:
     """Returns the writer with its tokens counted and its verdicts noted; with transcripts every reply is kept."""
-    chat = Recorder(writer.chat, _noting(heard, transcripts))
-    judge = writer.judge and Recorder(writer.judge, _noting_pairs(heard, transcripts))
+    chat = Recorder(writer.chat, partial(_note, heard, transcripts))
+    judge = writer.judge and Recorder(writer.judge, partial(_note_pairs, heard, transcripts))
     return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
 
 
 def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:
     """Returns a writer that says what was said once; it fails where nothing was. `tokens` bounds the passages."""
-    chat, judge = Replayer(_whole(transcripts, heard)), Replayer(_by_pairs(transcripts, heard))
+    chat, judge = Replayer(partial(_whole, heard, transcripts)), Replayer(partial(_by_pairs, heard, transcripts))
     return Writer(chat, judge, None, seconds=3600.0, verdict_seconds=600.0, tokens=tokens)  # type: ignore[arg-type]
 
 
@@ -197,50 +198,36 @@ class Replayer:
         yield Finish(True, said.read, said.written)
 
 
-def _noting(heard: Heard, transcripts: Transcripts | None = None) -> Keep:
+def _note(heard: Heard, transcripts: Transcripts | None, messages: Sequence[Message], said: Said) -> None:
     """Counts the tokens of a reply; with transcripts it is kept."""
-
-    def keep(messages: Sequence[Message], said: Said) -> None:
-        heard.note(said)
-        if transcripts:
-            transcripts.add(messages, said)
-
-    return keep
+    heard.note(said)
+    if transcripts:
+        transcripts.add(messages, said)
 
 
-def _noting_pairs(heard: Heard, transcripts: Transcripts | None = None) -> Keep:
+def _note_pairs(heard: Heard, transcripts: Transcripts | None, messages: Sequence[Message], said: Said) -> None:
     """Counts the tokens of a reply and notes its verdicts; with transcripts each is kept."""
+    heard.note(said)
+    for pair, carried in heard.hear(_pairs(messages), said.reply).items():
+        if transcripts:
+            transcripts.add(judge_messages([pair], nonce=_NO_NONCE), Said(_verdicts({1: carried})))
 
-    def keep(messages: Sequence[Message], said: Said) -> None:
+
+def _whole(heard: Heard, transcripts: Transcripts, messages: Sequence[Message]) -> Said | None:
+    said = transcripts.said(messages)
+    heard.missing += said is None
+    if said:
         heard.note(said)
-        for pair, carried in heard.hear(_pairs(messages), said.reply).items():
-            if transcripts:
-                transcripts.add(judge_messages([pair], nonce=_NO_NONCE), Said(_verdicts({1: carried})))
-
-    return keep
+    return said
 
 
-def _whole(transcripts: Transcripts, heard: Heard) -> Remember:
-    def remember(messages: Sequence[Message]) -> Said | None:
-        said = transcripts.said(messages)
-        heard.missing += said is None
-        if said:
-            heard.note(said)
-        return said
-
-    return remember
-
-
-def _by_pairs(transcripts: Transcripts, heard: Heard) -> Remember:
-    def remember(messages: Sequence[Message]) -> Said | None:
-        carried = dict[int, bool]()
-        for number, pair in enumerate(_pairs(messages), 1):
-            said = transcripts.said(judge_messages([pair], nonce=_NO_NONCE))
-            for yes in heard.hear([pair], said.reply if said else "").values():
-                carried[number] = yes
-        return Said(_verdicts(carried))
-
-    return remember
+def _by_pairs(heard: Heard, transcripts: Transcripts, messages: Sequence[Message]) -> Said:
+    carried = dict[int, bool]()
+    for number, pair in enumerate(_pairs(messages), 1):
+        said = transcripts.said(judge_messages([pair], nonce=_NO_NONCE))
+        for yes in heard.hear([pair], said.reply if said else "").values():
+            carried[number] = yes
+    return Said(_verdicts(carried))
 
 
 def _verdicts(carried: Mapping[int, bool]) -> str:

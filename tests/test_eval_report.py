@@ -11,8 +11,7 @@ from eval.gate import decide
 from eval.measures import Interval
 from eval.report.charts import calibration_chart, history_chart, risk_chart, speed_chart
 from eval.report.page import page
-from eval.report.terminal import print_comparison, print_run, print_verdict
-from eval.report.words import measure
+from eval.report.words import measure, print_comparison, print_run, print_verdict
 from eval.report.write import junit, markdown, write_reports
 from eval.run import Run
 from eval.saved import Baseline, held_of

@@ -107,17 +107,14 @@ def _expected(case: Case, result: Result) -> Iterator[str]:
     text = said(str(result.answer["text"])) if result.outcome.answered else ""
     rows = [(" or ".join(fact), any(holds(text, spelling) for spelling in fact)) for fact in case.facts]
     if rows:
-        listed = "".join(f"<li>{_mark(held)} {escape(fact)}</li>" for fact, held in rows)
+        marks = {True: '<span class="passed">said:</span>', False: '<span class="failed">missing:</span>'}
+        listed = "".join(f"<li>{marks[held]} {escape(fact)}</li>" for fact, held in rows)
         yield f"<h3>Facts</h3><ul>{listed}</ul>"
     if case.must_not:
         yield f'<p class="soft">Must not say: {escape("; ".join(case.must_not))}</p>'
     if case.evidence:
         quotes = (" or ".join(f"{e.quote or 'the article'} ({e.article_id})" for e in group) for group in case.evidence)
         yield f"<h3>Evidence</h3><ul>{''.join(f'<li>{escape(quote)}</li>' for quote in quotes)}</ul>"
-
-
-def _mark(held: bool) -> str:
-    return '<span class="passed">said:</span>' if held else '<span class="failed">missing:</span>'
 
 
 def _citations(citations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
