@@ -250,7 +250,7 @@ def _settings(args: argparse.Namespace) -> int:
 def _doctor(args: argparse.Namespace) -> int:
     """Goes on with what can be used of the settings, where every other command stops at the first that is bad."""
     from bot.doctor import bot_checks
-    from eval.doctor import baseline_check
+    from eval.saved import baseline_check
     from ingest.doctor.checks import Place, article_checks
     from ingest.doctor.examine import examine
     from ingest.doctor.screen import tell

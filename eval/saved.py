@@ -18,9 +18,11 @@ from typing import Any
 from eval.cases import as_json, parse_case
 from eval.errors import BadRun
 from eval.files import alone, lines_of, read_json, spread, write_whole
+from eval.flags import Place
 from eval.prints import Prints, case_print
 from eval.run import Outcome, Result, Run, differing
 from eval.totals import speeds, totals
+from ingest.doctor.finding import Check, Finding
 
 _EARLIER = "earlier.json"
 _MOST_HISTORY = 500
@@ -124,6 +126,11 @@ def save_baseline(run: Run, path: Path) -> None:
         write_whole(path, spread(_head(run) | {"floors": dict(floors), "cases": cases}, 2) + "\n")
 
 
+def baseline_check(place: Place) -> Check:
+    """Returns the check of the baseline of a corpus."""
+    return Check("baseline", lambda: (_finding(place),))
+
+
 def held_of(run: Run) -> dict[str, Held]:
     """Returns a run's cases as a baseline holds them, in the order of their ids."""
     return {
@@ -220,3 +227,17 @@ def _held(values: Any) -> Held:
     if not isinstance(values["passed"], bool) or not isinstance(values["answer"], str):
         raise ValueError("a case that does not say whether it passed")
     return Held(values["passed"], values["answer"], tuple(map(str, values["cited"])), str(values.get("case", "")))
+
+
+def _finding(place: Place) -> Finding:
+    """What the baseline holds; cases without one are never lost, and a corpus need not have any."""
+    held = load_baseline(place.baseline).held
+    if held:
+        passed = sum(one.passed for one in held.values())
+        return Finding("baseline", "well", f"{passed} of {len(held)} cases pass in {place.baseline}")
+    if not place.cases.exists():
+        return Finding("baseline", "well", f"no cases in {place.cases}; write a first set with: footnote eval init")
+    remedy = "make one with: footnote eval run, then footnote eval promote"
+    return Finding(
+        "baseline", "note", f"none in {place.baseline}: a change that makes answers worse is not noticed", remedy
+    )

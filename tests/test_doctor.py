@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from eval.cases import as_line
-from eval.doctor import baseline_check
 from eval.flags import place_of
-from eval.saved import save_baseline
+from eval.saved import baseline_check, save_baseline
 from ingest.lock import ingest_lock
 from tests.conftest import EELS, Command, Outcome
 from tests.eval_fixtures import HIGH, answer, case, run_of
