@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -103,30 +102,17 @@ def asks(desk: Desk) -> Ask:
     return answer
 
 
-@dataclass(frozen=True)
-class Again:
-    """What a second process needs to ask the same: what opens the means, the cases, and what a model said once.
-
-    `opened` has to be known by name in the other process; without `transcripts` answers are quoted.
-    """
-
-    opened: Opened
-    cases: Path
-    transcripts: Path | None
-    tokens: int
-
-
 @contextmanager
-def second_run(again: Again) -> Iterator[Callable[[], Answers]]:
-    """Starts asking, and yields what waits for the answers."""
+def second_run(opened: Opened, writer: Writing, cases: Path) -> Iterator[Callable[[], Answers]]:
+    """Starts asking in a process where `opened` and `writer` are known by name; yields what waits for the answers."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        yield pool.submit(_answers, again).result
+        yield pool.submit(_answers, opened, writer, cases).result
 
 
-def _answers(again: Again) -> Answers:
-    with at_desk(again.opened, partial(replayed, again.transcripts, again.tokens)) as desk:
+def _answers(opened: Opened, writer: Writing, cases: Path) -> Answers:
+    with at_desk(opened, writer) as desk:
         answer, today = asks(desk), today_of(desk.articles)
-        return {case.id: kept(answer(case, case.asked or today)) for case in reversed(read_cases(again.cases))}
+        return {case.id: kept(answer(case, case.asked or today)) for case in reversed(read_cases(cases))}
 
 
 def replayed(transcripts: Path | None, tokens: int, _: Means, heard: Heard) -> Writer | None:

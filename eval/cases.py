@@ -16,7 +16,6 @@ from bot.batch import day_of, turns_of
 from bot.question.followup import Turn
 from eval.errors import BadCases
 
-_KNOWN = frozenset("id question type kind answerable asked history facts answers evidence must_not tags notes".split())
 _ID = re.compile(r"[\w.-]{1,100}")
 WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """What a type or a tag is."""
@@ -126,8 +125,8 @@ def parse_case(values: Any, *, line: int = 0) -> Case:
     """
     if not isinstance(values, dict):
         raise BadCase(f"a case is an object, as in {_LIKE}")
-    unknown, found = sorted(set(values) - _KNOWN), dict[str, Any]()
-    fields = f"{', '.join(map(repr, unknown))}; known are {', '.join(sorted(_KNOWN - {'kind'}))}"
+    unknown, found = sorted(set(values) - _FIELDS.keys() - {"kind"}), dict[str, Any]()
+    fields = f"{', '.join(map(repr, unknown))}; known are {', '.join(sorted(_FIELDS))}"
     faults = [f"unknown field {fields}"] if unknown else []
     for name, parse in _FIELDS.items():
         try:
@@ -169,12 +168,6 @@ def _object(line: str) -> object:
         ) from error
 
 
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError('"answerable" is missing; write true or false')
-    return value
-
-
 def written(group: Sequence[Evidence]) -> object:
     """Returns evidence as it stands in a line."""
     objects = [{"article_id": e.article_id} | ({"quote": e.quote} if e.quote else {}) for e in group]
@@ -193,9 +186,9 @@ def _texts(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _facts(values: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    facts = _listed(values, "facts", _fact)
-    answers = () if facts else _texts(values, "answers")
-    return facts or ((answers,) if answers else ())
+    """What has to be said; where it is missing any of the short answers."""
+    answers = _texts(values, "answers")
+    return _listed(values, "facts", _fact) or ((answers,) if answers else ())
 
 
 def _fact(fact: Any) -> tuple[str, ...]:
@@ -205,13 +198,13 @@ def _fact(fact: Any) -> tuple[str, ...]:
 
 
 def _evidence(group: Any) -> tuple[Evidence, ...]:
-    return tuple(_one_evidence(one) for one in (group if isinstance(group, list) and group else [group]))
-
-
-def _one_evidence(one: Any) -> Evidence:
-    if not isinstance(one, dict) or not one.get("article_id") or set(one) - {"article_id", "quote"}:
-        raise ValueError('each of "evidence" is {"article_id": "…", "quote": "…"}, or a list of such')
-    return Evidence(str(one["article_id"]), _said(one["quote"], "quote") if "quote" in one else "")
+    found = group if isinstance(group, list) and group else [group]
+    for one in found:
+        if not isinstance(one, dict) or not one.get("article_id") or set(one) - {"article_id", "quote"}:
+            raise ValueError('each of "evidence" is {"article_id": "…", "quote": "…"}, or a list of such')
+    return tuple(
+        Evidence(str(one["article_id"]), _said(one["quote"], "quote") if "quote" in one else "") for one in found
+    )
 
 
 def _said(text: Any, name: str) -> str:
@@ -226,20 +219,24 @@ def _matching(text: Any, pattern: re.Pattern[str], name: str, like: str) -> str:
     return text
 
 
+def _answerable(values: Mapping[str, Any]) -> bool:
+    if not isinstance(found := values.get("answerable"), bool):
+        raise ValueError('"answerable" is missing; write true or false')
+    return found
+
+
 _FIELDS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
-    "id": lambda values: _matching(values.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
-    "question": lambda values: _said(values.get("question"), "question"),
-    "type": lambda values: _matching(
-        values.get("type", values.get("kind")), WORD, "type", "one lower-case word, as in direct"
-    ),
-    "answerable": lambda values: _yes_or_no(values.get("answerable")),
+    "id": lambda of: _matching(of.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
+    "question": lambda of: _said(of.get("question"), "question"),
+    "type": lambda of: _matching(of.get("type", of.get("kind")), WORD, "type", "one lower-case word, as in direct"),
+    "answerable": _answerable,
     "facts": _facts,
-    "evidence": lambda values: _listed(values, "evidence", _evidence),
-    "answers": lambda values: _texts(values, "answers"),
-    "must_not": lambda values: _texts(values, "must_not"),
+    "evidence": lambda of: _listed(of, "evidence", _evidence),
+    "answers": lambda of: _texts(of, "answers"),
+    "must_not": lambda of: _texts(of, "must_not"),
     "asked": day_of,
     "history": turns_of,
-    "tags": lambda values: tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
-    "notes": lambda values: str(values.get("notes") or ""),
+    "tags": lambda of: tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(of, "tags")),
+    "notes": lambda of: str(of.get("notes") or ""),
 }
 """What makes the value of a field out of an object."""

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.means import Means
 from bot.model.write import Writer
-from eval.asking import Again, Desk, Order, Writing, at_desk, replayed, run_cases, second_run
+from eval.asking import Desk, Order, Writing, at_desk, replayed, run_cases, second_run
 from eval.cases import read_cases
 from eval.current import unread
 from eval.errors import BadCases, BadRun, NotInstalled
@@ -80,9 +80,8 @@ def _gate(order: Order) -> bool:
         baseline, allowed = _baseline(order, place), load_allowed(place.allow)
         cases = load_cases(place.cases, desk.texts)
         is_live = desk.writer is not None and not args.replay
-        transcripts = place.transcripts if args.replay else None
-        other = Again(order.opened, place.cases, transcripts, order.model.model_passage_tokens)
-        with nullcontext(dict) if is_live or args.once else second_run(other) as again:
+        writer = partial(replayed, place.transcripts if args.replay else None, order.model.model_passage_tokens)
+        with nullcontext(dict) if is_live or args.once else second_run(order.opened, writer, place.cases) as again:
             run = run_cases(cases, desk, desk.prints(cases, order.model))
             changing = () if is_live else (*differing(run, again()), *unlike_the_last(run, place.runs))
         live = _repeated(order, desk, run) if is_live else None
