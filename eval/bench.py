@@ -32,13 +32,12 @@ from eval.baselines import Search, by_ranks, by_terms, by_vectors
 from eval.current import ingested
 from eval.errors import BadCases
 from eval.files import read_objects
-from eval.measures import mean, paired_interval, share
+from eval.measures import BUDGETS, mean, paired_interval, share
 from eval.wording import plain
 from ingest.distribution import remedy_for
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index
 
-_BUDGETS = (1000, 3000)
 _SIZES = (40, 60, 100)
 _OFF = ("offcorpus", "unanswerable")
 Row = tuple[str, list[list[str]], float, float]
@@ -155,7 +154,7 @@ def _baselines(questions: Sequence[BenchQuestion], index: Index, embedder: MiniL
         for words in _SIZES
     ]
     # Plain reciprocal rank fusion with the size of chunks that does best on these very questions.
-    best = max(fused, key=lambda row: sum(sum(_hits(questions, row[1], budget)) for budget in _BUDGETS))
+    best = max(fused, key=lambda row: sum(sum(_hits(questions, row[1], budget)) for budget in BUDGETS))
     return [*(_row(name, questions, make) for name, make in makers.items()), best]
 
 
@@ -175,13 +174,13 @@ def _finding(questions: Sequence[BenchQuestion], rows: Sequence[Row]) -> str:
     Beside each baseline stands how far ours is above it, in points, with the paired 95 % interval.
     """
     lines = [
-        "| finding | " + " | ".join(f"@{b} | ours above it" for b in _BUDGETS) + " | median ms | built in s |",
-        "|---" * (3 + 2 * len(_BUDGETS)) + "|",
+        "| finding | " + " | ".join(f"@{b} | ours above it" for b in BUDGETS) + " | median ms | built in s |",
+        "|---" * (3 + 2 * len(BUDGETS)) + "|",
     ]
-    ours = [_hits(questions, rows[0][1], budget) for budget in _BUDGETS]
+    ours = [_hits(questions, rows[0][1], budget) for budget in BUDGETS]
     for name, found, ms, built in rows:
         cells = []
-        for budget, best in zip(_BUDGETS, ours, strict=True):
+        for budget, best in zip(BUDGETS, ours, strict=True):
             hits = _hits(questions, found, budget)
             low, mean, high = paired_interval(best, hits)
             above = "" if found is rows[0][1] else f"{100 * mean:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from bot.batch import day_of, turns_of
 from bot.question.followup import Turn
 from eval.errors import BadCases
+from eval.files import lines_of
 
 _ID = re.compile(r"[\w.-]{1,100}")
 WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -156,7 +157,7 @@ def as_json(case: Case) -> dict[str, object]:
 
 def as_line(case: Case) -> str:
     """Returns the line of a case, its end included."""
-    return json.dumps(as_json(case), ensure_ascii=False) + "\n"
+    return lines_of([as_json(case)])
 
 
 def _object(line: str) -> object:

@@ -55,6 +55,8 @@ def run_eval(order: Order) -> bool:
     try:
         module = import_module(COMMANDS[action])
     except ModuleNotFoundError as error:
+        if not str(error.name).startswith("llama_index"):
+            raise
         raise NotInstalled(f"{action} needs {error.name}", remedy_for("llama-index")) from error
     does: Callable[[Order], bool] = getattr(module, f"{action}_" if iskeyword(action) else action)
     return does(order)

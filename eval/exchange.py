@@ -17,7 +17,7 @@ from typing import Any
 from eval.cases import Case, Evidence, as_json, parse_case, read_lines, written
 from eval.errors import BadCases
 from eval.files import lines_of, read_objects, write_whole
-from eval.wording import find_answer, find_quote, holds, plain
+from eval.wording import evidence_of, find_answer, find_quote, holds, plain
 from ingest.articles.article import Article
 
 GUESSED = "evidence found by the import"
@@ -195,9 +195,17 @@ def _of_contexts(question: Any, reference: Any, contexts: Any, texts: Mapping[st
     reference, contexts = reference or "", contexts or []
     if not isinstance(contexts, list) or not all(isinstance(text, str) for text in (question, reference, *contexts)):
         raise ValueError("a question and a reference must be text, contexts a list of texts")
-    stands = "stands in no article; ingest the corpus it is from (--corpus), or take the row out"
-    evidence = tuple((_quoted("context", text, texts, stands),) for text in contexts if plain(text))
+    evidence = tuple((_of_context(text, texts),) for text in contexts if plain(text))
     return _case(question, (reference,), evidence, texts, line=number)
+
+
+def _of_context(text: str, texts: Mapping[str, str]) -> Evidence:
+    if (found := find_quote(text, texts)) is None:
+        raise ValueError(
+            f"the context {text[:60]!r} stands in no article; ingest the corpus it is from (--corpus), or take the row "
+            "out"
+        )
+    return found
 
 
 def _of_cells(cells: Mapping[str, str], texts: Mapping[str, str], number: int) -> Case:
@@ -210,28 +218,17 @@ def _of_cells(cells: Mapping[str, str], texts: Mapping[str, str], number: int) -
         raise ValueError("there is no answer; write it, or no in a column answerable if a refusal is right")
     if said in _NO and not is_empty:
         raise ValueError("it has an answer or evidence, but answerable says no; take out one of them")
-    if article and article not in texts:
-        raise ValueError(f"there is no article {article!r}; write its path inside the corpus")
-    among, stands = {article: texts[article]} if article else texts, f"does not stand in {article or 'any article'}"
-    evidence = ((_quoted("quote", quote, among, f"{stands}; copy it from there"),),) if quote else ()
+    found = evidence_of(article, quote, texts)
     return _case(
         cells["question"],
         cells["answer"].split("|"),
-        evidence or (((Evidence(article),),) if article else ()),
+        ((found,),) if found else (),
         texts,
         id=cells["id"],
         type=cells["type"].lower(),
         tags=cells["tags"].lower().split(),
         line=number,
     )
-
-
-def _quoted(what: str, words: str, texts: Mapping[str, str], otherwise: str) -> Evidence:
-    """What stands in the articles for some words."""
-    found = find_quote(words, texts)
-    if found is None:
-        raise ValueError(f"the {what} {words[:60]!r} {otherwise}")
-    return found
 
 
 def _case(

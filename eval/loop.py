@@ -18,7 +18,7 @@ from eval.asking import Order, at_desk
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
 from eval.proof import adding, cases_at, change_cases
-from eval.wording import find_quote, holds, id_of, plain
+from eval.wording import evidence_of, find_quote, holds, id_of, plain
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,13 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
     base = Case(id_of(candidate.question), candidate.question, "asked", False, tags=("slack",))
     if args.unanswerable:
         return base
-    found = _evidence(args.article, args.quote, candidate.right_answers, texts)
+    try:
+        found = evidence_of(args.article, args.quote, texts)
+    except ValueError as error:
+        raise BadCases(str(error)) from error
+    if not args.quote:
+        among = {args.article: texts[args.article]} if args.article else texts
+        found = next(filter(None, (find_quote(said, among) for said in candidate.right_answers)), found)
     facts = tuple((fact,) for fact in args.fact or _said(candidate.right_answers, found))
     if not found and not facts and candidate.answered:
         raise BadCases(
@@ -128,23 +134,6 @@ def _found(order: Order) -> tuple[Candidate, ...]:
     database = database_of(order.slack, order.place.home)
     kept = unmet(database, now=time.time(), days=order.slack.slack_retention_days)
     return candidates_of(kept, cases_at(order.place.cases))
-
-
-def _evidence(
-    article: str | None, quote: str | None, right: Sequence[str], texts: Mapping[str, str]
-) -> Evidence | None:
-    if article and article not in texts:
-        raise BadCases(f"no article {article}", "write its path inside the corpus")
-    among = {article: texts[article]} if article else texts
-    if quote:
-        found = find_quote(quote, among)
-        if found is None:
-            raise BadCases(
-                f"{quote[:60]!r} does not stand in {article or 'any article'}", "copy it from: footnote show"
-            )
-        return found
-    stands = next((found for said in right if (found := find_quote(said, among))), None)
-    return stands or (Evidence(article) if article else None)
 
 
 def _said(right: Sequence[str], found: Evidence | None) -> Sequence[str]:

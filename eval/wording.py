@@ -78,6 +78,22 @@ def find_quote(quote: str, texts: Mapping[str, str], *, first: str | None = None
     return None
 
 
+def evidence_of(article: str | None, quote: str | None, texts: Mapping[str, str]) -> Evidence | None:
+    """Returns what stands for a quote, in the article if one is named; without a quote all of it; None of neither.
+
+    Raises ValueError: there is no such article, or the quote does not stand there; with the remedy.
+    """
+    if article and article not in texts:
+        raise ValueError(f"there is no article {article!r}; write its path inside the corpus")
+    if not quote:
+        return Evidence(article) if article else None
+    found = find_quote(quote, {article: texts[article]} if article else texts)
+    if found is None:
+        where = article or "any article"
+        raise ValueError(f"the quote {quote[:60]!r} does not stand in {where}; copy it from: footnote show")
+    return found
+
+
 def nearest(gone: Evidence, texts: Mapping[str, str]) -> Evidence | None:
     """Returns the sentence that shares most with words that stand nowhere: of their article, or of all without it."""
     wanted = _long_words(gone.quote)
