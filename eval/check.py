@@ -46,7 +46,6 @@ class Result:
     """What became of a case: whether its facts stand, what is shown without a judge, and with one if there was one."""
 
     case: Case
-    pair: Pair
     stands: bool
     alone: Outcome
     judged: Outcome | None
@@ -109,7 +108,7 @@ def _result(case: Case, verdict: Verdict | None, passages: Sequence[Offered]) ->
     pair = pair_of(checked.claim.text, checked.citations, offered)
     said = verdict(pair) if verdict else None
     judged = _outcome(checked, pair, {pair: said}) if said is not None else None
-    return Result(case, pair, checked.fault is None, _outcome(checked, pair, {}), judged)
+    return Result(case, checked.fault is None, _outcome(checked, pair, {}), judged)
 
 
 def _alone(case: Case) -> Offered:

@@ -15,7 +15,7 @@ from bot.question.followup import Turn
 from eval.cases import GAP, Case, Evidence, as_line, complain, parse_lines, read_cases
 from eval.files import alone, write_whole
 from eval.flags import Place
-from eval.wording import find_quote, holds, nearest, plain
+from eval.wording import find_quote, holds, lacking, nearest, plain
 
 # The word of the answer is "yes" or "no", which no article says.
 _OWN_WORDS = ("yesno",)
@@ -93,9 +93,8 @@ def _strangers(case: Case, texts: Mapping[str, str]) -> Iterator[str]:
     if missing or not case.evidence or case.type in _OWN_WORDS:
         return
     said = "\n".join(evidence.quote or texts[evidence.article_id] for evidence in case.quotes)
-    for fact in case.facts:
-        if not any(holds(said, spelling) for spelling in fact):
-            yield f"none of the quotes says {' or '.join(map(repr, fact))}; quote what does, or write what they say"
+    for fact in lacking(case, said):
+        yield f"none of the quotes says {' or '.join(map(repr, fact))}; quote what does, or write what they say"
 
 
 def _missing(evidence: Evidence, texts: Mapping[str, str]) -> str | None:

@@ -15,7 +15,7 @@ from eval.cases import Case, Evidence
 from eval.check import Verdict, carries
 from eval.measures import citation_precision, citation_recall, finding
 from eval.prints import Prints, text_print
-from eval.wording import holds, place, said, token_f1
+from eval.wording import holds, lacking, place, said, token_f1
 from ingest.articles.article import Article
 from ingest.articles.blocks import block_at
 
@@ -162,8 +162,7 @@ def _answering(case: Case, answer: Answer) -> dict[str, float]:
     scores: dict[str, float] = {}
     if case.answerable and case.facts:
         text = said(answer.text) if answer.answered else ""
-        held = [any(holds(text, spelling) for spelling in fact) for fact in case.facts]
-        scores["facts held"] = sum(held) / len(held)
+        scores["facts held"] = (len(case.facts) - len(lacking(case, text))) / len(case.facts)
         if case.type in _LISTS:
             scores["lists and steps whole"] = float(scores["facts held"] == 1)
     if case.answerable and case.answers:
@@ -173,10 +172,9 @@ def _answering(case: Case, answer: Answer) -> dict[str, float]:
 
 def _lacks(case: Case, text: str) -> str:
     """What the text does not say, in words; nothing if it says every fact, and steps in their order."""
-    lacking = [fact[0] for fact in case.facts if not any(holds(text, spelling) for spelling in fact)]
-    if lacking:
-        more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        return f"the answer does not say {lacking[0]!r}{more}"
+    if missing := lacking(case, text):
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        return f"the answer does not say {missing[0][0]!r}{more}"
     return "" if case.type not in _ORDERED or _ordered(case, text) else "the steps are not in their order"
 
 

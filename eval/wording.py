@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.answer import MARKER
 from bot.compare.locate import locate
-from eval.cases import Evidence
+from eval.cases import Case, Evidence
 from ingest.sentences import sentence_spans
 
 _LONGEST_ID = 100
@@ -34,6 +34,11 @@ _words = functools.lru_cache(maxsize=20_000)(plain)
 def holds(text: str, words: str) -> bool:
     """Tells whether the words stand in the text, one after the other, as whole words."""
     return place(text, words) >= 0
+
+
+def lacking(case: Case, text: str) -> tuple[tuple[str, ...], ...]:
+    """Returns the facts of a case that the text does not say, in any of their spellings."""
+    return tuple(fact for fact in case.facts if not any(holds(text, spelling) for spelling in fact))
 
 
 def place(text: str, words: str) -> int:

@@ -117,7 +117,7 @@ def test_quotes_of_an_article_are_read_where_they_stand() -> None:
 
 def test_a_row_counts_what_stands_and_what_is_shown() -> None:
     def result(stands: bool, alone: str, judged: str | None) -> Result:
-        return Result(case("s"), Pair("s", ()), stands, alone, judged)  # type: ignore[arg-type]
+        return Result(case("s"), stands, alone, judged)  # type: ignore[arg-type]
 
     some = [result(True, "kept", "kept"), result(True, "quoted", "quoted"), result(False, "dropped", None)]
     assert table(some) == (("true", "k", "3", "66.7 %", "33.3 %", "50.0 %", "50.0 %"),)
