@@ -101,9 +101,7 @@ def judge_turn(case: Case, answer: Answer, alone: Answer, before: tuple[Case, An
     return Heard(
         case,
         answer.text,
-        right=answer.answered and not (strays or lacking(case, answer.text))
-        if case.answerable
-        else not answer.answered,
+        right=answer.answered and not wrong if case.answerable else not answer.answered,
         taken=case.type == "changes" and answer.text != alone.text,
         repeated=any(one.quote in old and not _any_fact(one.quote, case) for one in answer.citations),
     )
