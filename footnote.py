@@ -221,8 +221,8 @@ def _demo_slack(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
+    from eval.asking import Order
     from eval.command import run_eval
-    from eval.order import Order
 
     place = place_of(settings.corpus, settings.home, cases=args.cases, baseline=args.baseline)
     slack = read_settings(SlackSettings, _values(args))
@@ -250,7 +250,7 @@ def _settings(args: argparse.Namespace) -> int:
 def _doctor(args: argparse.Namespace) -> int:
     """Goes on with what can be used of the settings, where every other command stops at the first that is bad."""
     from bot.doctor import bot_checks
-    from eval.doctor import baseline_check
+    from eval.saved import baseline_check
     from ingest.doctor.checks import Place, article_checks
     from ingest.doctor.examine import examine
     from ingest.doctor.screen import tell

@@ -82,28 +82,26 @@ def _parse(number: int, line: str, today: datetime.date) -> Item:
         raise BadBatch(f"line {number} is not JSON: {error}") from error
     if not isinstance(values, dict) or not isinstance(values.get("question"), str) or "id" not in values:
         raise BadBatch(f'line {number} must be an object like {{"id": "1", "question": "…"}}')
-    day = _day(number, values) or today
-    return Item(str(values["id"]), Request(values["question"], day, _history(number, values)))
-
-
-def _day(number: int, values: Mapping[str, Any]) -> datetime.date | None:
-    if values.get("asked") in (None, ""):
-        return None
-    match = _DATE.match(str(values["asked"]))
     try:
-        return datetime.date(*map(int, match.groups())) if match else _no_date(number, values)
-    except ValueError:
-        return _no_date(number, values)
+        return Item(str(values["id"]), Request(values["question"], day_of(values) or today, turns_of(values)))
+    except ValueError as error:
+        raise BadBatch(f"line {number}: {error}") from error
 
 
-def _no_date(number: int, values: Mapping[str, Any]) -> datetime.date:
-    raise BadBatch(f"line {number}: asked={values['asked']!r} is not a date", "write it as 2025-11-05")
+def day_of(values: Mapping[str, Any]) -> datetime.date | None:
+    """Returns the day on which the question of an object was asked, if it says so. Raises ValueError: it is none."""
+    asked = values.get("asked")
+    try:
+        return datetime.date(*map(int, _DATE.match(str(asked)).groups())) if asked else None  # type: ignore[union-attr]
+    except (AttributeError, ValueError):
+        raise ValueError(f"asked={asked!r} is not a date; write it as 2025-11-05") from None
 
 
-def _history(number: int, values: Mapping[str, Any]) -> tuple[Turn, ...]:
+def turns_of(values: Mapping[str, Any]) -> tuple[Turn, ...]:
+    """Returns the earlier turns of an object. Raises ValueError: they are no turns."""
     turns = values.get("history") or []
     if not isinstance(turns, list) or not all(
         isinstance(turn, dict) and turn.get("role") in _ROLES and isinstance(turn.get("text"), str) for turn in turns
     ):
-        raise BadBatch(f'line {number}: history must be a list like [{{"role": "user", "text": "…"}}]')
+        raise ValueError('history must be a list like [{"role": "user", "text": "…"}], of user and assistant')
     return tuple(Turn(turn["role"], turn["text"]) for turn in turns)

@@ -63,15 +63,7 @@ def print_gaps(gaps: Sequence[Gap], console: Console) -> None:
 
 def as_json_line(gap: Gap) -> str:
     """Returns a gap as one line of JSON."""
-    values = {
-        "missing": gap.missing,
-        "questions": list(gap.questions),
-        "count": gap.count,
-        "people": gap.people,
-        "reasons": dict(gap.reasons),
-        "nearest": gap.nearest,
-    }
-    return json.dumps(values, ensure_ascii=False)
+    return json.dumps(vars(gap), ensure_ascii=False)
 
 
 def gaps_page(gaps: Sequence[Gap]) -> str:

@@ -1,41 +1,22 @@
 """What the articles lack, as far as people's questions tell: those not served, put together by what was missing.
 
-Knows questions and word vectors; knows no database, no file and no Slack.
+Knows questions and word vectors; reads no database and no file.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from ingest.embed.embedder import Vectors
+from bot.slack.records.unmet import Unmet
+from ingest.embed.embedder import Embedder
 from ingest.terms import words_of_terms
 
 # How alike (cosine of MiniLM) questions are that ask for the same thing in other words.
 _ALIKE = 0.6
 _WORDS = 3
-
-
-class Unanswered(Protocol):
-    """A question that was not served: what was asked by whom, what was answered, and what is said to be wrong."""
-
-    @property
-    def question(self) -> str:
-        """The words of it."""
-
-    @property
-    def asker(self) -> str:
-        """Who asked, or who disliked the answer."""
-
-    @property
-    def answer(self) -> Mapping[str, Any]:
-        """The answer as `ask --json` has it."""
-
-    @property
-    def reason(self) -> str:
-        """Refused, or the reason for a thumb down."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +34,7 @@ class Gap:
     nearest: str | None
 
 
-class Embeds(Protocol):
-    """What makes unit vectors of texts."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Returns a row for each text."""
-
-
-def find_gaps(unmet: Sequence[Unanswered], embedder: Embeds) -> tuple[Gap, ...]:
+def find_gaps(unmet: Sequence[Unmet], embedder: Embedder) -> tuple[Gap, ...]:
     """Returns the gaps, those that concern most people first.
 
     A question joins the first group whose first question it is like; the order is that of the questions.
@@ -79,7 +53,7 @@ def find_gaps(unmet: Sequence[Unanswered], embedder: Embeds) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: (-gap.people, -gap.count, gap.questions)))
 
 
-def _gap(group: Sequence[Unanswered]) -> Gap:
+def _gap(group: Sequence[Unmet]) -> Gap:
     words = Counter(term for one in group for term in words_of_terms(one.question))
     written = words_of_terms(group[0].question)
     shared = [written.get(term, term) for term, count in words.most_common() if 2 * count > len(group)]

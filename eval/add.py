@@ -1,12 +1,10 @@
 """A case written in a conversation: a question, the bot's answer, and what of it is right. Knows people; no files."""
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answer import Answer
 from eval.cases import WORD, Case, Evidence
-from eval.places import find_quote
-from eval.wording import holds, id_of, plain
+from eval.wording import find_quote, holds, id_of, plain
 
 Say = Callable[[str], object]
 Hear = Callable[[str], str]
@@ -15,7 +13,7 @@ Groups = tuple[tuple[Evidence, ...], ...]
 
 
 def converse(
-    put: Callable[[str, datetime.date | None], Answer],
+    put: Callable[[str], Answer],
     texts: Mapping[str, str],
     *,
     known: Mapping[str, str],
@@ -32,7 +30,7 @@ def converse(
         question = hear("Question: ").strip()
     if not plain(question):
         return None
-    answer = put(question, None)
+    answer = put(question)
     say(answer.text)
     for citation in answer.citations:
         say(f"  [{citation.number}] {citation.article.id}: {citation.quote}")

@@ -4,7 +4,7 @@ Each is a function from a question to passages, best first, over the same articl
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,28 +24,17 @@ Search = Callable[[str], Sequence[str]]
 
 def by_terms(index: Index) -> Search:
     """BM25 over our chunks, nothing else."""
-
-    def search(question: str) -> list[str]:
-        rows = index.matching(dict.fromkeys(question_terms(question), 1.0), LIMIT)
-        chunks = index.read(rows)
-        return [chunks[row].chunk.text for row in rows]
-
-    return search
+    return lambda question: _texts(index, index.matching(dict.fromkeys(question_terms(question), 1.0), LIMIT))
 
 
 def by_vectors(index: Index, embedder: Embedder) -> Search:
     """Cosine over our chunks, nothing else."""
-
-    def search(question: str) -> list[str]:
-        rows = index.nearest(embedder.embed([question])[0], LIMIT)
-        chunks = index.read(rows)
-        return [chunks[row].chunk.text for row in rows]
-
-    return search
+    return lambda question: _texts(index, index.nearest(embedder.embed([question])[0], LIMIT))
 
 
-def by_ranks(articles: Sequence[Article], embedder: Embedder, folder: Path, *, words: int) -> Search:
-    """BM25 and cosine over chunks of so many words, fused by rank (Cormack et al. 2009); writes to `folder`."""
+def by_ranks(articles: Sequence[Article], embedder: Embedder, home: Path, *, words: int) -> Search:
+    """BM25 and cosine over chunks of so many words, fused by rank (Cormack et al. 2009); writes to a folder of it."""
+    folder = home / f"ranks-{words}"
     chunks = [chunk for article in articles for chunk in _packed(article.text, words)]
     write_lexical(folder, (" ".join(terms(chunk)) for chunk in chunks))
     lexical, vectors = Lexical(folder), embedder.embed(chunks)
@@ -59,6 +48,11 @@ def by_ranks(articles: Sequence[Article], embedder: Embedder, folder: Path, *, w
         return [chunks[row] for row, _ in scores.most_common(_MANY)]
 
     return search
+
+
+def _texts(index: Index, rows: Iterable[int]) -> list[str]:
+    chunks = index.read(list(rows))
+    return [chunks[row].chunk.text for row in rows]
 
 
 def _packed(text: str, words: int) -> Iterator[str]:

@@ -7,20 +7,20 @@ proven by `eval.proof`.
 import datetime
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.batch import day_of, turns_of
 from bot.question.followup import Turn
 from eval.errors import BadCases
+from eval.files import lines_of
 
-_KNOWN = frozenset("id question type kind answerable asked history facts answers evidence must_not tags notes".split())
 _ID = re.compile(r"[\w.-]{1,100}")
 WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """What a type or a tag is."""
 _LIKE = '{"id": "…", "question": "…", "type": "…", "answerable": true}'
-_ROLES = ("user", "assistant")
 GAP = "gap"
 """The tag of a case that the articles should answer and do not yet: it has no evidence, and facts if they are known."""
 # So many faults of a file are named at once; a file of another kind has one on every line.
@@ -126,8 +126,8 @@ def parse_case(values: Any, *, line: int = 0) -> Case:
     """
     if not isinstance(values, dict):
         raise BadCase(f"a case is an object, as in {_LIKE}")
-    unknown, found = sorted(set(values) - _KNOWN), dict[str, Any]()
-    fields = f"{', '.join(map(repr, unknown))}; known are {', '.join(sorted(_KNOWN - {'kind'}))}"
+    unknown, found = sorted(set(values) - _FIELDS.keys() - {"kind"}), dict[str, Any]()
+    fields = f"{', '.join(map(repr, unknown))}; known are {', '.join(sorted(_FIELDS))}"
     faults = [f"unknown field {fields}"] if unknown else []
     for name, parse in _FIELDS.items():
         try:
@@ -147,7 +147,7 @@ def as_json(case: Case) -> dict[str, object]:
         "facts": [list(fact) for fact in case.facts],
         "answers": list(case.answers),
         "must_not": list(case.must_not),
-        "evidence": [_written(group) for group in case.evidence],
+        "evidence": [written(group) for group in case.evidence],
         "tags": list(case.tags),
         "notes": case.notes,
     }
@@ -157,7 +157,7 @@ def as_json(case: Case) -> dict[str, object]:
 
 def as_line(case: Case) -> str:
     """Returns the line of a case, its end included."""
-    return json.dumps(as_json(case), ensure_ascii=False) + "\n"
+    return lines_of([as_json(case)])
 
 
 def _object(line: str) -> object:
@@ -169,13 +169,8 @@ def _object(line: str) -> object:
         ) from error
 
 
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError('"answerable" is missing; write true or false')
-    return value
-
-
-def _written(group: Sequence[Evidence]) -> object:
+def written(group: Sequence[Evidence]) -> object:
+    """Returns evidence as it stands in a line."""
     objects = [{"article_id": e.article_id} | ({"quote": e.quote} if e.quote else {}) for e in group]
     return objects[0] if len(objects) == 1 else objects
 
@@ -192,9 +187,9 @@ def _texts(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _facts(values: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    facts = _listed(values, "facts", _fact)
-    answers = () if facts else _texts(values, "answers")
-    return facts or ((answers,) if answers else ())
+    """What has to be said; where it is missing any of the short answers."""
+    answers = _texts(values, "answers")
+    return _listed(values, "facts", _fact) or ((answers,) if answers else ())
 
 
 def _fact(fact: Any) -> tuple[str, ...]:
@@ -204,28 +199,13 @@ def _fact(fact: Any) -> tuple[str, ...]:
 
 
 def _evidence(group: Any) -> tuple[Evidence, ...]:
-    return tuple(_one_evidence(one) for one in (group if isinstance(group, list) and group else [group]))
-
-
-def _one_evidence(one: Any) -> Evidence:
-    if not isinstance(one, dict) or not one.get("article_id") or set(one) - {"article_id", "quote"}:
-        raise ValueError('each of "evidence" is {"article_id": "…", "quote": "…"}, or a list of such')
-    return Evidence(str(one["article_id"]), _said(one["quote"], "quote") if "quote" in one else "")
-
-
-def _turn(turn: Any) -> Turn:
-    if not isinstance(turn, dict) or turn.get("role") not in _ROLES or not isinstance(turn.get("text"), str):
-        raise ValueError('"history" is a list like [{"role": "user", "text": "…"}], of user and assistant')
-    return Turn(turn["role"], turn["text"])
-
-
-def _date(text: Any) -> datetime.date | None:
-    if text in (None, ""):
-        return None
-    try:
-        return datetime.date.fromisoformat(str(text))
-    except ValueError:
-        raise ValueError(f'"asked": {text!r} is not a date; write it as 2025-11-05') from None
+    found = group if isinstance(group, list) and group else [group]
+    for one in found:
+        if not isinstance(one, dict) or not one.get("article_id") or set(one) - {"article_id", "quote"}:
+            raise ValueError('each of "evidence" is {"article_id": "…", "quote": "…"}, or a list of such')
+    return tuple(
+        Evidence(str(one["article_id"]), _said(one["quote"], "quote") if "quote" in one else "") for one in found
+    )
 
 
 def _said(text: Any, name: str) -> str:
@@ -240,26 +220,24 @@ def _matching(text: Any, pattern: re.Pattern[str], name: str, like: str) -> str:
     return text
 
 
-def spellings(case: Case) -> Iterator[str]:
-    """Yields every spelling of every fact."""
-    for fact in case.facts:
-        yield from fact
+def _answerable(values: Mapping[str, Any]) -> bool:
+    if not isinstance(found := values.get("answerable"), bool):
+        raise ValueError('"answerable" is missing; write true or false')
+    return found
 
 
 _FIELDS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
-    "id": lambda values: _matching(values.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
-    "question": lambda values: _said(values.get("question"), "question"),
-    "type": lambda values: _matching(
-        values.get("type", values.get("kind")), WORD, "type", "one lower-case word, as in direct"
-    ),
-    "answerable": lambda values: _yes_or_no(values.get("answerable")),
-    "facts": lambda values: _facts(values),
-    "evidence": lambda values: _listed(values, "evidence", _evidence),
-    "answers": lambda values: _texts(values, "answers"),
-    "must_not": lambda values: _texts(values, "must_not"),
-    "asked": lambda values: _date(values.get("asked")),
-    "history": lambda values: _listed(values, "history", _turn),
-    "tags": lambda values: tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(values, "tags")),
-    "notes": lambda values: str(values.get("notes") or ""),
+    "id": lambda of: _matching(of.get("id"), _ID, "id", "letters, figures, '-', '_' and '.'"),
+    "question": lambda of: _said(of.get("question"), "question"),
+    "type": lambda of: _matching(of.get("type", of.get("kind")), WORD, "type", "one lower-case word, as in direct"),
+    "answerable": _answerable,
+    "facts": _facts,
+    "evidence": lambda of: _listed(of, "evidence", _evidence),
+    "answers": lambda of: _texts(of, "answers"),
+    "must_not": lambda of: _texts(of, "must_not"),
+    "asked": day_of,
+    "history": turns_of,
+    "tags": lambda of: tuple(_matching(tag, WORD, "tags", "lower-case words") for tag in _texts(of, "tags")),
+    "notes": lambda of: str(of.get("notes") or ""),
 }
 """What makes the value of a field out of an object."""

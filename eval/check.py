@@ -5,8 +5,7 @@ JSON lines or made by rule from a folder of articles; asks a judge through a fun
 """
 
 import datetime
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +17,8 @@ from bot.model.judge import Known, Pair, pair_of
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
 from bot.page import Page
-from eval.errors import BadCases
+from eval.files import read_objects
+from eval.measures import mean
 from eval.perturb import perturbed
 from eval.wording import holds
 from ingest.articles.article import Article
@@ -46,7 +46,6 @@ class Result:
     """What became of a case: whether its facts stand, what is shown without a judge, and with one if there was one."""
 
     case: Case
-    pair: Pair
     stands: bool
     alone: Outcome
     judged: Outcome | None
@@ -60,11 +59,7 @@ def load_pairs(path: Path) -> tuple[Case, ...]:
     if path.is_dir():
         made = perturbed(path)
         return tuple(Case(s, (quote,), article, kind, kind == "true") for kind, s, quote, article in made)
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return tuple(_case(json.loads(line), i) for i, line in enumerate(lines, 1) if line.strip())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"{path} holds no pairs of sentence and quotes: {error}") from error
+    return read_objects(path, _case, f"{path} holds no pairs of sentence and quotes")
 
 
 def measure_pairs(
@@ -92,14 +87,15 @@ def table(results: Sequence[Result]) -> tuple[tuple[str, ...], ...]:
     rows = []
     for carried, kind in sorted(kinds, key=lambda kind: (not kind[0], kind[1])):
         some = [r for r in results if (r.case.carried, r.case.kind) == (carried, kind)]
-        judged = [r for r in some if r.judged]
-        shares = [
-            _share(r.stands for r in some),
-            _share(r.alone == "kept" for r in some),
-            _share(r.judged == "kept" for r in judged),
-            _share(r.judged == "quoted" for r in judged),
-        ]
-        rows.append(("true" if carried else "false", kind, str(len(some)), *shares))
+        judged = [r.judged for r in some if r.judged]
+        shares = (
+            mean([r.stands for r in some]),
+            mean([r.alone == "kept" for r in some]),
+            mean([one == "kept" for one in judged]),
+            mean([one == "quoted" for one in judged]),
+        )
+        told = ("-" if one is None else f"{100 * one:.1f} %" for one in shares)
+        rows.append(("true" if carried else "false", kind, str(len(some)), *told))
     return tuple(rows)
 
 
@@ -112,7 +108,7 @@ def _result(case: Case, verdict: Verdict | None, passages: Sequence[Offered]) ->
     pair = pair_of(checked.claim.text, checked.citations, offered)
     said = verdict(pair) if verdict else None
     judged = _outcome(checked, pair, {pair: said}) if said is not None else None
-    return Result(case, pair, checked.fault is None, _outcome(checked, pair, {}), judged)
+    return Result(case, checked.fault is None, _outcome(checked, pair, {}), judged)
 
 
 def _alone(case: Case) -> Offered:
@@ -140,8 +136,3 @@ def _case(values: Mapping[str, Any], number: int) -> Case:
     carried = values.get("carried")
     quotes = tuple(map(str, values["quotes"]))
     return Case(str(values["sentence"]), quotes, article, str(values.get("kind") or "-"), carried)
-
-
-def _share(some: Iterator[bool]) -> str:
-    found = list(some)
-    return f"{100 * sum(found) / len(found):.1f} %" if found else "-"

@@ -4,28 +4,38 @@ import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
+from importlib import import_module
+from keyword import iskeyword
 
 from rich.text import Text
 
 from bot.means import Means
 from bot.model.write import Writer
-from eval.again import Again, second_run
-from eval.asking import Desk, at_desk, run_cases
-from eval.baseline import Baseline, clear_allowed, load_allowed, load_baseline, promote
+from eval.asking import Desk, Order, Writing, at_desk, replayed, run_cases, second_run
 from eval.cases import read_cases
-from eval.compare import compare_runs
 from eval.current import unread
 from eval.errors import BadCases, BadRun, NotInstalled
 from eval.flags import Place
 from eval.gate import Red, Verdict, decide
-from eval.order import Order
 from eval.prints import QUOTE, case_print
 from eval.proof import known_ids, load_cases
-from eval.report.terminal import named, print_comparison, print_run, print_verdict
+from eval.report.words import named, print_comparison, print_run, print_verdict
 from eval.report.write import write_reports, write_unmade
-from eval.run import Run, differing, unlike
-from eval.saved import EARLIER, load_run, save_run, set_aside
-from eval.transcripts import Heard, Transcripts
+from eval.run import Run, differing
+from eval.saved import (
+    Baseline,
+    clear_allowed,
+    load_allowed,
+    load_baseline,
+    load_run,
+    save_baseline,
+    save_run,
+    set_aside,
+    unlike_the_last,
+)
+from eval.totals import compare_runs
+from eval.transcripts import Heard, Transcripts, listening
 from ingest.distribution import remedy_for
 from ingest.errors import FootnoteError
 
@@ -41,10 +51,18 @@ def run_eval(order: Order) -> bool:
 
     Raises EvalError: cases, runs or files are not what they should be; each says what to do.
     """
-    return COMMANDS[order.args.action](order)
+    action = order.args.action
+    try:
+        module = import_module(COMMANDS[action])
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith("llama_index"):
+            raise
+        raise NotInstalled(f"{action} needs {error.name}", remedy_for("llama-index")) from error
+    does: Callable[[Order], bool] = getattr(module, f"{action}_" if iskeyword(action) else action)
+    return does(order)
 
 
-def _run(order: Order) -> bool:
+def run(order: Order) -> bool:
     """Runs the gate; whatever keeps it from a verdict, nothing of an earlier run is left as if it were this one."""
     write_unmade("The run did not come to its end; its log says how far it came.", order.place.runs)
     set_aside(order.place.runs)
@@ -58,39 +76,28 @@ def _run(order: Order) -> bool:
 def _gate(order: Order) -> bool:
     """Asks every case, once more where that must change nothing, and decides."""
     place, args = order.place, order.args
-    with order.opened() as pinned, at_desk(pinned, _writer_of(order)) as desk:
+    with at_desk(order.opened, _writing(order)) as desk:
         place = place.of_model() if desk.writer else place
         silent = unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         baseline, allowed = _baseline(order, place), load_allowed(place.allow)
         cases = load_cases(place.cases, desk.texts)
         is_live = desk.writer is not None and not args.replay
-        with nullcontext(dict) if is_live or args.once else second_run(_again(order)) as again:
+        writer = partial(replayed, place.transcripts if args.replay else None, order.model.model_passage_tokens)
+        with nullcontext(dict) if is_live or args.once else second_run(order.opened, writer, place.cases) as again:
             run = run_cases(cases, desk, desk.prints(cases, order.model))
-            changing = () if is_live else (*differing(run, again()), *_unlike_the_last(run, place))
+            changing = () if is_live else (*differing(run, again()), *unlike_the_last(run, place.runs))
         live = _repeated(order, desk, run) if is_live else None
     known, twice = known_ids(place), tuple(dict.fromkeys(changing))
     verdict = decide(run, baseline, allowed=allowed, known=known, differing=twice, live=live)
     verdict = dataclasses.replace(verdict if args.no_baseline else _held(verdict), unread=silent)
-    if desk.heard.missing:
-        verdict = verdict.with_red(_unrecorded(desk.heard.missing))
+    if missing := desk.heard.missing:
+        how = "for what is asked has changed; record them with: footnote eval record"
+        verdict = verdict.with_red(Red("transcript", f"{missing} prompts have no transcript, {how}"))
     save_run(run, place.runs, day=datetime.date.today().isoformat())
     paths = write_reports(run, baseline, verdict, place.runs)
     print_run(run, order.console)
     print_verdict(verdict, order.console, report=paths[0])
     return verdict.is_green
-
-
-def _again(order: Order) -> Again:
-    transcripts = order.place.transcripts if order.args.replay else None
-    return Again(order.opened, order.place.cases, transcripts, order.model.model_passage_tokens)
-
-
-def _unlike_the_last(run: Run, place: Place) -> tuple[str, ...]:
-    """What was answered differently by the last run, if that was of the very same."""
-    try:
-        return unlike(run, load_run(place.runs / EARLIER))
-    except BadRun:
-        return ()
 
 
 def _repeated(order: Order, desk: Desk, first: Run) -> Mapping[str, float]:
@@ -100,42 +107,26 @@ def _repeated(order: Order, desk: Desk, first: Run) -> Mapping[str, float]:
     return {case.id: sum(run.by_id[case.id].outcome.passed for run in runs) / len(runs) for case in cases}
 
 
-def _unrecorded(missing: int) -> Red:
-    what = (
-        f"{missing} prompts have no transcript, for what is asked has changed; record them with: footnote eval record"
-    )
-    return Red("transcript", what)
+def _writing(order: Order) -> Writing:
+    """Who writes in a run: what a model said once, or the bot's own model with its tokens counted."""
+    if order.args.replay:
+        transcripts = order.place.transcripts
+        if not transcripts.is_file():
+            raise BadCases(f"no transcripts in {transcripts}", "record them with: footnote eval record")
+        return partial(replayed, transcripts, order.model.model_passage_tokens)
+    return lambda means, heard: means.writer and listening(means.writer, heard)
 
 
-def _writer_of(order: Order) -> Callable[[Means, Heard], Writer | None]:
-    args, transcripts = order.args, order.place.transcripts
-
-    def writer(means: Means, heard: Heard) -> Writer | None:
-        if not args.replay and not means.writer:
-            return None
-        from eval.replay import listening, replaying  # here, for the client of a model takes a while to load
-
-        if args.replay:
-            if not transcripts.is_file():
-                raise BadCases(f"no transcripts in {transcripts}", "record them with: footnote eval record")
-            return replaying(Transcripts(transcripts), heard, tokens=order.model.model_passage_tokens)
-        return means.writer and listening(means.writer, heard)
-
-    return writer
-
-
-def _record(order: Order) -> bool:
+def record(order: Order) -> bool:
     """Asks the model every case and keeps what it says, and nothing that is asked no more."""
     place, transcripts = order.place, Transcripts(order.place.transcripts)
 
-    def writer(means: Means, heard: Heard) -> Writer:
+    def writing(means: Means, heard: Heard) -> Writer:
         if means.writer is None:
             raise BadCases("no model to record: set FOOTNOTE_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL")
-        from eval.replay import recording  # here, as above
+        return listening(means.writer, heard, transcripts)
 
-        return recording(means.writer, transcripts, heard)
-
-    with order.opened() as pinned, at_desk(pinned, writer) as desk:
+    with at_desk(order.opened, writing) as desk:
         unread(place.corpus, place.home, indexed=desk.means.index.hashes())
         cases = load_cases(place.cases, desk.texts)
         run = run_cases(cases, desk, desk.prints(cases, order.model))
@@ -148,7 +139,7 @@ def _record(order: Order) -> bool:
     return True
 
 
-def _compare(order: Order) -> bool:
+def compare(order: Order) -> bool:
     """The last run against the baseline, or run B against run A."""
     runs = order.args.runs
     if len(runs) > 2:
@@ -157,21 +148,19 @@ def _compare(order: Order) -> bool:
     if len(runs) == 2:
         print_comparison(compare_runs(load_run(runs[0]), run), order.console)
         return True
-    place = _place_of(run, order)
-    verdict = _verdict(run, _baseline(order, place), place)
+    _, _, verdict = _looked_at(run, order)
     print_verdict(verdict, order.console, report=None)
     return verdict.is_green
 
 
-def _promote(order: Order) -> bool:
+def promote(order: Order) -> bool:
     """The last run becomes the baseline, or candidates become cases."""
     if order.args.ids:
-        from eval.loop import promote_candidates
+        from eval.loop import promote_candidates  # here, for the bot's records are of no use to a gate
 
         return promote_candidates(order)
     run = load_run(order.place.runs)
-    place = _place_of(run, order)
-    verdict = _verdict(run, load_baseline(place.baseline), place)
+    place, _, verdict = _looked_at(run, order)
     if verdict.unasked:
         raise BadRun(
             f"the last run asked a part of the set, and not {named(verdict.unasked)}, which the baseline holds",
@@ -184,7 +173,7 @@ def _promote(order: Order) -> bool:
             f"{named(verdict.worse)} passed in the baseline and would be known to fail, or be gone",
             "look at the report, explain each in allow.txt, or accept them with: footnote eval promote --yes",
         )
-    promote(run, place.baseline)
+    save_baseline(run, place.baseline)
     clear_allowed(place.allow)
     failing = tuple(result.case.id for result in run.results if not result.outcome.passed)
     order.console.print(f"The last run is the baseline now: {place.baseline}", soft_wrap=True)
@@ -194,18 +183,20 @@ def _promote(order: Order) -> bool:
     return True
 
 
-def _report(order: Order) -> bool:
+def report(order: Order) -> bool:
     """The last run as files."""
     run = load_run(order.place.runs)
-    place = _place_of(run, order)
-    baseline = _baseline(order, place)
-    for path in write_reports(run, baseline, _verdict(run, baseline, place), place.runs):
+    place, baseline, verdict = _looked_at(run, order)
+    for path in write_reports(run, baseline, verdict, place.runs):
         order.console.print(str(path), soft_wrap=True)
     return True
 
 
-def _verdict(run: Run, baseline: Baseline, place: Place) -> Verdict:
-    return _held(decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place)))
+def _looked_at(run: Run, order: Order) -> tuple[Place, Baseline, Verdict]:
+    """Where the baseline of a run is, the baseline, and what the gate says."""
+    place = order.place if run.prints.model == QUOTE else order.place.of_model()
+    baseline = _baseline(order, place)
+    return place, baseline, _held(decide(run, baseline, allowed=load_allowed(place.allow), known=known_ids(place)))
 
 
 def _held(verdict: Verdict) -> Verdict:
@@ -222,62 +213,14 @@ def _baseline(order: Order, place: Place) -> Baseline:
     return load_baseline(place.baseline)
 
 
-def _place_of(run: Run, order: Order) -> Place:
-    return order.place if run.prints.model == QUOTE else order.place.of_model()
-
-
-def _set(order: Order) -> bool:
-    from eval.set_commands import SET_COMMANDS  # here, for a gate needs none of it
-
-    return SET_COMMANDS[order.args.action](order)
-
-
-def _candidates(order: Order) -> bool:
-    from eval.loop import show_candidates  # here, for the bot's records are of no use to a gate
-
-    return show_candidates(order)
-
-
-def _judge(order: Order) -> bool:
-    try:
-        from eval.judge_command import judge_run  # here, for llama_index takes seconds, and is an extra
-    except ModuleNotFoundError as error:
-        raise NotInstalled("a judge needs llama_index", remedy_for("llama-index")) from error
-
-    return judge_run(order)
-
-
-def _bench(order: Order) -> bool:
-    from eval.bench_command import print_benchmarks  # here, for llama_index takes a second
-
-    print_benchmarks(order)
-    return True
-
-
-def _check(order: Order) -> bool:
-    from eval.bench_command import print_checks
-
-    return print_checks(order)
-
-
-def _talk(order: Order) -> bool:
-    from eval.bench_command import print_talks
-
-    print_talks(order)
-    return True
-
-
-COMMANDS: Mapping[str, Callable[[Order], bool]] = {
-    "run": _run,
-    "record": _record,
-    "compare": _compare,
-    "promote": _promote,
-    "report": _report,
-    "judge": _judge,
-    **dict.fromkeys(("init", "add", "drift", "export", "import"), _set),
-    "candidates": _candidates,
-    "bench": _bench,
-    "check": _check,
-    "talk": _talk,
+COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(("run", "record", "compare", "promote", "report"), "eval.command"),
+    **dict.fromkeys(("init", "add", "drift", "export", "import"), "eval.set_commands"),
+    "candidates": "eval.loop",
+    "judge": "eval.judge",
+    "bench": "eval.bench",
+    "check": "eval.check_command",
+    "talk": "eval.talk",
 }
-"""Each action of `eval.flags` and what does it."""
+"""Each action of `eval.flags` and the module with the function of its name, loaded when it is asked for: a gate needs
+neither llama_index, which takes seconds and is an extra, nor the bot's records."""

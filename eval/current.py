@@ -1,6 +1,9 @@
-"""Whether the index is of the articles that are in the corpus now. Knows files and hashes; asks nothing."""
+"""Whether the index is of the articles that are in the corpus now, and one made for a while. Asks nothing."""
 
+import datetime
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from eval.errors import BadRun
@@ -8,9 +11,13 @@ from ingest.articles.corpus import IGNORE_FILE, list_corpus
 from ingest.articles.reader import Reader
 from ingest.doctor.corpus import known_of
 from ingest.doctor.finding import listed
+from ingest.embed.embedder import Embedder
 from ingest.errors import NoText, UnreadableArticle
 from ingest.hashes import content_hashes
+from ingest.index.open_index import Index, open_current
+from ingest.outcome import Report
 from ingest.plan import make_plan
+from ingest.run import ingest
 
 
 def unread(corpus: Path, home: Path, *, indexed: Mapping[str, str]) -> tuple[str, ...]:
@@ -27,8 +34,20 @@ def unread(corpus: Path, home: Path, *, indexed: Mapping[str, str]) -> tuple[str
     unknown = [id_ for id_ in plan.add if id_ not in failed]
     silent, new = _apart(unknown, dict(listing.files))
     due = {"new": new, "changed": plan.change, "gone": plan.remove}
-    _complain(corpus, stale, {what: [id_ for id_ in ids if id_ not in stale] for what, ids in due.items()})
+    left = {what: [id_ for id_ in ids if id_ not in stale] for what, ids in due.items()}
+    if wrong := list(_wrong(corpus, stale, left)):
+        raise BadRun(f"the index does not hold the articles of {corpus} as they are now: {'; '.join(wrong)}")
     return tuple(sorted((*silent, *(failed - indexed.keys()))))
+
+
+@contextmanager
+def ingested(corpus: Path, embedder: Embedder) -> Iterator[tuple[Index, Report]]:
+    """Yields an index of a corpus that is gone afterwards, and the report. Raises IngestError: there can be none."""
+    with tempfile.TemporaryDirectory() as home:
+        now = datetime.datetime.now(datetime.UTC)
+        report = ingest(corpus, Path(home), open_embedder=lambda: embedder, now=now)
+        with closing(open_current(Path(home), embedder.fingerprint)) as index:
+            yield index, report
 
 
 def _apart(ids: Sequence[str], paths: Mapping[str, Path]) -> tuple[list[str], list[str]]:
@@ -46,12 +65,6 @@ def _apart(ids: Sequence[str], paths: Mapping[str, Path]) -> tuple[list[str], li
             else:
                 return silent, list(ids[place:])
     return silent, []
-
-
-def _complain(corpus: Path, stale: Sequence[str], due: Mapping[str, Sequence[str]]) -> None:
-    wrong = list(_wrong(corpus, stale, due))
-    if wrong:
-        raise BadRun(f"the index does not hold the articles of {corpus} as they are now: {'; '.join(wrong)}")
 
 
 def _wrong(corpus: Path, stale: Sequence[str], due: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -6,23 +6,19 @@ Knows the bot's records through one function, and the file of cases.
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rich.table import Column, Table
 from rich.text import Text
 
 from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.settings import database_of
-from eval.asking import at_desk
+from eval.asking import Order, at_desk
 from eval.cases import GAP, Case, Evidence
 from eval.errors import BadCases
-from eval.keep import adding, cases_at, change_cases
-from eval.order import Order
-from eval.places import find_quote
-from eval.wording import holds, id_of, plain
-
-_REFUSED = "refused"
+from eval.proof import adding, cases_at, change_cases
+from eval.wording import evidence_of, find_quote, holds, id_of, plain
 
 
 @dataclass(frozen=True)
@@ -38,12 +34,8 @@ class Candidate:
     answered: bool
     right_answers: tuple[str, ...]
 
-    def as_json(self) -> dict[str, object]:
-        """Returns it as plain values."""
-        return {**vars(self), "reasons": list(self.reasons), "right_answers": list(self.right_answers)}
 
-
-def candidates(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
+def candidates_of(unmet: Sequence[Unmet], cases: Sequence[Case]) -> tuple[Candidate, ...]:
     """Returns what is no case yet, the most frequent first; of questions that differ in case and marks only one."""
     known = {plain(case.question) for case in cases}
     grouped: dict[str, list[Unmet]] = {}
@@ -65,22 +57,16 @@ def _candidate(asked: str, group: Sequence[Unmet]) -> Candidate:
         people=len({one.asker for one in group}),
         answer=str(last.answer.get("text", "")),
         answered=last.answer.get("answered") is True,
-        right_answers=tuple(dict.fromkeys(_right(group))),
+        right_answers=tuple(dict.fromkeys(said.strip() for one in group if plain(said := one.right_answer or ""))),
     )
 
 
-def _right(group: Sequence[Unmet]) -> Iterator[str]:
-    for one in group:
-        if one.right_answer and plain(one.right_answer):
-            yield one.right_answer.strip()
-
-
-def show_candidates(order: Order) -> bool:
+def candidates(order: Order) -> bool:
     """Lists what may become a case."""
     found = _found(order)
     if order.args.json:
         for one in found:
-            print(json.dumps(one.as_json(), ensure_ascii=False))
+            print(json.dumps(vars(one), ensure_ascii=False))
         return True
     if not found:
         order.console.print("No candidates: nothing was refused or disliked that is no case yet.")
@@ -107,14 +93,12 @@ def promote_candidates(order: Order) -> bool:
         raise BadCases(f"no candidate {', '.join(unknown)}", "list them with: footnote eval candidates")
     if len(order.args.ids) > 1 and (order.args.quote or order.args.fact or order.args.article):
         raise BadCases("--article, --quote and --fact are about one candidate", "promote them one by one")
-    with order.opened() as pinned, at_desk(pinned, lambda means, heard: None) as desk:
+    with at_desk(order.opened) as desk:
         cases = [make_case(by_id[id_], desk.texts, order) for id_ in order.args.ids]
         change_cases(order.place.cases, desk.texts, adding(cases))
     for case in cases:
-        state = (
-            "a refusal is right" if not case.answerable else "no article answers it yet" if not case.evidence else ""
-        )
-        about = f" ({state})" if state else ""
+        state = " (no article answers it yet)" if not case.evidence else ""
+        about = state if case.answerable else " (a refusal is right)"
         order.console.print(Text(f"{case.id} is a case of {order.place.cases} now{about}."), soft_wrap=True)
     return True
 
@@ -128,7 +112,13 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
     base = Case(id_of(candidate.question), candidate.question, "asked", False, tags=("slack",))
     if args.unanswerable:
         return base
-    found = _evidence(args.article, args.quote, candidate.right_answers, texts)
+    try:
+        found = evidence_of(args.article, args.quote, texts)
+    except ValueError as error:
+        raise BadCases(str(error)) from error
+    if not args.quote:
+        among = {args.article: texts[args.article]} if args.article else texts
+        found = next(filter(None, (find_quote(said, among) for said in candidate.right_answers)), found)
     facts = tuple((fact,) for fact in args.fact or _said(candidate.right_answers, found))
     if not found and not facts and candidate.answered:
         raise BadCases(
@@ -136,36 +126,17 @@ def make_case(candidate: Candidate, texts: Mapping[str, str], order: Order) -> C
             "nothing answers with --unanswerable"
         )
     notes = "" if not candidate.right_answers else f"right, as somebody said: {'; '.join(candidate.right_answers)}"
-    tags = ("slack",) if found else ("slack", GAP)
-    evidence = ((found,),) if found else ()
-    return Case(base.id, base.question, base.type, True, facts, evidence, tags=tags, notes=notes)
+    known = {"evidence": ((found,),)} if found else {"tags": ("slack", GAP)}
+    return replace(base, answerable=True, facts=facts, notes=notes, **known)
 
 
 def _found(order: Order) -> tuple[Candidate, ...]:
     database = database_of(order.slack, order.place.home)
     kept = unmet(database, now=time.time(), days=order.slack.slack_retention_days)
-    return candidates(kept, cases_at(order.place.cases))
-
-
-def _evidence(
-    article: str | None, quote: str | None, right: Sequence[str], texts: Mapping[str, str]
-) -> Evidence | None:
-    if article and article not in texts:
-        raise BadCases(f"no article {article}", "write its path inside the corpus")
-    among = {article: texts[article]} if article else texts
-    if quote:
-        found = find_quote(quote, among)
-        if found is None:
-            raise BadCases(
-                f"{quote[:60]!r} does not stand in {article or 'any article'}", "copy it from: footnote show"
-            )
-        return found
-    stands = next((found for said in right if (found := find_quote(said, among))), None)
-    return stands or (Evidence(article) if article else None)
+    return candidates_of(kept, cases_at(order.place.cases))
 
 
 def _said(right: Sequence[str], found: Evidence | None) -> Sequence[str]:
     """A short right answer is what an answer must say; a long one is only told."""
-    if found:
-        return [said for said in right[:1] if found.quote and holds(found.quote, said) and len(said.split()) <= 12]
-    return [said for said in right[:1] if len(said.split()) <= 8]
+    most, quote = (12, found.quote) if found else (8, None)
+    return [said for said in right[:1] if len(said.split()) <= most and (quote is None or holds(quote, said))]

@@ -7,8 +7,8 @@ Differences: the paired bootstrap, with questions about one article drawn togeth
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -21,17 +21,16 @@ BUDGETS = (1000, 3000)
 _DEPTHS, _DEPTH_OF_GAIN = (1, 5, 10), 10
 Carries = Callable[[Sequence[str], str], bool]
 """Tells whether some quotes, together, carry a statement."""
+Statement = tuple[str, Sequence[str]]
+"""A sentence of an answer and the quotes that its markers name."""
 _BINS = 10
 _RESAMPLES, _SEED = 10_000, 0
 
 
-def finding(cases: Sequence[Case], answers: Sequence[Answer]) -> tuple[Mapping[str, float], ...]:
-    """Returns for each case its measures by name; nothing where there is no evidence to find."""
-    pairs = zip(cases, answers, strict=True)
-    return tuple(_found(case, answer) if case.evidence else {} for case, answer in pairs)
-
-
-def _found(case: Case, answer: Answer) -> Mapping[str, float]:
+def finding(case: Case, answer: Answer) -> Mapping[str, float]:
+    """Returns the measures by name; nothing where there is no evidence to find."""
+    if not case.evidence:
+        return {}
     firsts = [_rank(group, answer.passages) for group in case.evidence]
     ranks = {rank for rank in firsts if rank is not None}
     return by_rank(ranks, wanted=len(ranks) + firsts.count(None)) | in_budget(case, answer)
@@ -65,24 +64,17 @@ def in_budget(case: Case, answer: Answer) -> dict[str, float]:
 
 def _rank(group: Sequence[Evidence], passages: Sequence[Passage]) -> int | None:
     """The rank of the first passage that holds one of these quotes; each is as good as the others."""
-    return next((rank for rank, passage in enumerate(passages, 1) if any(_stands(e, passage) for e in group)), None)
-
-
-def _stands(evidence: Evidence, passage: Passage) -> bool:
-    return passage.article.id == evidence.article_id and evidence.quote in passage.text
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A sentence of an answer and the quotes that its markers name."""
-
-    text: str
-    quotes: tuple[str, ...]
+    found = (
+        rank
+        for rank, passage in enumerate(passages, 1)
+        if any(one.article_id == passage.article.id and one.quote in passage.text for one in group)
+    )
+    return next(found, None)
 
 
 def citation_recall(statements: Sequence[Statement], carries: Carries) -> float | None:
     """Returns the share of statements that cite and are carried by what they cite; None of none."""
-    return _mean([_is_carried(one, carries) for one in statements])
+    return mean([_is_carried(one, carries) for one in statements])
 
 
 def citation_precision(statements: Sequence[Statement], carries: Carries) -> float | None:
@@ -90,82 +82,46 @@ def citation_precision(statements: Sequence[Statement], carries: Carries) -> flo
 
     One is if its statement is carried and the citation alone carries it, or the statement is not carried without it.
     """
-    return _mean([_is_of_use(one, i, carries) for one in statements for i in range(len(one.quotes))])
+    return mean([_is_of_use(one, i, carries) for one in statements for i in range(len(one[1]))])
 
 
 def _is_carried(statement: Statement, carries: Carries) -> bool:
-    return bool(statement.quotes) and carries(statement.quotes, statement.text)
+    text, quotes = statement
+    return bool(quotes) and carries(quotes, text)
 
 
 def _is_of_use(statement: Statement, at: int, carries: Carries) -> bool:
-    if not _is_carried(statement, carries):
-        return False
-    others = statement.quotes[:at] + statement.quotes[at + 1 :]
-    return carries([statement.quotes[at]], statement.text) or not (others and carries(others, statement.text))
+    text, quotes = statement
+    others = [*quotes[:at], *quotes[at + 1 :]]
+    return carries(quotes, text) and (carries([quotes[at]], text) or not (others and carries(others, text)))
 
 
-def _mean(values: Sequence[bool]) -> float | None:
+def mean(values: Sequence[float]) -> float | None:
+    """Returns the mean; None of none."""
     return sum(values) / len(values) if values else None
 
 
-@dataclass(frozen=True)
-class TwoByTwo:
-    """Answerable and unanswerable questions, answered and refused."""
-
-    answered: int
-    refused: int
-    wrongly_answered: int
-    rightly_refused: int
-
-    @property
-    def precision(self) -> float | None:
-        """The share of refusals that are right; None of none."""
-        refusals = self.refused + self.rightly_refused
-        return self.rightly_refused / refusals if refusals else None
-
-    @property
-    def recall(self) -> float | None:
-        """The share of unanswerable questions that are refused; None of none."""
-        unanswerable = self.wrongly_answered + self.rightly_refused
-        return self.rightly_refused / unanswerable if unanswerable else None
-
-
-@dataclass(frozen=True)
-class Bin:
+class Bin(NamedTuple):
     """Cases of about the same confidence: how many, their mean confidence, and the share that came true."""
 
-    count: int
+    cases: int
     confidence: float
     share: float
 
 
-def two_by_two(answerable: Sequence[bool], answered: Sequence[bool]) -> TwoByTwo:
-    """Counts the four ways a question and its answer can meet."""
-    pairs = list(zip(answerable, answered, strict=True))
-    return TwoByTwo(
-        answered=pairs.count((True, True)),
-        refused=pairs.count((True, False)),
-        wrongly_answered=pairs.count((False, True)),
-        rightly_refused=pairs.count((False, False)),
-    )
-
-
 def calibration(confidence: Sequence[float], true: Sequence[bool]) -> tuple[Bin, ...]:
     """Returns the bins of equal width that hold anything, the least confident first."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
+    bins = defaultdict[int, list[tuple[float, bool]]](list)
     for sure, is_true in zip(confidence, true, strict=True):
         bins[min(int(sure * _BINS), _BINS - 1)].append((sure, is_true))
-    return tuple(
-        Bin(len(held), sum(sure for sure, _ in held) / len(held), sum(is_true for _, is_true in held) / len(held))
-        for held in bins
-        if held
-    )
+    halves = [list(zip(*bins[place], strict=True)) for place in sorted(bins)]
+    return tuple(Bin(len(sure), sum(sure) / len(sure), sum(came) / len(came)) for sure, came in halves)
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
     """Returns the expected calibration error: how far confidence is from truth, weighed by cases (Guo et al. 2017)."""
-    total = sum(one.count for one in bins)
-    return sum(one.count * abs(one.confidence - one.share) for one in bins) / total if total else 0.0
+    total = sum(one.cases for one in bins)
+    return sum(one.cases * abs(one.confidence - one.share) for one in bins) / total if total else 0.0
 
 
 def risk_coverage(confidence: Sequence[float], wrong: Sequence[bool]) -> tuple[tuple[float, float], ...]:

@@ -72,34 +72,29 @@ def readable(
             unread(id_, error)
 
 
-def read_sentences(folder: Path) -> dict[str, Article]:
-    """Returns the sentences of a folder's articles that are long enough to claim something, each with its article."""
-    found: dict[str, Article] = {}
+def perturbed(folder: Path) -> Iterator[tuple[str, str, str, Article]]:
+    """Yields the kind, the sentence, the words it cites, and their article, for every variant of every sentence.
+
+    There is one true pair for each sentence that is long enough to claim something: reworded where a rule applies.
+    """
+    articles: dict[str, Article] = {}
     for article in readable(folder):
         for start, end in sentence_spans(article.text):
             text = " ".join(article.text[start:end].split())
             if 8 <= len(text.split()) <= 60 and not _NOT_SHOWN.search(text):
-                found.setdefault(text, article)
-    return found
-
-
-def perturbed(folder: Path) -> Iterator[tuple[str, str, str, Article]]:
-    """Yields the kind, the sentence, the words it cites, and their article, for every variant of every sentence."""
-    articles = read_sentences(folder)
+                articles.setdefault(text, article)
     held = [(sentence, frozenset(terms(sentence)) - STOP_WORDS) for sentence in articles]
     counts = Counter(term for _, found in held for term in found)
     idf = {term: math.log1p((len(held) - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
-    highest = max(idf.values(), default=1.0)
     pool = sorted({name for sentence in articles for name in names(sentence) if not any(map(str.isdigit, name))})
-    for i, pair in enumerate(derive(tuple(articles))):
-        for kind, sentence, cited in _variants(pair, random.Random(i), pool, held, lambda term: idf.get(term, highest)):
-            yield kind, sentence, cited, articles[cited]
-
-
-def derive(sentences: Sequence[str]) -> tuple[Pair, ...]:
-    """Returns one true pair for each sentence: reworded where a rule applies, else word for word."""
-    pairs = [Pair(reword(sentence), sentence) for sentence in sentences]
-    return tuple(pair for pair in pairs if pair.sentence)
+    pairs = (Pair(said, sentence) for sentence in articles if (said := reword(sentence)))
+    for i, pair in enumerate(pairs):
+        wrong, article = most_similar(pair, held, idf), articles[pair.cited]
+        yield "true", pair.sentence, pair.cited, article
+        yield "a wrong passage", pair.sentence, wrong, articles[wrong]
+        for kind, sentence in _falsified(pair, random.Random(i), pool).items():
+            if sentence is not None and sentence != pair.sentence:
+                yield kind, sentence, pair.cited, article
 
 
 def reword(sentence: str) -> str:
@@ -112,7 +107,7 @@ def reword(sentence: str) -> str:
     pieces = _SPEECH.split(sentence)
     said = "".join(piece if i % 2 else _reworded(piece) for i, piece in enumerate(pieces)).strip()
     leads = len(pieces) == 1 and _LEADING.fullmatch(said)
-    return f"{_capital(leads[2])} {leads[1][0].lower()}{leads[1][1:]}." if leads else said
+    return f"{leads[2][:1].upper()}{leads[2][1:]} {leads[1][0].lower()}{leads[1][1:]}." if leads else said
 
 
 def _reworded(said: str) -> str:
@@ -162,44 +157,31 @@ def negate(pair: Pair) -> str | None:
     return said if count else None
 
 
-def most_similar(pair: Pair, others: Sequence[tuple[str, frozenset[str]]], idf: Callable[[str], float]) -> str:
+def most_similar(pair: Pair, others: Sequence[tuple[str, frozenset[str]]], idf: Mapping[str, float]) -> str:
     """Returns the other sentence that shares the most, by idf, with the pair's."""
-    mine = frozenset(terms(pair.sentence)) - STOP_WORDS
-    return max(
-        (other for other in others if other[0] != pair.cited),
-        key=lambda other: sum(map(idf, mine & other[1])) / (1 + sum(map(idf, other[1])) ** 0.5),
-    )[0]
+    mine, highest = frozenset(terms(pair.sentence)) - STOP_WORDS, max(idf.values(), default=1.0)
+
+    def weight(words: frozenset[str]) -> float:
+        return sum(idf.get(word, highest) for word in words)
+
+    alike = {text: weight(mine & words) / (1 + weight(words) ** 0.5) for text, words in others if text != pair.cited}
+    return max(alike, key=lambda text: alike[text])
 
 
-def _variants(
-    pair: Pair,
-    rng: random.Random,
-    pool: Sequence[str],
-    held: Sequence[tuple[str, frozenset[str]]],
-    idf: Callable[[str], float],
-) -> Iterator[tuple[str, str, str]]:
-    yield "true", pair.sentence, pair.cited
-    yield "a wrong passage", pair.sentence, most_similar(pair, held, idf)
-    falsified: Mapping[str, str | None] = {
+def _falsified(pair: Pair, rng: random.Random, pool: Sequence[str]) -> Mapping[str, str | None]:
+    return {
         "another number": swap_number(pair, rng),
         "another name": swap_name(pair, rng, pool),
         "a denial": negate(pair),
         "another unit": _replaced(pair, _UNITS, r"(?<=\d )"),
         "an opposite": _replaced(pair, _OPPOSITES, ""),
     }
-    for kind, sentence in falsified.items():
-        if sentence is not None and sentence != pair.sentence:
-            yield kind, sentence, pair.cited
 
 
 def _replaced(pair: Pair, others: Mapping[str, str], before: str) -> str | None:
     """The sentence with the first of some words replaced by its other."""
     found = re.search(rf"{before}\b(?:{'|'.join(others)})\b", pair.sentence)
     return pair.sentence[: found.start()] + others[found[0]] + pair.sentence[found.end() :] if found else None
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _differs(one: str, other: str) -> bool:

@@ -87,7 +87,7 @@ class CaseFile(pytest.File):
 
     def is_known_to_fail(self, id_: str) -> bool:
         """Tells whether a case fails in the baseline beside the file."""
-        from eval.baseline import load_baseline
+        from eval.saved import load_baseline
 
         place = place_of(self._corpus(), Path(), cases=self.path)
         held = load_baseline(place.baseline).held.get(id_)
@@ -102,27 +102,17 @@ class CaseItem(pytest.Item):
     def runtest(self) -> None:
         """Fails with the reason if the case did."""
         result = self.parent.result(self.name)
+        reason = result.outcome.reason
         if not result.outcome.passed and self.parent.is_known_to_fail(self.name):
-            pytest.xfail(f"as in the baseline: {result.outcome.reason}")
+            pytest.xfail(f"as in the baseline: {reason}")
         if not result.outcome.passed:
-            raise CaseFailed(result)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
-        """Returns what went wrong: of a case the question, the answer and the evidence."""
-        return str(excinfo.value)
+            quotes = "\n".join(f"  {one.article_id}: {one.quote}" for one in result.case.quotes) or "  none"
+            asked = f"Question: {result.case.question}\nAnswer: {result.answer['text']}"
+            pytest.fail(f"{reason}\n{asked}\nEvidence:\n{quotes}", pytrace=False)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Returns where the case stands."""
         return self.path, None, f"case {self.name}"
-
-
-class CaseFailed(Exception):
-    """A case failed; the message shows it."""
-
-    def __init__(self, result: "Result") -> None:
-        quotes = "\n".join(f"  {one.article_id}: {one.quote}" for one in result.case.quotes) or "  none"
-        asked = f"Question: {result.case.question}\nAnswer: {result.answer['text']}"
-        super().__init__(f"{result.outcome.reason}\n{asked}\nEvidence:\n{quotes}")
 
 
 def _footnote(*arguments: object) -> None:

@@ -1,36 +1,23 @@
 """What `footnote eval init`, `add`, `drift`, `export` and `import` do. Knows who does what; decides nothing itself."""
 
-import datetime
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from rich.text import Text
 
 from bot.answer import Answer
 from eval.add import converse
-from eval.asking import Desk, asks, at_desk
+from eval.asking import Desk, Order, asks, at_desk
 from eval.cases import Case, complain, read_cases
 from eval.draft import draft
 from eval.errors import BadCases, BadRun
-from eval.exchange.beir import export_beir, import_beir
-from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
-from eval.exchange.foreign import GUESSED, BadRow, Rows
-from eval.exchange.sheet import import_sheet
-from eval.keep import adding, cases_at, change_cases, rewrite_cases
-from eval.order import Order
-from eval.proof import Drift, drift, faults, load_cases, with_new_places
+from eval.exchange import GUESSED, IMPORTERS, BadRow, export_beir, export_labelled, export_ragas
+from eval.proof import Drift, adding, cases_at, change_cases, drifts, faults, load_cases, with_new_places
 from eval.run import today_of
 from eval.saved import load_run
 from eval.wording import plain
 from eval.written import write_cases
 
-_IMPORTERS: Mapping[str, Callable[[Path, Mapping[str, str]], Rows]] = {
-    "beir": lambda path, texts: import_beir(path),
-    "ragas": import_ragas,
-    "labelled": import_labelled,
-    "csv": import_sheet,
-}
 # So many rows that make no case are named.
 _NAMED = 20
 
@@ -40,7 +27,7 @@ def init(order: Order) -> bool:
     path, say = order.place.cases, order.console.print
     if path.exists():
         raise BadCases(f"{path} is there already", "add to it with footnote eval add, or name another with --cases")
-    with _desk(order) as desk:
+    with at_desk(order.opened) as desk:
         if desk.means.writer:
             cases = write_cases(desk.articles, desk.means.writer.chat, most=order.args.most)
         else:
@@ -59,11 +46,11 @@ def init(order: Order) -> bool:
 
 def add(order: Order) -> bool:
     """Writes cases, one conversation after another, until no question is typed."""
-    with _desk(order) as desk:
+    with at_desk(order.opened) as desk:
         answers = asks(desk)
 
-        def put(question: str, asked: datetime.date | None) -> Answer:
-            return answers(Case("", question, "direct", True), asked or today_of(desk.articles))
+        def put(question: str) -> Answer:
+            return answers(Case("", question, "direct", True), today_of(desk.articles))
 
         while (case := _conversed(order, desk, put)) is not None:
             made = change_cases(order.place.cases, desk.texts, adding([case]))
@@ -73,15 +60,15 @@ def add(order: Order) -> bool:
     return True
 
 
-def show_drift(order: Order) -> bool:
+def drift(order: Order) -> bool:
     """Lists evidence that does not stand any more, and puts its new places into the cases if that is wished."""
     path = order.place.cases
-    with _desk(order) as desk:
-        found = drift(read_cases(path), desk.texts)
+    with at_desk(order.opened) as desk:
+        found = drifts(read_cases(path), desk.texts)
         for one in found:
             order.console.print(Text(_in_words(one)), soft_wrap=True)
         if order.args.apply and found:
-            rewrite_cases(path, lambda cases: with_new_places(cases, found))
+            change_cases(path, None, lambda cases: with_new_places(cases, found))
     left = [one for one in found if one.new is None or not order.args.apply]
     done, say = len(found) - len(left), order.console.print
     if not found:
@@ -97,22 +84,25 @@ def show_drift(order: Order) -> bool:
 def export(order: Order) -> bool:
     """Writes the cases in another format."""
     target, kind = order.args.file, order.args.format
-    with _desk(order) as desk:
+    with at_desk(order.opened) as desk:
         cases = load_cases(order.place.cases, desk.texts)
         if kind == "beir":
             export_beir(cases, list(desk.articles.values()), target)
         elif kind == "ragas":
-            export_ragas(cases, _answers(order), target)
+            answers = dict[str, Mapping[str, object]]()
+            with suppress(BadRun):  # there may be no run
+                answers = {id_: result.answer for id_, result in load_run(order.place.runs).by_id.items()}
+            export_ragas(cases, answers, target)
         else:
             export_labelled(cases, target)
     order.console.print(f"{len(cases)} cases are in {target}.", soft_wrap=True)
     return True
 
 
-def take_in(order: Order) -> bool:
+def import_(order: Order) -> bool:
     """Adds the cases of another format that are not there yet; rows that make none are listed, the others kept."""
-    with _desk(order) as desk:
-        rows = tuple(_IMPORTERS[order.args.format](order.args.file, desk.texts))
+    with at_desk(order.opened) as desk:
+        rows = tuple(IMPORTERS[order.args.format](order.args.file, desk.texts))
         bad = {row: (str(row),) if isinstance(row, BadRow) else faults([row], desk.texts) for row in rows}
         found = [row for row in rows if isinstance(row, Case) and not bad[row]]
         before = len(cases_at(order.place.cases))
@@ -130,14 +120,7 @@ def take_in(order: Order) -> bool:
     return not refused
 
 
-@contextmanager
-def _desk(order: Order) -> Iterator[Desk]:
-    """The desk of an order, with whatever the bot would answer by."""
-    with order.opened() as pinned, at_desk(pinned, lambda means, heard: means.writer) as desk:
-        yield desk
-
-
-def _conversed(order: Order, desk: Desk, put: Callable[[str, datetime.date | None], Answer]) -> Case | None:
+def _conversed(order: Order, desk: Desk, put: Callable[[str], Answer]) -> Case | None:
     cases = cases_at(order.place.cases)
     complain(order.place.cases, faults(cases, desk.texts))  # now, not when all is typed
     known = {plain(case.question): case.id for case in cases if not case.history and not case.asked}
@@ -158,20 +141,3 @@ def _in_words(one: Drift) -> str:
         )
     moved = "" if one.new.article_id == one.old.article_id else f"in {one.new.article_id}, "
     return f"{old} stands {moved}as {one.new.quote[:80]!r} now"
-
-
-def _answers(order: Order) -> Mapping[str, Mapping[str, object]]:
-    """The answers of the last run, if there is one."""
-    try:
-        return {id_: result.answer for id_, result in load_run(order.place.runs).by_id.items()}
-    except BadRun:
-        return {}
-
-
-SET_COMMANDS: Mapping[str, Callable[[Order], bool]] = {
-    "init": init,
-    "add": add,
-    "drift": show_drift,
-    "export": export,
-    "import": take_in,
-}

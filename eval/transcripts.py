@@ -1,22 +1,35 @@
-"""What strong models said, kept by the hash of what they were asked, so that it can be said again without a key.
+"""What models said, kept by the hash of what they were asked, so that it can be said again without a key.
 
-Knows files of JSON lines; a prompt is known by its messages without the random number in them.
+Chats that write down what a model says, and chats that say it again, stand where the bot's own client stands. A prompt
+is known by its messages without the random number in them, as they would be for an endpoint of which nothing has been
+learnt. Verdicts are kept pair by pair, for how pairs gather into one request hangs on time.
 """
 
 import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from bot.endpoint.reply import Message
-from bot.model.judge import Pair, read_verdicts
-from eval.errors import BadCases
-from eval.files import write_whole
+from bot.endpoint.abilities import Abilities, Form
+from bot.endpoint.reply import Finish, Message
+from bot.errors import ModelFailed
+from bot.model.judge import Known, Pair, read_verdicts
+from bot.model.prompt import judge_messages
+from bot.model.write import Writer
+from eval.files import lines_of, read_objects, write_whole
+
+if TYPE_CHECKING:
+    from bot.endpoint.client import Chat, ModelLimits, Render
 
 _NONCE = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
+_NO_NONCE, _SECONDS = "0" * 8, 120.0
+_PLAIN = Abilities()
 
 
 @dataclass(frozen=True)
@@ -43,21 +56,16 @@ class Transcripts:
         self._said: dict[str, Said] = dict(_read(path))
         self._used: set[str] = set()
 
-    def reply(self, messages: Sequence[Message]) -> str | None:
-        """Returns what was replied to these messages, if it is known."""
-        said = self.said(messages)
-        return said.reply if said else None
-
     def said(self, messages: Sequence[Message]) -> Said | None:
-        """Returns the same with what it took, and remembers that it is still asked for."""
+        """Returns what was replied to these messages, if it is known, and remembers that it is still asked for."""
         key = key_of(messages)
         self._used.add(key)
         return self._said.get(key)
 
-    def add(self, messages: Sequence[Message], reply: str, *, read: int = 0, written: int = 0) -> None:
+    def add(self, messages: Sequence[Message], said: Said) -> None:
         """Keeps a reply in the place of an earlier one. Raises CannotWrite: the file cannot be written."""
         with self._lock:
-            key, said = key_of(messages), Said(reply, read, written)
+            key = key_of(messages)
             self._used.add(key)
             is_new, changed = key not in self._said, self._said.get(key) != said
             self._said[key] = said
@@ -83,17 +91,19 @@ class Transcripts:
 
 def _line(key: str, said: Said) -> str:
     tokens = {"read": said.read, "written": said.written} if said.read or said.written else {}
-    return json.dumps({"key": key, "reply": said.reply, **tokens}, ensure_ascii=False) + "\n"
+    return lines_of([{"key": key, "reply": said.reply, **tokens}])
 
 
-def _read(path: Path) -> Iterator[tuple[str, Said]]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-        for line in filter(str.strip, lines):
-            values = json.loads(line)
-            yield values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadCases(f"{path} holds a line that is no transcript: {error}", "record it anew") from error
+def _read(path: Path) -> tuple[tuple[str, Said], ...]:
+    def said(values: Any, _: int) -> tuple[str, Said]:
+        return values["key"], Said(values["reply"], values.get("read", 0), values.get("written", 0))
+
+    complaint = f"{path} holds a line that is no transcript"
+    return read_objects(path, said, complaint, "record it anew") if path.is_file() else ()
+
+
+Keep = Callable[[Sequence[Message], Said], object]
+Remember = Callable[[Sequence[Message]], Said | None]
 
 
 @dataclass
@@ -118,3 +128,117 @@ class Heard:
         found = read_verdicts(reply, pairs)
         self.verdicts |= {(pair.sentence, frozenset(pair.quotes)): carried for pair, carried in found.items()}
         return found
+
+
+def said_by(chat: "Chat", messages: Sequence[Message], schema: Mapping[str, object] | None) -> str:
+    """Returns a chat's whole reply. Raises ModelFailed: there is none."""
+    items = chat.stream(lambda abilities: messages, schema=schema, deadline=time.monotonic() + _SECONDS)
+    return "".join(item for item in items if isinstance(item, str))
+
+
+def listening(writer: Writer, heard: Heard, transcripts: Transcripts | None = None) -> Writer:
+    """Returns the writer with its tokens counted and its verdicts noted; with transcripts every reply is kept."""
+    chat = Recorder(writer.chat, partial(_note, heard, transcripts))
+    judge = writer.judge and Recorder(writer.judge, partial(_note_pairs, heard, transcripts))
+    return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
+
+
+def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:
+    """Returns a writer that says what was said once; it fails where nothing was. `tokens` bounds the passages."""
+    chat, judge = Replayer(partial(_whole, heard, transcripts)), Replayer(partial(_by_pairs, heard, transcripts))
+    return Writer(chat, judge, None, seconds=3600.0, verdict_seconds=600.0, tokens=tokens)  # type: ignore[arg-type]
+
+
+class Recorder:
+    """A client whose replies are handed on, and told to `keep` when they are whole."""
+
+    def __init__(self, chat: "Chat", keep: Keep) -> None:
+        self._chat, self._keep = chat, keep
+
+    def __getattr__(self, name: str) -> Any:
+        """Returns what the client has; in all else it is that."""
+        return getattr(self._chat, name)
+
+    def stream(self, render: "Render", **facts: Any) -> Iterator[object]:
+        """Yields what the client yields."""
+        asked, said = render(_PLAIN), list[str]()
+        for item in self._chat.stream(render, **facts):
+            if isinstance(item, str):
+                said.append(item)
+            elif isinstance(item, Finish):
+                self._keep(asked, Said("".join(said), item.tokens_read, item.tokens_written))
+            yield item
+
+
+class Replayer:
+    """A client that answers out of a memory, at once."""
+
+    abilities = _PLAIN
+    form: Form = _PLAIN.form
+
+    def __init__(self, remember: Remember) -> None:
+        self._remember = remember
+
+    @property
+    def limits(self) -> "ModelLimits":
+        """Those that every client has."""
+        from bot.endpoint.client import ModelLimits  # here, for the client of a model takes a while to load
+
+        return ModelLimits()
+
+    def prefers_plain(self) -> None:
+        """What it says is what it says."""
+
+    def stream(self, render: "Render", **_: object) -> Iterator[object]:
+        """Yields what is remembered, in one piece. Raises ModelFailed: nothing is."""
+        said = self._remember(render(_PLAIN))
+        if said is None:
+            raise ModelFailed("has no transcript of this question; record it with: footnote eval record")
+        yield said.reply
+        yield Finish(True, said.read, said.written)
+
+
+def _note(heard: Heard, transcripts: Transcripts | None, messages: Sequence[Message], said: Said) -> None:
+    """Counts the tokens of a reply; with transcripts it is kept."""
+    heard.note(said)
+    if transcripts:
+        transcripts.add(messages, said)
+
+
+def _note_pairs(heard: Heard, transcripts: Transcripts | None, messages: Sequence[Message], said: Said) -> None:
+    """Counts the tokens of a reply and notes its verdicts; with transcripts each is kept."""
+    heard.note(said)
+    for pair, carried in heard.hear(_pairs(messages), said.reply).items():
+        if transcripts:
+            transcripts.add(judge_messages([pair], nonce=_NO_NONCE), Said(_verdicts({1: carried})))
+
+
+def _whole(heard: Heard, transcripts: Transcripts, messages: Sequence[Message]) -> Said | None:
+    said = transcripts.said(messages)
+    heard.missing += said is None
+    if said:
+        heard.note(said)
+    return said
+
+
+def _by_pairs(heard: Heard, transcripts: Transcripts, messages: Sequence[Message]) -> Said:
+    carried = dict[int, bool]()
+    for number, pair in enumerate(_pairs(messages), 1):
+        said = transcripts.said(judge_messages([pair], nonce=_NO_NONCE))
+        for yes in heard.hear([pair], said.reply if said else "").values():
+            carried[number] = yes
+    return Said(_verdicts(carried))
+
+
+def _verdicts(carried: Mapping[int, bool]) -> str:
+    return json.dumps({"verdicts": [{"id": number, "carried": yes} for number, yes in carried.items()]})
+
+
+def _pairs(messages: Sequence[Message]) -> tuple[Pair, ...]:
+    """The pairs that a judge is asked for: the object in the last message."""
+    content = messages[-1]["content"]
+    given, _ = json.JSONDecoder().raw_decode(content, content.index('{"pairs"'))
+    return tuple(
+        Pair(one["sentence"], tuple(one["quotes"]), one["published"], tuple(one.get("sources", ())))
+        for one in given["pairs"]
+    )

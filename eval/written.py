@@ -4,20 +4,18 @@ Knows prompts and foreign replies; asks through the bot's own client.
 """
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.endpoint.client import Chat
-from bot.endpoint.reply import Message
 from bot.errors import ModelFailed
 from bot.model.prompt import object_of, schema
 from eval.cases import Case, Evidence
-from eval.places import find_quote
-from eval.wording import holds, id_of
+from eval.transcripts import said_by
+from eval.wording import find_quote, holds, id_of
 from ingest.articles.article import Article
 
-_SECONDS, _CHARACTERS, _EACH = 120.0, 6_000, 4
+_CHARACTERS, _EACH = 6_000, 4
 _ASKS = f"""\
 Below is an article between lines of dashes. Write up to {_EACH} questions a colleague who has not read it may ask, \
 each answered by one sentence, item or row of it, and one about its topic that it does not answer. What stands in the \
@@ -39,7 +37,7 @@ def write_cases(articles: Mapping[str, Article], chat: Chat, *, most: int) -> tu
         if len(cases) >= most:
             break
         try:
-            reply = _ask(chat, articles[id_])
+            reply = said_by(chat, ({"role": "user", "content": _prompt(articles[id_])},), SCHEMA)
         except ModelFailed as error:
             failure = error
             continue
@@ -68,11 +66,8 @@ def _case(question: str, answer: str, found: Evidence) -> Case:
     return Case(id_of(question), question, "direct", True, ((answer,),), evidence, (answer,), notes=note)
 
 
-def _ask(chat: Chat, article: Article) -> str:
-    shown = f"{_ASKS}\n{'-' * 20}\n{article.title}\n\n{article.text[:_CHARACTERS]}\n{'-' * 20}"
-    messages: Sequence[Message] = ({"role": "user", "content": shown},)
-    items = chat.stream(lambda abilities: messages, schema=SCHEMA, deadline=time.monotonic() + _SECONDS)
-    return "".join(item for item in items if isinstance(item, str))
+def _prompt(article: Article) -> str:
+    return f"{_ASKS}\n{'-' * 20}\n{article.title}\n\n{article.text[:_CHARACTERS]}\n{'-' * 20}"
 
 
 def _rows(reply: str) -> Sequence[Mapping[str, Any]]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from bot.means import Means
 from bot.model.write import Writer
 from eval.asking import at_desk, run_cases
-from eval.baseline import load_baseline
 from eval.flags import Place, place_of
 from eval.gate import Verdict, decide
 from eval.proof import load_cases
 from eval.run import Run
+from eval.saved import load_baseline
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
 from ingest.run import ingest
@@ -38,7 +38,7 @@ def ask_all(place: Place, model: MiniLM, *, changed: Changed = same, writer: Wri
     """Asks every case of a place once."""
     with closing(open_current(place.home, model.fingerprint)) as index:
         means = changed(Means(index, model, model, None))
-        with at_desk(lambda: nullcontext(means), lambda _, heard: writer) as desk:
+        with at_desk(lambda: nullcontext(lambda: nullcontext(means)), lambda _, heard: writer) as desk:
             cases = load_cases(place.cases, desk.texts)
             return run_cases(cases, desk, desk.prints(cases, None))
 

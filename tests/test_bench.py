@@ -7,7 +7,7 @@ import pytest
 from bot.answer import Answer, uncited
 from eval import bench
 from eval.baselines import by_ranks
-from eval.questions import BenchQuestion
+from eval.bench import BenchQuestion
 from tests.conftest import HashEmbedder
 from tests.eval_fixtures import BUILT, DAM, HIGH, OTHER, TROUT, answer
 
@@ -52,7 +52,7 @@ def test_only_answerable_questions_are_looked_for() -> None:
 def test_ranks_are_fused_over_small_chunks_of_whole_sentences(tmp_path: Path) -> None:
     text = "The mill has a red door. The weir is made of oak.\nEels swim past the mill at night."
     articles = [dataclasses.replace(DAM, text=text), dataclasses.replace(OTHER, text="The lamp hangs in the hall.")]
-    search = by_ranks(articles, HashEmbedder(), tmp_path / "ranks", words=7)
+    search = by_ranks(articles, HashEmbedder(), tmp_path, words=7)
     assert search("Where do eels swim?")[0] == "Eels swim past the mill at night."
 
 

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.baseline import promote
 from eval.cases import as_line
-from eval.doctor import baseline_check
 from eval.flags import place_of
+from eval.saved import baseline_check, save_baseline
 from ingest.lock import ingest_lock
 from tests.conftest import EELS, Command, Outcome
 from tests.eval_fixtures import HIGH, answer, case, run_of
@@ -134,7 +133,7 @@ def test_the_baseline_is_there_or_noted_or_damaged(tmp_path: Path) -> None:
     place.cases.parent.mkdir()
     place.cases.write_text(as_line(one) + as_line(two))
     (none,) = baseline_check(place).look()
-    promote(run_of({one: answer(), two: answer(HIGH)}), place.baseline)
+    save_baseline(run_of({one: answer(), two: answer(HIGH)}), place.baseline)
     (there,) = baseline_check(place).look()
     assert (no_cases.state, none.state, there.state) == ("well", "note", "well")
     assert there.text.startswith("1 of 2 cases pass")

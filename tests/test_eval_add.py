@@ -22,7 +22,7 @@ class Talk:
 
     def about(self, given: Answer) -> Case | None:
         return converse(
-            lambda question, day: given,
+            lambda question: given,
             TEXTS,
             known={"how old is the dam": "age"},
             say=self.told.append,

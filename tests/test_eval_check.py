@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.model.judge import Pair
-from eval.bench_command import Judge
 from eval.check import Case, Result, load_pairs, measure_pairs, table
-from eval.check_held import held_of, load_held, worse
+from eval.check_command import held_of, judge, load_held, worse
 from eval.errors import BadCases
 from eval.transcripts import Transcripts, key_of
 from ingest.articles.article import Article
@@ -24,16 +23,15 @@ def case(sentence: str, *quotes: str, carried: bool = True) -> Case:
 
 
 def test_with_recorded_verdicts_the_true_are_kept_and_no_falsehood_is_shown() -> None:
-    judge = Judge(VERDICTS, None, record=False)
-    results = measure_pairs(load_pairs(OWN), judge.verdict)
-    assert judge.unknown == 0
+    results = measure_pairs(load_pairs(OWN), judge(VERDICTS, None, record=False))
+    assert all(result.judged for result in results)
     kept = [result.judged == "kept" for result in results if result.case.carried]
     shown = [result.case.sentence for result in results if not result.case.carried and result.judged == "kept"]
     assert (sum(kept) / len(kept) >= 0.92, shown) == (True, [])
 
 
 def test_no_pair_is_worse_than_in_the_committed_baseline() -> None:
-    now = held_of(measure_pairs(load_pairs(OWN), Judge(VERDICTS, None, record=False).verdict))
+    now = held_of(measure_pairs(load_pairs(OWN), judge(VERDICTS, None, record=False)))
     assert (len(now), worse(now, load_held(OWN.with_suffix(".baseline.json")))) == (64, ())
 
 
@@ -119,7 +117,7 @@ def test_quotes_of_an_article_are_read_where_they_stand() -> None:
 
 def test_a_row_counts_what_stands_and_what_is_shown() -> None:
     def result(stands: bool, alone: str, judged: str | None) -> Result:
-        return Result(case("s"), Pair("s", ()), stands, alone, judged)  # type: ignore[arg-type]
+        return Result(case("s"), stands, alone, judged)  # type: ignore[arg-type]
 
     some = [result(True, "kept", "kept"), result(True, "quoted", "quoted"), result(False, "dropped", None)]
     assert table(some) == (("true", "k", "3", "66.7 %", "33.3 %", "50.0 %", "50.0 %"),)
@@ -139,13 +137,11 @@ def test_a_prompt_is_known_again_whatever_its_random_number() -> None:
 
 def test_what_a_judge_says_is_kept_and_said_again_without_one(tmp_path: Path) -> None:
     pair = Pair("It grinds.", (QUOTE,))
-    with scripted(judges()) as server, scripted(judges()) as judge:
-        writer = writer_with(server, judge=judge)
-        assert Judge(tmp_path / "v.jsonl", writer, record=True).verdict(pair) is True
-    again = Judge(tmp_path / "v.jsonl", None, record=False)
-    assert again.verdict(pair) is True
-    assert again.verdict(Pair("It stands.", (QUOTE,))) is None
-    assert again.unknown == 1
+    with scripted(judges()) as server, scripted(judges()) as other:
+        writer = writer_with(server, judge=other)
+        assert judge(tmp_path / "v.jsonl", writer, record=True)(pair) is True
+    again = judge(tmp_path / "v.jsonl", None, record=False)
+    assert (again(pair), again(Pair("It stands.", (QUOTE,)))) == (True, None)
 
 
 def test_a_damaged_transcript_is_told(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """`footnote eval run`, `compare` and `promote` over the invented articles, with the real model."""
 
+import argparse
 import json
+from keyword import iskeyword
 from pathlib import Path
 
 import pytest
 
-from eval.baseline import load_baseline
-from eval.saved import load_history
+from eval.command import COMMANDS
+from eval.flags import add_eval_flags
+from eval.saved import load_baseline, load_history
 from tests.command_fixtures import is_one_plain_line
 from tests.conftest import TRAIN, Command
 from tests.eval_command_fixtures import CASES, Evaluate, evaluator, place, promoted
+from tests.test_imports import exists
 
 
 @pytest.fixture
@@ -115,3 +119,13 @@ def test_a_model_that_is_not_set_can_neither_be_recorded_nor_judge_nor_replay(ev
     told = [evaluate(*action) for action in (("record",), ("judge",), ("run", "--replay"))]
     assert [(one.code, is_one_plain_line(one)) for one in told] == [(2, True)] * 3
     assert "set FOOTNOTE_MODEL" in told[0].err
+
+
+def test_every_action_has_a_function_of_its_name_in_the_module_of_the_table() -> None:
+    parser = argparse.ArgumentParser()
+    add_eval_flags(parser, tail=lambda _: None)
+    (actions,) = (one.choices for one in parser._actions if one.dest == "action")
+    assert actions is not None
+    assert set(actions) == set(COMMANDS)
+    named = {f"{module}.{action}{'_' * iskeyword(action)}" for action, module in COMMANDS.items()}
+    assert {name for name in named if not exists(name)} == set()

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answer
-from eval.baseline import Baseline, Held, clear_allowed, held_of, load_allowed, load_baseline, promote
-from eval.compare import compare_runs
 from eval.errors import BadRun
 from eval.gate import Verdict, decide
 from eval.prints import case_print
 from eval.run import Run
+from eval.saved import Baseline, Held, clear_allowed, held_of, load_allowed, load_baseline, save_baseline
+from eval.totals import compare_runs
 from tests.eval_fixtures import BUILT, HIGH, PRINTS, TROUT, answer, case, run_of
 
 ONE, TWO, OFF = case("one", HIGH), case("two", HIGH), case("off")
@@ -116,7 +116,7 @@ def test_a_rewording_that_still_passes_is_green_and_told() -> None:
 
 
 def test_a_baseline_that_does_not_say_what_a_case_was_holds_the_same_as_before(tmp_path: Path) -> None:
-    promote(WELL, tmp_path / "baseline.json")
+    save_baseline(WELL, tmp_path / "baseline.json")
     text = re.sub(r', "case": "\w+"', "", (tmp_path / "baseline.json").read_text())
     (tmp_path / "baseline.json").write_text(text)
     verdict = decide(WORSE, load_baseline(tmp_path / "baseline.json"))
@@ -160,7 +160,7 @@ def test_a_live_model_may_flip_a_case_but_not_lose_for_sure() -> None:
 
 
 def test_a_promoted_run_is_the_baseline_one_case_a_line(tmp_path: Path) -> None:
-    promote(WELL, tmp_path / "new" / "baseline.json")
+    save_baseline(WELL, tmp_path / "new" / "baseline.json")
     found = load_baseline(tmp_path / "new" / "baseline.json")
     assert (found.held, found.prints, found.articles) == (held_of(WELL), PRINTS, WELL.articles)
     line = (
@@ -172,15 +172,15 @@ def test_a_promoted_run_is_the_baseline_one_case_a_line(tmp_path: Path) -> None:
 
 def test_floors_outlive_a_promotion(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
-    promote(WELL, path)
+    save_baseline(WELL, path)
     path.write_text(path.read_text().replace('"floors": {}', '"floors": {"refused": 0.9}'))
-    promote(WORSE, path)
+    save_baseline(WORSE, path)
     assert (load_baseline(path).floors, load_baseline(path).held["two"].passed) == ({"refused": 0.9}, False)
 
 
 def test_a_floor_of_no_total_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
-    promote(WELL, path)
+    save_baseline(WELL, path)
     path.write_text(path.read_text().replace('"floors": {}', '"floors": {"pased": 0.9}'))
     with pytest.raises(BadRun, match=r"floors names pased, which is no total; the totals are: .*passed"):
         load_baseline(path)
@@ -188,7 +188,7 @@ def test_a_floor_of_no_total_is_refused(tmp_path: Path) -> None:
 
 def test_two_who_promote_at_once_leave_one_whole_baseline(tmp_path: Path) -> None:
     path = tmp_path / "baseline.json"
-    threads = [threading.Thread(target=promote, args=(run, path)) for run in (WELL, WORSE) * 4]
+    threads = [threading.Thread(target=save_baseline, args=(run, path)) for run in (WELL, WORSE) * 4]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -21,7 +21,7 @@ from bot.slack.records.question import PostedQuestion
 from bot.slack.records.unmet import Unmet, unmet
 from bot.slack.run import Running
 from eval.cases import read_cases
-from eval.loop import candidates
+from eval.loop import candidates_of
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus
@@ -44,20 +44,20 @@ def one(question: str, asker: str = "U1", reason: str = "refused", **more: Any) 
 
 
 def test_questions_that_differ_in_marks_alone_are_one_candidate() -> None:
-    (found,) = candidates([one(FERRY), one(FERRY.lower().strip("?"), "U2"), one(FERRY, "U2")], [])
+    (found,) = candidates_of([one(FERRY), one(FERRY.lower().strip("?"), "U2"), one(FERRY, "U2")], [])
     assert (found.count, found.people, found.reasons) == (3, 2, ("refused",))
     assert found.id.startswith("q-")
 
 
 def test_what_is_a_case_already_is_no_candidate() -> None:
     known = case("ferry")
-    assert candidates([one(f"  {known.question.upper()}")], [known]) == ()
+    assert candidates_of([one(f"  {known.question.upper()}")], [known]) == ()
 
 
 def test_a_candidate_knows_what_people_said_was_right_and_nothing_of_who_they_are() -> None:
-    (found,) = candidates([one("When?", "U7", "wrong", right_answer="At nine.")], [])
+    (found,) = candidates_of([one("When?", "U7", "wrong", right_answer="At nine.")], [])
     assert (found.right_answers, found.answered) == (("At nine.",), True)
-    assert "U7" not in json.dumps(found.as_json())
+    assert "U7" not in json.dumps(vars(found))
 
 
 def test_gaps_are_put_together_by_what_is_missing_the_most_wanted_first() -> None:

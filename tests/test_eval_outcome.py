@@ -4,7 +4,7 @@ import pytest
 
 from bot.answer import Answer
 from eval.cases import Case, Evidence
-from eval.outcome import judge
+from eval.run import judge
 from eval.wording import holds, token_f1
 from tests.eval_fixtures import BUILT, HIGH, OTHER, TEXTS, TROUT, answer, case
 

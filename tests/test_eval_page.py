@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from eval.baseline import load_baseline
 from eval.flags import place_of
 from eval.gate import decide
 from eval.report.write import write_reports
+from eval.saved import load_baseline
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index
 from tests.browser_fixtures import find_driver, window_of

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.bench import BenchQuestion, load_questions
 from eval.errors import BadCases
-from eval.questions import BenchQuestion, load_questions, normalise
+from eval.wording import plain
 
 FULL = {
     "id": 7,
@@ -48,7 +49,18 @@ def test_a_day_that_is_not_whole_is_no_day(asked: str | None, tmp_path: Path) ->
     assert load(tmp_path, FULL | {"asked": asked})[0].asked is None
 
 
-@pytest.mark.parametrize("line", ["{", "7", "[]", {"id": 1, "kind": "answerable"}, FULL | {"asked": "2026-02-31"}])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "7",
+        "[]",
+        {"id": 1, "kind": "answerable"},
+        {"id": 1, "question": "?"},
+        FULL | {"core": ["("]},
+        FULL | {"asked": "2026-02-31"},
+    ],
+)
 def test_a_line_that_is_no_question_is_refused(line: object, tmp_path: Path) -> None:
     with pytest.raises(BadCases, match="is no benchmark set"):
         load(tmp_path, line)
@@ -65,4 +77,4 @@ def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
     ("text", "words"), [("It is —\n 99 m, HIGH!", "it is 99 m high"), ("", ""), ("…", ""), ("Šimić’s", "šimić s")]
 )
 def test_only_words_are_compared(text: str, words: str) -> None:
-    assert normalise(text) == words
+    assert plain(text) == words

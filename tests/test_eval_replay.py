@@ -8,10 +8,8 @@ import pytest
 from bot.endpoint.reply import Message
 from bot.model.judge import Pair
 from bot.model.prompt import judge_messages
-from eval.baseline import load_baseline
-from eval.replay import Replayer, replaying
-from eval.saved import load_run
-from eval.transcripts import Heard, Said, Transcripts
+from eval.saved import load_baseline, load_run
+from eval.transcripts import Heard, Replayer, Said, Transcripts, replaying
 from tests.conftest import TRAIN, Command
 from tests.eval_command_fixtures import Evaluate, evaluator
 from tests.model_fixtures import Behaviour, Handler, address, judges, scripted
@@ -131,7 +129,7 @@ def test_verdicts_are_kept_pair_by_pair_however_they_gather(tmp_path: Path) -> N
     first, second = Pair("It grinds.", ("The mill grinds.",)), Pair("It stands.", ("The mill burns.",))
     for pair, carried in ((first, True), (second, False)):
         said = json.dumps({"verdicts": [{"id": 1, "carried": carried}]})
-        transcripts.add(judge_messages([pair], nonce="00000000"), said)
+        transcripts.add(judge_messages([pair], nonce="00000000"), Said(said))
     writer = replaying(transcripts, heard, tokens=100)
     assert writer.judge
     together = judge_messages([second, first], nonce="abcd1234")
@@ -145,12 +143,12 @@ def test_verdicts_are_kept_pair_by_pair_however_they_gather(tmp_path: Path) -> N
 def test_what_is_asked_no_more_can_be_forgotten(tmp_path: Path) -> None:
     old, new = ([{"role": "user", "content": text}] for text in ("old", "new"))
     before = Transcripts(tmp_path / "t.jsonl")
-    before.add(old, "o")
-    before.add(new, "n", read=7, written=2)
+    before.add(old, Said("o"))
+    before.add(new, Said("n", 7, 2))
     after = Transcripts(tmp_path / "t.jsonl")
     assert after.said(new) == Said("n", 7, 2)
     assert after.forget_unused() == 1
-    assert Transcripts(tmp_path / "t.jsonl").reply(old) is None
+    assert Transcripts(tmp_path / "t.jsonl").said(old) is None
 
 
 def test_a_replayer_answers_out_of_its_memory_alone() -> None:

@@ -7,19 +7,15 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
-from eval.baseline import Baseline, held_of
-from eval.compare import compare_runs
 from eval.gate import decide
 from eval.measures import Interval
 from eval.report.charts import calibration_chart, history_chart, risk_chart, speed_chart
-from eval.report.junit import junit
-from eval.report.markdown import markdown
 from eval.report.page import page
-from eval.report.terminal import print_comparison, print_run, print_verdict
-from eval.report.words import measure
-from eval.report.write import write_reports
+from eval.report.words import measure, print_comparison, print_run, print_verdict
+from eval.report.write import junit, markdown, write_reports
 from eval.run import Run
-from eval.totals import totals
+from eval.saved import Baseline, held_of
+from eval.totals import compare_runs, totals
 from tests.eval_fixtures import BUILT, HIGH, PRINTS, TROUT, answer, case, run_of
 
 ONE, TWO, OFF = case("one", HIGH, type_="typo"), case("two", HIGH), case("off", type_="nearmiss")

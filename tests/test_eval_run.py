@@ -7,11 +7,11 @@ import pytest
 
 from eval.errors import BadRun
 from eval.prints import code_print, take_prints
-from eval.run import Run, differing, kept, today_of, unlike
-from eval.saved import as_text, load_history, load_run, save_run
-from eval.totals import cost, passed_of, slices, speeds, totals
+from eval.run import Run, differing, kept, today_of
+from eval.saved import as_text, load_history, load_run, save_run, set_aside, unlike_the_last
+from eval.totals import slices, speeds, table_of, totals
 from ingest.index.manifest import Manifest
-from tests.eval_fixtures import ARTICLES, BUILT, DAY, HIGH, PRINTS, TROUT, answer, case, run_of, sure
+from tests.eval_fixtures import ARTICLES, BUILT, DAY, HIGH, TROUT, answer, case, run_of, sure
 
 HELD, LOST, OFF = case("held", HIGH), case("lost", HIGH, type_="list"), case("off", type_="nearmiss")
 ANSWERS = {HELD: answer(HIGH, ms=10, passages=(HIGH,)), LOST: answer(BUILT, ms=50), OFF: sure(answer(ms=20), 0.1)}
@@ -23,7 +23,15 @@ def run() -> Run:
 
 
 def test_every_case_is_asked_and_judged(run: Run) -> None:
-    assert passed_of(run) == {"held": True, "lost": False, "off": True}
+    assert [result.outcome.passed for result in run.results] == [True, False, True]
+
+
+def test_refusals_are_counted_four_ways(run: Run) -> None:
+    assert table_of(run.results) == {(True, True): 2, (False, False): 1}
+    more = run_of({**ANSWERS, case("shy", HIGH): answer(), case("bold"): answer(HIGH)}).results
+    assert table_of(more) == {(True, True): 2, (True, False): 1, (False, True): 1, (False, False): 1}
+    assert (totals(more)["refusals that are right"], totals(more)["refused"]) == (0.5, 0.5)
+    assert "refusals that are right" not in totals(run_of({HELD: answer(HIGH)}).results)
 
 
 def test_a_result_measures_what_applies_to_its_case(run: Run) -> None:
@@ -49,12 +57,10 @@ def test_totals_are_means_over_what_they_apply_to(run: Run) -> None:
     assert found["calibration error"] == pytest.approx(1.1 / 3)
 
 
-def test_speeds_and_costs_are_of_the_times(run: Run) -> None:
+def test_speeds_and_tokens_are_of_the_times(run: Run) -> None:
     assert speeds(run.times) == {"median ms": 20, "p95 ms": 50}
     times = {"a": {"total": 1, "read": 1_000, "written": 50}, "b": {"total": 3, "read": 3_000, "written": 150}}
     assert speeds(times)["tokens read"] == 2_000
-    # 4,000 tokens at 2 dollars a million and 200 at 10.
-    assert cost(times, read=2, written=10) == pytest.approx(0.008 + 0.002)
 
 
 def test_cases_are_grouped_by_what_they_ask_for_and_where_the_answer_stands(run: Run) -> None:
@@ -79,10 +85,12 @@ def test_times_do_not_make_an_answer_another_one(run: Run) -> None:
     assert differing(run, later) == ()
 
 
-def test_only_runs_of_the_very_same_must_be_alike(run: Run) -> None:
-    other = run_of(ANSWERS | {HELD: answer(TROUT)})
-    assert unlike(run, other) == ("held",)
-    assert unlike(run, dataclasses.replace(other, prints=dataclasses.replace(PRINTS, code="new"))) == ()
+def test_only_runs_of_the_very_same_must_be_alike(run: Run, tmp_path: Path) -> None:
+    assert unlike_the_last(run, tmp_path) == ()
+    save_run(run_of(ANSWERS | {HELD: answer(TROUT)}), tmp_path, day="2026-03-09")
+    set_aside(tmp_path)
+    assert unlike_the_last(run, tmp_path) == ("held",)
+    assert unlike_the_last(dataclasses.replace(run, prints=dataclasses.replace(run.prints, code="new")), tmp_path) == ()
 
 
 def test_a_saved_run_is_read_back_the_same(run: Run, tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def test_a_damaged_history_is_begun_anew(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{", "[]", "7", json.dumps({"totals": {}}), '{"results": [{}], "prints": {}}'])
 def test_a_damaged_run_is_refused_with_the_remedy(text: str, tmp_path: Path) -> None:
     (tmp_path / "last.json").write_text(text)
-    with pytest.raises(BadRun, match=r"is no run of this version .*; make one with: footnote eval run"):
+    with pytest.raises(BadRun, match=r"is no run of this version: .*; make one with: footnote eval run"):
         load_run(tmp_path)
 
 

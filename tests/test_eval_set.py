@@ -10,8 +10,7 @@ import pytest
 from eval.cases import Case, Evidence, read_cases
 from eval.draft import draft
 from eval.errors import BadCases
-from eval.keep import adding, change_cases
-from eval.proof import drift, faults, with_new_places
+from eval.proof import adding, change_cases, drifts, faults, with_new_places
 from ingest.articles.article import Article
 from ingest.articles.make import make_article
 from tests.eval_fixtures import HIGH, TEXTS, case
@@ -122,7 +121,7 @@ def test_what_two_articles_answer_otherwise_is_asked_with_the_title(articles: Ma
 
 
 def test_evidence_that_stands_has_not_drifted() -> None:
-    assert drift([case("a", HIGH)], TEXTS) == ()
+    assert drifts([case("a", HIGH)], TEXTS) == ()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +136,7 @@ def test_evidence_that_stands_has_not_drifted() -> None:
 )
 def test_evidence_that_moved_is_found_and_another_figure_is_not(old: Evidence, new: Evidence | None) -> None:
     moved = dataclasses.replace(case("a", HIGH), evidence=((old,),))
-    (found,) = drift([moved], {"dam.txt": TEXTS["dam.txt"]})
+    (found,) = drifts([moved], {"dam.txt": TEXTS["dam.txt"]})
     assert (found.old, found.new) == (old, new)
     (mended,) = with_new_places([moved], [found])
     assert mended.evidence == ((new or old,),)

@@ -6,10 +6,17 @@ import pytest
 
 from eval.cases import Case, Evidence
 from eval.errors import BadCases
-from eval.exchange.beir import export_beir, import_beir
-from eval.exchange.datasets import export_labelled, export_ragas, import_labelled, import_ragas
-from eval.exchange.foreign import BadRow, Rows
-from eval.exchange.sheet import import_sheet
+from eval.exchange import (
+    BadRow,
+    Rows,
+    export_beir,
+    export_labelled,
+    export_ragas,
+    import_beir,
+    import_labelled,
+    import_ragas,
+    import_sheet,
+)
 from tests.eval_fixtures import ARTICLES, BUILT, HIGH, TEXTS, case
 
 ANSWERED = Case("high", "How high?", "number", True, (("99 metres",),), ((Evidence("dam.txt", HIGH),),), ("99 metres",))
@@ -27,7 +34,7 @@ def only(rows: Iterable[Case | BadRow]) -> Case:
 def test_cases_survive_the_way_through_beir(tmp_path: Path) -> None:
     cases = [ANSWERED, case("off"), case("both", HIGH, BUILT)]
     export_beir(cases, list(ARTICLES.values()), tmp_path)
-    assert list(import_beir(tmp_path)) == cases
+    assert list(import_beir(tmp_path, {})) == cases
 
 
 def test_beir_s_files_are_those_that_others_read(tmp_path: Path) -> None:
@@ -43,7 +50,7 @@ def test_a_query_of_somebody_else_counts_every_right_document(tmp_path: Path) ->
     (tmp_path / "qrels" / "test.tsv").write_text(
         "query-id\tcorpus-id\tscore\nq1\ta.txt\t1\nq1\tb.txt\t2\nq2\tc.txt\t0\n"
     )
-    assert list(import_beir(tmp_path)) == [
+    assert list(import_beir(tmp_path, {})) == [
         Case("q1", "How high?", "direct", True, evidence=((Evidence("a.txt"), Evidence("b.txt")),)),
         Case("q2", "Why?", "direct", False),
     ]
@@ -117,7 +124,7 @@ def test_what_is_no_labelled_data_set_is_refused(text: str, tmp_path: Path) -> N
 
 def test_what_is_no_beir_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadCases, match="is no BEIR set"):
-        list(import_beir(tmp_path))
+        list(import_beir(tmp_path, {}))
 
 
 def sheet(folder: Path, text: str) -> list[Case | BadRow]:
@@ -205,7 +212,7 @@ def test_an_answer_that_no_sentence_ties_to_its_question_is_not_guessed(answer: 
     assert isinstance(found, BadRow)
 
 
-@pytest.mark.parametrize("take", [import_ragas, import_labelled, import_sheet, lambda path, _: import_beir(path)])
+@pytest.mark.parametrize("take", [import_ragas, import_labelled, import_sheet, import_beir])
 def test_a_file_that_is_not_there_is_told_with_the_remedy_of_an_import(take: Take, tmp_path: Path) -> None:
     with pytest.raises(BadCases, match=r"No such file.*; name (the file to take in, as in: footnote|a folder with)"):
         list(take(tmp_path / "none", ONLY_DAM))

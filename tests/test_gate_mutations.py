@@ -24,13 +24,11 @@ from bot.answer import Citation, Part
 from bot.endpoint.reply import Message
 from bot.model.write import Writer
 from bot.question.period import Period
-from eval.baseline import Baseline, held_of
 from eval.cases import Case, read_cases
 from eval.flags import place_of
 from eval.gate import Verdict, decide
-from eval.replay import Replayer
-from eval.saved import as_text
-from eval.transcripts import Said
+from eval.saved import Baseline, as_text, held_of
+from eval.transcripts import Replayer, Said
 from ingest.context import lead_of
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index

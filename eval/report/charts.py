@@ -1,7 +1,11 @@
-"""Charts as SVG, drawn without any library: points, bars and lines with their figures in words. Pure functions."""
+"""Charts as SVG, points, bars and lines with their figures in words. Pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
+
+import numpy as np
+
+from eval.measures import percentile
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 340, 220, 42, 34, 12, 12
 Point = tuple[float, float]
@@ -17,11 +21,12 @@ def calibration_chart(bins: Sequence[tuple[int, float, float]]) -> str:
 
 def risk_chart(points: Sequence[Point]) -> str:
     """Draws the share of wrong answers among the surest, against how many of the answers those are."""
-    kept = [points[i] for i in _spread(len(points), 80)]
     last = f"{points[-1][1]:.2f} at all answers" if points else "no answers"
     half = next((risk for coverage, risk in points if coverage >= 0.5), 0.0)
     said = f"Risk by coverage: {half:.2f} wrong at half of the answers, {last}"
-    return _chart([_line(kept, "ours")], "Share of answers, the surest first", "wrong among them", said)
+    kept = sorted({*np.linspace(0, len(points) - 1, 80).round().astype(int).tolist()}) if points else []
+    line = _line([points[i] for i in kept], "ours")
+    return _chart([line], "Share of answers, the surest first", "wrong among them", said)
 
 
 def history_chart(values: Sequence[tuple[str, float]]) -> str:
@@ -32,27 +37,21 @@ def history_chart(values: Sequence[tuple[str, float]]) -> str:
     body = [_line(points, "ours")]
     body += [_dot(x, y, f"{day}: {y:.3f}") for (x, y), (day, _) in zip(points, kept, strict=True)]
     said = f"Passed over {len(kept)} runs" + (f", from {kept[0][1]:.3f} to {kept[-1][1]:.3f}" if kept else "")
-    return _chart(body, "Runs, the newest right", "passed", said, across_ticks=False)
+    return _chart(body, "Runs, the newest right", "passed", said, ticks="y")
 
 
 def speed_chart(milliseconds: Sequence[float]) -> str:
     """Draws how many cases took how long, in bars of equal width up to the 99th percentile."""
-    ordered = sorted(milliseconds)
-    most = ordered[int(len(ordered) * 0.99)] if ordered else 1.0
-    most, bars = max(most, 0.1), [0] * 20
-    for value in ordered:
-        bars[min(int(value / most * len(bars)), len(bars) - 1)] += 1
-    highest, width = max(bars) or 1, 1 / len(bars)
+    most = max(percentile(milliseconds, 0.99), 0.1)
+    counts, edges = np.histogram(np.minimum(milliseconds, most), bins=20, range=(0, most))
+    highest, width = max(counts) or 1, 1 / len(counts)
     body = [
-        _bar(i * width, width * 0.86, n / highest, f"{n} cases about {i * width * most:.0f} ms")
-        for i, n in enumerate(bars)
+        _bar(i * width, width * 0.86, n / highest, f"{n} cases about {start:.0f} ms")
+        for i, (n, start) in enumerate(zip(counts, edges, strict=False))
     ]
-    said = (
-        f"Milliseconds a case; half of them below {ordered[len(ordered) // 2]:.0f}" if ordered else "No times were kept"
-    )
-    return _chart(
-        body, f"Milliseconds, up to {most:.0f}", f"cases, up to {highest}", said, up_ticks=False, across_ticks=False
-    )
+    half = f"Milliseconds a case; half of them below {percentile(milliseconds, 0.5):.0f}"
+    said = half if len(milliseconds) else "No times were kept"
+    return _chart(body, f"Milliseconds, up to {most:.0f}", f"cases, up to {highest}", said, ticks="")
 
 
 def share_bar(passed: int, cases: int) -> str:
@@ -64,18 +63,17 @@ def share_bar(passed: int, cases: int) -> str:
     )
 
 
-def _chart(
-    body: Sequence[str], across: str, up: str, said: str, *, up_ticks: bool = True, across_ticks: bool = True
-) -> str:
+def _chart(body: Iterable[str], across: str, up: str, said: str, *, ticks: str = "xy") -> str:
+    """A chart with its axes; `ticks` says which of them go from 0 to 1."""
     axes = [
         f'<path class="axis" d="M{_LEFT} {_TOP}V{_HEIGHT - _BOTTOM}H{_WIDTH - _RIGHT}"/>',
         f'<text x="{(_WIDTH + _LEFT) / 2}" y="{_HEIGHT - 4}" text-anchor="middle">{escape(across)}</text>',
         f'<text x="{-_HEIGHT / 2}" y="12" transform="rotate(-90)" text-anchor="middle">{escape(up)}</text>',
     ]
     for value in (0, 0.5, 1):
-        if up_ticks:
+        if "y" in ticks:
             axes.append(f'<text x="{_LEFT - 5}" y="{_y(value) + 4}" text-anchor="end">{value:g}</text>')
-        if across_ticks:
+        if "x" in ticks:
             axes.append(f'<text x="{_x(value)}" y="{_HEIGHT - _BOTTOM + 14}" text-anchor="middle">{value:g}</text>')
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(said)}">'
@@ -104,10 +102,3 @@ def _x(value: float) -> float:
 
 def _y(value: float) -> float:
     return _HEIGHT - _BOTTOM - value * (_HEIGHT - _BOTTOM - _TOP)
-
-
-def _spread(length: int, most: int) -> list[int]:
-    """Positions, evenly spread, the first and the last of them included."""
-    return sorted(
-        {round(i * (length - 1) / max(most - 1, 1)) for i in range(min(most, length))} | {*range(length)[-1:]}
-    )

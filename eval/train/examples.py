@@ -8,7 +8,6 @@ short one in the writer's own words; `also`, a list of objects with `article`, `
 import datetime
 import json
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from bot.question.understand import understand
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.likeness import compared
 from bot.retrieve import retrieve
+from eval.wording import plain
 from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
@@ -114,11 +114,7 @@ def _worth(asked: Asked, units: Sequence[Candidate]) -> Vectors:
 
 
 def _is_in(unit: Candidate, text: str) -> bool:
-    return bool(_plain(unit.text)) and _plain(unit.text) in _plain(text)
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"\W+", " ", text.lower()).split())
+    return bool(plain(unit.text)) and plain(unit.text) in plain(text)
 
 
 def _right_articles(asked: Asked) -> frozenset[str]:

@@ -1,12 +1,11 @@
 """What `footnote eval judge` does: a model judges the last run by llama_index's evaluators. Never part of the gate.
 
 Correctness is judged against the reference of each case, faithfulness against the quotes of its answer. The model is
-asked through the bot's own client, in the form of llama_index.
+asked through the bot's own client, in the form of llama_index; what it says is read strictly.
 """
 
 import asyncio
-import json
-import time
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,20 +18,21 @@ from rich.table import Table
 from bot.endpoint.client import Chat
 from bot.errors import ModelFailed
 from bot.model.connect import open_writer
+from eval.asking import Order
 from eval.errors import BadCases
-from eval.exchange.datasets import reference_of
-from eval.files import write_whole
-from eval.opinions import agreement, read_score, read_word
-from eval.order import Order
+from eval.exchange import reference_of
+from eval.files import lines_of, write_whole
 from eval.run import Result
 from eval.saved import load_run
+from eval.transcripts import said_by
 from eval.wording import said
 
-_SECONDS = 120.0
-_PASSES = 4.0
+_PASSES, _HIGHEST = 4.0, 5.0
+_SCORE = re.compile(r"\s*\**([1-5](?:\.\d+)?)\**\s*(?:/\s*5\s*)?(?:\n|\Z)")
+_WORD = re.compile(r"[^\w\s]{0,3}(yes|no)[^\w\s]{0,3}\Z", re.IGNORECASE)
 
 
-def judge_run(order: Order) -> bool:
+def judge(order: Order) -> bool:
     """Judges the answers of the last run, prints how far the judge agrees with the cases, and keeps what it said.
 
     Raises BadCases: no model is set; BadRun: there is no run.
@@ -44,11 +44,41 @@ def judge_run(order: Order) -> bool:
         )
     run = load_run(order.place.runs)
     given = [one for one in run.results if one.case.answerable and one.outcome.answered][: order.args.most]
-    said_of = asyncio.run(_opinions(given, _Model(writer.judge or writer.chat)))
-    _print(given, said_of, order)
-    lines = (json.dumps({"id": one.case.id, **opinion}) for one, opinion in zip(given, said_of, strict=True))
-    write_whole(order.place.runs / "judged.jsonl", "".join(f"{line}\n" for line in lines))
+    opinions = asyncio.run(_opinions(given, _Model(writer.judge or writer.chat)))
+    known = {"correct": [one.outcome.passed for one in given], "faithful": [one.outcome.valid for one in given]}
+    table = Table("Judged", "Yes", "No", "Nonsense", "Agrees with the cases", "Kappa")
+    for name, true in known.items():
+        judged = [opinion[name] for opinion in opinions]
+        counts = (judged.count(True), judged.count(False), judged.count(None))
+        table.add_row(name, *map(str, counts), *agreement(judged, true))
+    order.console.print(table)
+    order.console.print("A judge's word is an opinion; the gate knows nothing of it.")
+    lines = [{"id": one.case.id, **opinion} for one, opinion in zip(given, opinions, strict=True)]
+    write_whole(order.place.runs / "judged.jsonl", lines_of(lines))
     return True
+
+
+def read_score(reply: str) -> tuple[float | None, str]:
+    """Returns the score from 1 to 5 that stands alone in the first line, and the whole reply; None for nonsense."""
+    found = _SCORE.match(reply)
+    return (score if found and (score := float(found[1])) <= _HIGHEST else None), reply
+
+
+def read_word(reply: str) -> bool | None:
+    """Returns what a reply of one word says; None if it is more, less or something else."""
+    found = _WORD.match(reply.strip())
+    return found[1].lower() == "yes" if found else None
+
+
+def agreement(judged: Sequence[bool | None], known: Sequence[bool]) -> tuple[str, str]:
+    """Returns how often a judge says what is known, of what it has an opinion on, and kappa, which leaves out what
+    chance explains (Cohen 1960)."""
+    pairs = [(says, true) for says, true in zip(judged, known, strict=True) if says is not None]
+    same, count = sum(says == true for says, true in pairs), max(len(pairs), 1)
+    says, true = (sum(one[i] for one in pairs) / count for i in (0, 1))
+    by_chance = says * true + (1 - says) * (1 - true)
+    kappa = f"{(same / count - by_chance) / (1 - by_chance):.2f}" if by_chance < 1 else "-"
+    return f"{same} of {len(pairs)}", kappa
 
 
 async def _opinions(given: Sequence[Result], model: "_Model") -> list[dict[str, Any]]:
@@ -71,19 +101,6 @@ async def _opinions(given: Sequence[Result], model: "_Model") -> list[dict[str, 
     return opinions
 
 
-def _print(given: Sequence[Result], opinions: Sequence[dict[str, Any]], order: Order) -> None:
-    known = {"correct": [one.outcome.passed for one in given], "faithful": [one.outcome.valid for one in given]}
-    table = Table("Judged", "Yes", "No", "Nonsense", "Agrees with the cases", "Kappa")
-    for name, true in known.items():
-        judged = [opinion[name] for opinion in opinions]
-        found = agreement(judged, true)
-        counts = (judged.count(True), judged.count(False), judged.count(None))
-        share = f"{found.same} of {found.of}"
-        table.add_row(name, *map(str, counts), share, "-" if found.kappa is None else f"{found.kappa:.2f}")
-    order.console.print(table)
-    order.console.print("A judge's word is an opinion; the gate knows nothing of it.")
-
-
 class _Model(CustomLLM):
     """The bot's client in the form that llama_index asks for; what fails is an empty reply, which is nonsense."""
 
@@ -101,10 +118,8 @@ class _Model(CustomLLM):
     @llm_completion_callback()
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
         """Returns the whole reply to a prompt."""
-        messages = ({"role": "user", "content": prompt},)
         try:
-            items = self._chat.stream(lambda abilities: messages, schema=None, deadline=time.monotonic() + _SECONDS)
-            return CompletionResponse(text="".join(item for item in items if isinstance(item, str)))
+            return CompletionResponse(text=said_by(self._chat, ({"role": "user", "content": prompt},), None))
         except ModelFailed:
             return CompletionResponse(text="")
 

@@ -1,1 +1,0 @@
-"""Cases in the formats of others, and back: BEIR, ragas, llama_index and sheets. Knows their files; asks nothing."""
