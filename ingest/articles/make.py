@@ -8,16 +8,21 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from ingest.articles import infer
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block, with_paths
-from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean, decode
-from ingest.articles.formats.continuing import with_lists_joined
-from ingest.articles.formats.pieces import Parsed, Piece, assemble
+from ingest.articles.declared import (
+    NOTHING,
+    Declared,
+    date_from_name,
+    date_from_url,
+    title_from_name,
+    title_from_url,
+    top_heading,
+)
+from ingest.articles.decode import SIDECAR_SUFFIX, clean, decode, load, load_sidecar
+from ingest.articles.formats.pieces import Parsed, Piece, assemble, with_lists_joined
 from ingest.articles.formats.table import READERS
 from ingest.articles.front_matter import parse_sidecar
-from ingest.articles.load import SIDECAR_SUFFIX, load, load_sidecar
 from ingest.errors import NoText, UnreadableArticle
 
 READER_VERSION = "9"
@@ -91,10 +96,10 @@ def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
         raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text", "split it into several articles")
     if not any(sign.isalnum() for block in made.blocks for sign in _quotable(made.text, block)):
         raise NoText("has no text to quote")
-    heading = infer.top_heading(made.text, made.blocks)
-    url_title = infer.title_from_url(declared.url) if declared.url else None
-    title = declared.title or heading or url_title or infer.title_from_name(article_id)
-    dates = infer.date_from_url(declared.url) if declared.url else None, infer.date_from_name(article_id)
+    heading = top_heading(made.text, made.blocks)
+    url_title = title_from_url(declared.url) if declared.url else None
+    title = declared.title or heading or url_title or title_from_name(article_id)
+    dates = date_from_url(declared.url) if declared.url else None, date_from_name(article_id)
     published = declared.published or dates[0] or dates[1]
     inferred = {"title": not declared.title, "published": bool(published) and not declared.published}
     return Article(

@@ -17,7 +17,7 @@ from types import TracebackType
 import ingest
 from ingest.articles.article import Article
 from ingest.articles.child import OUT_OF_MEMORY, REPLY, pack_request, unpack_reply
-from ingest.articles.load import load, load_sidecar
+from ingest.articles.decode import load, load_sidecar
 from ingest.errors import UnreadableArticle
 
 FILES_PER_CHILD = 500

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET, Link
-from ingest.articles.formats.formulas import office_formula
 from ingest.articles.formats.numbering import Numbering, read_numbering
-from ingest.articles.formats.numerals import raised
 from ingest.articles.formats.package import Relation, child, local, opened, value
-from ingest.articles.formats.pieces import Parsed, Piece, table_of
-from ingest.articles.formats.symbols import symbol, without_private
+from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.signs import office_formula, raised, symbol, without_private
+from ingest.articles.formats.tables import table_of
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:

@@ -11,13 +11,31 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.articles.blocks import BULLET, Kind, Link
-from ingest.articles.formats.cells import beside_cells, grid, names_rows
-from ingest.articles.formats.flow import Line, one_line, ticked, within, written
-from ingest.articles.formats.formulas import formula_of
-from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
-from ingest.articles.formats.numerals import raised
-from ingest.articles.formats.pieces import Piece, table_of
-from ingest.articles.formats.seen import bare, is_note, is_unseen, level_of_heading, says_nothing
+from ingest.articles.formats.lists import (
+    Counters,
+    beside_cells,
+    counters_of,
+    depth_of,
+    grid,
+    labelled,
+    names_rows,
+    office_label,
+)
+from ingest.articles.formats.pieces import Piece
+from ingest.articles.formats.seen import (
+    Line,
+    bare,
+    is_note,
+    is_unseen,
+    level_of_heading,
+    one_line,
+    says_nothing,
+    ticked,
+    within,
+    written,
+)
+from ingest.articles.formats.signs import formula_of, raised
+from ingest.articles.formats.tables import table_of
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2"

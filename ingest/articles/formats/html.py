@@ -13,8 +13,7 @@ from typing import Any
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
-from ingest.articles.formats.mainpart import MAIN, body_of, drop, linked, main_part, pieces_around
-from ingest.articles.formats.page import declared_in
+from ingest.articles.formats.page import MAIN, body_of, declared_in, drop, linked, main_part, pieces_around
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.tags import Prepared, Tag, take_out, without_placeholders
 from ingest.articles.front_matter import parse_front_matter

@@ -14,8 +14,8 @@ from dataclasses import replace
 from ingest.articles.blocks import BULLET
 from ingest.articles.formats.columns import Line, in_columns, justified, rows_of, side_by_side
 from ingest.articles.formats.divided import divisions_of
-from ingest.articles.formats.numerals import raised
 from ingest.articles.formats.pieces import Piece
+from ingest.articles.formats.signs import raised
 from ingest.articles.formats.wrapped import unwrapped
 
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must. They stand

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET
-from ingest.articles.formats.numerals import Style, numeral
 from ingest.articles.formats.package import child, local, value
+from ingest.articles.formats.signs import Style, numeral
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET, Link
 from ingest.articles.declared import Declared, text_of
-from ingest.articles.formats.numerals import Style, numeral
 from ingest.articles.formats.package import child, local, opened, value
-from ingest.articles.formats.pieces import Parsed, Piece, table_of
+from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.signs import Style, numeral
+from ingest.articles.formats.tables import table_of
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:

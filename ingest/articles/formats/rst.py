@@ -7,9 +7,9 @@ from typing import Any
 from ingest.articles.blocks import BULLET, Kind, Link
 from ingest.articles.declared import Declared, declared_of
 from ingest.articles.decode import clean_source, honest, to_text
-from ingest.articles.formats.numerals import Style, numeral, raised
-from ingest.articles.formats.pieces import Parsed, Piece, table_of
-from ingest.articles.formats.spans import Cell, spread
+from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.signs import Style, numeral, raised
+from ingest.articles.formats.tables import Cell, spread, table_of
 
 _UNSEEN = frozenset(
     "comment system_message substitution_definition target pending raw docinfo decoration meta label".split()

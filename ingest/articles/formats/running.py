@@ -1,6 +1,7 @@
-"""The running text of Markdown: what stands in a line, without its marks. Knows inline tokens; knows no blocks."""
+"""Markdown becomes tokens, and what stands in a line its text without marks and its links. The home of markdown-it."""
 
 import bisect
+import functools
 import html
 import re
 from collections.abc import Callable, Sequence
@@ -8,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import Link
 from ingest.articles.formats.dom import BLOCKS
-from ingest.articles.formats.formulas import plain_tex
-from ingest.articles.formats.numerals import raised
+from ingest.articles.formats.signs import plain_tex, raised
 from ingest.articles.formats.tags import Prepared
+from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+# The parser leaves out what is nested deeper, without a word.
+MAX_NESTING = 100
 _WIKI = re.compile(r"!?\[\[([^\[\]\n|]{1,300})(?:\\?\|([^\[\]\n]{1,300}))?\]\]")
 _LEFT_LINK = re.compile(r"\[([^\[\]\n]{1,500})\](?:\[[^\[\]\n]{0,200}\]|\(([^()\n]{0,800})\))")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|mp4|webm|mov|mp3|wav|ogg|pdf|canvas)$", re.IGNORECASE)
@@ -41,6 +45,43 @@ _STYLED = re.compile("\\[([^\\[\\]\n]{1,500})\\](?=[\U000f0000-\U000fffff])")
 # Formulas; what else stands between two signs of a currency is none.
 _FORMULA = re.compile(r"[\\^_={}]")
 _BREAKS = BLOCKS | {"br"}
+
+
+def parse(text: str, *, indented_code: bool) -> Sequence["Token"]:
+    """Returns the tokens of a text; `indented_code` tells whether what is indented far is code.
+
+    Raises UnreadableArticle: it is nested deeper than the parser goes.
+    """
+    tokens = _parser(indented_code=indented_code).parse(text)
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        raise UnreadableArticle(f"has lists or quotations nested {MAX_NESTING} deep", "save its text in a simpler file")
+    return tokens
+
+
+def parse_line(text: str) -> Sequence["Token"]:
+    """Returns the inline tokens of a text that is one line, whatever stands at its head."""
+    return _parser(indented_code=False).parseInline(text)[0].children or ()
+
+
+@functools.cache
+def _parser(*, indented_code: bool) -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.admon import admon_plugin
+    from mdit_py_plugins.container import container_plugin
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin).use(admon_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    for name, marker in (("colons", ":"), ("strokes", "/")):
+        parser.use(container_plugin, name=name, marker=marker, validate=lambda params, _: True)
+    # What a link leads to is kept as it is written; whoever shows it decides.
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser if indented_code else parser.disable("code")
 
 
 def running(tokens: Sequence["Token"], prepared: Prepared) -> tuple[str, tuple[Link, ...]]:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET, Link
-from ingest.articles.formats.numberformat import shown_number
-from ingest.articles.formats.numerals import Style, numeral, raised
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
-from ingest.articles.formats.pieces import Parsed, Piece, row_of, table_of
-from ingest.articles.formats.symbols import without_private
+from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.signs import Style, numeral, raised, shown_number, without_private
+from ingest.articles.formats.tables import row_of, table_of
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from ingest.articles.formats import (
     html,
     mail,
     markdown,
-    notebook,
     odt,
     pandoc,
     pdf,
@@ -47,7 +46,7 @@ READERS: Mapping[str, Callable[[bytes], Parsed]] = {
     ".odt": odt.read,
     ".rtf": rtf.read,
     ".epub": epub.read,
-    ".ipynb": notebook.read,
+    ".ipynb": markdown.read_notebook,
     ".eml": mail.read,
 }
 SUFFIXES = tuple(READERS)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Kind, Link
-from ingest.articles.formats.commonmark import parse, parse_line
 from ingest.articles.formats.dialects import prepare
 from ingest.articles.formats.directives import Fence, fence_of, title_of_box, without_options
-from ingest.articles.formats.formulas import plain_tex
 from ingest.articles.formats.html import pieces_of_fragment
-from ingest.articles.formats.pieces import Piece, joined, moved_links, row_of
+from ingest.articles.formats.pieces import Piece, moved_links
 from ingest.articles.formats.rst import pieces_of_rst
-from ingest.articles.formats.running import running
+from ingest.articles.formats.running import parse, parse_line, running
+from ingest.articles.formats.signs import plain_tex
+from ingest.articles.formats.tables import joined, row_of
 from ingest.articles.formats.tags import Prepared
 
 if TYPE_CHECKING:
