@@ -120,6 +120,25 @@ def parse_html(text: str) -> Any:
     return tree
 
 
+def new(tag: str, into: Any = None, text: str = "", **facts: str) -> Any:
+    """Returns a new element with a text and attributes, the last of what is in another one if one is given."""
+    from lxml import html
+
+    element = html.Element(tag, facts)
+    say(element, text)
+    if into is not None:
+        into.append(element)
+    return element
+
+
+def say(element: Any, text: str | None) -> None:
+    """Puts text behind all that is in an element."""
+    if text and len(element):
+        element[-1].tail = (element[-1].tail or "") + _NO_TEXT.sub("", text)
+    elif text:
+        element.text = (element.text or "") + _NO_TEXT.sub("", text)
+
+
 def _without_controls(text: str) -> str:
     """Text without the characters that libxml2 does not take, written out or by their numbers."""
     return _NO_TEXT.sub("", _NO_REFERENCE.sub("", text))

@@ -21,6 +21,8 @@ _TYPES: Mapping[str, Style] = {
     "lower-roman": "lowerRoman",
     "upper-roman": "upperRoman",
 }
+# The attribute in which a reader of another format says the label of an item or a heading that it has counted itself.
+LABEL = "footnote-label"
 _STYLE = re.compile(r"list-style(?:-type)?:([a-z-]+)")
 # How Google Docs says what stands before the items of a list of a class: .lst-kix_x-1>li:before{content:"(" counter(…)}
 _COUNTER = re.compile(
@@ -49,8 +51,8 @@ def labelled(listed: Any, counters: Counters) -> Iterator[tuple[str | None, Any]
         if child.tag != "li":
             yield None, child
             continue
-        number = _whole(child.get("value"), number)
-        yield task_label(child, listed) or _label(listed, child, number, counters), child
+        number, known = _whole(child.get("value"), number), child.get(LABEL)
+        yield task_label(child, listed) or _label(listed, child, number, counters) if known is None else known, child
         number += step
 
 
