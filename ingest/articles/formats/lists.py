@@ -6,21 +6,9 @@ from typing import Any
 
 from ingest.articles.blocks import BULLET, TICKED, UNTICKED
 from ingest.articles.formats.seen import bare, is_unseen
-from ingest.articles.formats.signs import Style, numeral
+from ingest.articles.formats.signs import numeral
 from ingest.articles.formats.tables import Cell, spread
 
-_TYPES: Mapping[str, Style] = {
-    "a": "lowerLetter",
-    "A": "upperLetter",
-    "i": "lowerRoman",
-    "I": "upperRoman",
-    "lower-alpha": "lowerLetter",
-    "lower-latin": "lowerLetter",
-    "upper-alpha": "upperLetter",
-    "upper-latin": "upperLetter",
-    "lower-roman": "lowerRoman",
-    "upper-roman": "upperRoman",
-}
 # The attribute in which a reader of another format says the label of an item or a heading that it has counted itself.
 LABEL = "footnote-label"
 _STYLE = re.compile(r"list-style(?:-type)?:([a-z-]+)")
@@ -96,12 +84,12 @@ def _label(listed: Any, item: Any, number: int, counters: Counters) -> str:
     counter = next(filter(None, map(counters.get, (listed.get("class") or "").split())), None)
     if counter is not None:
         before, style, after = counter
-        return f"{before}{numeral(number, _TYPES.get(style, 'decimal'))}{after}".strip()
+        return f"{before}{numeral(number, style)}{after}".strip()
     styled = _STYLE.search(bare(item.get("style"))) or _STYLE.search(bare(listed.get("style")))
     if styled is not None and styled[1] == "none":
         return ""
     kind = item.get("type") or listed.get("type") or (styled[1] if styled else "1")
-    return f"{numeral(number, _TYPES.get(kind, 'decimal'))}."
+    return f"{numeral(number, kind)}."
 
 
 def _whole(text: str | None, otherwise: int) -> int:

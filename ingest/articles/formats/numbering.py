@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING
 
 from ingest.articles.blocks import BULLET
 from ingest.articles.formats.package import child, local, value
-from ingest.articles.formats.signs import Style, numeral
+from ingest.articles.formats.signs import numeral
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _LEVELS = 9
-_STYLES: Mapping[str, Style] = {
-    "lowerLetter": "lowerLetter",
-    "upperLetter": "upperLetter",
-    "lowerRoman": "lowerRoman",
-    "upperRoman": "upperRoman",
-}
 
 
 @dataclass(frozen=True)
@@ -171,7 +165,7 @@ def _number(number: int, style: str) -> str:
     if style == "ordinal":
         ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{number}{ending}"
-    return "" if style in ("none", "bullet") else numeral(number, _STYLES.get(style, "decimal"))
+    return "" if style in ("none", "bullet") else numeral(number, style)
 
 
 def _whole(text: str) -> int:

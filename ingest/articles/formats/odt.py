@@ -11,7 +11,7 @@ from ingest.articles.formats.html import new, say
 from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.package import child, local, opened, value
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.formats.signs import Style, numeral
+from ingest.articles.formats.signs import numeral
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ _UNSEEN = frozenset(
     "tracked-changes annotation annotation-end forms sequence-decls variable-decls user-field-decls desc title script"
     " bookmark reference-mark soft-page-break".split()
 )
-_STYLES: Mapping[str, Style] = {
-    "a": "lowerLetter",
-    "A": "upperLetter",
-    "i": "lowerRoman",
-    "I": "upperRoman",
-    "1": "decimal",
-}
 _MOST_SPAN, _MOST_REPEATED = 60, 200
 
 
@@ -178,5 +171,5 @@ def _label(levels: Mapping[int, _Level], counts: Sequence[int], depth: int) -> s
     for above in range(max(depth - level.shown + 1, 1), depth + 1):
         own = levels.get(above, level)
         if own.style:
-            numbers.append(numeral(counts[above], _STYLES.get(own.style[:1], "decimal")))
+            numbers.append(numeral(counts[above], own.style[:1]))
     return f"{level.before}{'.'.join(numbers)}{level.after}".strip()

@@ -7,9 +7,15 @@ signs that are shown as they are, in quotes or behind a backslash, and currencie
 """
 
 import re
-from typing import Any, Literal
+from typing import Any
 
-Style = Literal["decimal", "lowerLetter", "upperLetter", "lowerRoman", "upperRoman"]
+# Styles of numbers, as the formats name them.
+_STYLES = {
+    **dict.fromkeys("a lowerLetter lower-alpha lower-latin loweralpha alphaLc".split(), "a"),
+    **dict.fromkeys("A upperLetter upper-alpha upper-latin upperalpha alphaUc".split(), "A"),
+    **dict.fromkeys("i lowerRoman lower-roman lowerroman romanLc".split(), "i"),
+    **dict.fromkeys("I upperRoman upper-roman upperroman romanUc".split(), "I"),
+}
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
     *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
@@ -19,32 +25,13 @@ _RAISABLE = frozenset("0123456789+-−=()n")
 _SYMBOL_20 = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
 _SYMBOL_A0 = "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ 〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
 _SYMBOL = {0x20 + i: sign for i, sign in enumerate(_SYMBOL_20)} | {0xA0 + i: sign for i, sign in enumerate(_SYMBOL_A0)}
-_WINGDINGS = {
-    0x28: "☎",
-    0x2A: "✉",
-    0x4A: "☺",
-    0x4C: "☹",
-    0x6C: "●",
-    0x6E: "■",
-    0x6F: "□",
-    0x71: "❑",
-    0x75: "◆",
-    0x76: "❖",
-    0x9F: "•",
-    0xA7: "▪",
-    0xA8: "☐",
-    0xD8: "➢",
-    0xDF: "←",
-    0xE0: "→",
-    0xE1: "↑",
-    0xE2: "↓",
-    0xE8: "➔",
-    0xF0: "⇨",
-    0xFB: "✗",
-    0xFC: "✓",
-    0xFD: "☒",
-    0xFE: "☑",
-}
+_WINGDINGS = dict(
+    zip(
+        bytes.fromhex("28 2A 4A 4C 6C 6E 6F 71 75 76 9F A7 A8 D8 DF E0 E1 E2 E8 F0 FB FC FD FE"),
+        "☎✉☺☹●■□❑◆❖•▪☐➢←→↑↓➔⇨✗✓☒☑",
+        strict=True,
+    )
+)
 _PRIVATE = re.compile("[\uf000-\uf0ff]")
 # What is shown as it is, what is not shown, and what stands for digits.
 _TOKEN = re.compile(
@@ -78,12 +65,13 @@ _SIGNS = dict(
 _MOST_NESTED = 6
 
 
-def numeral(number: int, style: Style) -> str:
-    """Returns the number in the style; one that the style cannot write comes in figures."""
-    if style == "decimal" or not 0 < number < 4000:
+def numeral(number: int, style: str) -> str:
+    """Returns the number in a style, whichever format names it; one that the style cannot write comes in figures."""
+    kind = _STYLES.get(style)
+    if kind is None or not 0 < number < 4000:
         return str(number)
-    text = _roman(number) if style.endswith("Roman") else _letters(number)
-    return text.upper() if style.startswith("upper") else text
+    text = _roman(number) if kind in "iI" else _letters(number)
+    return text.upper() if kind.isupper() else text
 
 
 def _roman(number: int) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ingest.articles.blocks import BULLET, Link
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.articles.formats.signs import Style, numeral, raised, shown_number, without_private
+from ingest.articles.formats.signs import numeral, raised, shown_number, without_private
 from ingest.articles.formats.tables import row_of, table_of
 from ingest.errors import UnreadableArticle
 
@@ -27,12 +27,6 @@ _ON_EVERY_SLIDE = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})
 _TITLES = {"ctrTitle": 1, "title": 2}
 # Placeholders whose paragraphs every template shows with bullets.
 _BODIES = frozenset({"body", "obj", ""})
-_NUMBERS: Mapping[str, Style] = {
-    "alphaLc": "lowerLetter",
-    "alphaUc": "upperLetter",
-    "romanLc": "lowerRoman",
-    "romanUc": "upperRoman",
-}
 # A chart's dates: in such a form, what it says in quotes aside, the days since this one.
 _DATE, _QUOTED = re.compile(r"[yd]", re.IGNORECASE), re.compile(r"\"[^\"]{0,99}\"|\[[^\[\]]{0,99}\]|\\.")
 _FIRST_DAY = datetime.date(1899, 12, 30)
@@ -172,9 +166,9 @@ class _Listed:
         start, kind = value(mark, "startAt"), value(mark, "type")
         self.counts = {at: count for at, count in self.counts.items() if at <= level}
         self.counts[level] = self.counts.get(level, int(start) - 1 if start.isdecimal() else 0) + 1
-        style: Style = next((style for name, style in _NUMBERS.items() if kind.startswith(name)), "decimal")
-        before, after = next((signs for name, signs in _ENDINGS.items() if kind.endswith(name)), ("", "."))
-        return f"{before}{numeral(self.counts[level], style)}{after}"
+        ending = next((name for name in _ENDINGS if kind.endswith(name)), "Period")
+        before, after = _ENDINGS[ending]
+        return f"{before}{numeral(self.counts[level], kind.removesuffix(ending))}{after}"
 
 
 def relation_ids(element: "Element") -> list[str]:
