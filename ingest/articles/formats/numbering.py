@@ -6,7 +6,7 @@ such as "%1.%2", and begins anew under each number of a level above.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.articles.blocks import BULLET
 from ingest.articles.formats.package import child, local, value
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _LEVELS = 9
+_Fact = TypeVar("_Fact")
 
 
 @dataclass(frozen=True)
@@ -149,14 +150,20 @@ def _numbered_styles(styles: "Element | None", lists: Mapping[str, NumberedList]
             own[id_] = value(number), _whole(value(level)) if level is not None else named
         if base is not None:
             based[id_] = value(base)
+    return inherited(own, based)
+
+
+def inherited(own: Mapping[str, _Fact], based: Mapping[str, str]) -> dict[str, _Fact]:
+    """Returns what each style has, by its id: its own, or that of the nearest style that it is based on."""
+    found = dict(own)
     for id_ in based:
         known, seen = id_, set[str]()
         while known not in own and known in based and known not in seen:
             seen.add(known)
             known = based[known]
         if known in own:
-            own.setdefault(id_, own[known])
-    return own
+            found[id_] = own[known]
+    return found
 
 
 def _number(number: int, style: str) -> str:

@@ -123,7 +123,7 @@ def spread(rows: Iterable[Iterable[tuple[Cell, int, int]]]) -> Iterator[list[Cel
             inside, down, across = next(waiting, ((), 0, 0))
             if not down:
                 break
-            down, across = min(down, MOST_SPAN), min(across, MOST_SPAN)
+            across = min(across, MOST_SPAN)
             if down > 1:
                 hanging |= {len(cells) + i: (down - 1, inside if i == 0 else ()) for i in range(across)}
             cells += [inside, *[()] * (across - 1)]
