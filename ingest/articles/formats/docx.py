@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.articles.blocks import BULLET
 from ingest.articles.formats.dom import pieces_of
-from ingest.articles.formats.html import new, say
+from ingest.articles.formats.html import nested, new, say
 from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.numbering import Numbering, inherited, read_numbering
 from ingest.articles.formats.package import Relation, child, local, opened, value
@@ -92,18 +92,11 @@ class _Reading:
                 self._lists = []
                 into.append(shown)
             else:
-                new("li", self._listed(into, depth), **{LABEL: label}).append(shown)
+                new("li", nested(self._lists, into, depth), **{LABEL: label}).append(shown)
             if level:
                 shown.tag = f"h{level}"
                 shown.set(LABEL, label if label and label != BULLET else "")
         self._boxes(paragraph, into)
-
-    def _listed(self, into: Any, depth: int) -> Any:
-        """The list at a depth, in those above it."""
-        del self._lists[depth + 1 :]
-        while len(self._lists) <= depth:
-            self._lists.append(new("ul", self._lists[-1] if self._lists else into))
-        return self._lists[-1]
 
     def _label(self, properties: "Element | None", style: str) -> tuple[str | None, int]:
         number, level = child(properties, "numPr", "numId"), child(properties, "numPr", "ilvl")

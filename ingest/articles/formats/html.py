@@ -139,6 +139,14 @@ def say(element: Any, text: str | None) -> None:
         element.text = (element.text or "") + _NO_TEXT.sub("", text)
 
 
+def nested(lists: list[Any], into: Any, depth: int) -> Any:
+    """Returns the list at a depth, from 0, of the lists that are open, the innermost last: they become as many."""
+    del lists[depth + 1 :]
+    while len(lists) <= depth:
+        lists.append(new("ul", lists[-1] if lists else into))
+    return lists[-1]
+
+
 def _without_controls(text: str) -> str:
     """Text without the characters that libxml2 does not take, written out or by their numbers."""
     return _NO_TEXT.sub("", _NO_REFERENCE.sub("", text))

@@ -153,10 +153,10 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _are_bold(cells: Sequence[Any]) -> bool:
-    """Whether each of the cells says something, and all of it in bold letters."""
+    """Whether each of the cells, the last aside, says something, and all of it in bold letters."""
     texts = ["".join(cell.itertext()).split() for cell in cells]
     bold = ["".join(cell.xpath(".//text()[ancestor::b or ancestor::strong]")).split() for cell in cells]
-    return texts == bold and all(texts) and bool(texts)
+    return texts == bold and all(texts[:-1]) and any(texts)
 
 
 def _is_header(row: Any, cells: Sequence[Any], number: int) -> bool:
