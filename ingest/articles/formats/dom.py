@@ -21,6 +21,8 @@ BLOCKS = frozenset(
     " h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead"
     " tr ul caption search".split()
 )
+# What the role of a table says of it.
+_LAYS_OUT = {"presentation": True, "none": True, "table": False}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s{0,3})([\w+#-]{1,20})")
 _KATEX = re.compile(r"(?:^|\s)katex(?:-display)?(?:\s|$)")
@@ -234,10 +236,8 @@ class _Walk:
         self.flush()
         group = next(self._groups)
         rows, headers = lists.grid(element, lambda cell: pieces_of(cell, self._groups, self._counters))
-        if element.get("role") in ("presentation", "none"):
-            self.pieces += [piece for row in rows for cell in row for piece in cell]
-        else:
-            self.pieces += table_of(rows, group=group, headers=headers, names_rows=lists.names_rows(element))
+        names_rows, lays_out = lists.names_rows(element), _LAYS_OUT.get(element.get("role"))
+        self.pieces += table_of(rows, group=group, headers=headers, names_rows=names_rows, lays_out=lays_out)
 
     def _add(self, piece: Piece) -> None:
         self.pieces.append(replace(piece, group=piece.group or self._group))

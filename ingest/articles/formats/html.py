@@ -7,9 +7,10 @@ for an article (eval/RESULTS.md).
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from ingest.articles.blocks import Link
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
@@ -88,8 +89,8 @@ def _without_template(text: str) -> tuple[Declared, str]:
     return declared, Prepared(page, tuple(tags), has_components=False).shown(page)
 
 
-def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
-    """Returns what HTML inside another text shows; what is not even that shows nothing.
+def fragment_of(text: str) -> Any:
+    """Returns HTML inside another text as an element; what is not even that shows nothing.
 
     Raises UnreadableArticle: it is nested too deep.
     """
@@ -99,9 +100,9 @@ def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
     try:
         tree = html.fragment_fromstring(_without_controls(text), create_parent="div", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return ()
+        return new("div")
     _check_depth(tree)
-    return pieces_of(tree, groups)
+    return tree
 
 
 def parse_html(text: str) -> Any:
@@ -137,6 +138,19 @@ def say(element: Any, text: str | None) -> None:
         element[-1].tail = (element[-1].tail or "") + _NO_TEXT.sub("", text)
     elif text:
         element.text = (element.text or "") + _NO_TEXT.sub("", text)
+
+
+def put(into: Any, text: str, links: Iterable[Link], *, at: int = 0) -> None:
+    """Puts running text with its links, from a place on, into an element."""
+    for link in (*links, Link(len(text), len(text), "")):
+        if link.start >= at:
+            for target, part in (("", text[at : link.start]), (link.target, text[link.start : link.end])):
+                inner = new("a", into, href=target) if target else into
+                for i, line in enumerate(part.split("\n")):
+                    if i:
+                        new("br", inner)
+                    say(inner, line)
+            at = link.end
 
 
 def nested(lists: list[Any], into: Any, depth: int) -> Any:

@@ -1,6 +1,5 @@
 """reStructuredText: the tree of docutils becomes HTML, which `dom` reads. Knows its nodes; `sphinx` makes the tree."""
 
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ from ingest.articles.decode import clean_source, honest, to_text
 from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.html import new, say
 from ingest.articles.formats.lists import LABEL
-from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.pieces import Parsed
 from ingest.articles.formats.signs import numeral
 
 _UNSEEN = frozenset(
@@ -40,15 +39,16 @@ def read(raw: bytes) -> Parsed:
     info = dict(_fields(document))
     declared = declared_of(info) if info else Declared()
     title = next((one.astext() for one in document.children if one.tagname == "title"), None)
-    pieces = _pieces(document, itertools.count(1))
-    return Parsed(pieces, declared.over(Declared(title=title)), declared.warnings)
+    body = new("body")
+    _fill(body, document, 0)
+    return Parsed(pieces_of(body), declared.over(Declared(title=title)), declared.warnings)
 
 
-def pieces_of_rst(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
-    """Returns what a stretch of clean text in the language shows."""
+def fill_from_rst(into: Any, text: str) -> None:
+    """Puts what a stretch of clean text in the language shows into an element of HTML."""
     from ingest.articles.formats.sphinx import parse_rst  # as above
 
-    return _pieces(parse_rst(text), groups)
+    _fill(into, parse_rst(text), 0)
 
 
 def _fields(document: Any) -> Iterator[tuple[object, str]]:
@@ -61,12 +61,6 @@ def _fields(document: Any) -> Iterator[tuple[object, str]]:
                 yield one.children[0].astext(), one.children[1].astext()
             else:
                 yield one.tagname, one.astext()
-
-
-def _pieces(document: Any, groups: Iterator[int]) -> tuple[Piece, ...]:
-    body = new("body")
-    _fill(body, document, 0)
-    return pieces_of(body, groups)
 
 
 def _fill(into: Any, node: Any, section: int) -> None:

@@ -46,15 +46,20 @@ def row_of(cells: Iterable[str], **facts: object) -> Piece:
 
 
 def table_of(
-    rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = (), names_rows: bool = False
+    rows: Sequence[Sequence[Sequence[Piece]]],
+    *,
+    group: int,
+    headers: Sequence[bool] = (),
+    names_rows: bool = False,
+    lays_out: bool | None = None,
 ) -> list[Piece]:
-    """Returns the rows of a table whose cells hold pieces; a table that only lays out a page gives them one by one.
+    """Returns the rows of a table whose cells hold pieces; one that `lays_out` a page gives them one by one.
 
     `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name
     for each column and some column below is all figures, unless the table `names_rows` or says a fact in each row. A
     table inside a cell comes as the text of that cell.
     """
-    if _lays_out(rows, is_named=any(headers)):
+    if _lays_out(rows, is_named=any(headers)) if lays_out is None else lays_out:
         return [piece for row in rows for cell in row for piece in cell]
     texts = [[joined(map(_labelled, cell)) for cell in row] for row in rows]
     if not any(headers):

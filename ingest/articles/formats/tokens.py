@@ -1,27 +1,24 @@
-"""The tokens of Markdown become pieces. Knows blocks and what they stand in; knows no front matter and no files."""
+"""The tokens of Markdown become HTML, which `dom` reads. Knows blocks; knows no front matter and no files."""
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Kind, Link
 from ingest.articles.formats.dialects import prepare
 from ingest.articles.formats.directives import Fence, fence_of, title_of_box, without_options
-from ingest.articles.formats.html import pieces_of_fragment
-from ingest.articles.formats.pieces import Piece, moved_links
-from ingest.articles.formats.rst import pieces_of_rst
+from ingest.articles.formats.dom import pieces_of
+from ingest.articles.formats.html import fragment_of, new, put
+from ingest.articles.formats.lists import LABEL
+from ingest.articles.formats.pieces import Piece
+from ingest.articles.formats.rst import fill_from_rst
 from ingest.articles.formats.running import parse, parse_line, running
 from ingest.articles.formats.signs import plain_tex
-from ingest.articles.formats.tables import joined, row_of
 from ingest.articles.formats.tags import Prepared
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _CALLOUT = re.compile(r"\[!([\w -]{1,40})[^\]\n]{0,100}\][+-]?[ \t]*")
-_TASK = re.compile(r"\[([ xX])\][ \t]+")
 _CAPTION = re.compile(r":[ ]{1,4}(?=\S)")
 # A line that names something and says what it is: a table of two columns that somebody wrote as lines.
 _PROPERTY = re.compile(r"[A-Z][\w /&()'-]{0,40}: \S.*")
@@ -35,7 +32,9 @@ def pieces_of_markdown(text: str, *, is_mdx: bool = False, groups: Iterator[int]
 
     Raises UnreadableArticle: it is nested too deep.
     """
-    return tuple(_pieces(text, groups or itertools.count(1), is_mdx=is_mdx, deep=0))
+    body = new("body")
+    _fill(body, text, is_mdx=is_mdx, deep=0)
+    return pieces_of(body, groups)
 
 
 def shown_line(text: str) -> str:
@@ -44,186 +43,128 @@ def shown_line(text: str) -> str:
     return " ".join(running(parse_line(prepared.text), prepared)[0].split())
 
 
-def _pieces(text: str, groups: Iterator[int], *, is_mdx: bool, deep: int) -> Iterator[Piece]:
+def _fill(into: Any, text: str, *, is_mdx: bool, deep: int) -> None:
     prepared = prepare(text, is_mdx=is_mdx)
     tokens = parse(prepared.text, indented_code=not (is_mdx or prepared.has_components))
-    yield from _Reading(prepared, tokens, groups, is_mdx, deep).pieces()
+    _Reading(prepared, tokens, into, is_mdx, deep).read()
 
 
 class _Reading:
-    """One reading of a stream of tokens: what the next piece stands in."""
+    """One reading of a stream of tokens: the elements that are open, the innermost last."""
 
-    def __init__(
-        self, prepared: Prepared, tokens: Sequence["Token"], groups: Iterator[int], is_mdx: bool, deep: int
-    ) -> None:
-        self._prepared, self._tokens, self._groups = prepared, tokens, groups
+    def __init__(self, prepared: Prepared, tokens: Sequence["Token"], into: Any, is_mdx: bool, deep: int) -> None:
+        self._prepared, self._tokens = prepared, tokens
         self._is_mdx, self._deep = is_mdx, deep
-        self._lists: list[list[int | None]] = []  # of each list that is open, the number of its next item
-        self._group = 0
-        self._label: str | None = None
-        self._quotes: list[bool] = []  # of each quotation that is open, whether it is a callout
-        self._box_begins = False
+        self._open = [into]
+        self._box_begins = self._is_callout = False  # whether its first text comes next
         self._at = 0
 
-    def pieces(self) -> Iterator[Piece]:
-        """Yields the pieces in reading order."""
+    def read(self) -> None:
+        """Puts all that the tokens show into the element."""
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
             self._at += 1
-            read = _READ.get(token.type)
-            if read is not None:
-                yield from read(self, token) or ()
-            elif token.type.startswith("container_") and token.type.endswith("_open"):
-                yield from self._box(token)
+            if token.nesting > 0:
+                self._begin(token)
+            elif token.nesting < 0:
+                self._open.pop()
+            elif token.type == "inline":
+                self._text(token)
+            elif token.type == "html_block":
+                self._html(token)
+            elif token.type == "fence":
+                self._fenced(fence_of(token.info, self._prepared.written(token.content)))
+            elif token.type == "code_block":
+                self._fenced(Fence("code", "", self._prepared.written(token.content)))
+            elif token.type.startswith("math_block"):
+                self._fenced(Fence("code", "", plain_tex(self._prepared.written(token.content)), "math"))
 
-    def heading(self, token: "Token") -> Iterator[Piece]:
-        text, links = running(self._tokens[self._at].children or (), self._prepared)
-        self._at += 2
-        if self._lists:
-            yield self._block(text, links)
-        else:
-            yield Piece("heading", text.replace("\n", " "), level=int(token.tag[1]), links=links)
+    def _begin(self, token: "Token") -> None:
+        into = self._open[-1]
+        element = new(token.tag or "div", into)
+        if token.type == "ordered_list_open":
+            element.set("start", str(token.attrs.get("start", 1)))
+        elif token.type == "list_item_open" and into.tag == "ol":
+            element.set(LABEL, f"{int(into.get('start')) + len(into) - 1}{token.markup or '.'}")
+        elif token.type == "table_open":
+            element.set("role", "table")
+        elif token.type == "blockquote_open":
+            # A quotation that begins like a box with a title, as wikis and code hosts write them, is one.
+            ahead = self._tokens[self._at + 1 : self._at + 2]
+            self._is_callout = bool(ahead) and ahead[0].type == "inline" and bool(_CALLOUT.match(ahead[0].content))
+            element.tag = "div" if self._is_callout else "blockquote"
+        elif token.type.startswith("container_"):
+            self._box_begins = token.info.lstrip(" :/").startswith("{")
+            self._line(element, title_of_box(token.info))
+        elif token.type == "admonition_title_open":
+            # "Note" alone is of the parser, not of the author.
+            info = self._tokens[self._at - 2].info
+            if not ('"' in info or "'" in info or len(info.split()) > 1):
+                into.remove(element)
+        self._open.append(element)
 
-    def text(self, token: "Token") -> Iterator[Piece]:
-        content, children = token.content, token.children or []
+    def _text(self, token: "Token") -> None:
+        content, children, into = token.content, token.children or [], self._open[-1]
         if self._box_begins:
             self._box_begins = False
             bare = without_options(content)
             children = children if bare == content else [*parse_line(bare)]
-        if self._quotes and self._quotes[-1] and _CALLOUT.match(content):
+        if self._is_callout:
+            self._is_callout = False
             first = next((i for i, child in enumerate(children) if child.type.endswith("break")), len(children))
-            title = _CALLOUT.sub("", running(children[:first], self._prepared)[0])
-            yield self._piece("paragraph", title)
+            new("p", into, _CALLOUT.sub("", running(children[:first], self._prepared)[0]))
             children = children[first + 1 :]
         lines = content.split("\n")
         if len(lines) > 1 and all(map(_PROPERTY.fullmatch, lines)):
             children = [one.copy(type="hardbreak") if one.type == "softbreak" else one for one in children]
-        yield self._block(*running(children, self._prepared))
+        text, links = running(children, self._prepared)
+        if into.tag in ("th", "td"):
+            for line in text.split("\n"):
+                new("p", into, line)
+        else:
+            put(into, text, links, at=len(found[0]) if (found := _CAPTION.match(text)) else 0)
 
-    def open_list(self, token: "Token") -> None:
-        is_ordered = token.type == "ordered_list_open"
-        self._open(int(token.attrs.get("start", 1)) if is_ordered else None)
+    def _line(self, into: Any, text: str) -> None:
+        """Puts a line of Markdown into an element, as a paragraph."""
+        if text:
+            put(new("p", into), *running(parse_line(text), self._prepared))
 
-    def close_list(self, token: "Token") -> None:
-        self._lists.pop()
-        if not self._lists:
-            self._group = 0
-
-    def open_item(self, token: "Token") -> None:
-        number = self._lists[-1][0] if self._lists else None
-        self._label = BULLET
-        if number is not None:
-            self._lists[-1][0] = number + 1
-            self._label = f"{number}{token.markup or '.'}"
-
-    def close_item(self, token: "Token") -> None:
-        self._label = None
-
-    def open_term(self, token: "Token") -> None:
-        self._label = ""
-
-    def open_definition(self, token: "Token") -> None:
-        self._open(None)
-        self._label = ""
-
-    def fence(self, token: "Token") -> Iterator[Piece]:
-        yield from self._fenced(fence_of(token.info, self._prepared.written(token.content)))
-
-    def indented(self, token: "Token") -> Iterator[Piece]:
-        yield from self._fenced(Fence("code", "", self._prepared.written(token.content)))
-
-    def formula(self, token: "Token") -> Iterator[Piece]:
-        yield from self._fenced(Fence("code", "", plain_tex(self._prepared.written(token.content)), "math"))
-
-    def open_quotation(self, token: "Token") -> None:
-        """A quotation that begins like a box with a title, as wikis and code hosts write them, is one."""
-        ahead = self._tokens[self._at : self._at + 2]
-        boxed = len(ahead) == 2 and ahead[1].type == "inline" and _CALLOUT.match(ahead[1].content) is not None
-        self._quotes.append(boxed)
-
-    def close_quotation(self, token: "Token") -> None:
-        self._quotes.pop()
-
-    def table(self, token: "Token") -> Iterator[Piece]:
-        group = next(self._groups)
-        cells: list[str] = []
-        is_header = False
-        while self._tokens[self._at].type != "table_close":
-            token = self._tokens[self._at]
-            self._at += 1
-            if token.type == "tr_open":
-                cells = []
-            elif token.type in ("thead_open", "tbody_open"):
-                is_header = token.type == "thead_open"
-            elif token.type == "inline":
-                cells.append(joined(running(token.children or (), self._prepared)[0].split("\n")))
-            elif token.type == "tr_close":
-                yield row_of(cells, group=group, is_header=is_header)
-
-    def html(self, token: "Token") -> Iterator[Piece]:
+    def _html(self, token: "Token") -> None:
         text = token.content
         if _TABLE_BEGINS.search(text) and not _TABLE_ENDS.search(text) and token.map:
             text = self._to_end_of_table(token)
-        shown = pieces_of_fragment(self._prepared.shown(text), self._groups)
-        has_code = "<code" in text.lower() or "<pre" in text.lower()
-        for piece in shown if has_code else map(self._rendered, shown):
-            yield self._block(piece.text, piece.links) if piece.kind == "paragraph" else piece
+        shown = fragment_of(self._prepared.shown(text))
+        if "<code" not in text.lower() and "<pre" not in text.lower():
+            for element in [*shown.iter()]:
+                self._render(element)
+        self._open[-1].append(shown)
 
-    def admonition_title(self, token: "Token") -> Iterator[Piece]:
-        """A title that the author wrote; "Note" alone, which the parser adds, he did not."""
-        inline = self._tokens[self._at]
-        self._at += 2
-        opening = self._tokens[self._at - 4] if self._at >= 4 else None
-        if opening is None or '"' in opening.info or "'" in opening.info or len(opening.info.split()) > 1:
-            yield from self.text(inline)
-
-    def _box(self, token: "Token") -> Iterator[Piece]:
-        self._box_begins = token.info.lstrip(" :/").startswith("{")
-        title = title_of_box(token.info)
-        if title:
-            yield self._block(*running(parse_line(title), self._prepared))
-
-    def _piece(self, kind: Kind, text: str, links: tuple[Link, ...] = (), **facts: Any) -> Piece:
-        return Piece(kind, text, level=len(self._lists), group=self._group, links=links, **facts)
-
-    def _block(self, text: str, links: tuple[Link, ...] = ()) -> Piece:
-        """A paragraph, or what begins an item."""
-        label, self._label = self._label, None
-        if label is None:
-            kind: Kind = "quotation" if self._quotes and not any(self._quotes) else "paragraph"
-            return self._piece(kind, *_cut(text, links, _CAPTION.match(text)))
-        task = _TASK.match(text) if label == BULLET else None
-        if task:
-            label = UNTICKED if task[1] == " " else TICKED
-        text, links = _cut(text, links, task)
-        return self._piece("item", text, links, label=label)
-
-    def _open(self, number: int | None) -> None:
-        self._label = None
-        if not self._lists:
-            self._group = next(self._groups)
-        self._lists.append([number])
-
-    def _fenced(self, fence: Fence) -> Iterator[Piece]:
-        if fence.kind == "text" and self._deep < _MOST_DIRECTIVES:
-            text = f"{fence.title}\n\n{fence.body}"
-            yield from _pieces(text, self._groups, is_mdx=self._is_mdx, deep=self._deep + 1)
-        elif fence.kind == "rst":
-            yield from pieces_of_rst(fence.body, self._groups)
-        elif fence.kind != "nothing":
-            if fence.title:
-                yield self._block(fence.title)
-            code = fence.body.rstrip("\n")
-            # An item that is nothing but a line of code keeps its number.
-            alone = self._label is not None and "\n" not in code
-            yield self._block(code) if alone else self._piece("code", code, language=fence.language)
-
-    def _rendered(self, piece: Piece) -> Piece:
+    def _render(self, element: Any) -> None:
         """Many programs read Markdown inside of HTML too."""
-        if piece.kind == "code" or not _MARKDOWN_IN_HTML.search(piece.text):
-            return piece
-        text, links = running(parse_line(piece.text), self._prepared)
-        return replace(piece, text=text, links=(*links, *moved_links(piece, text)))
+        for is_tail, text in ((False, element.text), (True, element.tail)):
+            if text and _MARKDOWN_IN_HTML.search(text):
+                rendered = new("span")
+                put(rendered, *running(parse_line(text), self._prepared))
+                if is_tail:
+                    element.tail = None
+                    element.addnext(rendered)
+                else:
+                    element.text = None
+                    element.insert(0, rendered)
+
+    def _fenced(self, fence: Fence) -> None:
+        into = self._open[-1]
+        if fence.kind == "text" and self._deep < _MOST_DIRECTIVES:
+            _fill(into, f"{fence.title}\n\n{fence.body}", is_mdx=self._is_mdx, deep=self._deep + 1)
+        elif fence.kind == "rst":
+            fill_from_rst(into, fence.body)
+        elif fence.kind != "nothing":
+            new("p", into, fence.title)
+            code = fence.body.rstrip("\n")
+            if into.tag in ("li", "dd") and not "".join(into.itertext()).strip() and "\n" not in code:
+                new("p", into, code)  # an item that is nothing but a line of code keeps its number
+            else:
+                new("pre", into, code, **({"class": f"language-{fence.language}"} if fence.language else {}))
 
     def _to_end_of_table(self, token: "Token") -> str:
         """A table that empty lines divide is one table to a browser."""
@@ -236,37 +177,3 @@ class _Reading:
                 self._at = ahead
                 return "\n".join(lines[token.map[0] : other.map[1]])
         return token.content
-
-
-def _cut(text: str, links: tuple[Link, ...], found: re.Match[str] | None) -> tuple[str, tuple[Link, ...]]:
-    """The text without what was found at its head, and its links where they stand then."""
-    if found is None:
-        return text, links
-    by = found.end()
-    return text[by:], tuple(Link(one.start - by, one.end - by, one.target) for one in links if one.start >= by)
-
-
-_READ: Mapping[str, Callable[[_Reading, "Token"], Iterable[Piece] | None]] = {
-    "heading_open": _Reading.heading,
-    "inline": _Reading.text,
-    "bullet_list_open": _Reading.open_list,
-    "ordered_list_open": _Reading.open_list,
-    "bullet_list_close": _Reading.close_list,
-    "ordered_list_close": _Reading.close_list,
-    "list_item_open": _Reading.open_item,
-    "list_item_close": _Reading.close_item,
-    "dl_open": _Reading.open_list,
-    "dl_close": _Reading.close_list,
-    "dt_open": _Reading.open_term,
-    "dd_open": _Reading.open_definition,
-    "dd_close": _Reading.close_list,
-    "fence": _Reading.fence,
-    "code_block": _Reading.indented,
-    "math_block": _Reading.formula,
-    "math_block_label": _Reading.formula,
-    "blockquote_open": _Reading.open_quotation,
-    "blockquote_close": _Reading.close_quotation,
-    "table_open": _Reading.table,
-    "html_block": _Reading.html,
-    "admonition_title_open": _Reading.admonition_title,
-}
