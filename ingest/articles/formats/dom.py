@@ -57,12 +57,11 @@ class _Walk:
         self._depth = 0
         self._terms = 0  # how deep the list of definitions stands that is open
         self._label: str | None = None  # of the item that has begun and has no text yet
-        self._sign: Any = None  # the element that shows it
         self._keeps_lines = False
 
     def enter(self, element: Any) -> None:
         """Reads one element and all in it, without its tail."""
-        if seen.is_unseen(element) or element is self._sign:
+        if seen.is_unseen(element):
             return
         read = _READ.get(element.tag)
         if read is not None:
@@ -106,10 +105,7 @@ class _Walk:
 
     def paragraph(self, element: Any) -> None:
         name = (element.get("class") or "").lower().split()
-        listed = lists.office_label(element)
-        if listed is not None:
-            self._office_item(element, *listed)
-        elif not self.pieces and ("msotitle" in name or "title" in name):
+        if not self.pieces and ("msotitle" in name or "title" in name):
             self.heading(element)  # the title of a page as office programs export it
         elif element.get("role") == "heading":
             self.heading(element)
@@ -262,15 +258,6 @@ class _Walk:
         self._inside(element)
         self.flush()
         self._label = None
-
-    def _office_item(self, element: Any, label: str, level: int, sign: Any) -> None:
-        """A paragraph that Word exported is an item by its style, with its label as text in an element of its own."""
-        group, depth = self._group, self._depth
-        before = self.pieces[-1] if self.pieces and self.pieces[-1].kind == "item" else None
-        self._group = before.group if before is not None and before.group else next(self._groups)
-        self._depth, self._sign = level, sign
-        self._item(element, label)
-        self._group, self._depth, self._sign = group, depth, None
 
 
 def _is_shown_as_block(element: Any) -> bool:

@@ -18,7 +18,6 @@ _COUNTER = re.compile(
     r"counter\([\w-]{1,80},\s{0,3}([a-z-]{1,20})\)\s{0,3}\"([^\"]{0,20})\""
 )
 _DEPTH = re.compile(r"(?:^|\s)lst-\w+-(\d)(?:\s|$)")
-_OFFICE_LEVEL = re.compile(r"mso-list:(?!ignore|none|skip).{0,80}?level(\d)", re.IGNORECASE)
 
 Counters = Mapping[str, tuple[str, str, str]]
 _PARTS, _CELLS = frozenset("thead tbody tfoot tr form".split()), frozenset("td th caption".split())
@@ -63,19 +62,6 @@ def task_label(item: Any, listed: Any) -> str:
     if "task-list" in names:
         return TICKED if re.search(r"(?:^|\s)checked(?:\s|$)", item.get("class") or "") else UNTICKED
     return ""
-
-
-def office_label(paragraph: Any) -> tuple[str, int, Any] | None:
-    """Returns the label that Word writes before a paragraph of a list, its level and the element that holds it."""
-    found = _OFFICE_LEVEL.search(paragraph.get("style") or "")
-    if found is None:
-        return None
-    for one in paragraph.iter("span"):
-        if "mso-list:ignore" in bare(one.get("style")):
-            label = " ".join("".join(one.itertext()).split())
-            says_more = any(map(str.isdigit, label)) or (any(map(str.isalpha, label)) and len(label) > 1)
-            return label if says_more else BULLET, int(found[1]), one
-    return None
 
 
 def _label(listed: Any, item: Any, number: int, counters: Counters) -> str:
