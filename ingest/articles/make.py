@@ -25,7 +25,7 @@ from ingest.articles.formats.table import READERS
 from ingest.articles.front_matter import parse_sidecar
 from ingest.errors import NoText, UnreadableArticle
 
-READER_VERSION = "9"
+READER_VERSION = "10"
 MAX_CHARS = 2_000_000
 
 

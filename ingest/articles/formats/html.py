@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ingest.articles.blocks import Link
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
@@ -138,19 +137,6 @@ def say(element: Any, text: str | None) -> None:
         element[-1].tail = (element[-1].tail or "") + _NO_TEXT.sub("", text)
     elif text:
         element.text = (element.text or "") + _NO_TEXT.sub("", text)
-
-
-def put(into: Any, text: str, links: Iterable[Link], *, at: int = 0) -> None:
-    """Puts running text with its links, from a place on, into an element."""
-    for link in (*links, Link(len(text), len(text), "")):
-        if link.start >= at:
-            for target, part in (("", text[at : link.start]), (link.target, text[link.start : link.end])):
-                inner = new("a", into, href=target) if target else into
-                for i, line in enumerate(part.split("\n")):
-                    if i:
-                        new("br", inner)
-                    say(inner, line)
-            at = link.end
 
 
 def nested(lists: list[Any], into: Any, depth: int) -> Any:

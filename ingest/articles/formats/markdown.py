@@ -8,7 +8,8 @@ from dataclasses import replace
 from ingest.articles.declared import Declared, text_of
 from ingest.articles.decode import clean_source, honest, to_text
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.articles.formats.tokens import pieces_of_markdown, shown_line
+from ingest.articles.formats.running import shown_line
+from ingest.articles.formats.tokens import pieces_of_markdown
 from ingest.articles.front_matter import parse_front_matter
 from ingest.errors import UnreadableArticle
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ingest.articles.formats.dialects import prepare
 from ingest.articles.formats.directives import Fence, fence_of, title_of_box, without_options
 from ingest.articles.formats.dom import pieces_of
-from ingest.articles.formats.html import fragment_of, new, put
+from ingest.articles.formats.html import fragment_of, new
 from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.pieces import Piece
 from ingest.articles.formats.rst import fill_from_rst
-from ingest.articles.formats.running import parse, parse_line, running
+from ingest.articles.formats.running import fill, parse, parse_line
 from ingest.articles.formats.signs import plain_tex
 from ingest.articles.formats.tags import Prepared
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _CALLOUT = re.compile(r"\[!([\w -]{1,40})[^\]\n]{0,100}\][+-]?[ \t]*")
-_CAPTION = re.compile(r":[ ]{1,4}(?=\S)")
 # A line that names something and says what it is: a table of two columns that somebody wrote as lines.
 _PROPERTY = re.compile(r"[A-Z][\w /&()'-]{0,40}: \S.*")
 _MARKDOWN_IN_HTML = re.compile(r"\*\*\S|__\S|\]\(|`[^`\n]+`|\*\w")
@@ -35,12 +34,6 @@ def pieces_of_markdown(text: str, *, is_mdx: bool = False, groups: Iterator[int]
     body = new("body")
     _fill(body, text, is_mdx=is_mdx, deep=0)
     return pieces_of(body, groups)
-
-
-def shown_line(text: str) -> str:
-    """Returns one line of Markdown, a title say, as a reader sees it."""
-    prepared = prepare(text)
-    return " ".join(running(parse_line(prepared.text), prepared)[0].split())
 
 
 def _fill(into: Any, text: str, *, is_mdx: bool, deep: int) -> None:
@@ -112,22 +105,21 @@ class _Reading:
         if self._is_callout:
             self._is_callout = False
             first = next((i for i, child in enumerate(children) if child.type.endswith("break")), len(children))
-            new("p", into, _CALLOUT.sub("", running(children[:first], self._prepared)[0]))
+            title = [one.copy(content=_CALLOUT.sub("", one.content)) for one in children[:first]]
+            fill(new("p", into), title, self._prepared)
             children = children[first + 1 :]
         lines = content.split("\n")
         if len(lines) > 1 and all(map(_PROPERTY.fullmatch, lines)):
             children = [one.copy(type="hardbreak") if one.type == "softbreak" else one for one in children]
-        text, links = running(children, self._prepared)
+        fill(into, children, self._prepared)
         if into.tag in ("th", "td"):
-            for line in text.split("\n"):
-                new("p", into, line)
-        else:
-            put(into, text, links, at=len(found[0]) if (found := _CAPTION.match(text)) else 0)
+            for one in [*into.iter("br")]:
+                one.addprevious(new("br"))  # what stands on lines of its own in a cell stays apart
 
     def _line(self, into: Any, text: str) -> None:
         """Puts a line of Markdown into an element, as a paragraph."""
         if text:
-            put(new("p", into), *running(parse_line(text), self._prepared))
+            fill(new("p", into), parse_line(text), self._prepared)
 
     def _html(self, token: "Token") -> None:
         text = token.content
@@ -144,7 +136,7 @@ class _Reading:
         for is_tail, text in ((False, element.text), (True, element.tail)):
             if text and _MARKDOWN_IN_HTML.search(text):
                 rendered = new("span")
-                put(rendered, *running(parse_line(text), self._prepared))
+                fill(rendered, parse_line(text), self._prepared)
                 if is_tail:
                     element.tail = None
                     element.addnext(rendered)
