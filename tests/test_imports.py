@@ -41,7 +41,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "llama_index": ("bot/retriever.py", "eval/"),
     "lxml": ("ingest/articles/formats/html.py",),
     # It parses in one place; the others know the tokens that it gives.
-    "markdown_it": tuple(f"ingest/articles/formats/{name}.py" for name in ("tokens", "running")),
+    "markdown_it": tuple(f"ingest/articles/formats/{name}.py" for name in ("markdown", "running")),
     "mdit_py_plugins": ("ingest/articles/formats/running.py",),
     "numpy": ("ingest/", "bot/", "eval/"),
     "onnxruntime": ("ingest/embed/minilm.py",),

@@ -185,6 +185,8 @@ def _line_by_line(lines: Iterable[str]) -> tuple[dict[object, object], list[str]
 
 def _unquoted(text: str) -> str:
     text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        return ", ".join(map(_unquoted, text[1:-1].split(",")))
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 

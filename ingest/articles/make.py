@@ -1,10 +1,11 @@
 """One file becomes one article. Knows what is declared, inferred and refused; knows nothing of chunks or indexes.
 
 What the sidecar declares wins over what the file declares; what neither declares is inferred, and the article says
-which fields were.
+which fields were. The readers of the formats load their libraries only when they are called.
 """
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -20,11 +21,56 @@ from ingest.articles.declared import (
     top_heading,
 )
 from ingest.articles.decode import SIDECAR_SUFFIX, clean, decode, load, load_sidecar
+from ingest.articles.formats import (
+    csvfile,
+    docx,
+    epub,
+    html,
+    mail,
+    markdown,
+    odt,
+    pandoc,
+    pdf,
+    plain,
+    rst,
+    rtf,
+    slides,
+    workbook,
+)
 from ingest.articles.formats.pieces import Parsed, Piece, assemble, with_lists_joined
-from ingest.articles.formats.table import READERS
 from ingest.articles.front_matter import parse_sidecar
 from ingest.errors import NoText, UnreadableArticle
 
+READERS: Mapping[str, Callable[[bytes], Parsed]] = {
+    ".txt": plain.read,
+    ".text": plain.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".mdx": markdown.read_mdx,
+    ".qmd": markdown.read,
+    ".rmd": markdown.read,
+    ".rst": rst.read,
+    ".adoc": pandoc.read_asciidoc,
+    ".asciidoc": pandoc.read_asciidoc,
+    ".org": pandoc.read_org,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".docm": docx.read,
+    ".pptx": slides.read,
+    ".xlsx": workbook.read,
+    ".xlsm": workbook.read,
+    ".csv": csvfile.read,
+    ".tsv": csvfile.read,
+    ".odt": odt.read,
+    ".rtf": rtf.read,
+    ".epub": epub.read,
+    ".ipynb": markdown.read_notebook,
+    ".eml": mail.read,
+}
+SUFFIXES = tuple(READERS)
 READER_VERSION = "10"
 MAX_CHARS = 2_000_000
 
