@@ -16,7 +16,7 @@ from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.numbering import Numbering, inherited, read_numbering
 from ingest.articles.formats.package import Relation, child, local, opened, value
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.formats.signs import office_formula, symbol, without_private
+from ingest.articles.formats.signs import office_formula, symbol, whole, without_private
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ class _Reading:
 
     def _paragraph(self, paragraph: "Element", into: Any) -> None:
         properties = child(paragraph, "pPr")
-        style_of = child(properties, "pStyle")
-        style = value(style_of) if style_of is not None else ""
+        style = value(child(properties, "pStyle"))
         level = self._outline(properties, style)
         shown = new("p")
         self._running(paragraph, shown)
@@ -104,13 +103,13 @@ class _Reading:
         if number is not None:
             list_id, at = value(number), 0
         if level is not None:
-            at = int(value(level)) if value(level).isdecimal() else 0
+            at = whole(value(level))
         return self._numbering.label(list_id, at), at
 
     def _outline(self, properties: "Element | None", style: str) -> int:
-        own = child(properties, "outlineLvl")
-        if own is not None and value(own).isdecimal() and int(value(own)) < 9:
-            return min(int(value(own)) + 1, _MOST_LEVELS)
+        own = whole(value(child(properties, "outlineLvl")), 9)
+        if 0 <= own < 9:
+            return min(own + 1, _MOST_LEVELS)
         named = re.fullmatch(r"heading ?([1-9])", style, re.IGNORECASE)
         return self._levels.get(style, min(int(named[1]), _MOST_LEVELS) if named else 0)
 
@@ -120,7 +119,7 @@ class _Reading:
         for row in _rows(table):
             line, here, reaching, column = new("tr"), {**above}, list[Any](), 0
             for cell in _cells(row):
-                across, merged = min(_whole(child(cell, "tcPr", "gridSpan")), 60), child(cell, "tcPr", "vMerge")
+                across, merged = max(whole(value(child(cell, "tcPr", "gridSpan"))), 1), child(cell, "tcPr", "vMerge")
                 if merged is not None and value(merged) != "restart" and column in above:
                     reaching.append(above[column])
                 else:
@@ -171,9 +170,8 @@ class _Reading:
             target = self._related.get(value(part, "id"))
             return new("a", into, href=target.target) if target is not None and target.is_external else into
         if local(part) == "r":
-            place = child(part, "rPr", "vertAlign")
             into = new("b", into) if _is_on(child(part, "rPr", "b")) else into
-            return new("sup", into) if place is not None and value(place) == "superscript" else into
+            return new("sup", into) if value(child(part, "rPr", "vertAlign")) == "superscript" else into
         return into
 
     def _leave_out(self, element: "Element") -> None:
@@ -202,27 +200,22 @@ def _heading_levels(styles: "Element | None") -> dict[str, int]:
     levels: dict[str, int] = {}
     based: dict[str, str] = {}
     for style in () if styles is None else styles:
-        id_, name = value(style, "styleId"), child(style, "name")
-        base, outline = child(style, "basedOn"), child(style, "pPr", "outlineLvl")
-        if base is not None:
-            based[id_] = value(base)
-        if outline is not None and value(outline).isdecimal():
-            levels[id_] = int(value(outline)) + 1
-        named = re.fullmatch(r"heading ([1-9])", value(name).casefold()) if name is not None else None
-        if named or (name is not None and value(name).casefold() == "title"):
+        id_, name = value(style, "styleId"), value(child(style, "name")).casefold()
+        based[id_] = value(child(style, "basedOn"))
+        named = re.fullmatch(r"heading ([1-9])", name)
+        outline = value(child(style, "pPr", "outlineLvl"))
+        if named or name == "title":
             levels[id_] = int(named[1]) if named else 1
+        elif outline:
+            levels[id_] = whole(outline, 9) + 1
     levels = inherited(levels, based)
     return {id_: min(level, _MOST_LEVELS) for id_, level in levels.items() if level <= 9}
 
 
 def _font(run: "Element") -> str:
     fonts = child(run, "rPr", "rFonts")
-    return "" if fonts is None else value(fonts, "ascii") or value(fonts, "hAnsi")
+    return value(fonts, "ascii") or value(fonts, "hAnsi")
 
 
 def _is_on(fact: "Element | None") -> bool:
     return fact is not None and value(fact) not in ("0", "false")
-
-
-def _whole(element: "Element | None") -> int:
-    return int(value(element)) if element is not None and value(element).isdecimal() and value(element) != "0" else 1

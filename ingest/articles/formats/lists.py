@@ -1,13 +1,13 @@
 """Lists and tables in HTML: labels as a browser numbers them, rows and cells of a grid. `dom` reads what is in them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ingest.articles.blocks import BULLET, TICKED, UNTICKED
+from ingest.articles.formats.pieces import Piece
 from ingest.articles.formats.seen import bare, is_unseen
-from ingest.articles.formats.signs import numeral
-from ingest.articles.formats.tables import Cell, spread
+from ingest.articles.formats.signs import numeral, whole
 
 # The attribute in which a reader of another format says the label of an item or a heading that it has counted itself.
 LABEL = "footnote-label"
@@ -19,6 +19,9 @@ _COUNTER = re.compile(
 )
 _DEPTH = re.compile(r"(?:^|\s)lst-\w+-(\d)(?:\s|$)")
 
+_MOST_SPAN, _MOST_DOWN = 50, 1_000
+
+Cell = Sequence[Piece]
 Counters = Mapping[str, tuple[str, str, str]]
 _PARTS, _CELLS = frozenset("thead tbody tfoot tr form".split()), frozenset("td th caption".split())
 
@@ -33,12 +36,12 @@ def labelled(listed: Any, counters: Counters) -> Iterator[tuple[str | None, Any]
     """Yields the items of a list with their labels; what is no item comes with None."""
     items = list(listed.iterchildren("li"))
     step = -1 if listed.get("reversed") is not None else 1
-    number = _whole(listed.get("start"), len(items) if step < 0 else 1)
+    number = whole(listed.get("start"), len(items) if step < 0 else 1)
     for child in listed:
         if child.tag != "li":
             yield None, child
             continue
-        number, known = _whole(child.get("value"), number), child.get(LABEL)
+        number, known = whole(child.get("value"), number), child.get(LABEL)
         yield task_label(child, listed) or _label(listed, child, number, counters) if known is None else known, child
         number += step
 
@@ -78,19 +81,38 @@ def _label(listed: Any, item: Any, number: int, counters: Counters) -> str:
     return f"{numeral(number, kind)}."
 
 
-def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text.strip()) else otherwise
-
-
 def grid(table: Any, read: Callable[[Any], Cell]) -> tuple[list[list[Cell]], list[bool]]:
     """Returns the cells of each row of a table that is seen, and which rows are headers; a table in it is no row."""
     rows = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table and not is_unseen(row)]
     cells = [[cell for cell in row if cell.tag in ("td", "th") and not is_unseen(cell)] for row in rows]
-    spread_out = spread(((read(cell), _span(cell, "rowspan"), _span(cell, "colspan")) for cell in row) for row in cells)
     headers = [_is_header(row, own, number) for number, (row, own) in enumerate(zip(rows, cells, strict=True))]
     if not any(headers) and len(cells) > 1 and _are_bold(cells[0]) and not _are_bold(cells[1]):
         headers[0] = True
-    return [*spread_out], headers
+    return [*_spread(cells, read)], headers
+
+
+def _spread(rows: Iterable[Iterable[Any]], read: Callable[[Any], Cell]) -> Iterator[list[Cell]]:
+    """The cells of each row by column: what reaches down says the same in each row, what reaches across once."""
+    hanging: dict[int, tuple[int, Cell]] = {}
+    for row in rows:
+        cells: list[Cell] = []
+        waiting = iter(row)
+        while True:
+            left, above = hanging.pop(len(cells), (0, ()))
+            if left > 1:
+                hanging[len(cells)] = left - 1, above
+            if left:
+                cells.append(above)
+                continue
+            cell = next(waiting, None)
+            if cell is None:
+                break
+            inside, down, across = read(cell), whole(cell.get("rowspan")), whole(cell.get("colspan"))
+            down, across = min(down, _MOST_DOWN), min(max(across, 1), _MOST_SPAN)
+            if down > 1:
+                hanging |= {len(cells) + i: (down - 1, inside if i == 0 else ()) for i in range(across)}
+            cells += [inside, *[()] * (across - 1)]
+        yield cells
 
 
 def names_rows(table: Any) -> bool:
@@ -131,11 +153,6 @@ def _put_into_rows(table: Any) -> None:
             row = cell.makeelement("tr")
             cell.addprevious(row)
         row.append(cell)
-
-
-def _span(cell: Any, name: str) -> int:
-    text = (cell.get(name) or "").strip()
-    return max(int(text), 1) if re.fullmatch(r"\d{1,6}", text) else 1
 
 
 def _are_bold(cells: Sequence[Any]) -> bool:

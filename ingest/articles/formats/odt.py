@@ -1,5 +1,6 @@
 """Texts in OpenDocument: headings, paragraphs, lists as they are numbered, tables, notes. Knows ODF 1.3, part 3."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from ingest.articles.formats.html import new, say
 from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.package import child, local, opened, value
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.formats.signs import numeral
+from ingest.articles.formats.signs import numeral, whole
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ class _Reading:
         for one in element:
             name = local(one)
             if name in ("h", "p"):
-                level = value(one, "outline-level")
-                known = min(int(level), 6) if level.isdecimal() and level != "0" else 1
-                self._running(one, new("p" if name == "p" else f"h{known}", into))
+                level = min(whole(value(one, "outline-level")) or 1, 6)
+                self._running(one, new("p" if name == "p" else f"h{level}", into))
                 for box in (inner for inner in one.iter() if local(inner) == "text-box"):
                     self.blocks(box, into)
             elif name == "list":
@@ -88,8 +88,7 @@ class _Reading:
             if local(item) == "list-item":
                 label = ""
                 if any(local(one) in ("p", "h") for one in item):
-                    start = value(item, "start-value")
-                    counts[depth] = int(start) if start.isdecimal() else counts[depth] + 1
+                    counts[depth] = whole(value(item, "start-value"), counts[depth] + 1)
                     label = _label(levels, counts, depth)
                 own = new("li", listed, **{LABEL: label})
             for one in item:
@@ -103,8 +102,8 @@ class _Reading:
         for row, is_header in _rows(table):
             line = new("tr", new("thead", grid) if is_header else grid)
             for cell in (one for one in row if local(one) == "table-cell"):
-                spans = {f"{way[:3]}span": str(_count(cell, f"number-{way}s-spanned")) for way in ("row", "column")}
-                for _ in range(_count(cell, "number-columns-repeated")):
+                spans = {f"{way[:3]}span": value(cell, f"number-{way}s-spanned") for way in ("row", "column")}
+                for _ in range(min(whole(value(cell, "number-columns-repeated"), 1), _MOST_SPAN)):
                     self.blocks(cell, new("td", line, **spans))
 
     def _running(self, element: "Element", into: Any) -> None:
@@ -124,18 +123,11 @@ class _Reading:
             say(into, one.tail)
 
 
-def _count(cell: "Element", name: str) -> int:
-    text = value(cell, name)
-    return min(int(text), _MOST_SPAN) if text.isdecimal() and text != "0" else 1
-
-
 def _rows(table: "Element") -> Iterator[tuple["Element", bool]]:
     for one in table:
         if local(one) == "table-row":
-            again = value(one, "number-rows-repeated")
-            filled = any(map(str.strip, one.itertext()))
-            times = min(int(again), _MOST_REPEATED) if again.isdecimal() and filled else 1
-            yield from ((one, False) for _ in range(times))
+            again = whole(value(one, "number-rows-repeated"), 1) if any(map(str.strip, one.itertext())) else 1
+            yield from itertools.repeat((one, False), min(again, _MOST_REPEATED))
         elif local(one) == "table-header-rows":
             yield from ((row, True) for row, _ in _rows(one))
         elif local(one) in ("table-rows", "table-row-group"):
@@ -149,14 +141,13 @@ def _list_styles(tree: "Element | None") -> dict[str, dict[int, _Level]]:
             continue
         levels = found.setdefault(value(style, "name"), {})
         for one in style:
-            level, start, shown = value(one, "level"), value(one, "start-value"), value(one, "display-levels")
-            if local(one) == "list-level-style-number" and level.isdecimal():
-                levels[int(level)] = _Level(
+            if local(one) == "list-level-style-number":
+                levels[whole(value(one, "level"))] = _Level(
                     style=value(one, "num-format"),
                     before=value(one, "num-prefix"),
                     after=value(one, "num-suffix"),
-                    start=int(start) if start.isdecimal() else 1,
-                    shown=int(shown) if shown.isdecimal() else 1,
+                    start=whole(value(one, "start-value"), 1),
+                    shown=whole(value(one, "display-levels"), 1),
                 )
     return found
 

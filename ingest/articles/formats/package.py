@@ -194,11 +194,11 @@ def local(element: "Element") -> str:
     return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
 
 
-def value(element: "Element", name: str = "val") -> str:
-    """Returns an attribute by its name, whatever its namespace; "" if there is none."""
-    found = element.get(name)
-    if found is not None:
-        return found
+def value(element: "Element | None", name: str = "val") -> str:
+    """Returns an attribute by its name, whatever its namespace; "" if there is none, or no element."""
+    found = "" if element is None else element.get(name)
+    if element is None or found is not None:
+        return found or ""
     ending = "}" + name
     return next((text for key, text in element.items() if key.endswith(ending)), "")
 

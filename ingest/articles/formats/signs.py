@@ -65,6 +65,11 @@ _SIGNS = dict(
 _MOST_NESTED = 6
 
 
+def whole(text: str | None, otherwise: int = 0) -> int:
+    """Returns a whole number of at most six figures that an attribute holds, or what holds where there is none."""
+    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text.strip(), re.ASCII) else otherwise
+
+
 def numeral(number: int, style: str) -> str:
     """Returns the number in a style, whichever format names it; one that the style cannot write comes in figures."""
     kind = _STYLES.get(style)

@@ -17,7 +17,7 @@ from ingest.articles.formats.html import nested, new, say
 from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.articles.formats.signs import numeral, shown_number, without_private
+from ingest.articles.formats.signs import numeral, shown_number, whole, without_private
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
@@ -94,18 +94,18 @@ class _Slide:
                 target = self._target(child(one, "rPr", "hlinkClick")) if said.strip() else None
                 leads = target is not None and target.is_external
                 inner = new("a", shown, href=target.target) if target is not None and leads else shown
-                is_raised = place is not None and value(place, "baseline")[:1] not in ("", "-", "0")
+                is_raised = value(place, "baseline")[:1] not in ("", "-", "0")
                 say(new("sup", inner) if is_raised else inner, said)
         return shown
 
     def _table(self, table: "Element", into: Any) -> None:
         grid, properties = new("table", into), child(table, "tblPr")
-        is_header = properties is not None and value(properties, "firstRow") in ("1", "true")
+        is_header = value(properties, "firstRow") in ("1", "true")
         for row in (one for one in table if local(one) == "tr"):
             line, is_header = new("tr", new("thead", grid) if is_header else grid), False
             for cell in (one for one in row if local(one) == "tc"):
                 if not {value(cell, "vMerge"), value(cell, "hMerge")} & {"1", "true"}:
-                    spans = {"rowspan": value(cell, "rowSpan") or "1", "colspan": value(cell, "gridSpan") or "1"}
+                    spans = {"rowspan": value(cell, "rowSpan"), "colspan": value(cell, "gridSpan")}
                     new("td", line, **spans).extend(map(self._paragraph, _paragraphs(cell)))
 
     def _chart(self, frame: "Element", into: Any) -> None:
@@ -142,8 +142,7 @@ class _Listed:
 
     def label(self, properties: "Element | None", *, alone: bool) -> tuple[int, str | None]:
         """Returns the level of the next paragraph, and its label, None if it is no item."""
-        depth = "" if properties is None else value(properties, "lvl")
-        level = (int(depth) if depth.isdecimal() else 0) + 1
+        level = whole(value(properties, "lvl")) + 1
         marks = {local(one): one for one in (() if properties is None else properties)}
         if "buAutoNum" in marks:
             return level, self._number(marks["buAutoNum"], level)
@@ -154,7 +153,7 @@ class _Listed:
     def _number(self, mark: "Element", level: int) -> str:
         start, kind = value(mark, "startAt"), value(mark, "type")
         self.counts = {at: count for at, count in self.counts.items() if at <= level}
-        self.counts[level] = self.counts.get(level, int(start) - 1 if start.isdecimal() else 0) + 1
+        self.counts[level] = self.counts.get(level, whole(start, 1) - 1) + 1
         ending = next((name for name in _ENDINGS if kind.endswith(name)), "Period")
         before, after = _ENDINGS[ending]
         return f"{before}{numeral(self.counts[level], kind.removesuffix(ending))}{after}"

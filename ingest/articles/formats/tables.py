@@ -1,4 +1,4 @@
-"""Tables of any format: where one begins, what reaches over several cells, which row names the columns. Knows cells.
+"""Tables of any format: where one begins, which row names its columns, which only lay out a page. Knows cells.
 
 Only the look of the cells tells what is not declared. A table that says a fact in each row, a label and its value, has
 no names of columns; what is doubtful stays a table with a header, for a row of that says too little alone.
@@ -13,9 +13,6 @@ from ingest.articles.formats.pieces import BLANK, Piece
 
 # A cell of more words than this lays out a page rather than a table.
 _CELL_WORDS = 80
-MOST_SPAN = 50
-
-Cell = Sequence[Piece]
 MAX_ROWS = 20_000
 # So many rows are looked at for MAX_ROWS that hold something.
 _MOST_LOOKED_AT = 200_000
@@ -107,32 +104,6 @@ def joined(parts: Iterable[str]) -> str:
         if part:
             text += ("" if not text else " " if re.search(r"[.!?:;,]$", text) else "; ") + part
     return text
-
-
-def spread(rows: Iterable[Iterable[tuple[Cell, int, int]]]) -> Iterator[list[Cell]]:
-    """Yields the cells of each row by column; a row is of (what is in a cell, over how many rows, and columns).
-
-    What reaches down says the same in each row; what reaches across says it once.
-    """
-    hanging: dict[int, tuple[int, Cell]] = {}
-    for row in rows:
-        cells: list[Cell] = []
-        waiting = iter(row)
-        while True:
-            left, above = hanging.pop(len(cells), (0, ()))
-            if left > 1:
-                hanging[len(cells)] = left - 1, above
-            if left:
-                cells.append(above)
-                continue
-            inside, down, across = next(waiting, ((), 0, 0))
-            if not down:
-                break
-            across = min(across, MOST_SPAN)
-            if down > 1:
-                hanging |= {len(cells) + i: (down - 1, inside if i == 0 else ()) for i in range(across)}
-            cells += [inside, *[()] * (across - 1)]
-        yield cells
 
 
 def tables_of(rows: Iterable[Row], groups: Iterator[int]) -> Iterator[Piece]:
