@@ -1,4 +1,4 @@
-"""Texts whose cells are separated by signs. Knows commas and quotes; `rows` makes tables of what it finds."""
+"""Texts whose cells are separated by signs. Knows commas and quotes; `tables` makes tables of what it finds."""
 
 import csv
 import io

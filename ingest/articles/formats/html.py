@@ -124,7 +124,7 @@ def new(tag: str, into: Any = None, text: str = "", **facts: str) -> Any:
     """Returns a new element with a text and attributes, the last of what is in another one if one is given."""
     from lxml import html
 
-    element = html.Element(tag, facts)
+    element = html.Element(tag, {name: _NO_TEXT.sub("", fact) for name, fact in facts.items()})
     say(element, text)
     if into is not None:
         into.append(element)
