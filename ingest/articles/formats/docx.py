@@ -127,7 +127,7 @@ class _Reading:
                     self._lists = []
                     self.blocks(cell, here[column])
                 column += across
-            if len(grid) and not "".join(line.itertext()).strip():
+            if above and not "".join(line.itertext()).strip():
                 continue  # a row of nothing but cells of the row above is that row
             above = here
             for cell in reaching:
@@ -170,7 +170,7 @@ class _Reading:
             target = self._related.get(value(part, "id"))
             return new("a", into, href=target.target) if target is not None and target.is_external else into
         if local(part) == "r":
-            into = new("b", into) if _is_on(child(part, "rPr", "b")) else into
+            into = new("b" if _is_on(child(part, "rPr", "b")) else "span", into)
             return new("sup", into) if value(child(part, "rPr", "vertAlign")) == "superscript" else into
         return into
 

@@ -133,8 +133,9 @@ def new(tag: str, into: Any = None, text: str = "", **facts: str) -> Any:
 
 def say(element: Any, text: str | None) -> None:
     """Puts text behind all that is in an element."""
-    if text and len(element):
-        element[-1].tail = (element[-1].tail or "") + _NO_TEXT.sub("", text)
+    last = next(element.iterchildren(reversed=True), None)
+    if text and last is not None:
+        last.tail = (last.tail or "") + _NO_TEXT.sub("", text)
     elif text:
         element.text = (element.text or "") + _NO_TEXT.sub("", text)
 

@@ -137,7 +137,8 @@ class _Reading:
         if token.type == "ordered_list_open":
             element.set("start", str(token.attrs.get("start", 1)))
         elif token.type == "list_item_open" and into.tag == "ol":
-            element.set(LABEL, f"{int(into.get('start')) + len(into) - 1}{token.markup or '.'}")
+            element.set(LABEL, f"{into.get('start')}{token.markup or '.'}")
+            into.set("start", str(int(into.get("start")) + 1))
         elif token.type == "table_open":
             element.set("role", "table")
         elif token.type == "blockquote_open":

@@ -119,7 +119,7 @@ class _Reading:
                 self.blocks(() if body is None else body, self.notes)  # type: ignore[arg-type]
             elif name not in _UNSEEN and name != "text-box":
                 leads = name == "a" and "".join(one.itertext()).strip()
-                self._running(one, new("a", into, href=value(one, "href")) if leads else into)
+                self._running(one, new("a", into, href=value(one, "href")) if leads else new("span", into))
             say(into, one.tail)
 
 

@@ -57,7 +57,7 @@ _SIGNS_OF_MARKS = re.compile(r"[=+~^:{]|\(\(|\[\[|\[\^|\][(\[]")
 _ALT = re.compile(r"\balt\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 # What stands for code and the ends of links: private characters, of which text has none of its own here.
-_FIRST_HELD, _HELD = 0x100000, re.compile("([\U00100000-\U0010ffff])")
+_FIRST_HELD, _MOST_HELD, _HELD = 0x100000, 60_000, re.compile("([\U00100000-\U0010ffff])")
 _ROLE = re.compile(r"\{[\w:.+-]{1,40}\}$")
 # A stretch in brackets that only gets a style: the brackets go with its attributes, which are one character here.
 _STYLED = re.compile("\\[([^\\[\\]\n]{1,500})\\](?=[\U000f0000-\U000fffff])")
@@ -125,20 +125,20 @@ class _Line:
     """
 
     def __init__(self, prepared: Prepared) -> None:
-        self._prepared, self._text = prepared, ""
+        self._prepared, self._parts = prepared, list[str]()
         self._held: list[tuple[str, str]] = []  # what begins ("a"), ends ("/a") or is only text (""), and what of it
 
     def read(self, token: "Token") -> None:
         """Reads one token."""
         kind = token.type
         if kind in ("text", "text_special"):
-            self._text += token.content if token.content.isascii() else _HELD.sub("", token.content)
+            self._parts.append(token.content if token.content.isascii() else _HELD.sub("", token.content))
         elif kind in ("softbreak", "hardbreak"):
-            self._text += " " if kind == "softbreak" else "\n"
+            self._parts.append(" " if kind == "softbreak" else "\n")
         elif kind == "code_inline":
-            bare = _ROLE.sub("", self._text)  # a role of MyST, whose name is not seen
-            code = token.content if bare == self._text else re.sub(r"\s{0,9}<[^<>]*>$", "", token.content)
-            self._text = bare
+            code = token.content
+            if self._parts and _ROLE.search(self._parts[-1]):  # a role of MyST, whose name is not seen
+                self._parts[-1], code = _ROLE.sub("", self._parts[-1]), re.sub(r"\s{0,9}<[^<>]*>$", "", code)
             self._hold("", self._prepared.written(code))
         elif kind.startswith("math_inline"):
             text = self._prepared.written(token.content)
@@ -156,7 +156,8 @@ class _Line:
 
     def write(self, into: Any) -> None:
         """Puts the line into an element, without marks."""
-        text = self._prepared.shown(_STYLED.sub(r"\1", self._text) if self._prepared.tags else self._text)
+        text = "".join(self._parts)
+        text = self._prepared.shown(_STYLED.sub(r"\1", text) if self._prepared.tags else text)
         for pattern, shown in _MARKS if _SIGNS_OF_MARKS.search(text) else ():
             text = pattern.sub(shown, text)
         inside = [into]
@@ -174,16 +175,19 @@ class _Line:
                     say(inside[-1], line)
 
     def _hold(self, tag: str, text: str = "") -> None:
-        self._text += chr(_FIRST_HELD + len(self._held))
+        if len(self._held) == _MOST_HELD:
+            self._parts.append("" if tag else text)
+            return
+        self._parts.append(chr(_FIRST_HELD + len(self._held)))
         self._held.append((tag, text))
 
     def _html(self, tag: str) -> None:
         found = re.match(r"<\s{0,3}(/?)\s{0,3}([a-z][\w-]*)", tag.lower())
         name = found[2] if found is not None else ""
         if name in _BREAKS:
-            self._text += "\n"
+            self._parts.append("\n")
         elif name == "img":
-            self._text += f" {_attribute(_ALT, tag)} "
+            self._parts.append(f" {_attribute(_ALT, tag)} ")
         elif name in _STAND_AROUND and not tag.endswith("/>") and found is not None:
             self._hold(found[1] + name, _attribute(_HREF, tag) if name == "a" else "")
 

@@ -93,7 +93,7 @@ class _Slide:
                 said, place = _text_of(one), child(one, "rPr")
                 target = self._target(child(one, "rPr", "hlinkClick")) if said.strip() else None
                 leads = target is not None and target.is_external
-                inner = new("a", shown, href=target.target) if target is not None and leads else shown
+                inner = new("a", shown, href=target.target) if target is not None and leads else new("span", shown)
                 is_raised = value(place, "baseline")[:1] not in ("", "-", "0")
                 say(new("sup", inner) if is_raised else inner, said)
         return shown
