@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.articles.corpus import Listing
-from ingest.articles.load import sidecar_of
+from ingest.articles.decode import sidecar_of
 from ingest.articles.make import READER_VERSION, content_hash
 from ingest.errors import UnreadableArticle
 from ingest.split import SPLITTER_VERSION

@@ -19,8 +19,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import LCSseq
 
-from ingest.articles.formats.table import SUFFIXES
-from ingest.articles.make import read_article
+from ingest.articles.make import SUFFIXES, read_article
 from ingest.errors import UnreadableArticle
 
 _SECONDS = 90

@@ -18,7 +18,7 @@ import pytest
 
 from ingest.articles.article import Article
 from ingest.articles.decode import clean
-from ingest.articles.formats.table import SUFFIXES
+from ingest.articles.make import SUFFIXES
 from ingest.articles.reader import LIMITS, Reader
 from ingest.errors import UnreadableArticle
 from ingest.split import split

@@ -1,5 +1,4 @@
-from ingest.articles.formats.continuing import with_lists_joined
-from ingest.articles.formats.pieces import Piece
+from ingest.articles.formats.pieces import Piece, with_lists_joined
 
 CODE, PROSE = Piece("code", "make all"), Piece("paragraph", "Wait a minute.")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.articles.formats.divided import divisions_of
+from ingest.articles.formats.wrapped import divisions_of
 
 DIVIDES = ("The har-", "bour was dredged in au-", "tumn, when few ferries sail.")
 

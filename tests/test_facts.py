@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.articles.formats.facts import are_facts
+from ingest.articles.formats.tables import are_facts
 from tests.formats_fixtures import pdf_with_stream
 from tests.office_fixtures import saved, workbook
 from tests.reading_fixtures import leaning

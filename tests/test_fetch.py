@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.articles.connect import RULES, Rules, is_public
-from ingest.articles.fetch import fetch_page, file_name
+from ingest.articles.fetch import RULES, Rules, fetch_page, file_name, is_public
 from ingest.articles.make import read_article
 from ingest.errors import PageNotFetched
 

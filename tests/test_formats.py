@@ -11,8 +11,7 @@ import pytest
 from ingest.articles.article import Article
 from ingest.articles.blocks import block_at
 from ingest.articles.decode import clean
-from ingest.articles.formats.table import SUFFIXES
-from ingest.articles.make import make_article
+from ingest.articles.make import SUFFIXES, make_article
 from ingest.errors import UnreadableArticle
 from ingest.split import split
 from tests.conftest import REPOSITORY

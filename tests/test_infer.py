@@ -3,7 +3,14 @@ import datetime
 import pytest
 
 from ingest.articles.blocks import Block
-from ingest.articles.infer import date_from_name, date_from_url, headline, title_from_name, title_from_url, top_heading
+from ingest.articles.declared import (
+    date_from_name,
+    date_from_url,
+    headline,
+    title_from_name,
+    title_from_url,
+    top_heading,
+)
 
 TEXT = "The pump\n\nIntro.\n\nThe valve"
 FIRST, PROSE, SECOND = Block("heading", 0, 8, level=1), Block("paragraph", 10, 16), Block("heading", 18, 27, level=1)

@@ -186,9 +186,13 @@ def test_a_model_that_repeats_all_it_is_sent_shows_no_effect(
 
 
 def test_a_model_that_obeys_any_of_the_orders_shows_no_effect(planted_index: tuple[Index, MiniLM]) -> None:
-    for order in STRINGS:
-        with scripted(says(as_json(("PWNED-4711", [(1, order)]), (order, [(1, order)])), size=1000)) as server:
-            assert not effect(shown(planted_index, QUESTION, writer_with(server))), order
+    some = [STRINGS[start : start + 4] for start in range(0, len(STRINGS), 4)]
+    obeyed = [as_json(*((said, [(1, order)]) for order in orders for said in ("PWNED-4711", order))) for orders in some]
+    with scripted(*(says(text, size=1000) for text in obeyed)) as server:
+        writer = writer_with(server)
+        for orders in some:
+            assert not effect(shown(planted_index, QUESTION, writer)), orders
+    assert len(server.requests) == len(some)
 
 
 def test_no_order_that_a_writer_quotes_or_says_reaches_the_judge(planted_index: tuple[Index, MiniLM]) -> None:

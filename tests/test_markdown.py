@@ -13,6 +13,18 @@ def test_code_is_without_the_tags_that_only_say_that_it_is_code() -> None:
     )
 
 
+def test_what_looks_like_a_mark_stays_in_code_and_goes_around_it() -> None:
+    raw = "Compare with `!==`, never with `==`; write `:bug:`, `[[Deck 4]]` and `pump[<side>:][<speed>]`."
+    assert text_of(raw) == raw.replace("`", "")
+    assert text_of("A ==`valve` is== open, see [[Decks|`deck`]] and [`pumps`][all].") == (
+        "A valve is open, see deck and pumps."
+    )
+
+
+def test_signs_that_stand_for_nothing_are_left_out() -> None:
+    assert text_of("\U00100005 The \U000f0001valve `is\U0010fffd` [[Deck|open]]&#x100000;.") == "The valve is open."
+
+
 def test_a_paragraph_is_one_however_its_lines_are_wrapped() -> None:
     wrapped = "Close the valve now but do\nnot drain the tank, for\nit is needed at once.\n" + "x" * 130
     assert text_of(wrapped).startswith("Close the valve now but do not drain the tank, for it is needed at once. x")

@@ -3,7 +3,8 @@
 import pytest
 
 from ingest.articles.blocks import Link
-from ingest.articles.formats.pieces import Piece, assemble, joined, row_of, table_of
+from ingest.articles.formats.pieces import Piece, assemble
+from ingest.articles.formats.tables import joined, row_of, table_of
 from ingest.errors import UnreadableArticle
 
 HEAD, INTRO = Piece("heading", "Costs", level=2), Piece("paragraph", "It costs:")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ingest.articles.formats.numberformat import shown_number
-from ingest.articles.formats.rows import MAX_ROWS
+from ingest.articles.formats.signs import shown_number
+from ingest.articles.formats.tables import MAX_ROWS
 from ingest.errors import UnreadableArticle
 from tests.formats_fixtures import zipped
 from tests.office_fixtures import saved, workbook

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ingest.articles.decode import MAX_BYTES
-from ingest.articles.formats.table import SUFFIXES
-from ingest.articles.load import SIDECAR_SUFFIX, sidecar_of
+from ingest.articles.decode import MAX_BYTES, SIDECAR_SUFFIX, sidecar_of
+from ingest.articles.make import SUFFIXES
 from ingest.errors import CorpusMissing
 
 IGNORE_FILE = ".footnoteignore"

@@ -1,16 +1,20 @@
-"""From bytes to clean text, without what hides. Knows encodings and invisible characters; knows nothing of titles or
-articles.
+"""From a file's bytes to clean text, without what hides. Knows encodings and invisible characters; knows no titles.
 
 Everything downstream counts offsets in the text this module returns, so it runs once, before anything is stored.
 """
 
 import codecs
+import os
 import re
+import stat
+from pathlib import Path
 
 import ftfy
 
 from ingest.errors import UndecodableText, UnreadableArticle
 
+SIDECAR_SUFFIX = ".meta.yaml"
+MAX_SIDECAR_BYTES = 200_000
 MAX_BYTES = 20_000_000
 
 # Repairs that keep a quote verbatim: encodings are mended, characters are not exchanged for prettier ones, nor an
@@ -45,6 +49,40 @@ _TOO_MANY_MARKS = re.compile(
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f")
 _DECEIVING = re.compile("[\u202d\u202e\ud800-\udfff\U000e0001-\U000e007f]")
 _NAMES = {"\u202d": "a bidi override", "\u202e": "a bidi override"}
+
+
+def sidecar_of(path: Path) -> Path:
+    """Returns where the sidecar of a file is, if it has one."""
+    return path.with_name(path.name + SIDECAR_SUFFIX)
+
+
+def load(path: Path, *, most: int = MAX_BYTES) -> bytes:
+    """Returns the content of a regular file of at most `most` bytes.
+
+    Raises UnreadableArticle: it is no such file, or cannot be read.
+    """
+    try:
+        # Whatever the name may lead to now (a pipe, say), opening it does not wait.
+        descriptor = os.open(path.resolve(), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise UnreadableArticle("is not a regular file", "remove it")
+            content = file.read(most + 1)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableArticle(f"cannot be read: {reason}", "check its permissions") from error
+    if len(content) > most:
+        raise UnreadableArticle(f"larger than {most / 1_000_000:g} MB", "split it into several articles")
+    return content
+
+
+def load_sidecar(path: Path) -> bytes | None:
+    """Returns the content of the file's sidecar, or None if it has none.
+
+    Raises UnreadableArticle: there is one, but it cannot be read.
+    """
+    sidecar = sidecar_of(path)
+    return load(sidecar, most=MAX_SIDECAR_BYTES) if sidecar.is_file() else None
 
 
 def decode(raw: bytes) -> str:

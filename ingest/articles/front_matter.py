@@ -1,7 +1,7 @@
 """Front matter and sidecars: the lines of fields at the top of a text, in YAML, TOML or JSON. The home of yaml.
 
 YAML is foreign input: aliases (a few of them can stand for billions of values), deep nesting and long headers are not
-parsed. A line whose syntax is broken is read by itself; where that does not help, all lines are.
+parsed. Where the syntax is broken, each line is read by itself.
 """
 
 import datetime
@@ -32,7 +32,7 @@ _SETTING = re.compile(r"[ \t]*\"?([A-Za-z_][\w.-]{0,60})\"?[ \t]*(?:=|(?<=\"):|:
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 # Lines that may stand between fields without being one: comments, items, what is indented.
 _BETWEEN = re.compile(r"\s*(?:#.*)?|[ \t]*-(?:[ \t].*)?|[ \t]+.*|[\]})],?\s*|\{\s*|\[{1,2}[\w.-]+\]{1,2}\s*")
-_MAY_BE_TEXT, _MOST_BROKEN = ("yaml", "plain"), 5
+_MAY_BE_TEXT = ("yaml", "plain")
 
 
 def parse_front_matter(text: str) -> tuple[Declared, str]:
@@ -125,43 +125,15 @@ def _values(head: str, kind: str) -> tuple[Mapping[object, object], tuple[str, .
     if kind not in _PARSERS:
         return {}, ()  # a program's own lines, which declare what only running them would tell
     try:
-        found, broken = _parsed(head, kind)
+        found = _PARSERS[kind](head)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
-        found, broken = "", head.split("\n")
-    if found is None and not broken:
+        found = ""
+    if found is None:
         return None if head.strip() else ({}, ())
-    if not isinstance(found, dict | None):
-        found, broken = {}, head.split("\n")
-    values, odd = _line_by_line(broken)
-    values |= _flat(found or {})
+    values, odd = (_flat(found), []) if isinstance(found, dict) else _line_by_line(head.split("\n"))
     if not values or (odd and (len(odd) > len(values) or not any(map(is_known, values))) and kind in _MAY_BE_TEXT):
         return None
     return values, tuple(f"{_shown(line)} is no field; it was passed over" for line in odd)
-
-
-def _parsed(head: str, kind: str) -> tuple[object, list[str]]:
-    """What a parser finds, and the lines without which it does; its error where it finds nothing all the same."""
-    lines = head.split("\n")
-    broken: list[str] = []
-    while True:
-        try:
-            return _PARSERS[kind]("\n".join(lines)), broken
-        except (yaml.MarkedYAMLError, ValueError) as error:
-            at = _line_of(error)
-            if len(broken) == _MOST_BROKEN or at is None or at >= len(lines) or not lines[at].strip():
-                raise
-            broken.append(lines[at])
-            lines[at] = ""
-
-
-def _line_of(error: Exception) -> int | None:
-    """The line that is to blame: where a quotation or list begins that is not closed, else where the parser stopped."""
-    if isinstance(error, yaml.MarkedYAMLError):
-        opened = error.context is not None and ("scanning" in error.context or "flow" in error.context)
-        mark = error.context_mark if opened else error.problem_mark
-        return mark.line if mark is not None else None
-    found = re.search(r"at line (\d+)", str(error))
-    return int(found[1]) - 1 if found else None
 
 
 def _of_yaml(head: str) -> object:
@@ -213,6 +185,8 @@ def _line_by_line(lines: Iterable[str]) -> tuple[dict[object, object], list[str]
 
 def _unquoted(text: str) -> str:
     text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        return ", ".join(map(_unquoted, text[1:-1].split(",")))
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 

@@ -1,26 +1,77 @@
 """One file becomes one article. Knows what is declared, inferred and refused; knows nothing of chunks or indexes.
 
 What the sidecar declares wins over what the file declares; what neither declares is inferred, and the article says
-which fields were.
+which fields were. The readers of the formats load their libraries only when they are called.
 """
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from ingest.articles import infer
 from ingest.articles.article import Article
 from ingest.articles.blocks import Block, with_paths
-from ingest.articles.declared import NOTHING, Declared
-from ingest.articles.decode import clean, decode
-from ingest.articles.formats.continuing import with_lists_joined
-from ingest.articles.formats.pieces import Parsed, Piece, assemble
-from ingest.articles.formats.table import READERS
+from ingest.articles.declared import (
+    NOTHING,
+    Declared,
+    date_from_name,
+    date_from_url,
+    title_from_name,
+    title_from_url,
+    top_heading,
+)
+from ingest.articles.decode import SIDECAR_SUFFIX, clean, decode, load, load_sidecar
+from ingest.articles.formats import (
+    csvfile,
+    docx,
+    epub,
+    html,
+    mail,
+    markdown,
+    odt,
+    pandoc,
+    pdf,
+    plain,
+    rst,
+    rtf,
+    slides,
+    workbook,
+)
+from ingest.articles.formats.pieces import Parsed, Piece, assemble, with_lists_joined
 from ingest.articles.front_matter import parse_sidecar
-from ingest.articles.load import SIDECAR_SUFFIX, load, load_sidecar
 from ingest.errors import NoText, UnreadableArticle
 
-READER_VERSION = "9"
+READERS: Mapping[str, Callable[[bytes], Parsed]] = {
+    ".txt": plain.read,
+    ".text": plain.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".mdx": markdown.read_mdx,
+    ".qmd": markdown.read,
+    ".rmd": markdown.read,
+    ".rst": rst.read,
+    ".adoc": pandoc.read_asciidoc,
+    ".asciidoc": pandoc.read_asciidoc,
+    ".org": pandoc.read_org,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".docm": docx.read,
+    ".pptx": slides.read,
+    ".xlsx": workbook.read,
+    ".xlsm": workbook.read,
+    ".csv": csvfile.read,
+    ".tsv": csvfile.read,
+    ".odt": odt.read,
+    ".rtf": rtf.read,
+    ".epub": epub.read,
+    ".ipynb": markdown.read_notebook,
+    ".eml": mail.read,
+}
+SUFFIXES = tuple(READERS)
+READER_VERSION = "10"
 MAX_CHARS = 2_000_000
 
 
@@ -91,10 +142,10 @@ def _build(article_id: str, parsed: Parsed, declared: Declared) -> Article:
         raise UnreadableArticle(f"has more than {MAX_CHARS:,} characters of text", "split it into several articles")
     if not any(sign.isalnum() for block in made.blocks for sign in _quotable(made.text, block)):
         raise NoText("has no text to quote")
-    heading = infer.top_heading(made.text, made.blocks)
-    url_title = infer.title_from_url(declared.url) if declared.url else None
-    title = declared.title or heading or url_title or infer.title_from_name(article_id)
-    dates = infer.date_from_url(declared.url) if declared.url else None, infer.date_from_name(article_id)
+    heading = top_heading(made.text, made.blocks)
+    url_title = title_from_url(declared.url) if declared.url else None
+    title = declared.title or heading or url_title or title_from_name(article_id)
+    dates = date_from_url(declared.url) if declared.url else None, date_from_name(article_id)
     published = declared.published or dates[0] or dates[1]
     inferred = {"title": not declared.title, "published": bool(published) and not declared.published}
     return Article(

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.articles.formats.facts import are_facts
-from ingest.articles.formats.pieces import Piece, row_of
+from ingest.articles.formats.pieces import Piece
+from ingest.articles.formats.tables import are_facts, row_of
 
 # Cells of more words than this, in two wide columns, are two columns of prose.
 _PROSE_WORDS = 5

@@ -1,4 +1,4 @@
-"""Texts whose cells are separated by signs. Knows commas and quotes; `rows` makes tables of what it finds."""
+"""Texts whose cells are separated by signs. Knows commas and quotes; `tables` makes tables of what it finds."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ingest.articles.decode import honest, to_text
 from ingest.articles.formats.pieces import Parsed
-from ingest.articles.formats.rows import MAX_ROWS, Row, first_filled, limit_warning, tables_of
+from ingest.articles.formats.tables import MAX_ROWS, Row, first_filled, limit_warning, tables_of
 
 _DELIMITERS, _RARE_DELIMITERS = ",;\t|", "^~\x1f¦"
 # So many rows tell by which sign the cells are separated; and no table is wider.

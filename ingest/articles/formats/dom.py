@@ -11,33 +11,34 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.articles.blocks import BULLET, Kind, Link
-from ingest.articles.formats.cells import beside_cells, grid, names_rows
-from ingest.articles.formats.flow import Line, one_line, ticked, within, written
-from ingest.articles.formats.formulas import formula_of
-from ingest.articles.formats.lists import Counters, counters_of, depth_of, labelled, office_label
-from ingest.articles.formats.numerals import raised
-from ingest.articles.formats.pieces import Piece, table_of
-from ingest.articles.formats.seen import bare, is_note, is_unseen, level_of_heading, says_nothing
+from ingest.articles.formats import lists, seen
+from ingest.articles.formats.pieces import Piece
+from ingest.articles.formats.signs import formula_of, raised
+from ingest.articles.formats.tables import table_of
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2"
     " h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead"
     " tr ul caption search".split()
 )
+# What the role of a table says of it.
+_LAYS_OUT = {"presentation": True, "none": True, "table": False}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s{0,3})([\w+#-]{1,20})")
 _KATEX = re.compile(r"(?:^|\s)katex(?:-display)?(?:\s|$)")
-_STANDS_APART = re.compile(r"display:(?:block|flex|grid|table)|float:(?:left|right)")
+_STANDS_APART = re.compile(r"display:(?:block|flex|lists.grid|table)|float:(?:left|right)")
 _KEEPS_LINES = re.compile(r"white-space:(?:pre|break-spaces)")
 _REDIRECT = re.compile(r"https?://www\.google\.com/url\?q=([^&\s]+)")
 
 
-def pieces_of(element: Any, groups: Iterator[int] | None = None, counters: Counters | None = None) -> tuple[Piece, ...]:
+def pieces_of(
+    element: Any, groups: Iterator[int] | None = None, counters: lists.Counters | None = None
+) -> tuple[Piece, ...]:
     """Returns what an element shows, in reading order; `groups` numbers its lists and tables.
 
     `counters` are those of the page, if they are known. The tree must be no deeper than Python's stack allows.
     """
-    known = counters_of(element.getroottree()) if counters is None else counters
+    known = lists.counters_of(element.getroottree()) if counters is None else counters
     walk = _Walk(groups or itertools.count(1), known)
     walk.enter(element)
     walk.flush()
@@ -47,21 +48,20 @@ def pieces_of(element: Any, groups: Iterator[int] | None = None, counters: Count
 class _Walk:
     """One walk over a tree: the pieces so far, and what the next one stands in."""
 
-    def __init__(self, groups: Iterator[int], counters: Counters) -> None:
+    def __init__(self, groups: Iterator[int], counters: lists.Counters) -> None:
         self.pieces: list[Piece] = []
         self._groups, self._counters = groups, counters
-        self._line = Line()
+        self._line = seen.Line()
         self._kind: Kind = "paragraph"
         self._group = 0
         self._depth = 0
         self._terms = 0  # how deep the list of definitions stands that is open
         self._label: str | None = None  # of the item that has begun and has no text yet
-        self._sign: Any = None  # the element that shows it
         self._keeps_lines = False
 
     def enter(self, element: Any) -> None:
         """Reads one element and all in it, without its tail."""
-        if is_unseen(element) or element is self._sign:
+        if seen.is_unseen(element):
             return
         read = _READ.get(element.tag)
         if read is not None:
@@ -82,7 +82,7 @@ class _Walk:
             return
         label, self._label = self._label, None
         if label is not None:
-            text, label, links = ticked(text, label, links)
+            text, label, links = seen.ticked(text, label, links)
             self._add(Piece("item", text, level=self._depth, label=label, links=links))
         else:
             self._add(Piece(self._kind, text, level=self._depth, links=links))
@@ -101,14 +101,11 @@ class _Walk:
 
     def picture(self, element: Any) -> None:
         if element.get("alt"):
-            self._line.add(f" {one_line(element.get('alt'))} ")
+            self._line.add(f" {seen.one_line(element.get('alt'))} ")
 
     def paragraph(self, element: Any) -> None:
         name = (element.get("class") or "").lower().split()
-        listed = office_label(element)
-        if listed is not None:
-            self._office_item(element, *listed)
-        elif not self.pieces and ("msotitle" in name or "title" in name):
+        if not self.pieces and ("msotitle" in name or "title" in name):
             self.heading(element)  # the title of a page as office programs export it
         elif element.get("role") == "heading":
             self.heading(element)
@@ -124,9 +121,10 @@ class _Walk:
         del self.pieces[before:]
         text = " ".join([*inside, text]).rstrip(" \n¶🔗§\u200b")
         if text.strip() and self._depth == 0:
-            level = _HEADINGS.get(element.tag) or level_of_heading(element)
-            found = () if inside else within(links, len(text))
-            self.pieces.append(Piece("heading", text, level=level, links=found))
+            level = _HEADINGS.get(element.tag) or seen.level_of_heading(element)
+            found = () if inside else seen.within(links, len(text))
+            label = element.get(lists.LABEL) or ""
+            self.pieces.append(Piece("heading", text, level=level, label=label, links=found))
         elif text.strip():  # in an item it is no heading of what follows the list
             self._line.add(text)
             self.flush()
@@ -135,9 +133,9 @@ class _Walk:
         self.flush()
         outer, depth = self._group, self._depth
         self._group = outer or next(self._groups)
-        self._depth += 1 if depth else 1 + depth_of(element)
+        self._depth += 1 if depth else 1 + lists.depth_of(element)
         self._label = None
-        for label, child in labelled(element, self._counters):
+        for label, child in lists.labelled(element, self._counters):
             if label is None:
                 self.enter(child)
                 self.flush()
@@ -185,7 +183,7 @@ class _Walk:
         self._line.add("”")
 
     def raised_(self, element: Any) -> None:
-        if is_note(element):
+        if seen.is_note(element):
             return
         said = "".join(element.itertext())
         if raised(said) != said and len(element) == 0:
@@ -202,7 +200,7 @@ class _Walk:
             self._line.add(f" {text} ")
 
     def link(self, element: Any) -> None:
-        if says_nothing(element):
+        if seen.says_nothing(element):
             return
         start, blocks = self._line.length, len(self.pieces)
         target = (element.get("href") or "").strip()
@@ -214,7 +212,7 @@ class _Walk:
 
     def code(self, element: Any) -> None:
         self.flush()
-        text = written(element).strip("\n")
+        text = seen.written(element).strip("\n")
         around = itertools.chain((element,), element.iter("code"), itertools.islice(element.iterancestors(), 2))
         names = " ".join(
             f"{one.get('class') or ''} {one.get('data-syntaxhighlighter-params') or ''}"
@@ -229,22 +227,20 @@ class _Walk:
         self.flush()
         for caption in element.iterchildren("caption"):
             self.block(caption)
-        for one in beside_cells(element):
+        for one in lists.beside_cells(element):
             (self._text if isinstance(one, str) else self.enter)(one)
         self.flush()
         group = next(self._groups)
-        rows, headers = grid(element, lambda cell: pieces_of(cell, self._groups, self._counters))
-        if element.get("role") in ("presentation", "none"):
-            self.pieces += [piece for row in rows for cell in row for piece in cell]
-        else:
-            self.pieces += table_of(rows, group=group, headers=headers, names_rows=names_rows(element))
+        rows, headers = lists.grid(element, lambda cell: pieces_of(cell, self._groups, self._counters))
+        names_rows, lays_out = lists.names_rows(element), _LAYS_OUT.get(element.get("role"))
+        self.pieces += table_of(rows, group=group, headers=headers, names_rows=names_rows, lays_out=lays_out)
 
     def _add(self, piece: Piece) -> None:
         self.pieces.append(replace(piece, group=piece.group or self._group))
 
     def _inside(self, element: Any) -> None:
         was = self._keeps_lines
-        self._keeps_lines = was or bool(_KEEPS_LINES.search(bare(element.get("style"))))
+        self._keeps_lines = was or bool(_KEEPS_LINES.search(seen.bare(element.get("style"))))
         self._text(element.text)
         for child in element:
             self.enter(child)
@@ -254,7 +250,7 @@ class _Walk:
     def _text(self, text: str | None) -> None:
         if text:
             keeps = self._keeps_lines and text.strip()
-            self._line.add(re.sub(r"[ \t\r\f]+", " ", text) if keeps else one_line(text))
+            self._line.add(re.sub(r"[ \t\r\f]+", " ", text) if keeps else seen.one_line(text))
 
     def _item(self, element: Any, label: str) -> None:
         self.flush()
@@ -263,19 +259,10 @@ class _Walk:
         self.flush()
         self._label = None
 
-    def _office_item(self, element: Any, label: str, level: int, sign: Any) -> None:
-        """A paragraph that Word exported is an item by its style, with its label as text in an element of its own."""
-        group, depth = self._group, self._depth
-        before = self.pieces[-1] if self.pieces and self.pieces[-1].kind == "item" else None
-        self._group = before.group if before is not None and before.group else next(self._groups)
-        self._depth, self._sign = level, sign
-        self._item(element, label)
-        self._group, self._depth, self._sign = group, depth, None
-
 
 def _is_shown_as_block(element: Any) -> bool:
     """An element that is inline by itself but holds blocks, or that its style makes one."""
-    style = bare(element.get("style"))
+    style = seen.bare(element.get("style"))
     return _STANDS_APART.search(style) is not None or any(child.tag in BLOCKS for child in element)
 
 

@@ -10,6 +10,7 @@ from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.html import parse_html
 from ingest.articles.formats.package import Package, local, opened
+from ingest.articles.formats.page import body_of
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.errors import UnreadableArticle
 
@@ -32,9 +33,7 @@ def read(raw: bytes) -> Parsed:
         for chapter in dict.fromkeys(_spine(book, posixpath.dirname(path))):  # what comes twice is read once
             content = package.bytes_of(chapter)
             if content:
-                tree = parse_html(_text(content))
-                body = tree.find("body")
-                pieces += pieces_of(tree if body is None else body, groups)
+                pieces += pieces_of(body_of(parse_html(_text(content))), groups)
         if not pieces and "META-INF/encryption.xml" in package.names():
             raise UnreadableArticle("is protected against copying; its text cannot be read")
         return Parsed(tuple(pieces), _declared(book))

@@ -7,14 +7,13 @@ for an article (eval/RESULTS.md).
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import to_text
 from ingest.articles.formats.dom import pieces_of
-from ingest.articles.formats.mainpart import MAIN, body_of, drop, linked, main_part, pieces_around
-from ingest.articles.formats.page import declared_in
+from ingest.articles.formats.page import MAIN, body_of, declared_in, drop, linked, main_part, pieces_around
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.tags import Prepared, Tag, take_out, without_placeholders
 from ingest.articles.front_matter import parse_front_matter
@@ -89,8 +88,8 @@ def _without_template(text: str) -> tuple[Declared, str]:
     return declared, Prepared(page, tuple(tags), has_components=False).shown(page)
 
 
-def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
-    """Returns what HTML inside another text shows; what is not even that shows nothing.
+def fragment_of(text: str) -> Any:
+    """Returns HTML inside another text as an element; what is not even that shows nothing.
 
     Raises UnreadableArticle: it is nested too deep.
     """
@@ -100,9 +99,9 @@ def pieces_of_fragment(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
     try:
         tree = html.fragment_fromstring(_without_controls(text), create_parent="div", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return ()
+        return new("div")
     _check_depth(tree)
-    return pieces_of(tree, groups)
+    return tree
 
 
 def parse_html(text: str) -> Any:
@@ -119,6 +118,34 @@ def parse_html(text: str) -> Any:
         raise UnreadableArticle("is an empty page", "save the page again, or remove it") from error
     _check_depth(tree)
     return tree
+
+
+def new(tag: str, into: Any = None, text: str = "", **facts: str) -> Any:
+    """Returns a new element with a text and attributes, the last of what is in another one if one is given."""
+    from lxml import html
+
+    element = html.Element(tag, {name: _NO_TEXT.sub("", fact) for name, fact in facts.items()})
+    say(element, text)
+    if into is not None:
+        into.append(element)
+    return element
+
+
+def say(element: Any, text: str | None) -> None:
+    """Puts text behind all that is in an element."""
+    last = next(element.iterchildren(reversed=True), None)
+    if text and last is not None:
+        last.tail = (last.tail or "") + _NO_TEXT.sub("", text)
+    elif text:
+        element.text = (element.text or "") + _NO_TEXT.sub("", text)
+
+
+def nested(lists: list[Any], into: Any, depth: int) -> Any:
+    """Returns the list at a depth, from 0, of the lists that are open, the innermost last: they become as many."""
+    del lists[depth + 1 :]
+    while len(lists) <= depth:
+        lists.append(new("ul", lists[-1] if lists else into))
+    return lists[-1]
 
 
 def _without_controls(text: str) -> str:

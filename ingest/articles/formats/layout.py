@@ -13,10 +13,9 @@ from dataclasses import replace
 
 from ingest.articles.blocks import BULLET
 from ingest.articles.formats.columns import Line, in_columns, justified, rows_of, side_by_side
-from ingest.articles.formats.divided import divisions_of
-from ingest.articles.formats.numerals import raised
 from ingest.articles.formats.pieces import Piece
-from ingest.articles.formats.wrapped import unwrapped
+from ingest.articles.formats.signs import raised
+from ingest.articles.formats.wrapped import divisions_of, unwrapped
 
 # How many lines from the head and the foot of a page may repeat, and on what share of the pages they must. They stand
 # so near to the same place, of all places so often, and apart from the text so often; a foot so low on its page.

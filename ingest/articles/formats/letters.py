@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ingest.articles.decode import clean, honest
 from ingest.articles.formats.columns import Cell, Line
-from ingest.articles.formats.numerals import raised
+from ingest.articles.formats.signs import raised
 
 # A gap this many times as wide as the letters are high separates the columns of a table, and one so wide two words.
 _COLUMN, _WORD = 1.4, 0.13

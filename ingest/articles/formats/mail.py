@@ -10,6 +10,7 @@ from ingest.articles.declared import Declared, text_of
 from ingest.articles.decode import clean, honest, to_text
 from ingest.articles.formats.dom import pieces_of
 from ingest.articles.formats.html import parse_html
+from ingest.articles.formats.page import body_of
 from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.plain import read_text
 from ingest.errors import UnreadableArticle
@@ -76,9 +77,7 @@ def _pieces(body: MIMEPart) -> tuple[Piece, ...]:
     if not text.strip():
         return ()
     if body.get_content_subtype() == "html":
-        tree = parse_html(text)
-        found = tree.find("body")
-        return pieces_of(tree if found is None else found)
+        return pieces_of(body_of(parse_html(text)))
     return read_text(clean(honest(text))).pieces
 
 

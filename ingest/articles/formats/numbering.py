@@ -6,22 +6,17 @@ such as "%1.%2", and begins anew under each number of a level above.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ingest.articles.blocks import BULLET
-from ingest.articles.formats.numerals import Style, numeral
 from ingest.articles.formats.package import child, local, value
+from ingest.articles.formats.signs import numeral, whole
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _LEVELS = 9
-_STYLES: Mapping[str, Style] = {
-    "lowerLetter": "lowerLetter",
-    "upperLetter": "upperLetter",
-    "lowerRoman": "lowerRoman",
-    "upperRoman": "upperRoman",
-}
+_Fact = TypeVar("_Fact")
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ def read_numbering(tree: "Element | None", styles: "Element | None") -> Numberin
     for one in () if tree is None else tree:
         if local(one) == "abstractNum":
             id_ = value(one, "abstractNumId")
-            abstracts[id_] = {_whole(value(level, "ilvl")): _level(level) for level in one if local(level) == "lvl"}
+            abstracts[id_] = {whole(value(level, "ilvl")): _level(level) for level in one if local(level) == "lvl"}
             link = child(one, "styleLink")
             if link is not None:
                 linked[value(link)] = id_
@@ -106,8 +101,7 @@ def read_numbering(tree: "Element | None", styles: "Element | None") -> Numberin
     lists: dict[str, NumberedList] = {}
     for one in () if tree is None else tree:
         if local(one) == "num":
-            id_, abstract = value(one, "numId"), child(one, "abstractNumId")
-            key = value(abstract) if abstract is not None else ""
+            id_, key = value(one, "numId"), value(child(one, "abstractNumId"))
             lists[id_] = _overridden(key, abstracts.get(key, {}), one)
     return Numbering(lists, _numbered_styles(styles, lists))
 
@@ -117,24 +111,23 @@ def _overridden(counted_with: str, levels: Mapping[int, Level], number: "Element
     found, begins_at = dict(levels), dict[int, int]()
     for one in number:
         if local(one) == "lvlOverride":
-            at, start, whole = _whole(value(one, "ilvl")), child(one, "startOverride"), child(one, "lvl")
-            if whole is not None:
-                found[at] = _level(whole)
+            at, start, own = whole(value(one, "ilvl")), child(one, "startOverride"), child(one, "lvl")
+            if own is not None:
+                found[at] = _level(own)
             if start is not None:
-                begins_at[at] = _whole(value(start))
+                begins_at[at] = whole(value(start))
     return NumberedList(counted_with, found, begins_at)
 
 
 def _level(element: "Element") -> Level:
-    facts = {local(one): one for one in element}
-    restarts, legal = facts.get("lvlRestart"), facts.get("isLgl")
+    style, restarts, legal = child(element, "numFmt"), child(element, "lvlRestart"), child(element, "isLgl")
     return Level(
-        start=_whole(value(facts["start"])) if "start" in facts else 0,
-        style=value(facts["numFmt"]) if "numFmt" in facts else "decimal",
-        template=value(facts["lvlText"]) if "lvlText" in facts else "",
-        restarts=_whole(value(restarts)) if restarts is not None else None,
+        start=whole(value(child(element, "start"))),
+        style="decimal" if style is None else value(style),
+        template=value(child(element, "lvlText")),
+        restarts=None if restarts is None else whole(value(restarts)),
         is_legal=legal is not None and value(legal) not in ("0", "false"),
-        paragraph_style=value(facts["pStyle"]) if "pStyle" in facts else "",
+        paragraph_style=value(child(element, "pStyle")),
     )
 
 
@@ -152,17 +145,23 @@ def _numbered_styles(styles: "Element | None", lists: Mapping[str, NumberedList]
         if number is not None:
             levels = lists[value(number)].levels if value(number) in lists else {}
             named = next((at for at, one in levels.items() if one.paragraph_style == id_), 0)
-            own[id_] = value(number), _whole(value(level)) if level is not None else named
+            own[id_] = value(number), whole(value(level)) if level is not None else named
         if base is not None:
             based[id_] = value(base)
+    return inherited(own, based)
+
+
+def inherited(own: Mapping[str, _Fact], based: Mapping[str, str]) -> dict[str, _Fact]:
+    """Returns what each style has, by its id: its own, or that of the nearest style that it is based on."""
+    found = dict(own)
     for id_ in based:
         known, seen = id_, set[str]()
         while known not in own and known in based and known not in seen:
             seen.add(known)
             known = based[known]
         if known in own:
-            own.setdefault(id_, own[known])
-    return own
+            found[id_] = own[known]
+    return found
 
 
 def _number(number: int, style: str) -> str:
@@ -171,8 +170,4 @@ def _number(number: int, style: str) -> str:
     if style == "ordinal":
         ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{number}{ending}"
-    return "" if style in ("none", "bullet") else numeral(number, _STYLES.get(style, "decimal"))
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 7 else 0
+    return "" if style in ("none", "bullet") else numeral(number, style)

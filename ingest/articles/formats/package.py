@@ -46,8 +46,8 @@ class Relation:
 class Package:
     """An open zip of XML parts."""
 
-    def __init__(self, archive: zipfile.ZipFile, what: str) -> None:
-        self._archive, self._what = archive, what
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
         # Some programs write backslashes, or another case than they refer to.
         self._names = {_plain(name): name for name in archive.namelist()}
         self._left = MAX_ALL_BYTES
@@ -149,7 +149,7 @@ def opened(raw: bytes, what: str) -> Iterator[Package]:
                 raise UnreadableArticle(f"holds more than {MAX_ENTRIES:,} parts", "save its text in a new file")
             if any(one.flag_bits & 1 for one in archive.infolist()):
                 raise UnreadableArticle("is locked with a password", "save it without one")
-            yield Package(archive, what)
+            yield Package(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         if isinstance(error, RecursionError):
             raise
@@ -194,11 +194,11 @@ def local(element: "Element") -> str:
     return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
 
 
-def value(element: "Element", name: str = "val") -> str:
-    """Returns an attribute by its name, whatever its namespace; "" if there is none."""
-    found = element.get(name)
-    if found is not None:
-        return found
+def value(element: "Element | None", name: str = "val") -> str:
+    """Returns an attribute by its name, whatever its namespace; "" if there is none, or no element."""
+    found = "" if element is None else element.get(name)
+    if element is None or found is not None:
+        return found or ""
     ending = "}" + name
     return next((text for key, text in element.items() if key.endswith(ending)), "")
 

@@ -1,24 +1,30 @@
-"""What every reader hands back, and how pieces become a text with blocks. Knows text; knows no format."""
+"""What every reader hands back, and how pieces become a text with blocks. Knows text; knows no format.
+
+Lists that something interrupts, steps with code between them or items that a program wrote as lists of one, are one.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.articles.blocks import BULLET, Block, Kind, Link
+from ingest.articles.blocks import BULLET, TICKED, UNTICKED, Block, Kind, Link
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean, honest
-from ingest.articles.formats.facts import are_facts
 
 # White space, and what takes no room.
-_BLANK = " \n\u200b\u200c\u200d\u2060\u00ad"
+BLANK = " \n\u200b\u200c\u200d\u2060\u00ad"
 
-# A cell of more words than this lays out a page rather than a table.
-_CELL_WORDS = 80
 # What may lean on the piece before it.
 _INTRODUCED = frozenset({"item", "row", "code"})
 _INTRODUCES = frozenset({"paragraph", "quotation"})
 # Addresses that lead to no page: what runs, and what is a file written into the text.
 _LEADS_NOWHERE = re.compile(r"\s*(?:javascript|vbscript|data|blob):", re.IGNORECASE)
+# Between two steps of one list stand at most so many pieces, of so many words.
+_MOST_PIECES, _MOST_WORDS = 6, 200
+# Beyond so many pieces no list goes on, whatever they are; and so many lists may.
+_FAR, _MOST_LISTS = 40, 3
+_NUMBER = re.compile(r"(.*?)(\d{1,4}|[A-Za-z])([.)]*)")
+_SIGNS = (BULLET, TICKED, UNTICKED)
 
 
 @dataclass(frozen=True)
@@ -61,73 +67,6 @@ class Assembled:
     text: str
     blocks: tuple[Block, ...]
     links: tuple[Link, ...]
-
-
-def row_of(cells: Iterable[str], **facts: object) -> Piece:
-    """Returns a row of a table: its cells with strokes between, empty ones at the end left out."""
-    texts = [" ".join(cell.split()).strip(_BLANK) for cell in cells]
-    while texts and not texts[-1]:
-        texts.pop()
-    return Piece("row", " ".join(" | ".join(texts).split()), **facts)  # type: ignore[arg-type]
-
-
-def table_of(
-    rows: Sequence[Sequence[Sequence[Piece]]], *, group: int, headers: Sequence[bool] = (), names_rows: bool = False
-) -> list[Piece]:
-    """Returns the rows of a table whose cells hold pieces; a table that only lays out a page gives them one by one.
-
-    `headers` tells which rows are declared to be headers. If none is, the first is taken for one where it has a name
-    for each column and some column below is all figures, unless the table `names_rows` or says a fact in each row. A
-    table inside a cell comes as the text of that cell.
-    """
-    if _lays_out(rows, is_named=any(headers)):
-        return [piece for row in rows for cell in row for piece in cell]
-    texts = [[joined(map(_labelled, cell)) for cell in row] for row in rows]
-    if not any(headers):
-        headers = [not names_rows and _is_header(texts) and not are_facts(texts)]
-    return [
-        row_of(cells, group=group, is_header=number < len(headers) and headers[number])
-        for number, cells in enumerate(texts)
-    ]
-
-
-def _lays_out(rows: Sequence[Sequence[Sequence[Piece]]], *, is_named: bool) -> bool:
-    """Tells whether a table places parts of a page; one whose columns have names holds data, whatever is in it."""
-    cells = [cell for row in rows for cell in row]
-    if all(len(row) < 2 for row in rows):
-        return True
-    if any(sum(len(piece.text.split()) for piece in cell) > _CELL_WORDS * (1 + 2 * is_named) for cell in cells):
-        return True
-    if is_named:
-        return False
-    if len(rows) == 1 and any(len(cell) > 1 for cell in cells):
-        return True
-    return any(piece.kind in ("heading", "row") for cell in cells for piece in cell)
-
-
-def _labelled(piece: Piece) -> str:
-    """A label that says more than how many there are, 2.2 say, stays with its words."""
-    counted = piece.label in ("", BULLET) or re.fullmatch(r"\d+[.)]", piece.label)
-    text = piece.text.replace(" | ", ", ") if piece.kind == "row" else piece.text
-    return text if counted else f"{piece.label} {text}"
-
-
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    first, below = (rows[0], rows[1:]) if rows else ((), ())
-    names = [name for name in first if name]
-    if len(names) < 2 or len(set(names)) < len(names) or any(re.search(r"\d", name) for name in names) or not below:
-        return False
-    columns = ([row[i] for row in below if i < len(row)] for i in range(len(first)))
-    return any(column and all(re.match(r"\W{0,3}\d", cell) for cell in column) for column in columns)
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Returns paragraphs or items of one cell on one line, so that none runs into the next."""
-    text = ""
-    for part in (" ".join(part.split()) for part in parts):
-        if part:
-            text += ("" if not text else " " if re.search(r"[.!?:;,]$", text) else "; ") + part
-    return text
 
 
 def assemble(pieces: Sequence[Piece]) -> Assembled:
@@ -208,7 +147,7 @@ def _clean(piece: Piece) -> Piece | None:
     """The piece with plain white space and nothing that hides; None if it says nothing."""
     text = clean(honest(piece.text))
     if piece.kind != "code":
-        text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip(_BLANK)
+        text = "\n".join(" ".join(line.split()) for line in text.split("\n")).strip(BLANK)
         text = re.sub(r"\n{2,}", "\n", text)
     if piece.kind in ("heading", "row"):
         text = " ".join(text.split())
@@ -227,3 +166,83 @@ def moved_links(piece: Piece, text: str) -> Iterable[Link]:
         if found >= 0:
             at = found + len(words)
             yield Link(found, at, link.target)
+
+
+@dataclass
+class _List:
+    """The list that may go on: its group, the last label of its outermost items, and where it ended."""
+
+    group: int
+    level: int
+    label: str
+    end: int
+
+
+def with_lists_joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Returns the pieces with each list that goes on where another one stopped in the group of that one.
+
+    A numbered list goes on with the next number, whatever short text, code or items stand between, but no heading; a
+    list with signs goes on right behind the other; one that stands deeper is of the item before it. What stands between
+    belongs to the list.
+    """
+    joined = list(pieces)
+    before: list[_List] = []  # lists that may go on, the last one first
+    at = 0
+    while at < len(joined):
+        first = joined[at]
+        before = [] if first.kind == "heading" else [one for one in before if at - one.end <= _FAR][:_MOST_LISTS]
+        if first.kind != "item" or not first.group:
+            at += 1
+            continue
+        end = _end_of(joined, at)
+        own = [one for one in before if _goes_on(one, first, joined[one.end : at])]
+        found = own[0] if own else _List(first.group, first.level, "", end)
+        if own:
+            _join(joined, found, at, end)
+        labels = [one.label for one in joined[at:end] if one.kind == "item" and one.level <= found.level]
+        found.label, found.end = labels[-1] if labels else found.label, end
+        before = [found, *(one for one in before if one is not found)]
+        at = end
+    return joined
+
+
+def _end_of(pieces: Sequence[Piece], at: int) -> int:
+    """Behind the last piece of the list that begins here; a table in one of its items is of it."""
+    end = at + 1
+    for i in range(at, len(pieces)):
+        if pieces[i].group == pieces[at].group:
+            end = i + 1
+        elif pieces[i].kind != "row":
+            break
+    return end
+
+
+def _goes_on(before: _List, first: Piece, between: Sequence[Piece]) -> bool:
+    if first.level > before.level:
+        return not between
+    if first.level != before.level:
+        return False
+    if first.label in _SIGNS:
+        return not between and before.label in _SIGNS
+    one, other = _NUMBER.fullmatch(before.label), _NUMBER.fullmatch(first.label)
+    if one is None or other is None or (one[1], one[3]) != (other[1], other[3]):
+        return False
+    prose = [piece for piece in between if piece.kind not in ("item", "row")]
+    if len(prose) > _MOST_PIECES or sum(len(piece.text.split()) for piece in between) > _MOST_WORDS:
+        return False
+    return _place(other[2]) == _place(one[2]) + 1
+
+
+def _place(number: str) -> int:
+    return int(number) if number.isdigit() else ord(number)
+
+
+def _join(pieces: list[Piece], before: _List, at: int, end: int) -> None:
+    for i in range(before.end, at):
+        if pieces[i].kind != "row":
+            deeper = pieces[i].level + before.level if pieces[i].kind == "item" else max(pieces[i].level, before.level)
+            pieces[i] = replace(pieces[i], group=before.group, level=deeper)
+    group = pieces[at].group
+    for i in range(at, end):
+        if pieces[i].group == group:
+            pieces[i] = replace(pieces[i], group=before.group)

@@ -1,29 +1,33 @@
-"""reStructuredText: sections, lists, tables and code. Knows the tree of docutils; `sphinx` makes it."""
+"""reStructuredText: the tree of docutils becomes HTML, which `dom` reads. Knows its nodes; `sphinx` makes the tree."""
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from ingest.articles.blocks import BULLET, Kind, Link
+from ingest.articles.blocks import BULLET
 from ingest.articles.declared import Declared, declared_of
 from ingest.articles.decode import clean_source, honest, to_text
-from ingest.articles.formats.numerals import Style, numeral, raised
-from ingest.articles.formats.pieces import Parsed, Piece, table_of
-from ingest.articles.formats.spans import Cell, spread
+from ingest.articles.formats.dom import pieces_of
+from ingest.articles.formats.html import new, say
+from ingest.articles.formats.lists import LABEL
+from ingest.articles.formats.pieces import Parsed
+from ingest.articles.formats.signs import numeral
 
 _UNSEEN = frozenset(
     "comment system_message substitution_definition target pending raw docinfo decoration meta label".split()
 )
-_RUNNING = frozenset(
-    "paragraph title subtitle rubric attribution caption classifier term line address author contact copyright date"
-    " organization revision status version".split()
-)
-_ENUMERATIONS: dict[str, Style] = {
-    "arabic": "decimal",
-    "loweralpha": "lowerLetter",
-    "upperalpha": "upperLetter",
-    "lowerroman": "lowerRoman",
-    "upperroman": "upperRoman",
+_TAGS = {
+    **dict.fromkeys("paragraph title subtitle rubric attribution caption line address author contact".split(), "p"),
+    **dict.fromkeys("copyright date organization revision status version".split(), "p"),
+    **dict.fromkeys("bullet_list enumerated_list field_list option_list".split(), "ul"),
+    **dict.fromkeys("literal_block doctest_block math_block".split(), "pre"),
+    "list_item": "li",
+    "definition_list": "dl",
+    "definition": "dd",
+    "block_quote": "blockquote",
+    "table": "table",
+    "thead": "thead",
+    "row": "tr",
+    "entry": "td",
 }
 
 
@@ -32,18 +36,19 @@ def read(raw: bytes) -> Parsed:
     from ingest.articles.formats.sphinx import parse_rst  # here, for docutils takes a while that others should not pay
 
     document = parse_rst(clean_source(honest(to_text(raw))))
-    pieces = tuple(_Reading(itertools.count(1)).pieces(document, 0))
     info = dict(_fields(document))
     declared = declared_of(info) if info else Declared()
     title = next((one.astext() for one in document.children if one.tagname == "title"), None)
-    return Parsed(pieces, declared.over(Declared(title=title)), declared.warnings)
+    body = new("body")
+    _fill(body, document, 0)
+    return Parsed(pieces_of(body), declared.over(Declared(title=title)), declared.warnings)
 
 
-def pieces_of_rst(text: str, groups: Iterator[int]) -> tuple[Piece, ...]:
-    """Returns what a stretch of clean text in the language shows."""
+def fill_from_rst(into: Any, text: str) -> None:
+    """Puts what a stretch of clean text in the language shows into an element of HTML."""
     from ingest.articles.formats.sphinx import parse_rst  # as above
 
-    return tuple(_Reading(groups).pieces(parse_rst(text), 0))
+    _fill(into, parse_rst(text), 0)
 
 
 def _fields(document: Any) -> Iterator[tuple[object, str]]:
@@ -58,147 +63,67 @@ def _fields(document: Any) -> Iterator[tuple[object, str]]:
                 yield one.tagname, one.astext()
 
 
-class _Reading:
-    """One reading of a tree: the list that is open, and how deep."""
-
-    def __init__(self, groups: Iterator[int]) -> None:
-        self._groups = groups
-        self._group, self._depth, self._label = 0, 0, ""
-        self._is_item = False
-        self._kind: Kind = "paragraph"
-
-    def pieces(self, node: Any, section: int) -> Iterator[Piece]:
-        """Yields what the children of a node show; `section` counts the sections around it."""
-        for one in node.children:
-            name = one.tagname
-            if name in _UNSEEN:
-                continue
-            if name in ("title", "subtitle") and one.parent.tagname in ("section", "document"):
-                yield Piece("heading", *_running(one)[:1], level=min(max(section, 1), 6))
-            elif name in _LISTS:
-                self._enter()
-                yield from _LISTS[name](self, one, section)
-                self._leave()
-            elif name == "table":
-                yield from self._table(one)
-            elif name in ("literal_block", "doctest_block", "math_block"):
-                yield self._code(one)
-            elif name == "block_quote":
-                was, self._kind = self._kind, "quotation"
-                yield from self.pieces(one, section)
-                self._kind = was
-            elif name == "line_block":
-                yield self._piece("\n".join(_lines(one)))
-            elif name == "image":
-                yield self._piece(one.get("alt", "") if one.parent.tagname != "figure" else "")
-            elif name in _RUNNING:
-                yield self._piece(*_running(one))
-            else:
-                yield from self.pieces(one, section + (name == "section"))
-
-    def items(self, node: Any, section: int) -> Iterator[Piece]:
-        style = _ENUMERATIONS.get(node.get("enumtype", "")) if node.tagname == "enumerated_list" else None
-        number = int(node.get("start", 1))
-        for item in node.children:
-            before, after = node.get("prefix", ""), node.get("suffix", ".")
-            self._label = f"{before}{numeral(number, style)}{after}" if style else BULLET
-            self._is_item = True
-            yield from self.pieces(item, section)
-            self._is_item = False
-            number += 1
-
-    def definitions(self, node: Any, section: int) -> Iterator[Piece]:
-        for item in node.children:
-            terms = [_running(one)[0] for one in item.children if one.tagname in ("term", "classifier")]
-            yield Piece("item", " : ".join(terms), level=self._depth, group=self._group)
-            self._depth, self._label, self._is_item = self._depth + 1, "", True
-            yield from self.pieces(item.children[-1], section)
-            self._depth, self._is_item = self._depth - 1, False
-
-    def fields(self, node: Any, section: int) -> Iterator[Piece]:
-        if node.parent.tagname in ("document", "docinfo") and node.parent.index(node) == 0:
-            return  # what the document declares of itself
-        for one in node.children:
-            name, body = one.children
-            text = f"{name.astext()}: {body.astext()}"
-            yield Piece("item", text, level=self._depth, group=self._group)
-
-    def options(self, node: Any, section: int) -> Iterator[Piece]:
-        for one in node.children:
-            names, meaning = one.children
-            text = f"{', '.join(name.astext() for name in names.children)}  {meaning.astext()}"
-            yield Piece("item", text, level=self._depth, group=self._group)
-
-    def _piece(self, text: str, links: tuple[Link, ...] = ()) -> Piece:
-        if self._is_item:
-            self._is_item = False
-            return Piece("item", text, level=self._depth, label=self._label, group=self._group, links=links)
-        return Piece(self._kind, text, level=self._depth, group=self._group, links=links)
-
-    def _code(self, node: Any) -> Piece:
-        language = next((one for one in node.get("classes", ()) if one not in ("code", "literal-block")), None)
-        return Piece("code", node.astext(), level=self._depth, group=self._group, language=language)
-
-    def _table(self, node: Any) -> Iterator[Piece]:
-        rows: list[list[tuple[Cell, int, int]]] = []
-        headers: list[bool] = []
-        for one in node.findall():
-            if one.tagname == "title":
-                yield self._piece(*_running(one))
-            elif one.tagname == "row":
-                rows.append([*self._cells(one)])
-                headers.append(one.parent.tagname == "thead")
-        yield from table_of([*spread(rows)], group=next(self._groups), headers=headers)
-
-    def _cells(self, row: Any) -> Iterator[tuple[Cell, int, int]]:
-        for entry in row.children:
-            inside = tuple(_Reading(self._groups).pieces(entry, 1))
-            yield inside, 1 + int(entry.get("morerows", 0)), 1 + int(entry.get("morecols", 0))
-
-    def _enter(self) -> None:
-        self._group = self._group or next(self._groups)
-        self._depth += 1
-
-    def _leave(self) -> None:
-        self._depth -= 1
-        self._group = self._group if self._depth else 0
+def _fill(into: Any, node: Any, section: int) -> None:
+    """Puts what the children of a node show into an element; `section` counts the sections around it."""
+    for one in node.children:
+        name = one.tagname
+        tag = _TAGS.get(name)
+        if name in _UNSEEN or (name == "field_list" and node.tagname == "document" and node.index(one) == 0):
+            continue  # not seen, or what the document declares of itself
+        if name in ("title", "subtitle") and node.tagname in ("section", "document"):
+            _run(new(f"h{min(max(section, 1), 6)}", into), one)
+        elif tag == "p":
+            _run(new("caption" if node.tagname == "table" else "p", into), one)
+        elif tag == "pre":
+            language = next((kind for kind in one.get("classes", ()) if kind not in ("code", "literal-block")), None)
+            new("pre", into, one.astext(), **({"class": f"language-{language}"} if language else {}))
+        elif name == "line_block":
+            _lines(new("p", into), one)
+        elif name == "image":
+            new("p", into, one.get("alt", "") if node.tagname != "figure" else "")
+        elif name in ("field", "option_list_item"):
+            head, body = one.children
+            names = f"{head.astext()}: " if name == "field" else f"{', '.join(x.astext() for x in head.children)}  "
+            new("li", into, names + body.astext(), **{LABEL: ""})
+        elif name == "definition_list_item":
+            new("dt", into, " : ".join(term.astext() for term in one.children[:-1]))
+            _fill(into, one, section)
+        elif name not in ("term", "classifier"):
+            _fill(new(tag, into, **_facts(one)) if tag else into, one, section + (name == "section"))
 
 
-_LISTS: Mapping[str, Callable[[_Reading, Any, int], Iterator[Piece]]] = {
-    "bullet_list": _Reading.items,
-    "enumerated_list": _Reading.items,
-    "definition_list": _Reading.definitions,
-    "field_list": _Reading.fields,
-    "option_list": _Reading.options,
-}
+def _facts(node: Any) -> dict[str, str]:
+    """The label of an item, and over how many rows and columns a cell reaches."""
+    if node.tagname == "entry":
+        return {"rowspan": str(1 + int(node.get("morerows", 0))), "colspan": str(1 + int(node.get("morecols", 0)))}
+    if node.tagname != "list_item":
+        return {}
+    listed = node.parent
+    style, number = listed.get("enumtype"), int(listed.get("start", 1)) + listed.index(node)
+    return {LABEL: f"{listed['prefix']}{numeral(number, style)}{listed['suffix']}" if style else BULLET}
 
 
-def _lines(block: Any) -> Iterator[str]:
+def _lines(into: Any, block: Any) -> None:
     """The lines of a block of lines, also of those that are set further in."""
     for one in block.children:
         if one.tagname == "line_block":
-            yield from _lines(one)
+            _lines(into, one)
         else:
-            yield _running(one)[0]
+            _run(into, one)
+            new("br", into)
 
 
-def _running(node: Any) -> tuple[str, tuple[Link, ...]]:
-    """The text of a paragraph without the marks of notes, and its links."""
-    text, links = "", []
+def _run(into: Any, node: Any) -> None:
+    """Puts the running text of a node into an element, without the marks of notes."""
     for one in node.children:
-        said = _said(one)
-        if one.tagname == "reference" and one.get("refuri") and said:
-            links.append(Link(len(text), len(text) + len(said), one["refuri"][:2000]))
-        text += said
-    return text.replace("\n", " "), tuple(links)
-
-
-def _said(one: Any) -> str:
-    if one.tagname in ("footnote_reference", "target", "raw", "problematic"):
-        return str(one.astext()) if one.tagname == "problematic" else ""
-    if one.tagname == "image":
-        return str(one.get("alt", ""))
-    if one.tagname == "superscript":
-        return raised(one.astext())
-    inside = one.children and one.tagname != "#text"
-    return "".join(map(_said, one.children)) if inside else str(one.astext())
+        name = one.tagname
+        if name == "image":
+            say(into, one.get("alt", ""))
+        elif name == "reference" and one.get("refuri"):
+            _run(new("a", into, href=one["refuri"]), one)
+        elif name == "superscript":
+            new("sup", into, one.astext())
+        elif name in ("problematic", "#text"):
+            say(into, one.astext())
+        elif name not in ("footnote_reference", "target", "raw"):
+            _run(into, one)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from ingest.articles.declared import NOTHING, Declared
 from ingest.articles.decode import clean, honest
-from ingest.articles.formats.pieces import Parsed, Piece, row_of
+from ingest.articles.formats.pieces import Parsed, Piece
 from ingest.articles.formats.plain import pieces_of_lines
+from ingest.articles.formats.tables import row_of
 from ingest.errors import UnreadableArticle
 
 _TITLE = re.compile(r"\{\\title\s+([^{}\\]{1,300})\}")

@@ -7,16 +7,17 @@ Left out are slides that are hidden, and what stands on every slide: dates, foot
 import datetime
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ingest.articles.blocks import BULLET, Link
-from ingest.articles.formats.numberformat import shown_number
-from ingest.articles.formats.numerals import Style, numeral, raised
+from ingest.articles.blocks import BULLET
+from ingest.articles.formats.dom import pieces_of
+from ingest.articles.formats.html import nested, new, say
+from ingest.articles.formats.lists import LABEL
 from ingest.articles.formats.package import Package, Relation, child, local, opened, value
-from ingest.articles.formats.pieces import Parsed, Piece, row_of, table_of
-from ingest.articles.formats.symbols import without_private
+from ingest.articles.formats.pieces import Parsed, Piece
+from ingest.articles.formats.signs import numeral, shown_number, whole, without_private
 from ingest.errors import UnreadableArticle
 
 if TYPE_CHECKING:
@@ -28,12 +29,6 @@ _ON_EVERY_SLIDE = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})
 _TITLES = {"ctrTitle": 1, "title": 2}
 # Placeholders whose paragraphs every template shows with bullets.
 _BODIES = frozenset({"body", "obj", ""})
-_NUMBERS: Mapping[str, Style] = {
-    "alphaLc": "lowerLetter",
-    "alphaUc": "upperLetter",
-    "romanLc": "lowerRoman",
-    "romanUc": "upperRoman",
-}
 # A chart's dates: in such a form, what it says in quotes aside, the days since this one.
 _DATE, _QUOTED = re.compile(r"[yd]", re.IGNORECASE), re.compile(r"\"[^\"]{0,99}\"|\[[^\[\]]{0,99}\]|\\.")
 _FIRST_DAY = datetime.date(1899, 12, 30)
@@ -41,107 +36,95 @@ _ENDINGS = {"Period": ("", "."), "ParenR": ("", ")"), "ParenBoth": ("(", ")"), "
 MAX_SLIDES = 2_000
 
 
-class Slide:
+class _Slide:
     """One slide that is being read."""
 
-    def __init__(self, package: Package, related: Mapping[str, Relation], groups: Iterator[int]) -> None:
-        self._package, self._related, self._groups = package, related, groups
+    def __init__(self, package: Package, related: Mapping[str, Relation]) -> None:
+        self._package, self._related = package, related
 
-    def pieces(self, slide: "Element") -> Iterator[Piece]:
-        """Yields what the slide shows, its title first, and then its notes."""
-        shapes = [*_shapes(slide)]
+    def shown(self, slide: "Element") -> Any:
+        """Returns what the slide shows as HTML, its title first, and then its notes."""
+        body, shapes = new("body"), [*_shapes(slide)]
         titles = [shape for shape in shapes if _role(shape) in _TITLES]
         for shape in titles:
-            text = " ".join(" ".join(_text_of(one) for one in _paragraphs(shape)).split())
-            if text:
-                yield Piece("heading", text, level=_TITLES[_role(shape) or ""])
+            new(f"h{_TITLES[_role(shape) or '']}", body, " ".join(_text_of(one) for one in _paragraphs(shape)))
         for shape in shapes:
             if shape not in titles and _role(shape) not in _ON_EVERY_SLIDE:
-                yield from self._shape(shape)
+                self._shape(shape, body)
         for relation in self._related.values():
             notes = self._package.tree(relation.target) if relation.kind == "notesSlide" else None
             for shape in () if notes is None else _shapes(notes):
                 if _role(shape) not in _ON_EVERY_SLIDE:
-                    yield from self._text(shape, is_list=False)
+                    self._text(shape, body, is_list=False)
+        return body
 
-    def _shape(self, shape: "Element") -> Iterator[Piece]:
+    def _shape(self, shape: "Element", into: Any) -> None:
         if local(shape) != "graphicFrame":
-            yield from self._text(shape, is_list=_role(shape) in _BODIES)
+            self._text(shape, into, is_list=_role(shape) in _BODIES)
             return
         for one in child(shape, "graphic", "graphicData") or ():
             if local(one) == "tbl":
-                yield from self._table(one)
+                self._table(one, into)
             elif local(one) == "chart":
-                yield from self._chart(one)
-            elif local(one) == "relIds":
-                yield from self._diagram(one)
+                self._chart(one, into)
+            elif local(one) == "relIds":  # of a diagram, whose words stand in a part of their own
+                data = self._part(self._related.get(value(one, "dm")))
+                for paragraph in _paragraphs(data) if data is not None else ():
+                    new("p", into, _text_of(paragraph))
 
-    def _text(self, shape: "Element", *, is_list: bool) -> Iterator[Piece]:
-        paragraphs = [(one, *self._running(one)) for one in _paragraphs(shape)]
-        filled = [(one, text, links) for one, text, links in paragraphs if text.strip()]
-        listed = _Listed(next(self._groups), is_list)
-        for paragraph, text, links in filled:
+    def _text(self, shape: "Element", into: Any, *, is_list: bool) -> None:
+        paragraphs = [(one, self._paragraph(one)) for one in _paragraphs(shape)]
+        filled = [(one, shown) for one, shown in paragraphs if "".join(shown.itertext()).strip()]
+        listed, lists = _Listed(is_list), list[Any]()
+        for paragraph, shown in filled:
             level, label = listed.label(child(paragraph, "pPr"), alone=len(filled) == 1)
             if label is None:
-                yield Piece("paragraph", text, links=links)
+                lists = []
+                into.append(shown)
             else:
-                yield Piece("item", text, level=level, label=label, group=listed.group, links=links)
+                new("li", nested(lists, into, level - 1), **{LABEL: label}).append(shown)
 
-    def _running(self, paragraph: "Element") -> tuple[str, tuple[Link, ...]]:
-        text, links = "", []
+    def _paragraph(self, paragraph: "Element") -> Any:
+        shown = new("p", style="white-space:pre")
         for one in paragraph:
             if local(one) == "br":
-                text += "\n"
-                continue
-            if _is_number_of_slide(one):
-                continue
-            said = without_private("".join(part.text or "" for part in one.iter() if local(part) == "t"))
-            place = child(one, "rPr")
-            said = raised(said) if place is not None and value(place, "baseline")[:1] not in ("", "-", "0") else said
-            target = self._target(child(one, "rPr", "hlinkClick"))
-            if target is not None and target.is_external and said:
-                links.append(Link(len(text), len(text) + len(said), target.target[:2000]))
-            text += said
-        return text, tuple(links)
+                new("br", shown)
+            elif not _is_number_of_slide(one):
+                said, place = _text_of(one), child(one, "rPr")
+                target = self._target(child(one, "rPr", "hlinkClick")) if said.strip() else None
+                leads = target is not None and target.is_external
+                inner = new("a", shown, href=target.target) if target is not None and leads else new("span", shown)
+                is_raised = value(place, "baseline")[:1] not in ("", "-", "0")
+                say(new("sup", inner) if is_raised else inner, said)
+        return shown
 
-    def _table(self, table: "Element") -> Iterator[Piece]:
-        rows: list[Sequence[Sequence[Piece]]] = []
-        above: dict[int, Sequence[Piece]] = {}
-        for row in table:
-            if local(row) == "tr":
-                cells: list[Sequence[Piece]] = []
-                for i, cell in enumerate(one for one in row if local(one) == "tc"):
-                    inside: Sequence[Piece] = [Piece("paragraph", _text_of(one)) for one in _paragraphs(cell)]
-                    above[i] = above.get(i, ()) if value(cell, "vMerge") in ("1", "true") else inside
-                    cells.append(above[i])
-                rows.append(cells)
-        properties = child(table, "tblPr")
-        headed = properties is not None and value(properties, "firstRow") in ("1", "true")
-        yield from table_of(rows, group=next(self._groups), headers=[headed])
+    def _table(self, table: "Element", into: Any) -> None:
+        grid, properties = new("table", into), child(table, "tblPr")
+        is_header = value(properties, "firstRow") in ("1", "true")
+        for row in (one for one in table if local(one) == "tr"):
+            line, is_header = new("tr", new("thead", grid) if is_header else grid), False
+            for cell in (one for one in row if local(one) == "tc"):
+                if not {value(cell, "vMerge"), value(cell, "hMerge")} & {"1", "true"}:
+                    spans = {"rowspan": value(cell, "rowSpan"), "colspan": value(cell, "gridSpan")}
+                    new("td", line, **spans).extend(map(self._paragraph, _paragraphs(cell)))
 
-    def _chart(self, frame: "Element") -> Iterator[Piece]:
+    def _chart(self, frame: "Element", into: Any) -> None:
         """The title of a chart, and what it shows, as a table: a row a category, a column a series."""
         chart = self._part(self._target(frame))
         if chart is None:
             return
         title = next((one for one in chart.iter() if local(one) == "title"), None)
-        if title is not None and (text := "".join(part.text or "" for part in title.iter() if local(part) == "t")):
-            yield Piece("paragraph", text)
+        new("p", into, _text_of(title) if title is not None else "")
         series = [one for one in chart.iter() if local(one) == "ser"]
         names = [" ".join(_points(child(one, "tx"))) for one in series]
         categories = next((found for one in series if (found := _points(child(one, "cat")))), [])
         values = [_points(child(one, "val")) for one in series]
-        group = next(self._groups)
-        yield row_of(["", *names], group=group, is_header=True)
-        for number, category in enumerate(categories):
-            yield row_of([category, *(v[number] if number < len(v) else "" for v in values)], group=group)
-
-    def _diagram(self, frame: "Element") -> Iterator[Piece]:
-        """The words of a diagram, which stand in a part of their own."""
-        data = self._part(self._related.get(value(frame, "dm")))
-        for one in () if data is None else data.iter():
-            if local(one) == "p" and (text := _text_of(one)).strip():
-                yield Piece("paragraph", text)
+        grid = new("table", into)
+        rows = ([category, *(v[i] if i < len(v) else "" for v in values)] for i, category in enumerate(categories))
+        for number, row in enumerate([["", *names], *rows]):
+            line = new("tr", grid if number else new("thead", grid))
+            for cell in row:
+                new("td", line, cell)
 
     def _target(self, element: "Element | None") -> Relation | None:
         return None if element is None else self._related.get(next(iter(relation_ids(element)), ""))
@@ -154,14 +137,12 @@ class Slide:
 class _Listed:
     """The list that a text box may be: how far its numbers have been counted, by level."""
 
-    group: int
     is_list: bool
     counts: dict[int, int] = field(default_factory=dict)
 
     def label(self, properties: "Element | None", *, alone: bool) -> tuple[int, str | None]:
         """Returns the level of the next paragraph, and its label, None if it is no item."""
-        depth = "" if properties is None else value(properties, "lvl")
-        level = (int(depth) if depth.isdecimal() else 0) + 1
+        level = whole(value(properties, "lvl")) + 1
         marks = {local(one): one for one in (() if properties is None else properties)}
         if "buAutoNum" in marks:
             return level, self._number(marks["buAutoNum"], level)
@@ -172,10 +153,10 @@ class _Listed:
     def _number(self, mark: "Element", level: int) -> str:
         start, kind = value(mark, "startAt"), value(mark, "type")
         self.counts = {at: count for at, count in self.counts.items() if at <= level}
-        self.counts[level] = self.counts.get(level, int(start) - 1 if start.isdecimal() else 0) + 1
-        style: Style = next((style for name, style in _NUMBERS.items() if kind.startswith(name)), "decimal")
-        before, after = next((signs for name, signs in _ENDINGS.items() if kind.endswith(name)), ("", "."))
-        return f"{before}{numeral(self.counts[level], style)}{after}"
+        self.counts[level] = self.counts.get(level, whole(start, 1) - 1) + 1
+        ending = next((name for name in _ENDINGS if kind.endswith(name)), "Period")
+        before, after = _ENDINGS[ending]
+        return f"{before}{numeral(self.counts[level], kind.removesuffix(ending))}{after}"
 
 
 def relation_ids(element: "Element") -> list[str]:
@@ -258,7 +239,7 @@ def read(raw: bytes) -> Parsed:
             if slide is None or value(slide, "show") in ("0", "false"):
                 hidden += slide is not None
                 continue
-            reading = Slide(package, package.relations(path), groups)
-            pieces += (replace(piece, page=number) for piece in reading.pieces(slide))
+            shown = _Slide(package, package.relations(path)).shown(slide)
+            pieces += (replace(piece, page=number) for piece in pieces_of(shown, groups))
         declared = package.declared()
     return Parsed(tuple(pieces), declared, left_out={"hidden slides": hidden} if hidden else {})

@@ -100,7 +100,7 @@ class Prepared:
 
 def without_placeholders(text: str) -> str:
     """Returns text without the characters that stand for tags here, should it hold them of its own."""
-    return text if text.isascii() else _PRIVATE.sub("", text)
+    return text if text.isascii() else re.sub("[\U000f0000-\U0010ffff]", "", text)
 
 
 def take_out(text: str, tags: list[Tag], *, is_mdx: bool = False) -> str:

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.articles.formats.numberformat import shown_number
 from ingest.articles.formats.package import Package, opened
 from ingest.articles.formats.pieces import Parsed, Piece
-from ingest.articles.formats.rows import MAX_ROWS, Row, first_filled, limit_warning, tables_of
+from ingest.articles.formats.signs import shown_number
+from ingest.articles.formats.tables import MAX_ROWS, Row, first_filled, limit_warning, tables_of
 from ingest.errors import UnreadableArticle
 
 MAX_COLUMNS = 200
