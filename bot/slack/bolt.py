@@ -13,26 +13,26 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
-from bot.slack import forms
-from bot.slack.app import Json, Listeners, Tools
-from bot.slack.clicks import Clicks
+from bot.slack import views
+from bot.slack.access import Access
+from bot.slack.app import Listeners
+from bot.slack.render import Json
 from bot.slack.trace import trace
 
 _log = logging.getLogger("footnote.slack")
 _ANY = re.compile(".*")
 
 
-def build_app(client: AsyncWebClient, listeners: Listeners, *, tools: Tools, signing_secret: str) -> AsyncApp:
+def build_app(client: AsyncWebClient, listeners: Listeners, *, access: Access, signing_secret: str) -> AsyncApp:
     """Returns the Bolt app with all listeners; everything that arrives is acknowledged."""
-    identity = tools.identity
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=identity.team,
+            team_id=access.team,
             bot_token=client.token,
-            bot_id=identity.bot_id,
-            bot_user_id=identity.bot_user,
+            bot_id=access.bot_id,
+            bot_user_id=access.bot_user,
         )
 
     quiet = logging.getLogger("footnote.slack.bolt")
@@ -45,11 +45,12 @@ def build_app(client: AsyncWebClient, listeners: Listeners, *, tools: Tools, sig
         logger=quiet,
         name="footnote bolt",  # Bolt resets the level of the logger of this name
     )
-    _register(app, listeners, tools.clicks)
+    _register(app, listeners)
     return app
 
 
-def _register(app: AsyncApp, listeners: Listeners, clicks: Clicks) -> None:
+def _register(app: AsyncApp, listeners: Listeners) -> None:
+    clicks = listeners.clicks
     app.event("app_mention")(listeners.hear)
     app.event("message")(listeners.hear)
     app.event("app_home_opened")(listeners.opened)
@@ -57,10 +58,10 @@ def _register(app: AsyncApp, listeners: Listeners, clicks: Clicks) -> None:
     app.event(_ANY)(_ignore)
     app.command("/ask")(listeners.command)
     app.shortcut("ask_about_message")(listeners.shortcut)
-    app.view(forms.ASK)(listeners.ask_form)
+    app.view(views.ASK)(listeners.ask_form)
     for register, name, act in (
-        (app.view, forms.REASON, clicks.reason),
-        (app.view, forms.SETTINGS, clicks.settings),
+        (app.view, views.REASON, clicks.reason),
+        (app.view, views.SETTINGS, clicks.settings),
         (app.action, "answer_feedback", clicks.feedback),
         (app.action, "answer_delete", clicks.delete),
         (app.action, re.compile(r"show_quote_\d+"), clicks.show_quote),
@@ -72,7 +73,7 @@ def _register(app: AsyncApp, listeners: Listeners, clicks: Clicks) -> None:
 
 
 def _acknowledged(
-    listeners: Listeners, act: Callable[[Json], Coroutine[Any, Any, None]]
+    listeners: Listeners, act: Callable[[Json], Coroutine[None, None, None]]
 ) -> Callable[..., Coroutine[Any, Any, None]]:
     async def listener(ack: AsyncAck, body: Json) -> None:
         await ack()

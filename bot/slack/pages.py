@@ -22,23 +22,19 @@ def cut(text: str, *, kept: int = 0, limit: int = PAGE_BYTES) -> tuple[str, str]
     """Returns a first message of at most `limit` bytes and the rest.
 
     The first `kept` characters have been shown already and stay in the first. The cut is on the border of a paragraph,
-    else of a line, a sentence or a word; a code fence that is open there is closed and opened again in the rest.
+    else of a line, a sentence or a word.
     """
     if fits(text, limit):
         return text, ""
     most = len(text.encode()[: limit - len(_CLOSE)].decode("utf-8", "ignore"))
-    position = max(_border(text, kept, most), kept)
+    return divided(text, max(_border(text, kept, most), kept))
+
+
+def divided(text: str, position: int) -> tuple[str, str]:
+    """Returns what stands before and after; a code fence that is open there is closed, and opened again after it."""
     head, tail = text[:position], text[position:]
-    language = open_fence(head)
-    if language is None:
-        return head, tail
-    return head.rstrip("\n") + _CLOSE, f"```{language}\n{tail}"
-
-
-def open_fence(text: str) -> str | None:
-    """Returns the language of the code fence that is still open at the end; None if there is none."""
-    fences = _FENCE.findall(text)
-    return str(fences[-1]) if len(fences) % 2 else None
+    fences = _FENCE.findall(head)
+    return (head.rstrip("\n") + _CLOSE, f"```{fences[-1]}\n{tail}") if len(fences) % 2 else (head, tail)
 
 
 def pages(text: str, limit: int = PAGE_BYTES) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import logging
 import os
-import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,23 +15,20 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.responder import Responder
-from bot.slack.access import Identity, identify, open_client, socket_address
-from bot.slack.answering import Answering, Manner
-from bot.slack.app import Listeners, Tools
+from bot.slack.access import identify, open_client, socket_address
+from bot.slack.app import Listeners
 from bot.slack.bolt import build_app
-from bot.slack.clicks import Clicks, House
-from bot.slack.clock import Clock, WallClock
-from bot.slack.home import Knowledge
+from bot.slack.calls import Clock, WallClock
 from bot.slack.http import listen_http
 from bot.slack.people import People
-from bot.slack.policy import Quota, Rules
-from bot.slack.posting import Starts, Workspace
-from bot.slack.records.open import Records
-from bot.slack.records.tables import only_bot
+from bot.slack.records import inbox
+from bot.slack.records.database import Records, only_bot
 from bot.slack.settings import SlackSettings
 from bot.slack.trace import Redacting
+from bot.slack.views import Knowledge
 from bot.slack.web import Web
 from bot.slack.worker import Worker
+from bot.slack.workspace import Workspace
 
 _log = logging.getLogger("footnote.slack")
 
@@ -41,9 +37,7 @@ _log = logging.getLogger("footnote.slack")
 class Running:
     """A bot that listens; in HTTP mode at `port`."""
 
-    identity: Identity
     records: Records
-    worker: Worker
     work: asyncio.Task[None]
     port: int | None
 
@@ -85,28 +79,29 @@ async def running(
     home: Path,
     responder: Responder,
     knowledge: Callable[[], Knowledge],
-    clock: Clock | None = None,
+    clock: Clock = WallClock(),
 ) -> AsyncIterator[Running]:
     """Starts the bot, and on leaving stops listening, drains and closes everything."""
-    clock = clock or WallClock()
     async with AsyncExitStack() as stack:
         client = await open_client(settings, stack)
-        identity = await _identify(client)
-        records = _open_records(settings, home, stack)
+        access = await identify(client)
+        if access.missing:
+            missing = ", ".join(access.missing)
+            _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", missing)
         web = Web(client, clock)
-        people = People(web, clock)
-        starts, owner = Starts(clock), secrets.token_hex(8)
-        means = Workspace(web, records, clock, starts, owner, identity.bot_user)
-        rules, folders = _rules(settings), settings.slack_direct_folders
-        manner = Manner(rules, settings.slack_answer_seconds, settings.slack_stale_days, folders)
-        house = House(identity.team, rules, folders, knowledge)
-        answering = Answering(means, responder=responder, people=people, manner=manner)
-        retention_days = settings.slack_retention_days
-        worker = Worker(means, answering, workers=settings.slack_workers, retention_days=retention_days)
-        clicks = Clicks(house=house, web=web, records=records, people=people, clock=clock, wake=worker.wake)
-        tools = Tools(identity, house, web, records, worker, answering, clicks, people, clock, retention_days)
-        listeners = Listeners(tools)
-        app = build_app(client, listeners, tools=tools, signing_secret=settings.signing_secret or "")
+        means = Workspace(
+            access=access,
+            settings=settings,
+            web=web,
+            records=_open_records(settings, home, stack),
+            people=People(web, clock, team=access.team, rules=settings),
+            clock=clock,
+            responder=responder,
+            knowledge=knowledge,
+        )
+        worker = Worker(means)
+        listeners = Listeners(means, worker)
+        app = build_app(client, listeners, access=access, signing_secret=settings.signing_secret or "")
         work = asyncio.create_task(worker.run())
         stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
         port = await _listen(app, client, settings, stack)
@@ -114,46 +109,18 @@ async def running(
         gc.collect()
         gc.freeze()
         stack.callback(gc.unfreeze)
-        _log.info("listening: team %s, bot %s, by %s", identity.team, identity.bot_user, settings.slack_mode)
-        yield Running(identity, records, worker, work, port)
-
-
-async def _identify(client: AsyncWebClient) -> Identity:
-    """Asks Slack who we are, and says what is missing of the scopes."""
-    access = await identify(client)
-    if access.missing:
-        missing = ", ".join(access.missing)
-        _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", missing)
-    return access.identity
+        _log.info("listening: team %s, bot %s, by %s", access.team, access.bot_user, settings.slack_mode)
+        yield Running(records, work, port)
 
 
 def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
-    limits = Quota(
-        settings.slack_queue,
-        settings.slack_user_waiting,
-        settings.slack_user_minute,
-        settings.slack_user_day,
-        settings.slack_team_minute,
-    )
     if not settings.database_url:
         stack.enter_context(only_bot(home))
-    url = settings.database_url or f"sqlite:///{home / 'slack.sqlite'}"
-    records = Records(url, limits, lease_seconds=settings.slack_lease_seconds)
+    records = Records(settings.database_url or f"sqlite:///{home / 'slack.sqlite'}")
     stack.callback(records.close)
     if not records.is_shared:
-        records.inbox.orphan_all()
+        records.run(inbox.orphan_all)
     return records
-
-
-def _rules(settings: SlackSettings) -> Rules:
-    return Rules(
-        settings.slack_teams,
-        settings.slack_channels,
-        settings.slack_users,
-        settings.slack_strangers,
-        settings.slack_guests,
-        "wait" if settings.slack_unknown == "wait" else "answer",
-    )
 
 
 async def _end(worker: Worker, listeners: Listeners, *, work: asyncio.Task[None], seconds: float) -> None:
