@@ -79,7 +79,7 @@ async def running(
     home: Path,
     responder: Responder,
     knowledge: Callable[[], Knowledge],
-    clock: Clock = WallClock(),
+    clock: Clock | None = None,
 ) -> AsyncIterator[Running]:
     """Starts the bot, and on leaving stops listening, drains and closes everything."""
     async with AsyncExitStack() as stack:
@@ -88,7 +88,7 @@ async def running(
         if access.missing:
             missing = ", ".join(access.missing)
             _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", missing)
-        web = Web(client, clock)
+        web = Web(client, clock := clock or WallClock())
         means = Workspace(
             access=access,
             settings=settings,
@@ -110,7 +110,7 @@ async def running(
         gc.freeze()
         stack.callback(gc.unfreeze)
         _log.info("listening: team %s, bot %s, by %s", access.team, access.bot_user, settings.slack_mode)
-        yield Running(records, work, port)
+        yield Running(means.records, work, port)
 
 
 def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
