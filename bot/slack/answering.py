@@ -12,11 +12,10 @@ from typing import Any
 
 from bot.answer import Answer, Part, as_json
 from bot.errors import BotError, SlackRefused
-from bot.slack.aside import give, post_root, tell
 from bot.slack.asking import request_of
 from bot.slack.opened import is_worth_saying
 from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, cause_of
-from bot.slack.posting import Posting
+from bot.slack.posting import Posting, give, tell
 from bot.slack.records import inbox, threads
 from bot.slack.records.inbox import OVERHEARD, Outcome
 from bot.slack.records.posts import Erased, Lost, Stopped
@@ -131,7 +130,7 @@ class Answering:
             return await self._ignore()
         try:
             if asked.thread_ts is None:
-                self._asked = dataclasses.replace(asked, thread_ts=await post_root(asked, means))
+                self._asked = dataclasses.replace(asked, thread_ts=await Posting(asked, means).root())
             return await self._answer_in_thread(pieces)
         except SlackRefused as error:
             if error.code == "ratelimited" or asked.kind not in _BY_FORM:

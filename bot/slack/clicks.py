@@ -8,8 +8,8 @@ from functools import partial
 from bot.errors import SlackRefused, SlackUnsure
 from bot.retrieve import is_within
 from bot.slack import views
-from bot.slack.aside import Way, by_any_way
 from bot.slack.escape import safe
+from bot.slack.posting import Way, by_any_way
 from bot.slack.records import feedback, inbox, threads
 from bot.slack.records.feedback import Opinion
 from bot.slack.records.tables import PostedQuestion

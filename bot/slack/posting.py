@@ -1,22 +1,27 @@
-"""A message of an answer is posted once. Knows the records and lost responses; knows nothing of what is posted.
+"""A message of an answer is posted once. Knows the records and lost responses; little of what is posted.
 
 Slack offers no key that makes posting safe to repeat. So each message is written down before and after, and when its
 response is lost, or the process died in between, it is looked for in the thread: a message of ours that belongs to no
-answer we know of is the one.
+answer we know of is the one. What one person alone is told cannot be found again, and so is not repeated.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Protocol
 
+from bot.answer import Answer
 from bot.errors import SlackRefused, SlackUnsure
+from bot.slack.escape import pages, safe
 from bot.slack.records import posts
 from bot.slack.records.tables import PostedQuestion
-from bot.slack.render import Json
+from bot.slack.render import Block, Json, in_slack, markdown, notification
 from bot.slack.web import METADATA
 from bot.slack.workspace import Workspace
 
 _log = logging.getLogger("footnote.slack")
 _LOOKS, _LOOK_AGAIN = 3, 2.0
+_USES = 5  # of the address that comes with a command or a click
 
 
 class Posting:
@@ -30,6 +35,17 @@ class Posting:
         """Returns the messages that an earlier attempt left, by part; None where nothing came of it."""
         left = await self._call(posts.posts_of, self._asked.id)
         return {post.part: post.ts or await self._find(post.part) for post in left}
+
+    async def root(self) -> str:
+        """Posts the question of a slash command, and who asked it, as the root of a thread, once; returns its ts."""
+        asked, earlier = self._asked, (await self.earlier()).get(posts.ROOT)
+        if earlier:
+            return earlier
+        # A mention would notify.
+        text = safe(f"{self._means.people.name(asked.asker) or 'Somebody'} asked: {asked.text}")
+        web = self._web.watched(self.allow)
+        post = partial(web.post, asked.channel, None, text=text, blocks=[markdown(text)], id_=asked.id)
+        return (await self.once(posts.ROOT, post))[0]
 
     async def allow(self) -> None:
         """Raises Lost, Stopped or Erased if nothing more is to be shown."""
@@ -107,3 +123,54 @@ class Posting:
         mark = metadata.get("event_payload", {}).get("answer_id") if metadata.get("event_type") == METADATA else None
         by_us = message.get("user") == self._means.access.bot_user
         return by_us and (mark == self._asked.id or (mark is None and not marked))
+
+
+class Way(Protocol):
+    """A way to say something to one person alone."""
+
+    def __call__(self, *, text: str, blocks: Sequence[Block]) -> Awaitable[object]:
+        """Raises SlackRefused, SlackUnsure: it does not lead to them."""
+        ...
+
+
+async def tell(asked: PostedQuestion, means: Workspace, text: str) -> None:
+    """Says something to the asker alone, if there is any way to; it cannot be found again, so it is not repeated."""
+    try:
+        await by_any_way(_ways(asked, means), [(safe(text), ())])
+    except (SlackRefused, SlackUnsure) as error:
+        _log.warning("question %s: the asker could not be told: %s", asked.id, error)
+
+
+async def give(asked: PostedQuestion, means: Workspace, answer: Answer, *, below: Sequence[Block]) -> None:
+    """Gives a whole answer to the asker alone.
+
+    Raises SlackRefused, SlackUnsure: there is no way to them at this moment.
+    """
+    texts = pages(in_slack(answer.parts).lstrip()) or ("…",)
+    blocks = [[markdown(text)] for text in texts]
+    blocks[-1] += below
+    await by_any_way(_ways(asked, means, messages=len(texts)), list(zip(map(notification, texts), blocks, strict=True)))
+
+
+async def by_any_way(ways: Sequence[Way], messages: Sequence[tuple[str, Sequence[Block]]]) -> None:
+    """Says it in the first way that works, and raises what is wrong with the last if none does.
+
+    A way that fails in the middle is given up for the next: twice is better than never.
+    """
+    for way in ways:
+        try:
+            for text, blocks in messages:
+                await way(text=text, blocks=blocks)
+            return
+        except (SlackRefused, SlackUnsure) as error:
+            if way is ways[-1]:
+                raise
+            _log.info("%s", error)
+
+
+def _ways(asked: PostedQuestion, means: Workspace, *, messages: int = 1) -> list[Way]:
+    """Through the address that came with the request, else where it was made, else as a direct message."""
+    web = means.web
+    by_address: list[Way] = [partial(web.respond, asked.response_url)] if asked.response_url else []
+    where_asked = partial(web.whisper, asked.channel, asked.asker, thread_ts=asked.thread_ts)
+    return [*(by_address if messages <= _USES else ()), where_asked, partial(web.post, asked.asker, None)]

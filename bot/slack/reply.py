@@ -11,8 +11,7 @@ from functools import partial
 
 from bot.answer import Citation, Part
 from bot.errors import SlackRefused, SlackUnsure
-from bot.slack.escape import safe
-from bot.slack.pages import cut, divided, fits, pages
+from bot.slack.escape import cut, divided, fits, pages, safe
 from bot.slack.posting import Posting
 from bot.slack.records.posts import ROOT, Stopped
 from bot.slack.records.tables import PostedQuestion

@@ -1,36 +1,45 @@
-"""The bot from its first connection to its last word. Knows tokens, sockets and signals; listeners live in `app`."""
+"""The bot from its first connection to its last word. Knows Bolt, sockets and signals; what is done lives in `app`.
+
+Bolt acknowledges an event when its listener has ended (`process_before_response`), not before.
+"""
 
 import asyncio
 import gc
 import logging
 import os
+import re
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import BotError
 from bot.responder import Responder
-from bot.slack.access import identify, open_client, socket_address
+from bot.slack import views
+from bot.slack.access import Access, identify, open_client, socket_address
 from bot.slack.app import Listeners
-from bot.slack.bolt import build_app
 from bot.slack.calls import Clock, WallClock
 from bot.slack.http import listen_http
 from bot.slack.people import People
 from bot.slack.records import inbox
 from bot.slack.records.database import Records, only_bot
+from bot.slack.render import Json
 from bot.slack.settings import SlackSettings
-from bot.slack.trace import Redacting
+from bot.slack.trace import Redacting, trace
 from bot.slack.views import Knowledge
 from bot.slack.web import Web
 from bot.slack.worker import Worker
 from bot.slack.workspace import Workspace
 
 _log = logging.getLogger("footnote.slack")
+_ANY = re.compile(".*")
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ async def running(
         )
         worker = Worker(means)
         listeners = Listeners(means, worker)
-        app = build_app(client, listeners, access=access, signing_secret=settings.signing_secret or "")
+        app = _build_app(client, listeners, access=access, signing_secret=settings.signing_secret or "")
         work = asyncio.create_task(worker.run())
         stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
         port = await _listen(app, client, settings, stack)
@@ -111,6 +120,77 @@ async def running(
         stack.callback(gc.unfreeze)
         _log.info("listening: team %s, bot %s, by %s", access.team, access.bot_user, settings.slack_mode)
         yield Running(means.records, work, port)
+
+
+def _build_app(client: AsyncWebClient, listeners: Listeners, *, access: Access, signing_secret: str) -> AsyncApp:
+    """Returns the Bolt app with all listeners; everything that arrives is acknowledged."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=access.team,
+            bot_token=client.token,
+            bot_id=access.bot_id,
+            bot_user_id=access.bot_user,
+        )
+
+    quiet = logging.getLogger("footnote.slack.bolt")
+    quiet.setLevel(logging.CRITICAL)  # Bolt logs whole requests
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        logger=quiet,
+        name="footnote bolt",  # Bolt resets the level of the logger of this name
+    )
+    _register(app, listeners)
+    return app
+
+
+def _register(app: AsyncApp, listeners: Listeners) -> None:
+    clicks = listeners.clicks
+    app.event("app_mention")(listeners.hear)
+    app.event("message")(listeners.hear)
+    app.event("app_home_opened")(listeners.opened)
+    app.event("agent_session_stopped")(listeners.session_stopped)
+    app.event(_ANY)(_ignore)
+    app.command("/ask")(listeners.command)
+    app.shortcut("ask_about_message")(listeners.shortcut)
+    app.view(views.ASK)(listeners.ask_form)
+    for register, name, act in (
+        (app.view, views.REASON, clicks.reason),
+        (app.view, views.SETTINGS, clicks.settings),
+        (app.action, "answer_feedback", clicks.feedback),
+        (app.action, "answer_delete", clicks.delete),
+        (app.action, re.compile(r"show_quote_\d+"), clicks.show_quote),
+    ):
+        register(name)(_acknowledged(listeners, act))
+    for register_any in (app.action, app.view, app.shortcut, app.command):
+        register_any(_ANY)(_acknowledge)
+    app.error(_log_error)
+
+
+def _acknowledged(
+    listeners: Listeners, act: Callable[[Json], Coroutine[None, None, None]]
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def listener(ack: AsyncAck, body: Json) -> None:
+        await ack()
+        listeners.spawn(listeners.click(act, body))
+
+    return listener
+
+
+async def _ignore() -> None:
+    """An event that is not for us: acknowledged, so that it is not delivered again."""
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _log_error(error: Exception) -> None:
+    _log.error("%s", error if isinstance(error, BotError) else trace(error))
 
 
 def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
