@@ -113,6 +113,7 @@ def asks_for_times(question: str) -> bool:
     return bool(_TIMES.search(question))
 
 
+@functools.lru_cache(maxsize=4_000)
 def _content(text: str) -> frozenset[str]:
     return frozenset(term for term in terms(text) if term not in STOP_WORDS and not term[0].isdigit())
 

@@ -45,12 +45,22 @@ def same(signatures: Mapping[str, bytes]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(group) for group in _groups((s[:32], id_) for id_, s in signatures.items()) if len(group) > 1)
 
 
-def alike(signatures: Mapping[str, bytes], text_of: Callable[[str], str], *, least: float) -> tuple[Alike, ...]:
-    """Returns the pairs of a likeness of at least `least`, the most alike first; of articles that are the same, one."""
+def alike(
+    signatures: Mapping[str, bytes], text_of: Callable[[str], str], known: Mapping[bytes, float], *, least: float
+) -> tuple[tuple[Alike, ...], dict[bytes, float]]:
+    """Returns the pairs of a likeness of at least `least`, the most alike first; of articles that are the same, one.
+
+    With them comes the likeness of all that had to be compared, to be `known` the next time: texts that have been
+    compared are not read again.
+    """
     different = {s[:32]: id_ for id_, s in sorted(signatures.items(), reverse=True)}
-    pairs = _candidates({id_: signatures[id_] for id_ in sorted(different.values())})
-    found = (Alike(a, b, likeness(text_of(a), text_of(b))) for a, b in sorted(pairs))
-    return tuple(sorted((pair for pair in found if pair.likeness >= least), key=lambda pair: -pair.likeness))
+    pairs = sorted(_candidates({id_: signatures[id_] for id_ in sorted(different.values())}))
+    compared: dict[bytes, float] = {}
+    for a, b in pairs:
+        key = signatures[a][:32] + signatures[b][:32]
+        compared[key] = known[key] if key in known else likeness(text_of(a), text_of(b))
+    found = (Alike(*pair, share) for pair, share in zip(pairs, compared.values(), strict=True) if share >= least)
+    return tuple(sorted(found, key=lambda pair: -pair.likeness)), compared
 
 
 def likeness(first: str, second: str) -> float:
@@ -70,13 +80,16 @@ def _runs(words: list[str]) -> Any:
 
 
 def _candidates(signatures: Mapping[str, bytes]) -> set[tuple[str, str]]:
-    size = 8 * _ROWS
-    bands = (
-        ((band, s[32 + band * size : 32 + (band + 1) * size]), id_)
-        for id_, s in signatures.items()
-        for band in range(_BANDS)
-    )
-    return {pair for group in _groups(bands) for pair in itertools.combinations(group[:_MOST], 2)}
+    ids = list(signatures)
+    rows = np.frombuffer(b"".join(s[32:] for s in signatures.values()), "<u8").reshape(-1, _BANDS, _ROWS)
+    pairs: set[tuple[str, str]] = set()
+    for band in range(_BANDS):
+        keys = (rows[:, band] * _FACTORS[:_ROWS]).sum(axis=1)
+        _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        shared = np.flatnonzero(counts[which] > 1).tolist()
+        for group in _groups((keys[row], ids[row]) for row in shared):
+            pairs.update(itertools.combinations(group[:_MOST], 2))
+    return pairs
 
 
 # Hundreds of articles that share a band are one template: reporting some of the pairs is enough.

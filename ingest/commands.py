@@ -54,6 +54,7 @@ def _ingest_once(order: IngestOrder, open_embedder: Callable[[], Embedder]) -> b
             now=datetime.datetime.now(datetime.UTC),
             progress=progress,
             retry=order.retry,
+            reread=order.reread,
             dry_run=order.dry_run,
             allow_mass_delete=order.allow_mass_delete,
             server=order.server,

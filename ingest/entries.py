@@ -39,12 +39,18 @@ def entries(file: Path) -> tuple[Entry, ...]:
         raise BackupFailed(f"{file} is not a file that footnote export has written", "name another")
     found: dict[str, Entry] = {}
     for header, start in _headers(file):
-        if header.type not in _PLAIN or header.name in found or not _is_plain(header.name):
+        if header.type not in _PLAIN or header.name in found or not is_plain(header.name):
             raise _foreign(file, header.name)
         found[header.name] = Entry(header.name, start, header.size)
         if len(found) > _MOST_ENTRIES:
             raise _foreign(file, f"more than {_MOST_ENTRIES:,} files")
     return tuple(found.values())
+
+
+def is_plain(name: str) -> bool:
+    """Tells whether a name, that others have chosen, leads to a place below a folder and nowhere else."""
+    parts = PurePosixPath(name).parts
+    return 0 < len(parts) <= _MOST_PARTS and "/".join(parts) == name and all(map(_PART.fullmatch, parts))
 
 
 def _headers(file: Path) -> Iterator[tuple[tarfile.TarInfo, int]]:
@@ -64,11 +70,6 @@ def _headers(file: Path) -> Iterator[tuple[tarfile.TarInfo, int]]:
             elif header.size > _MOST_HEADER:
                 raise _foreign(file, "a header of its own size")
             tar.seek(size, 1)
-
-
-def _is_plain(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return 0 < len(parts) <= _MOST_PARTS and "/".join(parts) == name and all(map(_PART.fullmatch, parts))
 
 
 def _foreign(file: Path, what: str) -> BackupFailed:

@@ -16,6 +16,7 @@ IngestError (a FootnoteError, as the roots of the other packages are)
 ├── BackupFailed         a home cannot be exported, or an export not imported    exit 1
 ├── ServerUnavailable    the Chroma server does not do what it is asked          exit 1
 └── PublishFailed        writing the next generation failed; the old one stays   exit 1
+    └── NotFit           it was written, and did not pass its check              exit 1
 """
 
 from collections.abc import Sequence
@@ -111,6 +112,10 @@ class IndexBroken(IngestError):
 
 class PublishFailed(IngestError):
     """The next generation could not be written or did not pass verification; what was published stays."""
+
+
+class NotFit(PublishFailed):
+    """The next generation did not pass its check."""
 
 
 class BackupFailed(IngestError):

@@ -19,6 +19,7 @@ class IngestOrder:
     server: ServerAddress | None
     dry_run: bool
     retry: bool
+    reread: bool
     allow_mass_delete: bool
     json: bool
     verbose: bool
@@ -29,6 +30,7 @@ def add_ingest_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("corpus", metavar="CORPUS", nargs="?", help="the folder of articles")
     parser.add_argument("--url", action="append", default=[], help="first fetch this web page into the corpus")
     parser.add_argument("--retry", action="store_true", help="try files again that have failed three times")
+    parser.add_argument("--reread", action="store_true", help="read files, too, whose size and times are as they were")
     parser.add_argument("--dry-run", action="store_true", help="show what would happen; embed and publish nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--verbose", action="store_true", help="print every note, and all that was inferred")
@@ -54,6 +56,7 @@ def order_of(args: argparse.Namespace, *, corpus: Path, home: Path, server: Serv
         server=server,
         dry_run=args.dry_run,
         retry=args.retry,
+        reread=args.reread,
         allow_mass_delete=args.allow_mass_delete,
         json=args.json,
         verbose=args.verbose,

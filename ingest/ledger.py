@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from ingest.article_rows import COLUMNS, about, article_of
 from ingest.articles import blocks
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, IndexNotFound
+from ingest.hashes import Seen
 from ingest.index.store import pack
 from ingest.readonly import address_to_read
 from ingest.split import Chunk, chunk_of
@@ -34,10 +35,13 @@ CREATE TABLE IF NOT EXISTS vector (text TEXT NOT NULL, fingerprint TEXT NOT NULL
 CREATE TABLE IF NOT EXISTS failure (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL,
     attempts INTEGER NOT NULL, last TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS signature (article TEXT PRIMARY KEY, hash TEXT NOT NULL, signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS likeness (pair BLOB PRIMARY KEY, share REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, started TEXT NOT NULL, generation TEXT,
     counts TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS said (line TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, look TEXT NOT NULL, hash TEXT NOT NULL) WITHOUT ROWID;
 """
+_AT_ONCE = 50
 # Articles that were read by an earlier schema are read again; vectors and past runs stay.
 _SCHEMA = 2
 _FORGET = "".join(f"DROP TABLE IF EXISTS {table};" for table in ("chunk", "signature", "failure", "article"))
@@ -96,15 +100,15 @@ class Ledger:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Makes everything written inside durable together, or none of it."""
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """Makes everything written inside durable together, or none of it; to try something out, do not `keep` it."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        self._connection.execute("COMMIT" if keep else "ROLLBACK")
 
     def hashes(self) -> dict[str, str]:
         """Returns the content hash of every article that is known, by id, in the order of the ids."""
@@ -114,17 +118,22 @@ class Ledger:
         """Returns every known article, or those with these ids, in the order of the ids."""
         some = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(
-            f"SELECT id, title, url, published, author, text, blocks, links, about FROM article {some} ORDER BY id",
+            f"SELECT {COLUMNS} FROM article {some} ORDER BY id",
             () if ids is None else (json.dumps(list(ids)),),
         )
-        return tuple(map(_article, rows))
+        return tuple(map(article_of, rows))
+
+    def each_article(self, ids: Sequence[str]) -> Iterator[Article]:
+        """Yields the articles with these ids, some at a time, for all of them may not fit into memory."""
+        for start in range(0, len(ids), _AT_ONCE):
+            yield from self.articles(ids[start : start + _AT_ONCE])
 
     def chunks(self, article: Article) -> tuple[Chunk, ...]:
         """Returns the article's chunks in reading order."""
         rows = self._connection.execute(
             "SELECT id, units FROM chunk WHERE article = ? ORDER BY position", (article.id,)
         )
-        return tuple(_chunk(article, *row) for row in rows)
+        return tuple(chunk_of(article, id_, units_from_json(units)) for id_, units in rows)
 
     def save_article(self, article: Article, content_hash: str, chunks: Sequence[Chunk]) -> None:
         """Records an article that was read, in place of what was known under its id, and forgets its failures."""
@@ -133,7 +142,7 @@ class Ledger:
         values = (article.id, content_hash, article.title, article.url, published, article.author, article.text)
         self._connection.execute(
             "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), _about(article)),
+            (*values, blocks.as_json(article.blocks), blocks.links_as_json(article.links), about(article)),
         )
         self._connection.executemany(
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)",
@@ -176,12 +185,20 @@ class Ledger:
             )
         )
 
-    def save_signatures(self, signatures: Mapping[str, bytes]) -> None:
-        """Records what articles are compared by."""
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO signature SELECT id, hash, ? FROM article WHERE id = ?",
-            [(value, id_) for id_, value in signatures.items()],
+    def save_signature(self, article_id: str, value: bytes) -> None:
+        """Records what an article is compared by."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO signature SELECT id, hash, ? FROM article WHERE id = ?", (value, article_id)
         )
+
+    def likeness(self) -> dict[bytes, float]:
+        """Returns how alike the texts are that had to be compared; see `ingest.alike`."""
+        return dict(self._connection.execute("SELECT pair, share FROM likeness"))
+
+    def save_likeness(self, compared: Mapping[bytes, float]) -> None:
+        """Records how alike texts are, in place of what was known."""
+        self._connection.execute("DELETE FROM likeness")
+        self._connection.executemany("INSERT INTO likeness VALUES (?, ?)", compared.items())
 
     def vectors(self, texts: Sequence[str], fingerprint: str) -> dict[str, Vectors]:
         """Returns the cached vectors by text hash; hashes that have none are left out."""
@@ -203,6 +220,19 @@ class Ledger:
         """Caches one vector per text hash."""
         rows = ((text, fingerprint, pack(vector)) for text, vector in zip(texts, vectors, strict=True))
         self._connection.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?)", rows)
+
+    def seen(self) -> dict[str, Seen]:
+        """Returns how each file looked from outside when it was last read, by id."""
+        rows = self._connection.execute("SELECT id, look, hash FROM seen")
+        return {id_: Seen(look, hash_) for id_, look, hash_ in rows}
+
+    def save_seen(self, seen: Mapping[str, Seen]) -> None:
+        """Records how files look in place of what was known; writes only what differs."""
+        before = self.seen()
+        gone = [(id_,) for id_ in before if id_ not in seen]
+        self._connection.executemany("DELETE FROM seen WHERE id = ?", gone)
+        rows = [(id_, one.look, one.hash) for id_, one in seen.items() if before.get(id_) != one]
+        self._connection.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", rows)
 
     def save_run(self, started: datetime.datetime, generation: str | None, counts: Mapping[str, int]) -> None:
         """Records a finished ingest."""
@@ -234,30 +264,3 @@ def past_runs(home: Path) -> tuple[Run, ...]:
         raise IndexNotFound(f"no index in {home}", "build it with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
         return ledger.runs()
-
-
-def _article(row: tuple[Any, ...]) -> Article:
-    id_, title, url, published, author, text, found, links, about = row
-    facts = json.loads(about)
-    return Article(
-        id=id_,
-        title=title,
-        url=url,
-        published=datetime.date.fromisoformat(published) if published else None,
-        author=author,
-        text=text,
-        inferred=tuple(facts["inferred"]),
-        blocks=blocks.from_json(found, text, title=title),
-        links=blocks.links_from_json(links),
-        warnings=tuple(facts["warnings"]),
-        left_out=facts["left_out"],
-    )
-
-
-def _about(article: Article) -> str:
-    facts = {"inferred": article.inferred, "warnings": article.warnings, "left_out": dict(article.left_out)}
-    return json.dumps(facts, ensure_ascii=False)
-
-
-def _chunk(article: Article, id_: str, units: str) -> Chunk:
-    return chunk_of(article, id_, units_from_json(units))

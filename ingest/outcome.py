@@ -109,21 +109,23 @@ def notes(report: Report) -> Iterator[str]:
         yield f"{id_}: the embedder takes no more than {part}; the rest of it is found by its words."
 
 
-def changes(before: Mapping[str, Article], read: Mapping[str, Article]) -> tuple[str, ...]:
-    """Returns what a reader loses or gains by the articles that were read anew, a line for each kind of change."""
-    pairs = [(before[id_], article) for id_, article in read.items() if id_ in before]
-    lines = []
-    for name, facts in _FACTS.items():
-        lost = [new.id for old, new in pairs if getattr(old, name) and not getattr(new, name)]
-        lines += [f"{_articles(lost)} lost {facts}"] if lost else []
-    shorter = [new.id for old, new in pairs if len(new.text.split()) < _MUCH * len(old.text.split())]
-    titled = [new.id for old, new in pairs if old.title != new.title]
-    lines += [f"{_articles(shorter)} lost more than half of the text"] if shorter else []
-    lines += [f"{_articles(titled)} got another title"] if titled else []
-    return tuple(lines)
+def changes(before: Article, after: Article) -> Iterator[str]:
+    """Yields what a reader loses or gains by an article that was read anew."""
+    yield from (f"lost {what}" for name, what in _FACTS.items() if getattr(before, name) and not getattr(after, name))
+    if len(after.text.split()) < _MUCH * len(before.text.split()):
+        yield _SHORTER
+    if before.title != after.title:
+        yield _TITLED
+
+
+def changes_in_words(changed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Returns a line for each kind of change, by the articles that changed so."""
+    kinds = (*(f"lost {what}" for what in _FACTS.values()), _SHORTER, _TITLED)
+    return tuple(f"{_articles(changed[kind])} {kind}" for kind in kinds if kind in changed)
 
 
 _FACTS = {"published": "the date", "url": "the address", "author": "the author"}
+_SHORTER, _TITLED = "lost more than half of the text", "got another title"
 
 
 def named(ids: Sequence[str]) -> str:

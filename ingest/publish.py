@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,12 +16,12 @@ import numpy as np
 from ingest.articles.article import Article
 from ingest.context import section_of
 from ingest.embed.embedder import Cutting, Embedder, Vectors, embed_all, whole_vector
-from ingest.errors import IndexBroken, PublishFailed
+from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.build import About, Base, entry_of, write_index
 from ingest.index.manifest import ON_DISK, Manifest, damaged_files, read_manifest
-from ingest.index.open_index import STORE
+from ingest.index.open_index import BASE, STORE, VECTORS
 from ingest.index.server import ChromaServer, connect
 from ingest.index.space import check_space
 from ingest.index.store import Store
@@ -33,6 +33,10 @@ from ingest.terms import ANALYZER_VERSION
 
 # Beyond these shares of changed articles and of dead texts, writing everything anew is no slower, and smaller.
 _MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
+# Libraries may crash on what is torn of these; the store is compared with its digest in the check.
+_NATIVE = (VECTORS, "lexical", f"{BASE}/lexical")
+# So many texts are collected before they are embedded.
+_AT_ONCE = 20_000
 # So many characters of a piece of code are embedded.
 _CODE = 400
 # How far the vector of a chunk leans towards that of its section (eval/RESULTS.md).
@@ -40,6 +44,8 @@ _SECTION = 0.3
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
+Check = Callable[[Path], None]
+"""Raises NotFit if the generation in a folder is not fit to be served."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def publish_ledger(
     *,
     now: datetime.datetime,
     progress: Progress,
-    check: Callable[[Path], None],
+    checking: Callable[[], AbstractContextManager[Check]],
     server: ServerAddress | None = None,
 ) -> Published:
     """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
@@ -84,17 +90,32 @@ def publish_ledger(
     chroma = connect(server) if server else None
     hashes = ledger.hashes()
     content, created = _content(embedder, hashes), now.isoformat(timespec="seconds")
-    published = _sound_manifest(home)
-    if published and published.content == content and _is_served(published, chroma):
+    published, embedded = _manifest(home), 0
+    if published and published.content == content and _is_served(published, chroma) and _is_sound(home, published):
         return Published(0, new=False, recall=published.recall)
-    start = start_from(published, _hashes_in(home, published), hashes, embedder.fingerprint, home=home)
-    embedded, cut = _embed_missing(ledger, start.fresh, embedder, progress)
-    if not hashes:
-        return Published(embedded, new=False, cut=cut)
-    about = About(embedder.fingerprint, embedder.dimensions, content, created)
-    entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
-    built = _build(home, list(hashes), entries=entries, about=about, base=start.base, check=check, server=chroma)
-    return Published(embedded, new=True, cut=cut, recall=built.recall)
+    for start in _starts(home, published, hashes, embedder.fingerprint) if hashes else ():
+        more, cut = _embed_missing(ledger, start.fresh, embedder, progress)
+        embedded += more
+        about = About(embedder.fingerprint, embedder.dimensions, content, created)  # an endpoint tells its dimensions
+        entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
+        try:
+            built = _build(home, list(hashes), entries, about=about, base=start.base, checking=checking, server=chroma)
+            return Published(embedded, new=True, cut=cut, recall=built.recall)
+        except NotFit:
+            if start.base is None:
+                raise
+    return Published(0, new=False)
+
+
+def _starts(home: Path, published: Manifest | None, wanted: Mapping[str, str], fingerprint: str) -> Iterator[Start]:
+    """What to try: from what is published, and then, for that may be damaged, from nothing."""
+    try:
+        start = start_from(published, _hashes_in(home, published), wanted, fingerprint, home=home)
+        if start.base and published and _is_sound(home, published, below=_NATIVE):
+            yield start
+    except IndexBroken:
+        pass
+    yield Start(None, tuple(wanted))
 
 
 def start_from(
@@ -122,15 +143,18 @@ def _content(embedder: Embedder, hashes: Mapping[str, str]) -> str:
     return generation.digest([embedder.fingerprint, ANALYZER_VERSION, str(dict(hashes))])
 
 
-def _sound_manifest(home: Path) -> Manifest | None:
-    """The published generation's manifest, or None if there is none whose files are as they were published."""
+def _manifest(home: Path) -> Manifest | None:
+    """What the published generation says of itself, or None if there is none, or none that can be read."""
     name = generation.current(home)
     try:
-        folder = generation.folder_of(home, name or "")
-        manifest = read_manifest(folder) if name else None
-        return manifest if manifest and not damaged_files(folder, manifest) else None
+        return read_manifest(generation.folder_of(home, name)) if name else None
     except IndexBroken:
         return None  # a damaged index is replaced by a new one
+
+
+def _is_sound(home: Path, published: Manifest, *, below: tuple[str, ...] = ("",)) -> bool:
+    """Whether the files of the published generation are as they were published."""
+    return not damaged_files(generation.folder_of(home, published.generation), published, below=below)
 
 
 def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
@@ -143,55 +167,73 @@ def _hashes_in(home: Path, manifest: Manifest | None) -> dict[str, str]:
 
 def _embed_missing(
     ledger: Ledger, article_ids: Sequence[str], embedder: Embedder, progress: Progress
-) -> tuple[int, Mapping[str, str]]:
+) -> tuple[int, dict[str, str]]:
     """Embeds the units and sections that have no vector yet; returns how many, and by article what had to be cut.
 
     What comes is saved at once, so that an interrupted ingest goes on where it stopped.
     """
     missing: dict[str, str] = {}
     whose: dict[str, str] = {}
-    for article in ledger.articles(article_ids):
+    cut: dict[str, str] = {}
+    done = 0
+    for number, article in enumerate(ledger.each_article(article_ids), 1):
         texts = {_text_hash(text): text for chunk in ledger.chunks(article) for text in _texts(chunk, article)}
         known = ledger.known_vectors(list(texts), embedder.fingerprint)
         missing |= {key: text for key, text in texts.items() if key not in known}
         whose |= dict.fromkeys(texts.values(), article.id)
+        if len(missing) >= _AT_ONCE or number == len(article_ids):
+            total = (done + len(missing)) * len(article_ids) // number  # as far as can be told
+            for count in _embed(ledger, missing, embedder):
+                done += count
+                progress("embed", done, total)
+            cut |= _cut(embedder, whose)
+            missing, whose = {}, {}
+    if not done:
+        progress("embed", 0, 0)
+    return done, cut
+
+
+def _embed(ledger: Ledger, missing: Mapping[str, str], embedder: Embedder) -> Iterator[int]:
+    """Embeds and saves texts by their hashes, those of a length together; yields how many at a time."""
     keys = sorted(missing, key=lambda key: (len(missing[key]), key))
-    done = 0
-    progress("embed", done, len(keys))
     for places, vectors in embed_all(embedder, [missing[key] for key in keys]):
         with ledger.transaction():
             ledger.save_vectors([keys[place] for place in places], vectors, embedder.fingerprint)
-        done += len(places)
-        progress("embed", done, len(keys))
+        yield len(places)
+
+
+def _cut(embedder: Embedder, whose: Mapping[str, str]) -> dict[str, str]:
+    """What was cut of these texts, by the article of each."""
     cut = embedder.cut if isinstance(embedder, Cutting) else {}
     said = {text: f"{length} of the {len(text)} characters of a sentence" for text, length in cut.items()}
-    return len(keys), {whose[text]: what for text, what in said.items() if text in whose}
+    return {whose[text]: what for text, what in said.items() if text in whose}
 
 
 def _build(
     home: Path,
     order: Sequence[str],
-    *,
     entries: Iterable[Entry],
+    *,
     about: About,
     base: Base | None,
-    check: Callable[[Path], None],
+    checking: Callable[[], AbstractContextManager[Check]],
     server: ChromaServer | None,
 ) -> Manifest:
     check_space(home)
     building = generation.building_folder(home)
     try:
         vectors = collection_name(building, about.content) if server else ON_DISK
-        write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
-        if server:
-            upload(server, building)
-        check(building)
+        with checking() as check:
+            write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
+            if server:
+                upload(server, building)
+            check(building)
         manifest = read_manifest(building)
         generation.publish(home, building)
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(error, IndexBroken):
-            raise PublishFailed(f"{error}", "what is published is whole, run the ingest again") from error
+            raise NotFit(f"{error}", "what is published is whole, run the ingest again") from error
         raise
     if server:
         server.point_to(vectors)
@@ -204,7 +246,7 @@ def _entries(
     ledger: Ledger, hashes: Mapping[str, str], article_ids: Sequence[str], fingerprint: str, progress: Progress
 ) -> Iterator[Entry]:
     progress("build", 0, len(article_ids))
-    for done, article in enumerate(ledger.articles(article_ids)):
+    for done, article in enumerate(ledger.each_article(article_ids)):
         chunks = ledger.chunks(article)
         texts = [_texts(chunk, article) for chunk in chunks]
         vectors = ledger.vectors(sorted({_text_hash(text) for group in texts for text in group}), fingerprint)

@@ -3,9 +3,9 @@
 import datetime
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,32 +15,41 @@ from ingest.articles.corpus import Listing, list_corpus
 from ingest.articles.reader import Reader
 from ingest.embed.embedder import Embedder
 from ingest.errors import NoText, PublishFailed, UnreadableArticle
-from ingest.hashes import content_hashes
+from ingest.hashes import Seen, hashes_since
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.verify import FindFault, find_fault_apart, verify
+from ingest.index.verify import Checks, apart, verify
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
-from ingest.outcome import Report, changes, notes
+from ingest.outcome import Report, changes, changes_in_words, notes
 from ingest.plan import Plan, check_removals, given_up, make_plan, without_failed
-from ingest.publish import Progress, Published, publish_ledger
+from ingest.publish import Check, Progress, Published, publish_ledger
 from ingest.split import Chunk, split
 
 # Articles that share this much of their wording are reported.
 _ALIKE = 0.7
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Readings:
-    """What reading brought: articles with their chunks, the reasons of what failed, and the files without text."""
+    """What reading brought beside the articles themselves; see `ingest.outcome.Report`."""
 
-    read: Mapping[str, tuple[Article, tuple[Chunk, ...]]]
-    failed: Mapping[str, str]
-    empty: tuple[str, ...]
+    failed: dict[str, str]
+    empty: list[str] = field(default_factory=list)
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    inferred: dict[str, dict[str, str]] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
+    changes: dict[str, list[str]] = field(default_factory=dict)
 
-    @property
-    def articles(self) -> dict[str, Article]:
-        return {id_: article for id_, (article, _) in self.read.items()}
+    def add(self, article: Article, before: Iterable[Article]) -> None:
+        """Learns of an article what its report says, and nothing that grows with its text."""
+        if article.warnings:
+            self.warnings[article.id] = article.warnings
+        if article.inferred:
+            self.inferred[article.id] = {name: str(getattr(article, name)) for name in article.inferred}
+        self.left_out.update(article.left_out)
+        for what in (what for old in before for what in changes(old, article)):
+            self.changes.setdefault(what, []).append(article.id)
 
 
 def ingest(
@@ -53,33 +62,41 @@ def ingest(
     dry_run: bool = False,
     allow_mass_delete: bool = False,
     retry: bool = False,
-    find_fault: FindFault = find_fault_apart,
+    reread: bool = False,
+    checks: Checks = apart,
     server: ServerAddress | None = None,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
-    A file that has failed three times is left alone until it changes, or until `retry` is given; what was in a folder
-    that cannot be opened stays as it was. What `find_fault` finds wrong with the new generation keeps it from being
+    A file that has failed three times is left alone until it changes, or until `retry` is given, and one that
+    looks as when it was read, unless `reread`; what was in a folder
+    that cannot be opened stays as it was. What `checks` find wrong with the new generation keeps it from being
     published. The vectors go to the `server`, if there is one. Raises IngestError: see the subclasses in
     `ingest.errors`; what was published before stays published.
     """
     with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
         listing, known = list_corpus(corpus), ledger.hashes()
-        found = content_hashes(listing)
-        unseen = {id_: known[id_] for id_ in known if id_ not in found and listing.may_hold(id_)}
+        found, seen = hashes_since(listing, {} if reread else ledger.seen())
+        unseen = {id_: hash_ for id_, hash_ in known.items() if id_ not in found and listing.may_hold(id_)}
         plan = _checked(make_plan(found | unseen, known), allow_mass_delete)
         hopeless = {} if retry else given_up(ledger.failures(), found)
-        readings = _read([id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless], listing, progress)
-        failed = {**readings.failed, **hopeless}
-        left = without_failed(plan.without_empty(readings.empty, known), failed, known=known)
-        plan = _checked(left, allow_mass_delete)
-        report = _report_of(ledger, plan, listing, replace(readings, failed=failed), unseen)
+        with ledger.transaction(keep=not dry_run):
+            readings = _read(plan, hopeless, listing, found=found, ledger=ledger, progress=progress)
+            failed = {**readings.failed, **hopeless}
+            plan = _checked(_left(plan, readings, failed, known), allow_mass_delete)
+            report = _report_of(plan, listing, readings, failed=failed, unseen=unseen, said=ledger.said())
+            _record(ledger, plan, readings.failed, found, now=now, hopeless=hopeless, seen=seen)
         if dry_run:
             return _with_history(replace(report, generation=generation.current(home)), ledger)
-        _record(ledger, plan, readings, found, now=now, hopeless=hopeless)
-        check = partial(_check, server=server, find_fault=find_fault, progress=progress)
-        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, check=check, server=server)
+        checking = partial(_checking, server=server, checks=checks, progress=progress)
+        done = publish_ledger(
+            home, ledger, open_embedder(), now=now, progress=progress, checking=checking, server=server
+        )
         return _finished(home, ledger, _with_history(report, ledger), done, now)
+
+
+def _left(plan: Plan, readings: _Readings, failed: Mapping[str, str], known: Container[str]) -> Plan:
+    return without_failed(plan.without_empty(readings.empty, known), failed, known=known)
 
 
 def _checked(plan: Plan, allow_mass_delete: bool) -> Plan:
@@ -88,37 +105,50 @@ def _checked(plan: Plan, allow_mass_delete: bool) -> Plan:
     return plan
 
 
-def _check(folder: Path, server: ServerAddress | None, find_fault: FindFault, progress: Progress) -> None:
-    progress("verify", 0, 1)
-    verify(folder, server, find_fault)
-    progress("verify", 1, 1)
+@contextmanager
+def _checking(server: ServerAddress | None, checks: Checks, progress: Progress) -> Iterator[Check]:
+    with checks() as find_fault:
+
+        def check(folder: Path) -> None:
+            progress("verify", 0, 1)
+            verify(folder, server, find_fault)
+            progress("verify", 1, 1)
+
+        yield check
 
 
-def _report_of(ledger: Ledger, plan: Plan, listing: Listing, readings: _Readings, unseen: Mapping[str, str]) -> Report:
+def _report_of(
+    plan: Plan,
+    listing: Listing,
+    readings: _Readings,
+    *,
+    failed: Mapping[str, str],
+    unseen: Mapping[str, str],
+    said: frozenset[str],
+) -> Report:
     """The report as far as it is known before anything is published."""
-    articles = readings.articles
-    before = {article.id: article for article in ledger.articles(list(articles))}
     return Report(
         plan=plan,
-        failed=readings.failed,
-        inferred=_inferred(articles),
+        failed=failed,
+        inferred=readings.inferred,
         listing=listing,
         stale=tuple(unseen),
-        empty=readings.empty,
-        warnings={id_: article.warnings for id_, article in articles.items() if article.warnings},
-        changes=changes(before, articles),
-        said=ledger.said(),
-        left_out=sum((Counter(article.left_out) for article in articles.values()), Counter()),
+        empty=tuple(readings.empty),
+        warnings=readings.warnings,
+        changes=changes_in_words(readings.changes),
+        said=said,
+        left_out=readings.left_out,
     )
 
 
 def _finished(home: Path, ledger: Ledger, report: Report, done: Published, now: datetime.datetime) -> Report:
     """The report of what was published, which is recorded with what it says."""
-    signatures = _signatures(ledger)
+    signatures, known = _signatures(ledger), ledger.likeness()
+    pairs, compared = alike(signatures, lambda id_: ledger.articles([id_])[0].text, known, least=_ALIKE)
     report = replace(
         report,
         duplicates=same(signatures),
-        alike=alike(signatures, lambda id_: ledger.articles([id_])[0].text, least=_ALIKE),
+        alike=pairs,
         embedded=done.embedded,
         generation=generation.current(home),
         published=done.new,
@@ -128,6 +158,8 @@ def _finished(home: Path, ledger: Ledger, report: Report, done: Published, now: 
     with ledger.transaction():
         ledger.save_run(now, report.generation if report.published else None, report.counts)
         ledger.save_said(notes(report))
+        if compared != known:
+            ledger.save_likeness(compared)
     return report
 
 
@@ -142,21 +174,33 @@ def _translated(home: Path) -> Iterator[None]:
         ) from error
 
 
-def _read(article_ids: Sequence[str], listing: Listing, progress: Progress) -> _Readings:
-    paths, failed, read, empty = dict(listing.files), dict(listing.refused), {}, []
+def _read(
+    plan: Plan,
+    hopeless: Container[str],
+    listing: Listing,
+    *,
+    found: Mapping[str, str],
+    ledger: Ledger,
+    progress: Progress,
+) -> _Readings:
+    """Reads articles into the ledger, one after the other; what failed keeps its last good version there."""
+    article_ids = [id_ for id_ in (*plan.add, *plan.change) if id_ not in hopeless]
+    paths, readings = dict(listing.files), _Readings(dict(listing.refused))
     with Reader() as reader:
         for done, article_id in enumerate(article_ids):
             progress("read", done, len(article_ids))
             if article_id in paths:
                 try:
                     article = reader.read(paths[article_id], article_id)
-                    read[article_id] = article, _chunks_of(article)
+                    chunks = _chunks_of(article)
+                    readings.add(article, ledger.articles([article_id]))
+                    ledger.save_article(article, found[article_id], chunks)
                 except NoText:
-                    empty.append(article_id)
+                    readings.empty.append(article_id)
                 except UnreadableArticle as error:
-                    failed[article_id] = str(error)
+                    readings.failed[article_id] = str(error)
     progress("read", len(article_ids), len(article_ids))
-    return _Readings(read, failed, tuple(empty))
+    return readings
 
 
 def _chunks_of(article: Article) -> tuple[Chunk, ...]:
@@ -169,29 +213,20 @@ def _chunks_of(article: Article) -> tuple[Chunk, ...]:
 def _record(
     ledger: Ledger,
     plan: Plan,
-    readings: _Readings,
+    failed: Mapping[str, str],
     found: Mapping[str, str],
     *,
     now: datetime.datetime,
     hopeless: Mapping[str, str],
+    seen: Mapping[str, Seen],
 ) -> None:
-    """Brings the ledger up to the corpus; an article that failed keeps its last good version."""
-    with ledger.transaction():
-        for article, chunks in readings.read.values():
-            ledger.save_article(article, found[article.id], chunks)
-        for article_id in plan.remove:
-            ledger.forget(article_id)
-        for article_id, reason in readings.failed.items():
-            ledger.save_failure(article_id, found[article_id], reason, now=now)
-        ledger.forget_failures(but=[*readings.failed, *hopeless])
-
-
-def _inferred(articles: Mapping[str, Article]) -> dict[str, dict[str, str]]:
-    return {
-        article.id: {name: str(getattr(article, name)) for name in article.inferred}
-        for article in articles.values()
-        if article.inferred
-    }
+    """Brings the ledger up to what was not read: what is gone, what failed, and how files look."""
+    for article_id in plan.remove:
+        ledger.forget(article_id)
+    for article_id, reason in failed.items():
+        ledger.save_failure(article_id, found[article_id], reason, now=now)
+    ledger.forget_failures(but=[*failed, *hopeless])
+    ledger.save_seen(seen)
 
 
 def _with_history(report: Report, ledger: Ledger) -> Report:
@@ -204,7 +239,10 @@ def _with_history(report: Report, ledger: Ledger) -> Report:
 def _signatures(ledger: Ledger) -> dict[str, bytes]:
     """What the articles are compared by; computed only for those that have changed."""
     known = ledger.signatures()
-    missing = ledger.articles([id_ for id_ in ledger.hashes() if id_ not in known])
+    missing = [id_ for id_ in ledger.hashes() if id_ not in known]
+    if not missing:
+        return known
     with ledger.transaction():
-        ledger.save_signatures({article.id: signature(article.text) for article in missing})
+        for article in ledger.each_article(missing):
+            ledger.save_signature(article.id, signature(article.text))
     return ledger.signatures()

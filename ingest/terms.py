@@ -35,6 +35,8 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’](?:re|ve|ll|d|m))$")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _NO_SPACES_SCRIPT = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+# No sign before these is a mark that combines with another.
+_BEYOND_LATIN = re.compile("[\u0300-\U0010ffff]+")
 _NO_WIDTH = re.compile("[\u00ad\u061c\u200b-\u200f\u2060]")
 _LETTERS_WITHOUT_ACCENT = str.maketrans(
     {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
@@ -78,7 +80,11 @@ def fold(text: str) -> str:
         return text.lower()
     text = _NO_WIDTH.sub("", text)
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_ACCENT))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _BEYOND_LATIN.sub(_without_marks, decomposed)
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(char for char in found[0] if not unicodedata.combining(char))
 
 
 @functools.lru_cache(maxsize=100_000)

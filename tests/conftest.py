@@ -31,6 +31,7 @@ from ingest.index.open_index import Index, open_current
 from ingest.index.verify import find_fault
 from ingest.outcome import Report
 from ingest.terms import question_terms
+from tests.index_fixtures import in_process
 from tests.postgres import running_postgres
 
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
@@ -159,7 +160,7 @@ def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def build(corpus: Path, home: Path, embedder: HashEmbedder | None = None) -> Report:
     """Runs a real ingest with the hashing embedder at the time NOW; its check runs here, for that is quicker."""
     used = embedder or HashEmbedder()
-    return ingest.run.ingest(corpus, home, open_embedder=lambda: used, now=NOW, find_fault=find_fault)
+    return ingest.run.ingest(corpus, home, open_embedder=lambda: used, now=NOW, checks=in_process)
 
 
 class _KeptReader(Reader):
@@ -224,7 +225,7 @@ def real_home(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
     """A home with the invented articles, built with the real model. Shared: only read it."""
     folder = tmp_path_factory.mktemp("real")
     corpus = write_corpus(folder / "corpus")
-    ingest.run.ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, find_fault=find_fault)
+    ingest.run.ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, checks=in_process)
     return folder / "home"
 
 
@@ -252,7 +253,8 @@ def command(whole_command: Command, monkeypatch: pytest.MonkeyPatch, model: Mini
             vars(self).update(vars(model))
 
     monkeypatch.setattr(MiniLM, "__init__", load)
-    for step in (ingest.run.ingest, article_checks, import_home):
+    monkeypatch.setitem(ingest.run.ingest.__kwdefaults__ or {}, "checks", in_process)
+    for step in (article_checks, import_home):
         monkeypatch.setitem(step.__kwdefaults__ or {}, "find_fault", find_fault)
     return whole_command
 

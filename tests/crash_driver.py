@@ -80,7 +80,13 @@ def _ingest(order: dict[str, Any]) -> dict[str, Any]:
         code = 0
         try:
             home = Path(order["home"])
-            ingest(Path(order["corpus"]), home, open_embedder=lambda: embedder, now=_NOW, find_fault=check)
+            ingest(
+                Path(order["corpus"]),
+                home,
+                open_embedder=lambda: embedder,
+                now=_NOW,
+                checks=lambda: contextlib.nullcontext(check),
+            )
         except IngestError as error:
             code = error.exit_code
             print(error, file=said)

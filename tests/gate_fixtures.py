@@ -15,9 +15,9 @@ from eval.proof import load_cases
 from eval.run import Run
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
-from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import NOW, REPOSITORY
+from tests.index_fixtures import in_process
 
 OWN, ENSING = REPOSITORY / "corpus", REPOSITORY / "eval" / "corpora" / "ensing" / "corpus"
 Changed = Callable[[Means], Means]
@@ -26,7 +26,7 @@ Changed = Callable[[Means], Means]
 
 def build(corpus: Path, home: Path, model: MiniLM) -> None:
     """Ingests a set into a home; what the home has embedded already is not embedded again."""
-    ingest(corpus, home, open_embedder=lambda: model, now=NOW, find_fault=find_fault)
+    ingest(corpus, home, open_embedder=lambda: model, now=NOW, checks=in_process)
 
 
 def same(means: Means) -> Means:

@@ -1,12 +1,14 @@
 """How fast and how large an index is, by its number of chunks: `make bench-index`. Vectors and words are synthetic.
 
-Words follow Zipf's law over 60,000; vectors lie in clusters, 384 wide. Each size is built, then opened and searched in
-a process of its own, so that its memory is its own. A search is what a question costs without its embedding: by vector
+Words follow Zipf's law over 60,000; vectors lie in clusters, 384 wide. Each size is built, then one article of it is
+changed and the next index written and checked, then it is opened and searched, each in a process of its own, so that
+its memory is its own. A search is what a question costs without its embedding: by vector
 and by terms, 100 candidates each, read, compared exactly and ranked.
 """
 
 import datetime
 import multiprocessing
+import resource
 import shutil
 import sys
 import tempfile
@@ -24,8 +26,10 @@ from bot.question.understand import Question, understand
 from bot.retrieve import retrieve
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
-from ingest.index.build import About, entry_of, write_index
+from ingest.index.build import About, Base, entry_of, write_index
+from ingest.index.manifest import read_manifest
 from ingest.index.open_index import Index
+from ingest.index.verify import find_fault
 from ingest.index.write_store import Entry
 from ingest.split import Chunk
 from ingest.units import Unit
@@ -52,13 +56,24 @@ class Given:
 
 
 def main(sizes: Sequence[int]) -> None:
-    table = Table("Chunks", "Build s", "On disk MB", "Open s", "Search p50 ms", "p95 ms", "Memory MB")
+    table = Table(
+        "Chunks",
+        "Build s",
+        "On disk MB",
+        "One change s",
+        "check s",
+        "MB",
+        "Open s",
+        "Search p50 ms",
+        "p95 ms",
+        "Memory MB",
+    )
     for size in sizes:
         folder = Path(tempfile.mkdtemp()) / "000001.tmp"
         folder.mkdir()
         try:
             with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-                figures = (*pool.apply(build, (folder, size)), *pool.apply(search, (folder,)))
+                figures = [figure for step in (build, change, search) for figure in pool.apply(step, (folder, size))]
                 table.add_row(f"{size:,}", *(f"{value:,.3g}" for value in figures))
         finally:
             shutil.rmtree(folder.parent)
@@ -75,7 +90,26 @@ def build(folder: Path, size: int) -> tuple[float, float]:
     return seconds, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
-def search(folder: Path) -> tuple[float, float, float, float]:
+def change(folder: Path, size: int) -> tuple[float, float, float]:
+    """Returns the seconds that the next index takes for one changed article, and its check, and megabytes at most."""
+    order = [f"article-{number:06d}" for number in range(size // CHUNKS_OF_ARTICLE)]
+    base, before = Base(folder, 0, read_manifest(folder).recall), _resident()
+    start = time.perf_counter()
+    (folder.parent / "000002.tmp").mkdir()
+    write_index(
+        folder.parent / "000002.tmp",
+        order,
+        entries=_entries(order[:1], seed=4),
+        about=About("synthetic", DIMENSIONS, "", ""),
+        base=base,
+    )
+    seconds, most = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    start = time.perf_counter()
+    assert find_fault(folder.parent / "000002.tmp") is None
+    return seconds, time.perf_counter() - start, (most - before) / 1e6
+
+
+def search(folder: Path, _: int) -> tuple[float, float, float, float]:
     """Returns seconds to open, the median and the 95th percentile of a search in milliseconds, and megabytes."""
     chooser = np.random.default_rng(9)
     before = _resident()
@@ -93,8 +127,8 @@ def search(folder: Path) -> tuple[float, float, float, float]:
         return opened, float(p50), float(p95), (_resident() - before) / 1e6
 
 
-def _entries(order: Sequence[str]) -> Iterator[Entry]:
-    chooser = np.random.default_rng(3)
+def _entries(order: Sequence[str], seed: int = 3) -> Iterator[Entry]:
+    chooser = np.random.default_rng(seed)
     for id_ in order:
         texts = _texts(chooser, 6 * CHUNKS_OF_ARTICLE, words=WORDS)
         yield _entry(id_, [texts[i : i + 6] for i in range(0, len(texts), 6)], chooser)

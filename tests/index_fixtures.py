@@ -3,16 +3,17 @@
 import datetime
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ingest.embed.embedder import Vectors
-from ingest.index.fill import Filled, fill
+from ingest.index.fill import Filled, fill, refill
 from ingest.index.record import Record
-from ingest.index.verify import find_fault
+from ingest.index.verify import FindFault, find_fault
 from ingest.outcome import Report
 from ingest.run import ingest
 
@@ -38,12 +39,20 @@ class WordEmbedder:
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
 
 
-def fill_with(folder: Path, ids: Sequence[str], vectors_of: Callable[[Sequence[str]], Vectors], **how: Any) -> Filled:
+def fill_with(
+    folder: Path,
+    ids: Sequence[str],
+    vectors_of: Callable[[Sequence[str]], Vectors],
+    base: Path | None = None,
+    **how: Any,
+) -> Filled:
     """Writes texts of which nothing is known but their vectors."""
 
     def records_of(some: Sequence[str]) -> list[Record]:
         return [Record(id_, vector, id_, {"start": 0}) for id_, vector in zip(some, vectors_of(some), strict=True)]
 
+    if base is not None:
+        return Filled(refill(folder, ids, vectors_of, records_of, base=base), 1.0)
     return fill(folder, ids, vectors_of, records_of, **how)
 
 
@@ -86,7 +95,13 @@ def write_article(
     return path
 
 
+@contextmanager
+def in_process() -> Iterator[FindFault]:
+    """Has the new generation looked at in this process, which is faster."""
+    yield find_fault
+
+
 def run_ingest(corpus: Path, home: Path, **options: Any) -> Report:
-    """Ingests as the command does, but checks the new generation in this process, which is faster."""
+    """Ingests as the command does, but looks at the new generation in this process."""
     embedder = options.pop("embedder", None) or WordEmbedder()
-    return ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, **{"find_fault": find_fault, **options})
+    return ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, **{"checks": in_process, **options})

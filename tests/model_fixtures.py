@@ -14,8 +14,8 @@ from bot.endpoint.budget import Budget
 from bot.endpoint.client import Chat, Endpoint, ModelLimits
 from bot.model.write import Writer
 from ingest.embed.minilm import MiniLM
-from ingest.index.verify import find_fault
 from ingest.run import ingest
+from tests.index_fixtures import in_process
 
 Behaviour = Callable[["Handler"], None]
 QUICK = ModelLimits(connect=0.5, silence=0.9, retries=2, longest_wait=0.02)
@@ -226,7 +226,7 @@ def build(folder: Path, articles: Mapping[str, str], embedder: MiniLM) -> Path:
     for name, text in articles.items():
         (corpus / name).write_text(text, encoding="utf-8")
     now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    ingest(corpus, home, open_embedder=lambda: embedder, now=now, find_fault=find_fault)
+    ingest(corpus, home, open_embedder=lambda: embedder, now=now, checks=in_process)
     return home
 
 

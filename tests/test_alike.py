@@ -14,7 +14,7 @@ def words(seed: int, count: int = 400) -> list[str]:
 
 
 def pairs(texts: dict[str, str], least: float = 0.7) -> tuple[Alike, ...]:
-    return alike({id_: signature(text) for id_, text in texts.items()}, texts.__getitem__, least=least)
+    return alike({id_: signature(text) for id_, text in texts.items()}, texts.__getitem__, {}, least=least)[0]
 
 
 @pytest.mark.parametrize(

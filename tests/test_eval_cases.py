@@ -13,9 +13,9 @@ from ingest.articles.corpus import list_corpus
 from ingest.articles.make import read_article
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
-from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import NOW, REPOSITORY
+from tests.index_fixtures import in_process
 
 DELIVERY = "serbia-secret-missile-delivery.txt"
 CHECKLIST = (
@@ -52,7 +52,7 @@ def cases(texts: dict[str, str]) -> tuple[Case, ...]:
 def shipped(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[Index]:
     """The open index of the shipped articles, built once with the real model."""
     home = tmp_path_factory.mktemp("shipped")
-    ingest(REPOSITORY / "corpus", home, open_embedder=lambda: model, now=NOW, find_fault=find_fault)
+    ingest(REPOSITORY / "corpus", home, open_embedder=lambda: model, now=NOW, checks=in_process)
     index = open_current(home, model.fingerprint)
     yield index
     index.close()

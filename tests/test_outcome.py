@@ -6,7 +6,7 @@ import json
 from ingest.alike import Alike
 from ingest.articles.article import Article
 from ingest.articles.corpus import Listing
-from ingest.outcome import Report, changes, named, notes, report_as_json
+from ingest.outcome import Report, changes, changes_in_words, named, notes, report_as_json
 from ingest.plan import Plan
 
 DAY = datetime.date(2026, 3, 4)
@@ -60,18 +60,20 @@ def test_the_first_few_names_are_told_and_how_many_more() -> None:
 
 
 def test_what_readers_lose_is_told_by_kind() -> None:
-    before = {"a.md": article(), "b.md": article("b.md")}
-    assert changes(before, {"a.md": article(published=None), "b.md": article("b.md", published=None)}) == (
+    assert list(changes(article(), article(published=None))) == ["lost the date"]
+    assert list(changes(article(), article(words=3, title="The pump"))) == [
+        "lost more than half of the text",
+        "got another title",
+    ]
+    assert changes_in_words({"got another title": ["c.md"], "lost the date": ["a.md", "b.md"]}) == (
         "2 articles (a.md, b.md) lost the date",
+        "1 article (c.md) got another title",
     )
-    assert changes(before, {"a.md": article(words=3)}) == ("1 article (a.md) lost more than half of the text",)
-    assert changes(before, {"a.md": article(title="The pump")}) == ("1 article (a.md) got another title",)
 
 
-def test_what_stays_or_is_new_changes_nothing_for_readers() -> None:
-    before = {"a.md": article()}
-    assert changes(before, {"a.md": article(words=9)}) == ()
-    assert changes({}, {"a.md": article(published=None)}) == ()
+def test_what_stays_changes_nothing_for_readers() -> None:
+    assert list(changes(article(), article(words=9))) == []
+    assert changes_in_words({}) == ()
 
 
 def test_the_json_holds_everything_that_a_program_may_ask_for() -> None:

@@ -17,7 +17,7 @@ from ingest.index.generation import folder_of
 from ingest.index.graph import find_torn
 from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.open_index import Index
-from ingest.index.recall import LEAST, Recall, measure, settle
+from ingest.index.recall import LEAST, Recall, VectorsOf, measure, settle, spread
 from ingest.index.store import text_id
 from ingest.index.vectors import ExactVectors
 from ingest.split import Chunk
@@ -31,6 +31,10 @@ def unit(rows: Any) -> Vectors:
 
 def scattered(count: int) -> tuple[list[str], Vectors]:
     return [str(i) for i in range(count)], unit(np.random.default_rng(5).standard_normal((count, 16)))
+
+
+def by_id(ids: Sequence[str], vectors: Vectors) -> VectorsOf:
+    return lambda some: vectors[[ids.index(id_) for id_ in some]]
 
 
 class Forgetful:
@@ -50,50 +54,55 @@ class Forgetful:
 
 def test_an_index_that_compares_with_every_vector_finds_all_of_what_is_nearest() -> None:
     ids, vectors = scattered(300)
-    found = measure(ExactVectors(ids, vectors).search, ids, vectors)
+    found = measure(ExactVectors(ids, vectors).search, spread(ids), ids, by_id(ids, vectors))
     assert (found.share, found.unreached, found.is_true) == (1.0, (), True)
 
 
 def test_what_no_search_comes_upon_lowers_the_share_and_is_named() -> None:
     ids, vectors = scattered(50)
-    found = measure(Forgetful(ids, vectors, {"7"}).search, ids, vectors)
+    found = measure(Forgetful(ids, vectors, {"7"}).search, spread(ids), ids, by_id(ids, vectors))
     assert (found.share, found.unreached, found.is_true) == (49 / 50, ("7",), True)
 
 
 def test_of_equal_texts_any_may_be_found() -> None:
     ids, vectors = [str(i) for i in range(400)], np.repeat(unit(np.eye(2, 16, dtype=np.float32)), 200, axis=0)
-    found = measure(Forgetful(ids, vectors, set(ids[:90])).search, ids, vectors)
+    found = measure(Forgetful(ids, vectors, set(ids[:90])).search, spread(ids), ids, by_id(ids, vectors))
     assert (found.share, found.unreached) == (1.0, ())
 
 
 def test_a_text_with_another_vector_than_its_own_is_noticed() -> None:
     ids, vectors = scattered(50)
-    assert not measure(ExactVectors(ids, vectors[::-1]).search, ids, vectors).is_true
-    assert not measure(ExactVectors(["x", *ids[1:]], vectors).search, ids, vectors).is_true
+    assert not measure(ExactVectors(ids, vectors[::-1]).search, spread(ids), ids, by_id(ids, vectors)).is_true
+    assert not measure(ExactVectors(["x", *ids[1:]], vectors).search, spread(ids), ids, by_id(ids, vectors)).is_true
 
 
 def test_what_is_not_reached_is_put_in_again() -> None:
     ids, vectors = scattered(50)
     index = Forgetful(ids, vectors, {"7", "8"})
-    assert settle(index.search, index.insert, ids, vectors) == 1.0
+    assert settle(index.search, index.insert, ids, by_id(ids, vectors)) == 1.0
     assert index.inserted == "7,8"
 
 
 def test_what_stays_out_of_reach_lowers_the_recall_for_good() -> None:
     ids, vectors = scattered(50)
     index = Forgetful([*ids[:-1], "stubborn"], vectors, {"stubborn"})
-    assert settle(index.search, index.insert, [*ids[:-1], "stubborn"], vectors) == 49 / 50
+    assert (
+        settle(index.search, index.insert, [*ids[:-1], "stubborn"], by_id([*ids[:-1], "stubborn"], vectors)) == 49 / 50
+    )
 
 
-def test_an_index_that_finds_enough_is_left_as_it_is() -> None:
-    ids, vectors = scattered(50)
-    index = Forgetful(ids, vectors, {"7"})
-    assert settle(index.search, index.insert, ids, vectors, enough=0.98) == 49 / 50
-    assert settle(index.search, index.insert, ids, vectors, enough=0.99) == 1.0
+def test_some_texts_stand_for_all_and_what_is_asked_for_beside_them_counts() -> None:
+    ids, vectors = scattered(3_000)
+    index, of = Forgetful(ids, vectors, {str(number) for number in range(300)}), by_id(ids, vectors)
+    exactly, nearly = (measure(index.search, spread(ids), ids, of, compared=some).share for some in (None, 1_000))
+    assert exactly == pytest.approx(0.9, abs=0.02)
+    assert nearly == pytest.approx(exactly, abs=0.02)
+    one = Forgetful(ids, vectors, {"7"})
+    assert measure(one.search, ("7",), ids, of).unreached == ("7",)
 
 
 def test_of_no_texts_nothing_is_missed() -> None:
-    assert measure(lambda *_: {}, [], np.zeros((0, 16), dtype=np.float32)).share == 1.0
+    assert measure(lambda *_: {}, [], [], by_id([], np.zeros((0, 16), dtype=np.float32))).share == 1.0
 
 
 def chunk(text: str) -> Chunk:
@@ -116,7 +125,7 @@ def filled(folder: Path, texts: Mapping[str, Vectors], graph: Graph = GRAPH) -> 
 
     written = fill_with(folder, list(texts), vectors_of, graph=graph)
     with closing(ChromaVectors(folder)) as index:
-        return written, measure(index.search, list(texts), vectors_of(list(texts)))
+        return written, measure(index.search, spread(list(texts)), list(texts), vectors_of)
 
 
 def test_what_a_weak_graph_of_chroma_does_not_lead_to_is_put_in_again(tmp_path: Path) -> None:

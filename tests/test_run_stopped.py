@@ -4,15 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import AnotherIngest, CorpusMissing, IngestError, MassDelete, PublishFailed
 from ingest.index import generation
-from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import ARTICLES, EELS, NOW, REPOSITORY, HashEmbedder, build
+from tests.index_fixtures import in_process
 from tests.run_fixtures import append, published, snapshot
 
 
@@ -44,7 +45,7 @@ def test_what_does_not_pass_its_check_is_not_published(corpus: Path, home: Path)
     before = snapshot(home)
     append(corpus / EELS, "\nMore stands here.\n")
     with pytest.raises(PublishFailed, match="it is torn"):
-        ingest(corpus, home, open_embedder=HashEmbedder, now=NOW, find_fault=lambda *_: "it is torn")
+        ingest(corpus, home, open_embedder=HashEmbedder, now=NOW, checks=lambda: nullcontext(lambda *_: "it is torn"))
     assert snapshot(home) == before
     assert generation.generations(home) == ("000001",)
 
@@ -74,7 +75,14 @@ def test_most_of_a_corpus_vanishing_is_refused_unless_it_is_meant(tmp_path: Path
     with pytest.raises(MassDelete, match="11 of 15 articles have vanished"):
         build(corpus, home)
     assert len(published(home)) == 15
-    ingest(corpus, home, open_embedder=HashEmbedder, now=NOW, allow_mass_delete=True, find_fault=find_fault)
+    ingest(
+        corpus,
+        home,
+        open_embedder=HashEmbedder,
+        now=NOW,
+        allow_mass_delete=True,
+        checks=in_process,
+    )
     assert len(published(home)) == 4
 
 

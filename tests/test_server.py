@@ -9,16 +9,20 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.live import LiveIndex
 from ingest.doctor.checks import chroma_findings
-from ingest.errors import ServerUnavailable, WrongSetting
+from ingest.errors import IndexBroken, ServerUnavailable
 from ingest.index.address import ChromaSettings, ServerAddress, server_address
+from ingest.index.chroma import disk_client
 from ingest.index.generation import current, folder_of
-from ingest.index.manifest import read_manifest
+from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.open_index import open_current
 from ingest.index.server import connect
 from ingest.remote import follow, roll_back_server
@@ -89,6 +93,12 @@ def dump(home: Path) -> list[object]:
         ]
 
 
+def records(collection: Any) -> list[tuple[Any, ...]]:
+    found = collection.get(include=["documents", "metadatas", "embeddings"])
+    vectors = np.round(found["embeddings"], 2).tolist()
+    return sorted(zip(found["ids"], found["documents"], found["metadatas"], vectors, strict=True))
+
+
 def test_another_machine_gets_the_very_same_index(address: ServerAddress, tmp_path: Path) -> None:
     write_articles(tmp_path / "corpus", 8, sentences=20)
     run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
@@ -127,6 +137,42 @@ def test_twins_and_headings_reach_another_machine(address: ServerAddress, tmp_pa
     assert dump(tmp_path / "other") == dump(tmp_path / "home")
 
 
+def test_on_a_server_stands_what_stands_on_disk(address: ServerAddress, tmp_path: Path) -> None:
+    footer = f"To read more of it subscribe to {'the paper and ' * 30}the letter."
+    for number in range(3):
+        write_article(tmp_path / "corpus", number, sentences=20, footer=footer)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    run_ingest(tmp_path / "corpus", tmp_path / "disk")
+    on_server = connect(address)._client.get_collection(str(connect(address).current()), embedding_function=None)
+    with closing(disk_client(folder_of(tmp_path / "disk", "000001") / "chroma")) as client:
+        on_disk = client.get_collection("chunks", embedding_function=None)
+        assert records(on_server) == records(on_disk)
+
+
+def test_another_machine_is_not_sent_again_what_it_has(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 8)
+    for edition in ("first", "second"):
+        write_article(tmp_path / "corpus", 1, edition=edition)
+        run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+        follow(tmp_path / "other", address)
+    stores = [folder_of(tmp_path / "other", name) for name in ("000001", "000002")]
+    assert (stores[1] / "base/store.sqlite").samefile(stores[0] / "store.sqlite")
+    assert dump(tmp_path / "other") == dump(tmp_path / "home")
+
+
+def test_a_file_that_would_lie_elsewhere_is_not_taken(address: ServerAddress, tmp_path: Path) -> None:
+    write_articles(tmp_path / "corpus", 3)
+    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    server, folder = connect(address), folder_of(tmp_path / "home", "000001")
+    manifest = read_manifest(folder)
+    write_manifest(folder, replace(manifest, files={**manifest.files, "../../outside": "0" * 64}))
+    server._client.delete_collection(f"{manifest.vectors}-files")
+    server.write_files(manifest.vectors, {"manifest.json": folder / "manifest.json"})
+    with pytest.raises(IndexBroken, match=r"names a file '\.\./\.\./outside'"):
+        follow(tmp_path / "other", address)
+    assert list(tmp_path.rglob("outside")) == []
+
+
 def test_an_unchanged_corpus_uploads_nothing(address: ServerAddress, tmp_path: Path) -> None:
     write_articles(tmp_path / "corpus", 3)
     run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
@@ -152,7 +198,9 @@ def test_three_collections_are_kept_and_unfinished_older_ones_go(address: Server
         run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
     names = [collection.name for collection in server._client.list_collections()]
     assert len(server.generations()) == 3
-    assert sorted(names) == sorted([*server.generations(), "footnote"])
+    assert sorted(names) == sorted(
+        ["footnote", *(name + part for name in server.generations() for part in ("", "-files"))]
+    )
     assert server.current() == server.generations()[-1]
 
 
@@ -207,16 +255,6 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     write_articles(tmp_path / "corpus", 3)
     with pytest.raises(ServerUnavailable, match=r"no Chroma server answers at http://127\.0\.0\.1"):
         run_ingest(tmp_path / "corpus", tmp_path / "home", server=address_at(free_port()))
-
-
-def test_headers_are_pairs_and_are_never_shown() -> None:
-    values = {"FOOTNOTE_CHROMA_HOST": "h", "FOOTNOTE_CHROMA_HEADERS": "Authorization: Bearer abc, X-Team: a"}
-    address = server_address(read_settings(ChromaSettings, values))
-    assert address is not None
-    assert address.headers == (("Authorization", "Bearer abc"), ("X-Team", "a"))
-    assert "abc" not in f"{address} {address!r}"
-    with pytest.raises(WrongSetting, match="Name: value"):
-        server_address(read_settings(ChromaSettings, {**values, "FOOTNOTE_CHROMA_HEADERS": "abc"}))
 
 
 def test_a_rollback_on_the_server_is_followed(address: ServerAddress, tmp_path: Path) -> None:

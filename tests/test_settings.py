@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import WrongSetting
+from ingest.index.address import ChromaSettings, server_address
 from ingest.settings import check_names, names_of, read_settings, read_toml, setting
 
 
@@ -105,3 +106,13 @@ def test_a_bad_toml_file_is_an_error_that_names_it(tmp_path: Path, content: byte
     path.write_bytes(content)
     with pytest.raises(WrongSetting, match=message):
         read_toml(path, [Example])
+
+
+def test_headers_are_pairs_and_are_never_shown() -> None:
+    values = {"FOOTNOTE_CHROMA_HOST": "h", "FOOTNOTE_CHROMA_HEADERS": "Authorization: Bearer abc, X-Team: a"}
+    address = server_address(read_settings(ChromaSettings, values))
+    assert address is not None
+    assert address.headers == (("Authorization", "Bearer abc"), ("X-Team", "a"))
+    assert "abc" not in f"{address} {address!r}"
+    with pytest.raises(WrongSetting, match="Name: value"):
+        server_address(read_settings(ChromaSettings, {**values, "FOOTNOTE_CHROMA_HEADERS": "abc"}))

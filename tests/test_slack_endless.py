@@ -14,9 +14,9 @@ from bot.model.settings import ModelSettings
 from bot.request import Request
 from bot.responder import Responder
 from bot.slack.opened import opened as app_of
-from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import NOW, HashEmbedder
+from tests.index_fixtures import in_process
 from tests.quick_loop import quick_loop
 from tests.slack_fixtures import Script, Stage, bot_in
 
@@ -46,7 +46,7 @@ def responder(tmp_path: Path) -> Iterator[Responder]:
     for name, text in ARTICLES.items():
         (corpus / name).write_text(text, encoding="utf-8")
     embedder = HashEmbedder()
-    report = ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, find_fault=find_fault)
+    report = ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, checks=in_process)
     assert report.failed == {}
     with opened(home, embedder, ModelSettings(), minilm=None, server=None, warn=print) as pinned:
         yield app_of(home, pinned).responder

@@ -11,7 +11,8 @@ from ingest.articles.article import Article
 from ingest.articles.blocks import Block, Link
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
-from ingest.index.store import Store, pack, text_id, unpack
+from ingest.index.link import link_all
+from ingest.index.store import Store, base_of, pack, text_id, unpack
 from ingest.index.write_store import Entry, write_store
 from ingest.split import Chunk
 from ingest.units import Unit
@@ -112,19 +113,66 @@ def test_each_text_has_one_vector_by_its_id(store: Store) -> None:
     assert store.ids() == ("id-a1", "id-a2", "id-b1", "id-b2")
 
 
-def test_what_the_entries_lack_is_copied_from_a_base_with_everything_that_is_kept_of_it(tmp_path: Path) -> None:
-    write(tmp_path / "base.sqlite")
+def grown(folder: Path, order: Sequence[str], entries: Sequence[Entry], before: Path | None) -> Store:
+    """A store of what differs from another: that, or the base of that, is its base."""
+    path = folder / "store.sqlite"
+    if before is not None:
+        link_all(base_of(before) if base_of(before).is_file() else before, base_of(path))
+    folder.mkdir(exist_ok=True)
+    write_store(path, order, entries=entries, before=before)
+    return Store(path, 4)
+
+
+def test_what_the_entries_lack_is_as_before_with_everything_that_is_kept_of_it(tmp_path: Path) -> None:
+    write(tmp_path / "store.sqlite")
     new = Article("aa.txt", "B", None, None, None, "Two.")
     twin = Chunk("id-aa", "aa.txt", 0, 4, "Two.", (Unit(0, 4, "paragraph", 0),))
-    base = tmp_path / "base.sqlite"
-    write_store(tmp_path / "new.sqlite", ["aa.txt", "b.txt"], entries=[entry(new, [twin])], base=base)
-    with closing(Store(tmp_path / "new.sqlite", 4)) as store:
+    order = ["aa.txt", "b.txt"]
+    with closing(grown(tmp_path / "new", order, [entry(new, [twin])], tmp_path / "store.sqlite")) as store:
         assert [article.id for article in store.articles] == ["aa.txt", "b.txt"]
         assert store.read_article(1) == ARTICLES[1]
         assert store.hashes() == {"aa.txt": "hash-aa.txt", "b.txt": "hash-b.txt"}
-        assert list(store.article_words()) == ["its words"] * 2
+        assert store.ids() == ("id-aa", "id-b1", "id-b2")
         assert store.twins([text_id("B", twin)]) == {text_id("B", twin): [0, 1]}
-        assert store.read_chunks([2])[2].chunk == CHUNKS[3]
+        assert {row: one.chunk for row, one in store.read_chunks(range(9)).items()} == {
+            0: twin,
+            1: CHUNKS[2],
+            2: CHUNKS[3],
+        }
+        assert store.counts() == (3, 3)
+
+
+def test_what_has_changed_again_and_again_is_there_once_and_what_has_gone_is_not(tmp_path: Path) -> None:
+    write(tmp_path / "store.sqlite")
+    before, order = tmp_path / "store.sqlite", ["a.txt", "b.txt", "c.txt"]
+    c = Article("c.txt", "C", None, None, None, "Three.")
+    for number in range(3):
+        again = chunk("id-a1", 0, f"Again {number}.")
+        entries = [entry(ARTICLES[0], [again]), *([entry(c, [chunk("id-c1", 0, "Three.")])] if number == 0 else [])]
+        folder = tmp_path / str(number)
+        with closing(grown(folder, order, entries, before)) as store:
+            assert [one.chunk.text for one in store.read_chunks(range(9)).values()] == [
+                f"Again {number}.",
+                "Two.",
+                "Two.",
+                "Three.",
+            ]
+        before = folder / "store.sqlite"
+    with closing(grown(tmp_path / "less", ["c.txt"], [], before)) as store:
+        assert [article.id for article in store.articles] == ["c.txt"]
+        assert (store.ids(), store.text_ids()) == (("id-c1",), (text_id("C", chunk("id-c1", 0, "Three.")),))
+        assert store.rows_of([0, 1, 2, 3, 99]) == [-1] * 5  # the numbers of the base, all of which is gone
+
+
+def test_what_it_has_beside_its_base_is_told_with_its_numbers_and_what_has_gone_too(tmp_path: Path) -> None:
+    write(tmp_path / "store.sqlite")
+    new = chunk("id-a1", 0, "New.")
+    with closing(grown(tmp_path / "new", ["a.txt"], [entry(ARTICLES[0], [new])], tmp_path / "store.sqlite")) as store:
+        first, terms = store.written("chunk", "terms")
+        assert (first, list(terms), store.rows_of([first])) == (4, ["terms"], [0])
+        assert list(store.gone("chunk", "terms")) == [(row, "terms") for row in range(4)]
+        assert list(store.gone("article", "words")) == [(0, "its words"), (1, "its words")]
+        assert store.latest(9) == {0: text_id("A", new)}
 
 
 def test_several_threads_may_read_at_once(store: Store) -> None:

@@ -2,12 +2,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
+from ingest.index import fill
+from ingest.index.chroma import disk_client
 from ingest.index.chroma_vectors import ChromaVectors
 from ingest.index.fill import Filled
 from ingest.index.vectors import readers_change
@@ -68,12 +71,54 @@ def test_reading_rewrites_none_of_the_vectors(tmp_path: Path, grown: bool) -> No
     assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in kept] == before
 
 
-def test_a_copy_holds_every_vector_in_its_files_so_that_opening_it_adds_none(tmp_path: Path) -> None:
-    vectors = np.random.default_rng(7).normal(size=(40, 16)).astype(np.float32)
-    ids = [str(i) for i in range(40)]
-    fill_with(tmp_path / "base", ids[:30], by_id(ids, vectors))
-    assert fill_with(tmp_path / "copy", ids[5:], by_id(ids, vectors), base=tmp_path / "base") == Filled(5, 1.0)
+def grown(tmp_path: Path, ids: Sequence[str], vectors: Vectors) -> Filled:
+    """A store of all but the first five, made from one that lacks the last ten."""
+    fill_with(tmp_path / "base", ids[:-10], by_id(ids, vectors))
+    return fill_with(tmp_path / "copy", ids[5:], by_id(ids, vectors), base=tmp_path / "base")
+
+
+def graph_of(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_ino, path.read_bytes()) for path in folder.glob("*/*")}
+
+
+def test_a_few_changes_are_left_to_who_opens_it_and_the_graph_is_shared(tmp_path: Path) -> None:
+    vectors = unit(np.random.default_rng(7).normal(size=(300, 16)))
+    ids = [str(i) for i in range(300)]
+    assert grown(tmp_path, ids, vectors) == Filled(5, 1.0)
+    assert [behind(tmp_path / name) for name in ("base", "copy")] == [0, 15]
+    assert graph_of(tmp_path / "copy") == graph_of(tmp_path / "base")
+    with closing(ChromaVectors(tmp_path / "copy")) as index:
+        assert [next(iter(index.search(vectors[row], 1))) for row in (5, 150, 299)] == ["5", "150", "299"]
+        assert "3" not in index.search(vectors[3], 300)
+    assert graph_of(tmp_path / "copy") == graph_of(tmp_path / "base")
+
+
+def test_whoever_adds_to_a_published_store_changes_no_graph_that_others_share(tmp_path: Path) -> None:
+    vectors = unit(np.random.default_rng(7).normal(size=(2_300, 16)))
+    ids = [str(i) for i in range(300)]
+    grown(tmp_path, ids, vectors[:300])
+    before = graph_of(tmp_path / "base")
+    with closing(disk_client(tmp_path / "copy")) as client:
+        collection = client.get_collection("chunks", embedding_function=None)
+        for start in range(300, 2_300, 500):
+            collection.add(ids=[f"new{i}" for i in range(start, start + 500)], embeddings=vectors[start : start + 500])
+    assert graph_of(tmp_path / "base") == before
+
+
+def test_after_many_changes_every_vector_is_in_the_files_so_that_opening_them_adds_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fill, "LEFT", 14)
+    vectors = unit(np.random.default_rng(7).normal(size=(300, 16)))
+    ids = [str(i) for i in range(300)]
+    assert grown(tmp_path, ids, vectors) == Filled(5, 1.0)
     assert [behind(tmp_path / name) for name in ("base", "copy")] == [0, 0]
+    inodes = [{inode for inode, _ in graph_of(tmp_path / name).values()} for name in ("base", "copy")]
+    assert inodes[0].isdisjoint(inodes[1])
+
+
+def unit(rows: Any) -> Vectors:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 def behind(folder: Path) -> int:

@@ -180,8 +180,8 @@ def _sidecar_refusal(path: Path, root: Path) -> str | None:
 
 def _refusal(path: Path, root: Path) -> str | None:
     try:
-        target = path.resolve()
-        if not target.is_relative_to(root):
+        target = path.resolve() if path.is_symlink() else path  # no folder on the way is a link: those are not entered
+        if target is not path and not target.is_relative_to(root):
             return "is a link that leads out of the corpus; copy the file into the folder instead"
         if not target.is_file():
             return "is not a regular file; remove it"

@@ -1,8 +1,8 @@
 """Writing the index of one generation. Knows its parts and their order; `ingest.index.open_index` reads it.
 
-Most ingests change little. Then the store and the vectors are copied from the generation before, and only what differs
-is written; the lexical index, whose scores depend on every text, is always written whole, from terms that the store
-keeps. The result is the same as if everything had been written anew.
+Most ingests change little. Then a generation takes over the store and the lexical index of the last one that was
+written whole, its base, and holds what differs from that; the vectors are those of the generation before, brought up to
+date. What is found is the same as if everything had been written anew.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,11 @@ from ingest.articles.article import Article
 from ingest.context import section_of
 from ingest.embed.embedder import Vectors
 from ingest.index import generation
-from ingest.index.fill import Filled, fill
+from ingest.index.fill import Filled, fill, refill
 from ingest.index.lexical import write_lexical
+from ingest.index.link import link_all
 from ingest.index.manifest import ON_DISK, Manifest, file_digests, write_manifest
-from ingest.index.open_index import CHUNK_TERMS, STORE, VECTORS, WORDS
+from ingest.index.open_index import BASE, CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.store import Store
 from ingest.index.vectors import readers_change
 from ingest.index.write_store import Entry, write_store
@@ -36,16 +37,12 @@ class Base:
 
 @dataclass(frozen=True)
 class About:
-    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`.
-
-    `recall` is known before where the vectors are on a server.
-    """
+    """What the manifest says that the parts do not: see `ingest.index.manifest.Manifest`."""
 
     fingerprint: str
     dimensions: int
     content: str
     created: str
-    recall: float = 1.0
 
 
 def entry_of(article: Article, content_hash: str, chunks: Iterable[tuple[Chunk, Vectors]]) -> Entry:
@@ -76,31 +73,47 @@ def write_index(
 
     `order` lists the ids of all articles; `entries` are those that differ from the base, or all if there is none.
     """
-    write_store(folder / STORE, order, entries=entries, base=base.folder / STORE if base else None)
+    if base:
+        _link_base(folder, base.folder)
+    write_store(folder / STORE, order, entries=entries, before=base.folder / STORE if base else None)
     with closing(Store(folder / STORE, about.dimensions)) as store:
-        ids = store.ids()
-        filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, about.recall)
-        write_lexical(folder / CHUNK_TERMS, store.chunk_terms())
-        write_lexical(folder / WORDS, store.article_words())
+        ids = generation.digest(store.ids())
+        filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, 1.0)
+        for name, *what in ((CHUNK_TERMS, "chunk", "terms"), (WORDS, "article", "words")):
+            first, texts = store.written(*what)
+            like = folder / BASE / name if base else None
+            write_lexical(folder / name, texts, first=first, base=like, gone=store.gone(*what))
         chunks, sentences = store.counts()
-    manifest = Manifest(
+    files = file_digests(folder, changes=lambda name: readers_change(folder, name), like=base.folder if base else None)
+    manifest = _manifest(folder, about, filled, counts=(len(order), chunks, sentences), ids=ids)
+    manifest = replace(manifest, vectors=vectors, files=files)
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _manifest(folder: Path, about: About, filled: Filled, *, counts: tuple[int, int, int], ids: str) -> Manifest:
+    articles, chunks, sentences = counts
+    return Manifest(
         generation=generation.name_of(folder),
         created=about.created,
-        articles=len(order),
+        articles=articles,
         chunks=chunks,
         sentences=sentences,
         fingerprint=about.fingerprint,
         dimensions=about.dimensions,
         analyzer=ANALYZER_VERSION,
         content=about.content,
-        ids=generation.digest(ids),
+        ids=ids,
         dead=filled.dead,
         recall=filled.recall,
-        vectors=vectors,
-        files=file_digests(folder, changes=lambda name: readers_change(folder, name)),
     )
-    write_manifest(folder, manifest)
-    return manifest
+
+
+def _link_base(folder: Path, before: Path) -> None:
+    """Takes over the parts that are never written to again: the base of the generation before, or what is to be one."""
+    inner = before / BASE
+    for name in (STORE, CHUNK_TERMS, WORDS):
+        link_all((inner if inner.is_dir() else before) / name, folder / BASE / name)
 
 
 def _fill(folder: Path, store: Store, base: Base | None) -> Filled:
@@ -109,8 +122,17 @@ def _fill(folder: Path, store: Store, base: Base | None) -> Filled:
     ids = store.text_ids()
     if base is None or not (base.folder / VECTORS).is_dir():
         return fill(folder / VECTORS, ids, store.vectors_of, store.records_of)
-    place, moved = base.folder / VECTORS, store.moved_since(base.folder / STORE)
-    filled = fill(
-        folder / VECTORS, ids, store.vectors_of, store.records_of, base=place, moved=moved, enough=base.recall
-    )
-    return replace(filled, dead=base.dead + filled.dead)
+    place = base.folder / VECTORS
+    dead = refill(folder / VECTORS, ids, store.vectors_of, store.records_of, base=place, moved=_moved(store, base))
+    return Filled(base.dead + dead, base.recall)
+
+
+def _moved(store: Store, base: Base) -> list[str]:
+    """The texts that stand elsewhere now than before, or in an article of another day."""
+    with closing(Store(base.folder / STORE, store.dimensions)) as before:
+        was, now = before.hashes(), store.hashes()
+        changed = [id_ for id_ in {**was, **now} if was.get(id_) != now.get(id_)]
+        touched = before.texts_of(changed) | store.texts_of(changed)
+        both = sorted(frozenset(before.twins(touched)) & frozenset(store.twins(touched)))
+        pairs = zip(both, before.records_of(both), store.records_of(both), strict=True)
+        return [id_ for id_, one, other in pairs if (one.text, one.facts) != (other.text, other.facts)]

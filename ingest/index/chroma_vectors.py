@@ -8,6 +8,7 @@ from typing import Any
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
 from ingest.index.chroma import COLLECTION, disk_client
+from ingest.index.graph import ids_in
 from ingest.index.vectors import SQLITE
 
 
@@ -48,7 +49,7 @@ class ChromaVectors:
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all texts, sorted."""
         with _translated(self._folder):
-            return tuple(sorted(self._collection.get(include=[])["ids"]))
+            return tuple(sorted(ids_in(self._folder)))
 
     def close(self) -> None:
         """Gives back the memory and files that Chroma holds."""

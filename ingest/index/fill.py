@@ -7,7 +7,7 @@ while they are written.
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,18 @@ from typing import Any
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Client, Graph, disk_client, write_records
-from ingest.index.graph import find_torn
-from ingest.index.recall import settle
+from ingest.index.graph import changes_behind, find_torn, ids_in
+from ingest.index.link import copy_all, link_all
+from ingest.index.recall import SOME, measure, settle
 from ingest.index.record import Record
 from ingest.index.vectors import SQLITE
+
+# So many changes are left in Chroma's log, whence it makes them again whenever it is opened: a tenth of a second. With
+# more, its graph is written anew, all of it.
+LEFT = 100
+_NEVER = 2**31 - 1
+# So many new texts are looked for, and linked anew if they are not found.
+_LOOKED_FOR = 200
 
 
 @dataclass(frozen=True)
@@ -35,30 +43,76 @@ def fill(
     vectors_of: Callable[[Sequence[str]], Vectors],
     records_of: Callable[[Sequence[str]], Sequence[Record]],
     *,
-    base: Path | None = None,
-    moved: Collection[str] = (),
-    enough: float = 1.0,
     graph: Graph = GRAPH,
 ) -> Filled:
     """Writes the Chroma store of a generation into the folder, and puts in again what its graph does not lead to.
 
-    `vectors_of` gives the unit vectors of texts by their ids, `records_of` all that is kept of them. With a base, the
-    folder of another Chroma store, that is copied first and only what differs is deleted, added, or, where the texts
-    that it has stand elsewhere now (`moved`), written over. What is not reached is put in again unless `enough` of what
-    is nearest is found.
+    `vectors_of` gives the unit vectors of texts by their ids, `records_of` all that is kept of them.
 
     Raises:
         PublishFailed: the folder cannot be written.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
+    with _translated(folder):
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        there = _start(folder, len(ids), graph) if base is None else _start_from(base, folder, ids, len(moved))
-        # Ids are digests, so this is a shuffle: texts that are alike and come one after the other make islands.
-        dead, fresh = sorted(there.difference(ids)), sorted(set(ids) - there)
+        with closing(disk_client(folder)) as client:
+            configuration: Any = {"hnsw": {**graph, **_synced_after(len(ids))}}
+            client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
         with closing(_Open(folder)) as index:
-            index.change(dead, fresh, sorted(there.intersection(moved).intersection(ids)), records_of)
-            return Filled(len(dead), settle(index.search, index.insert, ids, vectors_of(ids), enough=enough))
+            # Ids are digests, so this is a shuffle: texts that are alike and come one after the other make islands.
+            index.change((), sorted(ids), (), records_of)
+            recall = settle(index.search, index.insert, ids, vectors_of)
+        _expect(folder, _NEVER)
+        with closing(sqlite3.connect(folder / SQLITE)) as connection:
+            connection.execute("VACUUM")  # of what went through the log, twice as much is left as is kept
+        return Filled(0, recall)
+
+
+def refill(
+    folder: Path,
+    ids: Sequence[str],
+    vectors_of: Callable[[Sequence[str]], Vectors],
+    records_of: Callable[[Sequence[str]], Sequence[Record]],
+    *,
+    base: Path,
+    moved: Collection[str] = (),
+) -> int:
+    """Writes the Chroma store of a generation from that of another; returns how many texts had to be deleted.
+
+    Only what differs is deleted, added, or, where the texts that it has stand elsewhere now (`moved`), written over.
+    The graph stays the one of the base, and is not copied, if there is little to change.
+
+    Raises:
+        PublishFailed: the folder cannot be written.
+    """
+    with _translated(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        dead, fresh = _differences(base, ids)
+        changes = changes_behind(base) + len(dead) + len(fresh) + len(moved)
+        few = changes <= LEFT and any(base.glob("*/index_metadata.pickle"))  # without that, nothing is in a graph yet
+        _copy(base, folder, link=few)
+        if not few:
+            _expect(folder, changes)
+        with closing(_Open(folder)) as index:
+            index.change(dead, fresh, sorted(moved), records_of)
+            found = measure(index.search, fresh[:_LOOKED_FOR], ids, vectors_of, compared=SOME)
+            if found.unreached:
+                index.link_anew(found.unreached, vectors_of(found.unreached))
+        if not few:
+            _expect(folder, _NEVER)
+        return len(dead)
+
+
+def _differences(base: Path, ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What only the base has, and what it lacks."""
+    there = ids_in(base)
+    return sorted(there.difference(ids)), sorted(frozenset(ids) - there)
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
@@ -99,13 +153,16 @@ class _Open:
         return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
 
     def insert(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Links texts anew that are there already."""
+        """Links texts anew that are there already, and writes the graph again."""
         self.close()
         torn = find_torn(self._folder)  # opening what a failed write left may end this process
         if torn:
             raise IndexBroken(torn)
         _expect(self._folder, len(ids))
         self._open()
+        self.link_anew(ids, vectors)
+
+    def link_anew(self, ids: Sequence[str], vectors: Vectors) -> None:
         for start in range(0, len(ids), BATCH):
             part = slice(start, start + BATCH)
             self._collection.update(ids=list(ids[part]), embeddings=vectors[part])
@@ -116,23 +173,6 @@ class _Open:
     def _open(self) -> None:
         self._client = disk_client(self._folder)
         self._collection = _collection(self._client)
-
-
-def _start(folder: Path, changes: int, graph: Graph) -> set[str]:
-    """Makes an empty store to which so many texts will be added."""
-    configuration: Any = {"hnsw": {**graph, **_synced_after(changes)}}
-    with closing(disk_client(folder)) as client:
-        client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
-    return set()
-
-
-def _start_from(base: Path, folder: Path, ids: Sequence[str], moved: int) -> set[str]:
-    """Copies a store to bring it up to these ids; returns those that it has."""
-    _copy(base, folder)
-    with closing(disk_client(folder)) as client:
-        there = set(_collection(client).get(include=[])["ids"])
-    _expect(folder, len(there.symmetric_difference(ids)) + moved)
-    return there
 
 
 def _expect(folder: Path, changes: int) -> None:
@@ -147,9 +187,13 @@ def _synced_after(changes: int) -> Any:
     return {"sync_threshold": last, "batch_size": min(last, 100)}
 
 
-def _copy(base: Path, folder: Path) -> None:
-    """Copies a store that others may have open: they write into its SQLite file, so SQLite copies that."""
-    shutil.copytree(base, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(SQLITE + "*"))
+def _copy(base: Path, folder: Path, *, link: bool) -> None:
+    """Copies a store that others may have open: they write into its SQLite file, so SQLite copies that.
+
+    A graph that will not be written to is shared; nobody who opens it writes to it, see `_NEVER`.
+    """
+    copied = link_all if link else copy_all
+    copied(base, folder, but=SQLITE + "*")
     with closing(sqlite3.connect(base / SQLITE)) as source, closing(sqlite3.connect(folder / SQLITE)) as copy:
         source.backup(copy)
 

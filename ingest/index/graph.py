@@ -1,4 +1,6 @@
-"""Whether the graph files that Chroma wrote are whole. Knows their layout; opens no index, so it cannot crash.
+"""Whether the files that Chroma wrote are whole, and what is in them. Knows their layout; opens no index.
+
+So it cannot crash.
 
 Chroma's C++ half does not look whether its writes succeed (`persistDirty` in chroma-core/hnswlib, hnswalg.h): when one
 fails, that file silently gets nothing more. Read back, what is missing is whatever the memory held, and following it
@@ -7,14 +9,18 @@ its place, and each link has to lead to one.
 """
 
 import pickle
+import sqlite3
 import struct
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ingest.index.vectors import SQLITE
 
 _VERSION = 1
 # Version, where a place's links begin, places allocated, places used, bytes of a place, where its label and its vector
@@ -37,6 +43,19 @@ def find_torn(folder: Path) -> str | None:
     """Returns what is wrong with the graph files of a Chroma store, or None; also None for layouts it does not know."""
     faults = (_fault_of(path.parent) for path in sorted(folder.glob("*/header.bin")))
     return next((fault for fault in faults if fault), None)
+
+
+def ids_in(folder: Path) -> frozenset[str]:
+    """Returns the ids of all texts of a Chroma store, which Chroma itself would take seconds to tell."""
+    with closing(sqlite3.connect(f"{(folder / SQLITE).resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return frozenset(id_ for (id_,) in connection.execute("SELECT embedding_id FROM embeddings"))
+
+
+def changes_behind(folder: Path) -> int:
+    """Returns how many changes are in Chroma's log and not in its graph: it makes them again whenever it is opened."""
+    with closing(sqlite3.connect(f"{(folder / SQLITE).resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        states = [state for (state,) in connection.execute("SELECT seq_id FROM max_seq_id")]
+        return int(max(states) - min(states)) if len(states) > 1 else 0
 
 
 def _fault_of(folder: Path) -> str | None:

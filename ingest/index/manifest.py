@@ -7,12 +7,13 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.errors import IndexBroken
 
-SCHEMA = 7
+SCHEMA = 8
 ON_DISK = "chroma"
 NAME = "manifest.json"
 
@@ -75,15 +76,31 @@ def read_manifest(folder: Path) -> Manifest:
         raise _damaged(folder, str(error)) from error
 
 
-def file_digests(folder: Path, changes: Callable[[str], bool]) -> dict[str, str]:
-    """Returns the sha256 of the files in the folder, by relative path, except those that `changes` names."""
+def file_digests(folder: Path, changes: Callable[[str], bool], like: Path | None = None) -> dict[str, str]:
+    """Returns the sha256 of the files in the folder, by relative path, except those that `changes` names.
+
+    A file that is one with a file of the generation in the folder `like` has the digest that its manifest says.
+    """
+    known = {_inode(like / name): digest for name, digest in read_manifest(like).files.items()} if like else {}
     paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    return {name: _digest(path) for name, path in paths.items() if not changes(name)}
+    return {name: known.get(_inode(path)) or _digest(path) for name, path in paths.items() if not changes(name)}
 
 
-def damaged_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    """Returns the files that are missing or are not what was published, by relative path."""
-    return tuple(name for name, digest in manifest.files.items() if _digest_or_none(folder / name) != digest)
+def damaged_files(folder: Path, manifest: Manifest, *, below: tuple[str, ...] = ("",)) -> tuple[str, ...]:
+    """Returns the files that are missing or are not what was published, by relative path; those `below` such names."""
+    files = {name: digest for name, digest in manifest.files.items() if name.startswith(below)}
+    with ThreadPoolExecutor() as pool:  # what digests does not hold Python's lock
+        found = pool.map(_digest_or_none, (folder / name for name in files))
+        return tuple(name for name, digest in zip(files, found, strict=True) if digest != files[name])
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """What tells whether two names are of one file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _digest_or_none(path: Path) -> str | None:

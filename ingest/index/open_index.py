@@ -2,6 +2,7 @@
 
 manifest.json       what it was built from, and the digest of every file
 store.sqlite        articles, chunks and the vectors of their sentences
+base/               store and lexical index of an earlier generation, if this one holds only what differs from it
 chroma/             chunk vectors, one for each text
 lexical/chunks/     terms of chunks
 lexical/words/      words of whole articles as they are written, for mistyped questions
@@ -15,8 +16,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
-
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, WrongEmbedder
@@ -26,15 +25,19 @@ from ingest.index.leases import Lease, take_lease
 from ingest.index.lexical import Lexical
 from ingest.index.manifest import ON_DISK, damaged_files, read_manifest
 from ingest.index.nearest import Nearest
-from ingest.index.recall import LEAST, Recall, measure
-from ingest.index.store import Store, StoredChunk
+from ingest.index.recall import LEAST, SOME, Recall, measure, spread
+from ingest.index.store import BASE, Store, StoredChunk
 from ingest.index.vectors import VectorIndex
 from ingest.terms import ANALYZER_VERSION
+
+__all__ = ["BASE", "CHUNK_TERMS", "STORE", "VECTORS", "WORDS", "Index", "open_current", "open_older"]
 
 STORE, VECTORS = "store.sqlite", "chroma"
 CHUNK_TERMS, WORDS = "lexical/chunks", "lexical/words"
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
+# Of an index that has grown, so many of its newest texts are looked for.
+_LATEST = 200
 # Of so few texts every vector is compared in a millisecond; loading Chroma takes half a second, a server a round trip.
 FEW = 1_000
 # So many articles stay in memory whole: answers come from a few again and again.
@@ -105,12 +108,13 @@ class Index:
 
     def matching(self, weights: Mapping[str, float], limit: int) -> dict[int, float]:
         """Returns the BM25 score of the chunks that hold any of the weighted terms, by chunk row, best first."""
-        return self._chunk_terms.search(weights, limit)
+        found = self._chunk_terms.search(weights, limit)
+        scores = dict(zip(self._store.rows_of(list(found)), found.values(), strict=True))
+        return dict(sorted(scores.items(), key=lambda hit: (-hit[1], hit[0])))
 
     def inverse_frequency(self, term: str) -> float:
         """Returns the term's idf over the chunks, as BM25 counts it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        n, total = self._chunk_terms.frequency(term), self._chunk_terms.texts
-        return float(np.log1p((total - n + 0.5) / (n + 0.5)))
+        return self._chunk_terms.inverse_frequency(term)
 
     def knows(self, term: str) -> bool:
         """Tells whether any article holds the term, in its title, a heading or its text."""
@@ -140,9 +144,16 @@ class Index:
         """Tells whether the vector index holds every text that chunks say, and no other."""
         return tuple(sorted(self._store.text_ids())) == self._nearest.ids()
 
+    def sample(self, most: int) -> list[int]:
+        """Returns the rows of some chunks, evenly spread, and of those that were written last."""
+        step = max(self._store.chunks // most, 1)
+        return sorted({*range(0, self._store.chunks, step), *self._store.latest(most)})
+
     def recall(self) -> Recall:
-        """Measures what the search by vector finds of what is nearest."""
-        return measure(self._nearest.search, *self._store.text_vectors())
+        """Measures what the search by vector finds of what is nearest; in a grown index, of some and of what is new."""
+        ids, latest = self._store.text_ids(), sorted(set(self._store.latest(_LATEST).values()))
+        sample, some = [*dict.fromkeys((*latest, *spread(ids)))], SOME if self._store.is_grown else None
+        return measure(self._nearest.search, sample, ids, self._store.vectors_of, compared=some)
 
     def close(self) -> None:
         """Gives back memory and files."""

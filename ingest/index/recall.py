@@ -4,7 +4,8 @@ A graph of neighbours (HNSW) need not lead to every text, above all among many t
 is looked at when it is built, and what no search came upon is put in again. Knows vectors; knows no Chroma.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +17,16 @@ NEAREST = 100
 # Below this share the index is not searched: every vector is compared instead.
 LEAST = 0.99
 _SAMPLE = 200
+# So many texts, evenly spread, tell the recall of an index that has grown to a thousandth.
+SOME = 10_000
 _ROUNDS = 2
 # Cosines that differ by less are the same: float32 sums depend on their order. A hit whose cosine is off by more than
 # the second has another vector in the index than in the store.
 _SAME, _OFF = 1e-5, 1e-3
-_AT_ONCE = 50
+_AT_ONCE = 2_000
 
 Search = Callable[[Vectors, int], Mapping[str, float]]
+VectorsOf = Callable[[Sequence[str]], Vectors]
 Insert = Callable[[Sequence[str], Vectors], object]
 
 
@@ -37,50 +41,59 @@ class Recall:
     is_true: bool
 
 
-def settle(search: Search, insert: Insert, ids: Sequence[str], vectors: Vectors, *, enough: float = 1.0) -> float:
-    """Measures an index, puts in again what is not reached, and returns the share of the nearest that it finds then.
-
-    An index that finds `enough` is left as it is.
-    """
-    found = measure(search, ids, vectors)
-    rows = {id_: row for row, id_ in enumerate(ids)} if found.unreached else {}
+def settle(search: Search, insert: Insert, ids: Sequence[str], vectors_of: VectorsOf) -> float:
+    """Measures an index, puts in again what is not reached, and returns the share of the nearest that it finds then."""
+    sample = spread(ids)
+    found = measure(search, sample, ids, vectors_of)
     for _ in range(_ROUNDS):
-        if not found.unreached or found.share >= enough:
+        if not found.unreached:
             break
-        insert(found.unreached, vectors[[rows[id_] for id_ in found.unreached]])
-        found = measure(search, ids, vectors)
+        insert(found.unreached, vectors_of(found.unreached))
+        found = measure(search, sample, ids, vectors_of)
     return found.share
 
 
-def measure(search: Search, ids: Sequence[str], vectors: Vectors) -> Recall:
-    """Looks for the NEAREST texts of up to _SAMPLE of these, and compares with every vector.
+def measure(
+    search: Search, sample: Sequence[str], ids: Sequence[str], vectors_of: VectorsOf, *, compared: int | None = None
+) -> Recall:
+    """Looks for the NEAREST texts of each in the sample, and compares with every vector.
 
-    Row i of `vectors`, shape (len(ids), dimensions), is of unit length as far as 16 bits allow and belongs to ids[i].
-    Of texts that lie equally near, any may be found.
+    `vectors_of` gives the vectors of texts, of unit length as far as 16 bits allow. Of texts that lie equally near, any
+    may be found. With `compared`, so many evenly spread texts stand for all.
     """
-    rows = {id_: row for row, id_ in enumerate(ids)}
-    limit = min(NEAREST, len(ids))
-    due, reached = np.zeros(len(ids), dtype=bool), np.zeros(len(ids), dtype=bool)
-    hits, asked, is_true = 0, 0, True
-    for row, cosines in _compared(vectors):
-        asked += 1
-        found = search(vectors[row], limit)
-        known = np.array([rows[id_] for id_ in found if id_ in rows], dtype=int)
-        told = np.array([cosine for id_, cosine in found.items() if id_ in rows])
-        is_true &= len(known) == len(found) and bool((np.abs(cosines[known] - told) < _OFF).all())
-        least = np.partition(cosines, -limit)[-limit]
-        hits += min(int((cosines[known] >= least - _SAME).sum()), limit)
-        due |= cosines > least + _SAME
-        reached[known] = True
-    unreached = tuple(ids[row] for row in np.flatnonzero(due & ~reached).tolist())
-    return Recall(hits / max(asked * limit, 1) if asked else 1.0, unreached, is_true)
+    if not sample:
+        return Recall(1.0, (), True)
+    limit, asked = min(NEAREST, len(ids)), _unit(vectors_of(sample))
+    with ThreadPoolExecutor() as pool:  # Chroma searches without holding Python's lock
+        found = list(pool.map(lambda vector: search(vector, limit), asked))
+    # What is no hit and yet nearer than the farthest hit has been missed.
+    farthest = np.array([min(one.values()) if len(one) == limit else -2.0 for one in found])
+    known = frozenset(ids)
+    missed, unreached, is_true = np.zeros(len(sample)), [], all(known.issuperset(one) for one in found)
+    reached = frozenset(id_ for one in found for id_ in one)
+    others = spread(ids, compared or len(ids))
+    rows = {id_: row for row, id_ in enumerate(others)}
+    hits = [(rows[id_], one, cosine) for one, told in enumerate(found) for id_, cosine in told.items() if id_ in rows]
+    table = np.array(sorted(hits)).reshape(-1, 3)
+    places, whose, said = table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2]
+    for start in range(0, len(others), _AT_ONCE):
+        some = others[start : start + _AT_ONCE]
+        cosines = asked @ _unit(vectors_of(some)).T
+        part = slice(*np.searchsorted(places, (start, start + len(some))))
+        told = np.full(cosines.shape, np.nan)
+        told[whose[part], places[part] - start] = said[part]
+        is_true &= not bool((np.abs(cosines - told) > _OFF).any())
+        misses = np.isnan(told) & (cosines > farthest[:, None] + _SAME)
+        missed += misses.sum(axis=1)
+        unreached += [some[i] for i in np.flatnonzero(misses.any(axis=0)).tolist() if some[i] not in reached]
+    share = 1 - np.minimum(missed * (len(ids) / len(others)) / limit, 1).mean()
+    return Recall(float(share), tuple(unreached), is_true)
 
 
-def _compared(vectors: Vectors) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
-    """Yields evenly spread rows, each with the cosines of all rows to it."""
-    lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
-    sample = np.unique(np.linspace(0, len(vectors) - 1, min(_SAMPLE, len(vectors))).astype(int))
-    for start in range(0, len(sample), _AT_ONCE):
-        rows = sample[start : start + _AT_ONCE]
-        cosines = vectors[rows] @ vectors.T / lengths / lengths[rows, None]
-        yield from zip(rows.tolist(), cosines, strict=True)
+def spread(ids: Sequence[str], most: int = _SAMPLE) -> list[str]:
+    """Returns evenly spread ids, at most so many."""
+    return [ids[row] for row in np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(int))]
+
+
+def _unit(vectors: Vectors) -> npt.NDArray[np.float32]:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))

@@ -1,13 +1,17 @@
-"""A Chroma server that holds generations: a collection each, and a pointer. Knows collections; not what is in them.
+"""A Chroma server that holds generations, and a pointer to one. Knows collections; not what is in them.
 
-footnote                    an empty collection; its metadata names the published one
-footnote-000043-1a2b3c…     one generation; never written to once its metadata says that it is complete
+footnote                          an empty collection; its metadata names the published one
+footnote-000043-1a2b3c…           the texts of a generation; never written to once its metadata says that it is complete
+footnote-000043-1a2b3c…-files     what else a bot needs: its files, in pieces that any Chroma takes as a document
 """
 
+import base64
 import functools
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,18 +24,9 @@ from ingest.index.generation import KEEP, way_back
 from ingest.index.record import Facts, Record
 
 _POINTER, _CURRENT, _COMPLETE, _BEFORE = "footnote", "current", "complete", "before"
-_TWIN = "twin-"
-
-
-def twin(chunk_id: str, dimensions: int) -> tuple[str, Vectors]:
-    """Returns the id and the vector of the record of a chunk that says what another has said before it.
-
-    Hundreds of equal vectors tear the graph by which Chroma finds neighbours, so that a twin lies at a place of its
-    own, far from every text and from every other twin.
-    """
-    seed = int.from_bytes(hashlib.sha256(chunk_id.encode()).digest()[:8])
-    vector = np.random.Generator(np.random.PCG64(seed)).standard_normal(dimensions).astype(np.float32)
-    return _TWIN + chunk_id, np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+_FILES = "-files"
+# Of a file so many bytes are one document: 16,000 characters, and Chroma Cloud takes 16,384 bytes.
+_PIECE = 12_000
 
 
 @functools.lru_cache(maxsize=8)
@@ -92,14 +87,37 @@ class ChromaServer:
         return metadata
 
     def write(self, name: str, batches: Iterable[Sequence[Record]]) -> None:
-        """Writes a collection, in place of an unfinished one of the same name; it counts only when it is complete."""
+        """Writes the texts of a generation, in place of an unfinished one; it counts only when it is complete."""
+        if name in {collection for collection, _ in self._collections()}:
+            self._delete(name)
         with self._translated():
-            if name in {collection for collection, _ in self._collections()}:
-                self._client.delete_collection(name)
             self._handles = {}
             collection = self._client.create_collection(name, configuration={"hnsw": GRAPH}, embedding_function=None)
             for batch in batches:
                 write_records(collection.add, batch)
+
+    def write_files(self, name: str, files: Mapping[str, Path]) -> None:
+        """Writes files beside the texts of a generation, each under its name."""
+        with self._translated():
+            space: Any = {"hnsw": {"space": "l2"}}
+            collection = self._client.create_collection(name + _FILES, configuration=space, embedding_function=None)
+            for file, path in files.items():
+                for start, pieces in _pieces(path):
+                    ids = [_piece_id(file, start + number) for number in range(len(pieces))]
+                    places = np.arange(start, start + len(pieces), dtype=np.float32)[:, None]  # nobody searches by them
+                    collection.add(ids=ids, documents=pieces, embeddings=places)
+
+    def read_file(self, name: str, file: str) -> Iterator[bytes]:
+        """Yields the bytes of a file that is kept beside a generation; none if it is empty, or not there."""
+        collection = self._collection(name + _FILES)
+        for start in count(0, BATCH):
+            ids = [_piece_id(file, number) for number in range(start, start + BATCH)]
+            with self._translated():
+                found = collection.get(ids=ids, include=["documents"])
+            pieces = dict(zip(found["ids"], found["documents"], strict=True))
+            yield from (zlib.decompress(base64.b64decode(pieces[id_])) for id_ in ids if id_ in pieces)
+            if len(pieces) < BATCH:
+                return
 
     def link_anew(self, name: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Puts texts that are there already into the graph again."""
@@ -119,32 +137,21 @@ class ChromaServer:
         """Returns the published collection, the one that was before it, and so on; see `generation.way_back`."""
         return way_back(self.current(), self.generations(), lambda name: self.facts(name).get(_BEFORE))
 
-    def read(self, name: str) -> Iterator[Record]:
-        """Yields the chunks of a collection, in no particular order."""
-        collection = self._collection(name)
-        total = self.count(name)
-        for start in range(0, total, BATCH):
-            with self._translated():
-                page: Any = collection.get(limit=BATCH, offset=start, include=["documents", "metadatas", "embeddings"])
-            for values in zip(page["ids"], page["embeddings"], page["documents"], page["metadatas"], strict=True):
-                yield Record(values[0], np.asarray(values[1], dtype=np.float32), values[2], values[3])
-
     def nearest(self, name: str, vector: Vectors, limit: int) -> dict[str, float]:
         """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
         with self._translated():
             found: Any = self._collection(name).query(
                 query_embeddings=vector.tolist(), n_results=limit, include=["distances"]
             )
-        cosines = {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
-        return {id_: cosine for id_, cosine in cosines.items() if not id_.startswith(_TWIN)}
+        return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
 
     def count(self, name: str) -> int:
-        """Returns the number of chunks of a collection."""
+        """Returns the number of texts of a generation."""
         with self._translated():
             return int(self._collection(name).count())
 
     def ids(self, name: str) -> tuple[str, ...]:
-        """Returns the ids of all records of a collection, sorted."""
+        """Returns the ids of all texts of a generation, sorted."""
         collection, found = self._collection(name), []
         for start in range(0, self.count(name), BATCH):
             with self._translated():
@@ -157,22 +164,29 @@ class ChromaServer:
         for name, is_complete in self._collections():
             abandoned = not is_complete and published is not None and name < published
             if name not in kept and (is_complete or abandoned):
-                with self._translated():
-                    self._client.delete_collection(name)
+                self._delete(name)
+
+    def _delete(self, name: str) -> None:
+        """Its texts last: while they are there, it will be tried again."""
+        there = {collection.name for collection in self._client.list_collections()}
+        with self._translated():
+            for part in there & {name + _FILES}:
+                self._client.delete_collection(part)
+            self._client.delete_collection(name)
 
     def _collection(self, name: str) -> Any:
         found = self._handles.get(name)
         if found is None:
             with self._translated():
                 found = self._client.get_collection(name, embedding_function=None)
-            self._handles = {**dict(list(self._handles.items())[-KEEP:]), name: found}
+            self._handles = {**dict(list(self._handles.items())[-2 * KEEP :]), name: found}
         return found
 
     def _collections(self) -> list[tuple[str, bool]]:
         with self._translated():
             found = self._client.list_collections()
         marks = {collection.name: bool((collection.metadata or {}).get(_COMPLETE)) for collection in found}
-        return sorted((name, mark) for name, mark in marks.items() if name.startswith(_POINTER + "-"))
+        return sorted(found for found in marks.items() if _is_generation(found[0]))
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -211,7 +225,7 @@ class ServerVectors:
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all texts, sorted."""
         with _as_broken():
-            return tuple(id_ for id_ in self._server.ids(self._name) if not id_.startswith(_TWIN))
+            return self._server.ids(self._name)
 
     def close(self) -> None:
         """Leaves the connection open, for the next generation."""
@@ -224,3 +238,21 @@ def _as_broken() -> Iterator[None]:
         yield
     except ServerUnavailable as error:
         raise IndexBroken(str(error)) from error
+
+
+def _is_generation(name: str) -> bool:
+    return name.startswith(_POINTER + "-") and not name.endswith(_FILES)
+
+
+def _piece_id(file: str, number: int) -> str:
+    return f"{file}:{number:06d}"
+
+
+def _pieces(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """A file as batches of documents, each batch with the number of its first."""
+    with path.open("rb") as file:
+        for start in count(0, BATCH):
+            parts = [part for part in (file.read(_PIECE) for _ in range(BATCH)) if part]
+            if not parts:
+                return
+            yield start, [base64.b64encode(zlib.compress(part)).decode("ascii") for part in parts]

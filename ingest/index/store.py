@@ -1,6 +1,5 @@
-"""The store of a generation: its articles and chunks, in one SQLite file. Knows rows; knows nothing of ranking.
+"""The store of a generation: its articles and chunks, in SQLite files. Knows rows; knows nothing of ranking.
 
-Chunks and articles are numbered from 0 in the order they are written; the lexical index counts by the same numbers.
 Each chunk keeps its own vector and those of its sentences, so that candidates can be compared exactly. Chunks of the
 same text are twins: they share a text id, under which the vector index holds one vector for all of them.
 """
@@ -11,7 +10,6 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,15 +25,12 @@ from ingest.index.record import Record, facts_of
 from ingest.split import Chunk
 from ingest.units import units_from_json
 
-_FIRST = """
-SELECT text_id, article.id, url, published, page, start, end, units, min(chunk.row)
-    FROM {0}.chunk JOIN {0}.article ON article.row = chunk.article GROUP BY text_id"""
-_MOVED = f"""
-SELECT text_id FROM ({_FIRST.format("main")}) AS now JOIN ({_FIRST.format("base")}) AS was USING (text_id)
-    WHERE (now.id, now.url, now.published, now.page, now.start, now.end, now.units)
-    IS NOT (was.id, was.url, was.published, was.page, was.start, was.end, was.units)"""
-_ARTICLE = "article.id, title, url, published, author"
-_CHUNK = "chunk.row, chunk.id, chunk.article, article.id, start, end, chunk.text, units, path, page, leads, vectors"
+_ARTICLE = "row, first, chunks, units, id, title, url, published, author"
+_CHUNK = "row, id, start, end, text, units, path, page, leads, vectors"
+_GONE = "(SELECT article FROM main.gone)"
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_AT_ONCE = 2_000
+BASE = "base"
 
 
 @dataclass(frozen=True)
@@ -72,53 +67,71 @@ def unpack(blob: bytes, dimensions: int) -> Vectors:
     return np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimensions)
 
 
+def base_of(path: Path) -> Path:
+    """Returns where the store is that a store builds on; where there is none, it is whole."""
+    return path.parent / BASE / path.name
+
+
 class Store:
-    """An open store; read only, safe to use from several threads, which take turns at its one connection."""
+    """An open store; read only, safe to use from several threads, which take turns at its one connection.
+
+    Articles, and chunks, are numbered from 0 in the order of the articles' ids, whatever they are numbered by in the
+    files; what counts by those numbers asks `rows_of`.
+    """
 
     def __init__(self, path: Path, dimensions: int) -> None:
-        """Opens the file that `write_store` wrote.
+        """Opens the file that `write_store` wrote, and its base.
 
         Raises:
             IndexBroken: it is missing or damaged.
         """
-        self._path, self._dimensions, self._turn = path, dimensions, threading.Lock()
+        self._path, self.dimensions, self._turn = path, dimensions, threading.Lock()
+        self._parts: tuple[str, ...] = ("main",)
         try:
             self._connection = sqlite3.connect(read_only(path), uri=True, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._broken(error) from error
         try:
+            if base_of(path).is_file():
+                self._query(f"ATTACH ? AS {BASE}", read_only(base_of(path)))
+                self._parts = (BASE, "main")
             self.articles = self._read_articles()
-            self.chunks = int(self._query("SELECT count(*) FROM chunk")[0][0])
         except IndexBroken:
             self.close()
             raise
 
+    def rows_of(self, numbers: Sequence[int]) -> list[int]:
+        """Returns the rows of the chunks with these numbers in the files; -1 for those that are gone."""
+        if not len(self._by_number):
+            return [-1] * len(numbers)
+        places = self._by_number[np.searchsorted(self._first[self._by_number], numbers, side="right") - 1]
+        within = np.asarray(numbers, dtype=int) - self._first[places]
+        there = (within >= 0) & (within < self._length[places])
+        return list(map(int, np.where(there, self._start[places] + within, -1)))
+
     def twins(self, text_ids: Iterable[str]) -> dict[str, list[int]]:
         """Returns the rows of the chunks that say a text, in order, by its id; texts that none says are left out."""
+        found = self._each(f"SELECT row, text_id FROM {{}}.chunk WHERE text_id {_AMONG}", [*text_ids])
         rows: dict[str, list[int]] = {}
-        for id_, row in self._query(
-            "SELECT text_id, row FROM chunk WHERE text_id IN (SELECT value FROM json_each(?)) ORDER BY row",
-            list(text_ids),
-        ):
-            rows.setdefault(id_, []).append(row)
+        for row, (_, id_) in sorted(zip(self.rows_of([number for number, _ in found]), found, strict=True)):
+            if row >= 0:
+                rows.setdefault(id_, []).append(row)
         return rows
 
     def read_chunks(self, rows: Iterable[int]) -> dict[int, StoredChunk]:
-        """Returns chunks by row."""
-        found = self._query(
-            f"SELECT {_CHUNK} FROM chunk JOIN article ON article.row = chunk.article"
-            " WHERE chunk.row IN (SELECT value FROM json_each(?))",
-            list(rows),
-        )
-        return {values[0]: self._chunk(values) for values in found}
+        """Returns chunks by row, in order."""
+        numbers = self._numbers_of(rows)
+        found = self._each(f"SELECT {_CHUNK} FROM {{}}.chunk WHERE row {_AMONG}", [*numbers])
+        chunks = {numbers[values[0]]: values[1:] for values in found}
+        return {row: self._chunk(row, chunks[row]) for row in sorted(chunks)}
 
     def text(self, article_row: int) -> str:
         """Returns the whole text of one article."""
-        return str(self._query("SELECT text FROM article WHERE row = ?", article_row)[0][0])
+        return str(self._of_article("text", article_row)[0])
 
     def read_article(self, article_row: int) -> Article:
         """Returns one article whole: its text, blocks and links too."""
-        text, found, links = self._query("SELECT text, blocks, links FROM article WHERE row = ?", article_row)[0]
+        text, found, links = self._of_article("text, blocks, links", article_row)
         article = self.articles[article_row]
         return replace(
             article,
@@ -129,56 +142,78 @@ class Store:
 
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all chunks, sorted."""
-        return tuple(id_ for (id_,) in self._query("SELECT id FROM chunk ORDER BY id"))
+        return tuple(sorted(id_ for id_, _ in self._rows("id")))
 
     def text_ids(self) -> tuple[str, ...]:
         """Returns the ids of all texts that chunks say, each once, in the order in which they come first."""
-        return tuple(id_ for (id_,) in self._query("SELECT text_id FROM chunk GROUP BY text_id ORDER BY min(row)"))
+        return tuple(dict.fromkeys(id_ for id_, _ in sorted(self._rows("text_id"), key=lambda one: one[1])))
+
+    def texts_of(self, article_ids: Iterable[str]) -> frozenset[str]:
+        """Returns the ids of the texts that some articles say, as far as they are there."""
+        wanted = frozenset(article_ids)
+        places = (
+            (a.id, start, length) for a, start, length in zip(self.articles, self._start, self._length, strict=True)
+        )
+        rows = (row for id_, start, length in places if id_ in wanted for row in range(start, start + length))
+        found = self._each(f"SELECT text_id FROM {{}}.chunk WHERE row {_AMONG}", [*self._numbers_of(rows)])
+        return frozenset(id_ for (id_,) in found)
 
     def hashes(self) -> dict[str, str]:
         """Returns the content hash of every article, by id."""
-        return dict(self._query("SELECT id, hash FROM article ORDER BY row"))
+        return dict(sorted(self._each("SELECT id, hash FROM {}.article {where}")))
 
-    def article_words(self) -> Iterator[str]:
-        """Yields the words of each article, by row, separated by spaces; for one thread, as what follows."""
-        return (words for (words,) in self._connection.execute("SELECT words FROM article ORDER BY row"))
+    @property
+    def is_grown(self) -> bool:
+        """Tells whether it builds on another."""
+        return BASE in self._parts
 
-    def chunk_terms(self) -> Iterator[str]:
-        """Yields the terms of each chunk, by row, separated by spaces."""
-        return (terms for (terms,) in self._connection.execute("SELECT terms FROM chunk ORDER BY row"))
+    def latest(self, most: int) -> dict[int, str]:
+        """Returns the rows of chunks that were written since the base, the latest first, and the ids of their texts."""
+        if not self.is_grown:
+            return {}
+        found = self._query(f"SELECT row, text_id FROM main.chunk ORDER BY row LIMIT {most}")
+        return dict(zip(self.rows_of([number for number, _ in found]), (id_ for _, id_ in found), strict=True))
+
+    def written(self, table: str, column: str) -> tuple[int, Iterator[str]]:
+        """Returns what the articles or chunks have of which the base knows nothing, and the first one's number.
+
+        For one thread, as what follows; `table` and `column` are article and words, or chunk and terms.
+        """
+        first = (
+            int(self._query(f"SELECT coalesce(max(row) + 1, 0) FROM {BASE}.{table}")[0][0])
+            if (BASE in self._parts)
+            else 0
+        )
+        return first, (
+            value for (value,) in self._connection.execute(f"SELECT {column} FROM main.{table} ORDER BY row")
+        )
+
+    def gone(self, table: str, column: str) -> Iterator[tuple[int, str]]:
+        """Yields number and value of what only the base has: see `written`."""
+        if BASE in self._parts:
+            rows = f"JOIN {BASE}.article AS a ON t.row BETWEEN a.first AND a.first + a.chunks - 1 WHERE a.row"
+            which = rows if table == "chunk" else "WHERE t.row"
+            yield from self._connection.execute(f"SELECT t.row, t.{column} FROM {BASE}.{table} AS t {which} IN {_GONE}")
 
     def counts(self) -> tuple[int, int]:
         """Returns the number of chunks, and of their sentences."""
-        size = 2 * self._dimensions
-        found = self._query(f"SELECT count(*), sum(length(vectors) / {size} - 2) FROM chunk")[0]
-        return int(found[0]), int(found[1] or 0)
+        return self.chunks, self._units
 
     def vectors_of(self, text_ids: Sequence[str]) -> Vectors:
         """Returns the texts' own vectors in the order of the ids, shape (len(text_ids), dimensions)."""
-        found = {
-            id_: vector
-            for id_, vector, _ in self._query(
-                f"SELECT text_id, substr(vectors, 1, {2 * self._dimensions}), min(row) FROM chunk"
-                " WHERE text_id IN (SELECT value FROM json_each(?)) GROUP BY text_id",
-                list(text_ids),
-            )
-        }
-        return unpack(b"".join(found[id_] for id_ in text_ids), self._dimensions)
+        vectors = np.empty((len(text_ids), self.dimensions), dtype=np.float32)
+        for start in range(0, len(text_ids), _AT_ONCE):
+            some = text_ids[start : start + _AT_ONCE]
+            own = f"substr(vectors, 1, {2 * self.dimensions})"
+            found = dict(self._each(f"SELECT text_id, {own} FROM {{}}.chunk WHERE text_id {_AMONG}", [*some]))
+            vectors[start : start + len(some)] = unpack(b"".join(found[id_] for id_ in some), self.dimensions)
+        return vectors
 
     def records_of(self, text_ids: Sequence[str]) -> tuple[Record, ...]:
         """Returns the first chunks that say the texts, in the order of the ids, as the vector index holds them."""
         rows = {id_: rows[0] for id_, rows in self.twins(text_ids).items()}
         found = self.read_chunks(rows.values())
         return tuple(self._record(id_, found[rows[id_]]) for id_ in text_ids)
-
-    def moved_since(self, base: Path) -> frozenset[str]:
-        """Returns the ids of the texts that another store has too, but in another article or place, or of another day.
-
-        Title and headings are the same where the id of a text is.
-        """
-        with closing(sqlite3.connect(read_only(self._path), uri=True)) as connection:
-            connection.execute("ATTACH ? AS base", (read_only(base),))
-            return frozenset(id_ for (id_,) in connection.execute(_MOVED))
 
     def text_vectors(self) -> tuple[tuple[str, ...], Vectors]:
         """Returns the ids of all texts in the order in which they come first, and their vectors, one row for each."""
@@ -191,6 +226,13 @@ class Store:
 
     def _read_articles(self) -> tuple[Article, ...]:
         """All articles by row, without texts, blocks and links: those are read when they are needed."""
+        found = sorted(self._each(f"SELECT {_ARTICLE} FROM {{}}.article {{where}}"), key=lambda values: str(values[4]))
+        self._numbers = [values[0] for values in found]
+        self._first = np.array([values[1] for values in found], dtype=int)
+        self._length = np.array([values[2] for values in found], dtype=int)
+        self._start = np.cumsum(self._length) - self._length
+        self._by_number = np.argsort(self._first)[self._length[np.argsort(self._first)] > 0]
+        self.chunks, self._units = int(self._length.sum()), sum(values[3] for values in found)
         return tuple(
             Article(
                 id=id_,
@@ -200,18 +242,43 @@ class Store:
                 author=author,
                 text="",
             )
-            for id_, title, url, published, author in self._query(f"SELECT {_ARTICLE} FROM article ORDER BY row")
+            for *_, id_, title, url, published, author in found
         )
 
-    def _chunk(self, values: tuple[Any, ...]) -> StoredChunk:
-        row, chunk_id, article_row, article_id, start, end, text, units, path, page, leads, vectors = values
-        found, above = units_from_json(units), tuple(json.loads(path))
+    def _numbers_of(self, rows: Iterable[int]) -> dict[int, int]:
+        """The numbers of chunks in the files, each with its row; rows that do not exist are left out."""
+        wanted = np.array([row for row in rows if 0 <= row < self.chunks], dtype=int)
+        places = self._article_rows(wanted)
+        return dict(zip((self._first[places] + wanted - self._start[places]).tolist(), wanted.tolist(), strict=True))
+
+    def _article_rows(self, rows: Any) -> Any:
+        """The last article that begins at each row or before it: one without chunks begins where the next does."""
+        return np.searchsorted(self._start, rows, side="right") - 1
+
+    def _rows(self, column: str) -> list[tuple[Any, int]]:
+        """A column of all chunks, and their rows."""
+        found = self._each(f"SELECT {column}, row FROM {{}}.chunk")
+        rows = self.rows_of([number for _, number in found])
+        return [(value, row) for (value, _), row in zip(found, rows, strict=True) if row >= 0]
+
+    def _of_article(self, columns: str, article_row: int) -> tuple[Any, ...]:
+        return self._each(f"SELECT {columns} FROM {{}}.article WHERE row = ?", self._numbers[article_row])[0]
+
+    def _chunk(self, row: int, values: tuple[Any, ...]) -> StoredChunk:
+        chunk_id, start, end, text, units, path, page, leads, vectors = values
+        article_row = int(self._article_rows(row))
+        article_id, found, above = self.articles[article_row].id, units_from_json(units), tuple(json.loads(path))
         chunk = Chunk(chunk_id, article_id, start, end, text, found, above, page, _leads(leads))
-        return StoredChunk(row, article_row, chunk, unpack(vectors, self._dimensions))
+        return StoredChunk(row, article_row, chunk, unpack(vectors, self.dimensions))
 
     def _record(self, text_id: str, stored: StoredChunk) -> Record:
         facts = facts_of(self.articles[stored.article_row], stored.chunk)
         return Record(text_id, stored.vectors[0], stored.chunk.text, facts)
+
+    def _each(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
+        """What a statement finds in the base and in what differs from it; {where} leaves out what is gone."""
+        where = {part: f"WHERE row NOT IN {_GONE}" if part == BASE else "" for part in self._parts}
+        return [row for part in self._parts for row in self._query(statement.format(part, where=where[part]), value)]
 
     def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)

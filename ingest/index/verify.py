@@ -1,12 +1,13 @@
 """Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
 
+import importlib
 import multiprocessing
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ingest.errors import IndexBroken, PublishFailed
+from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
 from ingest.index.address import ServerAddress
 from ingest.index.graph import find_torn
@@ -23,18 +24,19 @@ _LESS = 0.01
 FindFault = Callable[[Path, ServerAddress | None], str | None]
 """Returns what is wrong with a generation, or None; the server is where its vectors are if not in its folder."""
 
+Checks = Callable[[], AbstractContextManager[FindFault]]
+"""Makes ready what will look at a generation: `apart` in a process of its own."""
+
 
 def verify(folder: Path, server: ServerAddress | None, find: FindFault) -> None:
     """Checks that a generation's parts are whole and belong together.
 
     Raises:
-        PublishFailed: it is not fit to be served, with the reason.
+        NotFit: it is not fit to be served, with the reason.
     """
     fault = find(folder, server)
     if fault:
-        raise PublishFailed(
-            f"the new index did not pass its check: {fault}", "nothing was published, run the ingest again"
-        )
+        raise NotFit(f"the new index did not pass its check: {fault}", "nothing was published, run the ingest again")
 
 
 def verify_published(home: Path, server: ServerAddress | None = None) -> Manifest:
@@ -57,27 +59,48 @@ def verify_published(home: Path, server: ServerAddress | None = None) -> Manifes
 
 def find_fault_apart(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Returns what a fresh process finds wrong with a generation, or None; that it crashes or hangs is a fault too."""
-    context = multiprocessing.get_context("spawn")  # not forkserver: it needs sockets, which may be blocked
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send_fault, args=(folder, server, sender), daemon=True)
+    with apart() as find:
+        return find(folder, server)
+
+
+@contextmanager
+def apart() -> Iterator[FindFault]:
+    """Starts a fresh process, which loads Chroma meanwhile, and yields what has it look at one generation."""
+    context = multiprocessing.get_context("spawn")  # not forkserver, nor pipes of two ways: sockets may be blocked
+    asked, ask = context.Pipe(duplex=False)
+    told, tell = context.Pipe(duplex=False)
+    process = context.Process(target=_look, args=(asked, tell), daemon=True)
     process.start()
-    sender.close()
+    asked.close()
+    tell.close()
+
+    def find(folder: Path, server: ServerAddress | None) -> str | None:
+        try:
+            ask.send((folder, server))
+            if not told.poll(_TIMEOUT_S):
+                return f"opening it takes longer than {_TIMEOUT_S} seconds"
+            fault: str | None = told.recv()
+            return fault
+        except (EOFError, OSError):  # it ended before it had said anything, or in the middle
+            return "opening it crashes"
+
     try:
-        if not receiver.poll(_TIMEOUT_S):
-            return f"opening it takes longer than {_TIMEOUT_S} seconds"
-        fault: str | None = receiver.recv()
-        return fault
-    except (EOFError, OSError):  # it ended before it had said anything, or in the middle
-        return "opening it crashes"
+        yield find
     finally:
         process.kill()
         process.join()
         process.close()
-        receiver.close()
+        ask.close()
+        told.close()
 
 
-def _send_fault(folder: Path, server: ServerAddress | None, sender: Connection) -> None:
-    sender.send(find_fault(folder, server))
+def _look(asked: Connection, tell: Connection) -> None:
+    importlib.import_module("ingest.index.chroma_vectors")
+    try:
+        folder, server = asked.recv()
+    except EOFError:
+        return  # nobody asks any more
+    tell.send(find_fault(folder, server))
 
 
 def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
@@ -96,13 +119,12 @@ def _fault_of(index: Index) -> str | None:
     manifest = index.manifest
     if index.trouble:
         return index.trouble
+    if len(index.articles) != manifest.articles:
+        return "the stored articles are not those of the manifest"
     stored = index.ids()
     if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
         return "the stored chunks are not those of the manifest"
-    if len(index.articles) != manifest.articles:
-        return "the stored articles are not those of the manifest"
-    step = max(manifest.chunks // _SAMPLE, 1)
-    for row, stored_chunk in index.read(range(0, manifest.chunks, step)).items():
+    for row, stored_chunk in index.read(index.sample(_SAMPLE)).items():
         chunk = stored_chunk.chunk
         if index.text(stored_chunk.article_row)[chunk.start : chunk.end] != chunk.text:
             return f"chunk {chunk.id} does not stand in its article"
