@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime
+import functools
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from bot.request import Request
 from bot.responder import Responder
 from bot.shapes import Line
 from bot.slack.http import EVENTS_PATH
-from bot.slack.run import Running, running
+from bot.slack.run import Running, keep_what_is_loaded, running
 from bot.slack.settings import SlackSettings
 from bot.slack.views import Knowledge
 from ingest.articles.article import Article
@@ -28,6 +29,8 @@ HUNGARY = Article(
 TRAVEL = Article("policy/travel.md", "Travel", "https://docs.example.com/travel", datetime.date(2020, 1, 2), None, "")
 SENTENCES = ("Everyone has 30 days of leave.", "Trains are booked by the office.")
 KNOWLEDGE = Knowledge(2, datetime.date(2026, 9, 1), "2026-11-20T10:00:00+00:00", ("policy",), ("Leave", "Travel"))
+
+KEEP_ONCE = functools.cache(keep_what_is_loaded)
 
 
 def citation(number: int, article: Article = HUNGARY, quote: str = SENTENCES[0]) -> Citation:
@@ -148,6 +151,7 @@ async def bot_in(
     **changes: object,
 ) -> AsyncIterator[Running]:
     """Runs the real bot against the loopback, over either transport."""
+    KEEP_ONCE()
     settings = settings_for(slack, slack_mode=transport, **changes)
     bot_runs = running(settings, home=home, responder=responder, knowledge=knowledge, clock=slack.clock)
     async with bot_runs as bot:

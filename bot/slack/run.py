@@ -73,12 +73,19 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, end)
     async with running(settings, home=home, responder=responder, knowledge=knowledge) as bot:
+        keep_what_is_loaded()
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait((waiting, bot.work), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
     if not told.is_set():
         bot.work.result()
     return 0 if told.is_set() else 1
+
+
+def keep_what_is_loaded() -> None:
+    """Spares the process to go through all that it loaded for garbage, which stops the loop for a third of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager
@@ -114,10 +121,6 @@ async def running(
         work = asyncio.create_task(worker.run())
         stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
         port = await _listen(app, client, settings, stack)
-        # What was loaded stays: going through all of it for garbage stops the loop for a third of a second.
-        gc.collect()
-        gc.freeze()
-        stack.callback(gc.unfreeze)
         _log.info("listening: team %s, bot %s, by %s", access.team, access.bot_user, settings.slack_mode)
         yield Running(means.records, work, port)
 
