@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import functools
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -29,8 +28,6 @@ HUNGARY = Article(
 TRAVEL = Article("policy/travel.md", "Travel", "https://docs.example.com/travel", datetime.date(2020, 1, 2), None, "")
 SENTENCES = ("Everyone has 30 days of leave.", "Trains are booked by the office.")
 KNOWLEDGE = Knowledge(2, datetime.date(2026, 9, 1), "2026-11-20T10:00:00+00:00", ("policy",), ("Leave", "Travel"))
-
-KEEP_ONCE = functools.cache(keep_what_is_loaded)
 
 
 def citation(number: int, article: Article = HUNGARY, quote: str = SENTENCES[0]) -> Citation:
@@ -151,7 +148,6 @@ async def bot_in(
     **changes: object,
 ) -> AsyncIterator[Running]:
     """Runs the real bot against the loopback, over either transport."""
-    KEEP_ONCE()
     settings = settings_for(slack, slack_mode=transport, **changes)
     bot_runs = running(settings, home=home, responder=responder, knowledge=knowledge, clock=slack.clock)
     async with bot_runs as bot:
@@ -175,6 +171,7 @@ def play(
     """Runs a scene with a fresh loopback and a fresh bot."""
     script = script or Script()
     scene = watched(scene)
+    keep_what_is_loaded()  # of each scene only what is new is gone through
 
     async def whole() -> None:
         async with LoopbackSlack(strict=strict) as slack:
