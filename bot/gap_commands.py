@@ -1,6 +1,7 @@
 """What `footnote gaps` does: reads what was not served, groups it, and shows it. Knows who does what."""
 
 import argparse
+import asyncio
 import json
 import time
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from rich.table import Column, Table
 
 from bot.errors import BadOutput
 from bot.gaps import Gap, find_gaps
-from bot.slack.records.unmet import unmet
+from bot.slack.records.feedback import unmet
 from bot.slack.settings import SlackSettings, database_of
 from ingest.embed.minilm import MiniLM
 
@@ -44,10 +45,11 @@ def show_gaps(args: argparse.Namespace, slack: SlackSettings, *, home: Path, min
         except OSError as error:
             raise BadOutput(f"cannot write {args.html}: {error.strerror}", "name another file with --html") from error
     if args.slack:
-        from bot.slack.digest import digest, post  # here, for Slack's client is not wanted otherwise
+        from bot.slack.digest import digest, post_digest  # here, for Slack's client is not wanted otherwise
 
         said = [one for one in found if not one.is_private]
-        post(slack, args.slack, digest(find_gaps(said, embedder), days=days, private=len(found) - len(said)))
+        text = digest(find_gaps(said, embedder), days=days, private=len(found) - len(said))
+        asyncio.run(post_digest(slack, args.slack, text))
 
 
 def print_gaps(gaps: Sequence[Gap], console: Console) -> None:

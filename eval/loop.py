@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.slack.records.unmet import Unmet, unmet
+from bot.slack.records.feedback import Unmet, unmet
 from bot.slack.settings import database_of
 from eval.asking import Order, at_desk
 from eval.cases import GAP, Case, Evidence

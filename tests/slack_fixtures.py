@@ -14,11 +14,12 @@ from bot.demo.loopback.world import Message
 from bot.request import Request
 from bot.responder import Responder
 from bot.shapes import Line
-from bot.slack.home import Knowledge
 from bot.slack.http import EVENTS_PATH
-from bot.slack.run import Running, running
+from bot.slack.run import Running, keep_what_is_loaded, running
 from bot.slack.settings import SlackSettings
+from bot.slack.views import Knowledge
 from ingest.articles.article import Article
+from tests import inbox_fixtures
 from tests.quick_loop import watched
 
 HUNGARY = Article(
@@ -115,7 +116,7 @@ class Stage:
 
 
 def states(bot: Running) -> dict[str, int]:
-    return bot.records.inbox.states()
+    return bot.records.run(inbox_fixtures.states)
 
 
 def settings_for(slack: LoopbackSlack, **changes: object) -> SlackSettings:
@@ -170,6 +171,7 @@ def play(
     """Runs a scene with a fresh loopback and a fresh bot."""
     script = script or Script()
     scene = watched(scene)
+    keep_what_is_loaded()  # of each scene only what is new is gone through
 
     async def whole() -> None:
         async with LoopbackSlack(strict=strict) as slack:

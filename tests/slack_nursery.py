@@ -17,9 +17,9 @@ from typing import Any
 
 from bot.answer import Answer, Part
 from bot.request import Request
-from bot.slack.home import Knowledge
 from bot.slack.run import serve
 from bot.slack.settings import SlackSettings
+from bot.slack.views import Knowledge
 from tests.slack_fixtures import answered
 
 PAUSE = 0.01

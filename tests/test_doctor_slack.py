@@ -11,10 +11,9 @@ from bot.demo.loopback.site import BOT_SCOPES
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.doctor import count_findings
 from bot.errors import InboxUnavailable, SlackMisconfigured
-from bot.slack.access import SCOPES, Access, Identity
+from bot.slack.access import SCOPES, Access
 from bot.slack.doctor import judge_access, judge_state, slack_findings, state_findings
-from bot.slack.records.look import Look, look
-from bot.slack.records.open import Records
+from bot.slack.records.database import Look, Records, look
 from bot.slack.settings import SlackSettings
 from ingest.doctor.finding import Finding
 from tests.slack_fixtures import settings_for
@@ -80,9 +79,9 @@ def test_without_tokens_slack_is_not_asked() -> None:
 
 
 def test_a_slack_that_does_not_tell_the_scopes_is_believed() -> None:
-    told = judge_access(Access(Identity("T1", "U1", "B1"), "Acme", frozenset()))
+    told = judge_access(Access("T1", "U1", "B1", "Acme", frozenset()))
     assert [finding.text for finding in told] == ["the bot is U1 in Acme (T1); Slack does not tell its scopes"]
-    assert Access(Identity("T1", "U1", "B1"), "Acme", frozenset(SCOPES)).missing == ()
+    assert Access("T1", "U1", "B1", "Acme", frozenset(SCOPES)).missing == ()
 
 
 def test_the_state_is_opened_without_a_trace(tmp_path: Path) -> None:

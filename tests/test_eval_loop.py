@@ -16,9 +16,10 @@ from bot.gaps import Gap, find_gaps
 from bot.means import Means
 from bot.slack.digest import digest, post_digest
 from bot.slack.opened import opened
-from bot.slack.records.open import Records
-from bot.slack.records.question import PostedQuestion
-from bot.slack.records.unmet import Unmet, unmet
+from bot.slack.records import inbox
+from bot.slack.records.database import Records
+from bot.slack.records.feedback import Unmet, unmet
+from bot.slack.records.tables import PostedQuestion
 from bot.slack.run import Running
 from eval.cases import read_cases
 from eval.loop import candidates_of
@@ -27,6 +28,7 @@ from ingest.index.open_index import open_current
 from tests.conftest import Command, HashEmbedder, Outcome, write_corpus
 from tests.eval_command_fixtures import CASES, place
 from tests.eval_fixtures import case
+from tests.inbox_fixtures import LEASE, accept, opinions, states
 from tests.slack_fixtures import Script, Stage, bot_in, play, refused, settings_for
 
 REFUSAL: Mapping[str, Any] = {
@@ -169,14 +171,14 @@ def in_slack(home: Path, model: MiniLM, scene: Callable[[LoopbackSlack, Running]
 async def thumb_down(slack: LoopbackSlack, bot: Running, *, right: str) -> None:
     ana = slack.user("U1")
     asked = ana.says("C1", f"<@UBOT> {FERRY}")
-    await slack.until(lambda: bot.records.inbox.states().get("answered"))
+    await slack.until(lambda: bot.records.run(states).get("answered"))
     await slack.until(lambda: any(b[0] == "answer_delete" for b in slack.reads("C1", asked.ts)[-1].buttons))
     reply = slack.thread("C1", asked.ts)[-1]
     id_ = next(b[1] for b in slack.reads("C1", asked.ts)[-1].buttons if b[0] == "answer_delete")
     ana.clicks(reply, "answer_feedback", value=f"down:{id_}")
     await slack.until(lambda: ana.modal)
     ana.submits({"reason": "missing", "right_answer": right})
-    await slack.until(lambda: any(opinion.reason for opinion, _ in bot.records.feedback.all()))
+    await slack.until(lambda: any(opinion.reason for opinion, _ in bot.records.run(opinions)))
 
 
 def test_a_click_becomes_a_case_that_fails_until_the_article_is_there(
@@ -237,7 +239,7 @@ def keep_refusal(records: Records) -> None:
     """Writes down a question that was refused, as the bot does."""
     now = time.time()
     asked = PostedQuestion("T1", "C1", "1.0", "1.0", "U1", "T1", "mention", FERRY, now)
-    records.inbox.accept(asked)
-    claimed = records.inbox.claim("me", now=now)
+    records.run(accept, asked)
+    claimed = records.run(inbox.claim, "me", now=now, lease=LEASE)
     assert claimed
-    records.inbox.finish(claimed.id, "answered", owner="me", now=now, answer=REFUSAL)
+    records.run(inbox.finish, claimed.id, "answered", owner="me", now=now, answer=REFUSAL)

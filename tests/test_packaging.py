@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import InboxUnavailable
-from bot.slack.records.tables import Database
+from bot.slack.records.database import Records
 from tests.conftest import REPOSITORY
 from tests.test_imports import HOMES
 
@@ -53,4 +53,4 @@ def test_that_rule_finds_what_breaks_it(text: str) -> None:
 def test_a_database_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(InboxUnavailable, match=r"extra postgres; install it with: pip install 'psycopg\[binary\]"):
-        Database("postgresql+psycopg://me@127.0.0.1:9/name")
+        Records("postgresql+psycopg://me@127.0.0.1:9/name")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cited import count_citations
-from bot.slack.records.open import Records
-from bot.slack.records.tables import only_bot
+from bot.slack.records.database import Records, only_bot
 from ingest.doctor.place import place_findings
 from ingest.private import open_as_its_folder, private_folder
 from ingest.process import set_up

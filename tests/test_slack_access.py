@@ -9,8 +9,10 @@ import pytest
 from bot.demo.loopback import faults as wrong
 from bot.demo.loopback.site import BOT_SCOPES
 from bot.demo.loopback.world import Message
-from bot.slack.access import Access, Identity
+from bot.slack.access import Access
 from bot.slack.doctor import judge_access
+from bot.slack.records import inbox
+from tests.inbox_fixtures import opinions
 from tests.slack_fixtures import SENTENCES, Script, Stage, advance_until, answered, play, refused, tick, told
 from tests.test_slack_erased import bin_of, stored
 
@@ -99,7 +101,7 @@ def test_without_users_read_members_are_answered_and_nobody_may_change_settings(
 
 
 def test_the_doctor_says_what_a_missing_users_read_means() -> None:
-    (_, finding) = judge_access(Access(Identity("T1", "U1", "B1"), "Acme", frozenset(BOT_SCOPES) - {"users:read"}))
+    (_, finding) = judge_access(Access("T1", "U1", "B1", "Acme", frozenset(BOT_SCOPES) - {"users:read"}))
     assert finding.state == "wrong"
     assert "nobody can be told to be a guest" in finding.remedy
 
@@ -129,7 +131,7 @@ def test_a_member_waits_to_be_known_and_is_answered_then_but_other_refusals_wait
         asked = stage.slack.user("U1").says("C1", "<@UBOT> how many days?")
         stage.slack.user("U2").says("G1", "<@UBOT> how many days?")
         await stage.slack.until(lambda: "not answer in this channel" in "".join(told(stage, "G1", "U2")))
-        await advance_until(stage, lambda: stage.bot.records.inbox.line() == ())
+        await advance_until(stage, lambda: stage.bot.records.run(inbox.line) == ())
         assert stage.script.asked == []
         held.gate.set()
         await advance_until(stage, lambda: stage.closed() == 2)
@@ -199,6 +201,6 @@ def test_a_quote_is_shown_and_feedback_kept_only_for_who_may_see_the_answer(
         await tick(stage)
         assert bool(person.modal) != bool(reason)
         assert reason in "".join(told(stage, channel, by))
-        assert bool(stage.bot.records.feedback.all()) == (not reason and action == "answer_feedback")
+        assert bool(stage.bot.records.run(opinions)) == (not reason and action == "answer_feedback")
 
     play(tmp_path, scene)

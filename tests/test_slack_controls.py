@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.slack.records import inbox, threads
+from tests.inbox_fixtures import opinions
 from tests.slack_fixtures import Stage, play
 
 BOTH = pytest.mark.parametrize("transport", ["socket", "http"])
@@ -102,10 +104,10 @@ def test_feedback_is_kept_once_per_person_with_its_reason(tmp_path: Path) -> Non
         down = marko.clicks(reply, "answer_feedback", value=f"down:{id_}")
         await stage.slack.until(lambda: marko.modal)
         marko.submits({"reason": "outdated", "right_answer": "35 days since October"})
-        await stage.slack.until(lambda: any(o.reason for o, _ in stage.bot.records.feedback.all()))
-        kept = {o.asker: (o.value, o.reason, o.right_answer) for o, _ in stage.bot.records.feedback.all()}
+        await stage.slack.until(lambda: any(o.reason for o, _ in stage.bot.records.run(opinions)))
+        kept = {o.asker: (o.value, o.reason, o.right_answer) for o, _ in stage.bot.records.run(opinions)}
         assert kept == {"U1": ("up", None, None), "U2": ("down", "outdated", "35 days since October")}
-        about = stage.bot.records.feedback.all()[-1][1]
+        about = stage.bot.records.run(opinions)[-1][1]
         assert about["question"] == "how many days of leave?"
         assert about["answer"]["generation"] == "000001"
         assert (down.attempts[0].seconds or 9) < 3
@@ -130,8 +132,10 @@ def test_only_the_asker_can_delete_an_answer(tmp_path: Path) -> None:
         assert stage.replies("C1", asked.ts)
         ana.clicks(reply, "answer_delete")
         await stage.slack.until(lambda: not stage.replies("C1", asked.ts))
-        find = stage.bot.records.inbox.find
-        await stage.slack.until(lambda: (found := find(button["value"])) and (found[0].text, found[1]) == ("", {}))
+        run = stage.bot.records.run
+        await stage.slack.until(
+            lambda: (found := run(inbox.find, button["value"])) and (found[0].text, found[1]) == ("", {})
+        )
 
     play(tmp_path, scene)
 
@@ -143,8 +147,8 @@ def test_a_deleted_question_is_forgotten(tmp_path: Path) -> None:
         await stage.settled()
         told = ana.deletes(asked)
         await stage.slack.until(lambda: all(d.acked for d in told))
-        assert stage.bot.records.threads.turns("T1", "C1", asked.ts) == ()
-        assert [o for o, _ in stage.bot.records.feedback.all()] == []
+        assert stage.bot.records.run(threads.turns, "T1", "C1", asked.ts) == ()
+        assert [o for o, _ in stage.bot.records.run(opinions)] == []
 
     play(tmp_path, scene)
 
@@ -177,7 +181,7 @@ def test_settings_of_a_channel_make_it_answer_every_question_from_chosen_folders
         ana.runs("/ask", "settings", channel="C1")
         await stage.slack.until(lambda: ana.modal)
         ana.submits({"answers": "questions", "folders": ["policy"], "editors": "listed"})
-        await stage.slack.until(lambda: stage.bot.records.channels.find("T1", "C1").answers == "questions")
+        await stage.slack.until(lambda: stage.bot.records.run(threads.rules_of, "T1", "C1").answers == "questions")
         asked = ana.says("C1", "how many days of leave?")
         ignored = ana.says("C1", "I like trains.")
         await stage.slack.until(lambda: all(d.acked for d in ignored.deliveries))

@@ -5,13 +5,13 @@ import random
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.demo.loopback.clock import Clock
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.demo.loopback.speaking import Said
-from bot.slack.records.open import Records
-from bot.slack.records.tables import Database, question
+from bot.slack.records.database import Records
+from bot.slack.records.tables import question
 from tests.slack_nursery import Nursery
 
 pytestmark = pytest.mark.survival
@@ -57,7 +57,7 @@ async def nothing_left(slack: LoopbackSlack, url: str, asked: set[str]) -> None:
     records = Records(url)
     try:
         for _ in range(600):
-            rows = [row for row in await records.call(lambda: kept_of(url)) if row[0] in asked]
+            rows = [row for row in await records.call(kept) if row[0] in asked]
             if all(state == "erased" for _, state, _, _ in rows):
                 break
             await slack.clock.advance(5)
@@ -69,11 +69,6 @@ async def nothing_left(slack: LoopbackSlack, url: str, asked: set[str]) -> None:
         records.close()
 
 
-def kept_of(url: str) -> list[tuple[str, str, str, object]]:
-    database = Database(url)
-    try:
-        with database.transaction() as c:
-            columns = (question.c.ts, question.c.state, question.c.text, question.c.answer)
-            return [(row.ts, row.state, row.text, row.answer) for row in c.execute(select(*columns))]
-    finally:
-        database.close()
+def kept(c: Connection) -> list[tuple[str, str, str, object]]:
+    columns = (question.c.ts, question.c.state, question.c.text, question.c.answer)
+    return [(row.ts, row.state, row.text, row.answer) for row in c.execute(select(*columns))]

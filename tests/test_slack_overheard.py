@@ -16,12 +16,10 @@ from bot.ask import ask
 from bot.means import Means
 from bot.question.followup import Turn
 from bot.request import Overheard, Request
-from bot.slack.incoming import Message
-from bot.slack.intent import asking_part, intent_of, is_chatter
+from bot.slack.incoming import Heard, asking_part, intent_of, is_chatter, read_message
 from bot.slack.markup import plain_text
-from bot.slack.opened import opened
-from bot.slack.overheard import is_worth_saying
-from bot.slack.policy import ChannelRules, Thread
+from bot.slack.opened import is_worth_saying, opened
+from bot.slack.records.threads import ChannelRules, Thread
 from bot.slack.talk import is_for_people
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
@@ -51,14 +49,17 @@ def lines(text: str) -> Iterator[Line]:
         if mark == "##":
             first, thread = rest, Thread(("U1",))
         by, _, said = rest.partition(" ")
-        if mark == ">" and is_chatter(message(by, said), thread, bot_user="UBOT"):
+        if mark == ">" and is_chatter(message(by, said), thread):
             thread = replace(thread, chatter=True)
         if mark in "+-" and mark:
             yield Line(first, thread, by, said, mark == "+")
 
 
-def message(by: str, text: str) -> Message:
-    return Message("C1", "channel", "2.0", "1.0", by, "T1", text, False, False)
+def message(by: str, text: str) -> Heard:
+    event = {"type": "message", "channel": "C1", "ts": "2.0", "thread_ts": "1.0", "user": by, "text": text}
+    heard = read_message(event, team="T1", bot_user="UBOT", now=0.0)
+    assert heard
+    return heard
 
 
 class Listener:
@@ -71,7 +72,7 @@ class Listener:
     def answers(self, line: Line) -> bool:
         """Whether the bot would say something."""
         heard = message(line.by, line.text)
-        if intent_of(heard, bot_user="UBOT", channel=ChannelRules(), thread=line.thread) != "overhear":
+        if intent_of(heard, channel=ChannelRules(), thread=line.thread) != "overhear":
             return False
         first, text = self._answer_to(line.first), plain_text(line.text)
         about = frozenset(c.article.id for c in first.citations) or frozenset(a.id for a in first.nearest[:1])

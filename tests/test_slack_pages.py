@@ -1,6 +1,6 @@
 """A long answer in several messages, as values in and values out."""
 
-from bot.slack.pages import cut, fits, pages
+from bot.slack.escape import cut, fits, pages
 
 
 def test_a_page_is_cut_on_a_paragraph_and_never_exceeds_its_bytes() -> None:

@@ -4,40 +4,43 @@ from typing import Any
 
 import pytest
 
-from bot.slack.incoming import Message, read_message
-from bot.slack.intent import intent_of
-from bot.slack.policy import ChannelRules, Rules, Standing, Thread, no_edit, refusal, standing_of
+from bot.slack.incoming import Heard, intent_of, read_message
+from bot.slack.people import Standing, no_edit, refusal, standing_of
+from bot.slack.records.threads import ChannelRules, Thread
+from bot.slack.settings import SlackSettings
 
 EVENT = {"type": "message", "channel_type": "channel", "channel": "C1", "ts": "1.0", "user": "U1", "text": "hi"}
 OURS = Thread(("U1",))
 
 
-def said(text: str, *, kind: str = "channel", user: str = "U1", thread: bool = False) -> Message:
-    mentioned = "<@UBOT>" in text
-    return Message("C1", kind, "2.0", "1.0" if thread else None, user, "T1", text, mentioned, False)  # type: ignore[arg-type]
+def said(text: str, *, kind: str = "channel", user: str = "U1", thread: bool = False) -> Heard:
+    place = {"ts": "2.0", "thread_ts": "1.0" if thread else None, "channel_type": kind}
+    heard = read_message(EVENT | place | {"user": user, "text": text}, team="T1", bot_user="UBOT", now=0.0)
+    assert heard
+    return heard
 
 
 @pytest.mark.parametrize(
-    ("changes", "reason"),
+    "changes",
     [
-        ({"subtype": "channel_join"}, "subtype channel_join"),
-        ({"subtype": "message_changed"}, "subtype message_changed"),
-        ({"bot_id": "B1"}, "not a person"),
-        ({"user": None}, "not a person"),
-        ({"user": "USLACKBOT"}, "not a person"),
-        ({"user": "UBOT"}, "not a person"),
-        ({"edited": {"user": "U1"}}, "edited"),
-        ({"ts": None}, "incomplete"),
+        {"subtype": "channel_join"},
+        {"subtype": "message_changed"},
+        {"bot_id": "B1"},
+        {"user": None},
+        {"user": "USLACKBOT"},
+        {"user": "UBOT"},
+        {"edited": {"user": "U1"}},
+        {"ts": None},
     ],
 )
-def test_what_is_no_message_of_a_person_is_ignored(changes: dict[str, Any], reason: str) -> None:
-    assert read_message(EVENT | changes, team="T1", bot_user="UBOT") == reason
+def test_what_is_no_message_of_a_person_is_ignored(changes: dict[str, Any]) -> None:
+    assert read_message(EVENT | changes, team="T1", bot_user="UBOT", now=0.0) is None
 
 
 def test_a_message_without_text_is_read() -> None:
-    message = read_message(EVENT | {"text": None, "subtype": "file_share"}, team="T1", bot_user="UBOT")
-    assert isinstance(message, Message)
-    assert message.text == ""
+    message = read_message(EVENT | {"text": None, "subtype": "file_share"}, team="T1", bot_user="UBOT", now=0.0)
+    assert message
+    assert message.asked.text == ""
 
 
 @pytest.mark.parametrize(
@@ -69,9 +72,9 @@ def test_a_message_without_text_is_read() -> None:
     ],
 )
 def test_the_bot_knows_when_it_is_meant(
-    message: Message, channel: ChannelRules, thread: Thread | None, intent: str
+    message: Heard, channel: ChannelRules, thread: Thread | None, intent: str
 ) -> None:
-    assert intent_of(message, bot_user="UBOT", channel=channel, thread=thread) == intent
+    assert intent_of(message, channel=channel, thread=thread) == intent
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,9 @@ def test_a_profile_says_how_a_person_stands(profile: dict[str, Any] | None, acto
 
 @pytest.mark.parametrize(("unknown", "is_refused"), [("answer", False), ("wait", True)])
 def test_who_is_not_known_yet_is_answered_unless_the_rules_want_to_know(unknown: Any, is_refused: bool) -> None:
-    sentence = refusal(Rules(unknown=unknown), user="U1", channel="C1", actor_team="T1", standing="unknown")
+    sentence = refusal(
+        SlackSettings(slack_unknown=unknown), user="U1", channel="C1", actor_team="T1", standing="unknown"
+    )
     assert bool(sentence) == is_refused
 
 

@@ -6,16 +6,10 @@ import datetime
 import pytest
 
 from bot.slack.escape import JOINER, marker, safe
-from bot.slack.incoming import Message
 from bot.slack.render import age, closing, notification, quote_view
 from tests.slack_fixtures import HUNGARY, TRAVEL, answered, refused
 
 TODAY = datetime.date(2026, 11, 21)
-
-
-def said(text: str, *, kind: str = "channel", user: str = "U1", thread: bool = False) -> Message:
-    mentioned = "<@UBOT>" in text
-    return Message("C1", kind, "2.0", "1.0" if thread else None, user, "T1", text, mentioned, False)  # type: ignore[arg-type]
 
 
 def test_the_sources_say_number_title_date_age_and_site_with_a_warning_for_old_ones() -> None:

@@ -16,6 +16,7 @@ from bot.demo.loopback.slack import LoopbackSlack
 from bot.request import Request
 from bot.shapes import Code, Line
 from bot.slack.http import EVENTS_PATH
+from bot.slack.records import threads
 from tests.slack_fixtures import (
     HUNGARY,
     SENTENCES,
@@ -214,6 +215,6 @@ def test_what_is_older_than_the_retention_is_deleted(tmp_path: Path) -> None:
         await stage.settled()
         await stage.slack.clock.advance(31 * 86_400)
         await advance_until(stage, lambda: stage.states() == {}, step=3_600)
-        assert stage.bot.records.threads.find("T1", "C1", asked.ts) is None
+        assert stage.bot.records.run(threads.find, "T1", "C1", asked.ts) is None
 
     play(tmp_path, scene)

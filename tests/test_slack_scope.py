@@ -10,9 +10,10 @@ import pytest
 
 from bot.means import Means
 from bot.request import Request
-from bot.slack.home import Knowledge
 from bot.slack.opened import opened
-from bot.slack.policy import ChannelRules
+from bot.slack.records import threads
+from bot.slack.records.threads import ChannelRules
+from bot.slack.views import Knowledge
 from ingest.index.open_index import Index
 from tests.conftest import HashEmbedder
 from tests.slack_fixtures import KNOWLEDGE, Stage, play, told
@@ -26,7 +27,7 @@ async def submit_settings_untouched(stage: Stage, knowledge: list[Knowledge], af
     knowledge[0] = after
     ana.submits()
     await stage.slack.until(lambda: "Saved." in "".join(told(stage, "C1", "U1")))
-    return stage.bot.records.channels.find("T1", "C1")
+    return stage.bot.records.run(threads.rules_of, "T1", "C1")
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,7 @@ def test_a_scope_stays_what_it_was_and_says_what_is_gone(
     knowledge = [dataclasses.replace(KNOWLEDGE, folders=folders)]
 
     async def scene(stage: Stage) -> None:
-        save = stage.bot.records.channels.save
-        await stage.bot.records.call(lambda: save("T1", "C1", ChannelRules(folders=chosen)))
+        await stage.bot.records.call(threads.keep_rules, "T1", "C1", ChannelRules(folders=chosen))
         kept = await submit_settings_untouched(stage, knowledge, dataclasses.replace(KNOWLEDGE, folders=()))
         assert kept.folders == chosen
         assert f"There are no articles in {', '.join(chosen)}"[:250] in "".join(told(stage, "C1", "U1"))
@@ -57,11 +57,11 @@ def test_a_folder_beyond_the_hundredth_can_be_chosen(tmp_path: Path) -> None:
     knowledge = dataclasses.replace(KNOWLEDGE, folders=tuple(f"folder {i:04}" for i in range(350)))
 
     async def scene(stage: Stage) -> None:
-        ana, find = stage.slack.user("U1"), stage.bot.records.channels.find
+        ana, run = stage.slack.user("U1"), stage.bot.records.run
         ana.runs("/ask", "settings", channel="C1")
         await stage.slack.until(lambda: ana.modal)
         ana.submits({"folders": ["folder 0349"]})
-        await stage.slack.until(lambda: find("T1", "C1").folders == ("folder 0349",))
+        await stage.slack.until(lambda: run(threads.rules_of, "T1", "C1").folders == ("folder 0349",))
 
     play(tmp_path, scene, knowledge=lambda: knowledge)
 
@@ -107,7 +107,7 @@ def test_a_direct_message_keeps_to_the_folders_of_the_person(tmp_path: Path) -> 
         ana.runs("/ask", "settings", channel=ana.dm())
         await stage.slack.until(lambda: ana.modal)
         ana.submits({"folders": ["policy"]})
-        await stage.slack.until(lambda: stage.bot.records.channels.find("T1", "U1").folders)
+        await stage.slack.until(lambda: stage.bot.records.run(threads.rules_of, "T1", "U1").folders)
         for said in (ana, stage.slack.user("U2")):
             said.says(said.dm(), "how many days?")
             await stage.settled(len(stage.script.asked) + 1)
@@ -118,11 +118,11 @@ def test_a_direct_message_keeps_to_the_folders_of_the_person(tmp_path: Path) -> 
 
 def test_direct_messages_keep_to_the_folders_that_the_operator_sets(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
-        ana, save = stage.slack.user("U1"), stage.bot.records.channels.save
+        ana = stage.slack.user("U1")
         for number, (own, scope) in enumerate(
             [((), ("policy",)), (("secret",), ("policy",)), (("policy/new",), ("policy/new",))], 1
         ):
-            await stage.bot.records.call(lambda own=own: save("T1", "U1", ChannelRules(folders=own)))  # type: ignore[misc]
+            await stage.bot.records.call(threads.keep_rules, "T1", "U1", ChannelRules(folders=own))
             ana.says(ana.dm(), "how many days?")
             await stage.settled(number)
             assert stage.script.asked[-1].scope == scope

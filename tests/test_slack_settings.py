@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from bot.errors import SlackMisconfigured
-from bot.slack import forms, run
+from bot.slack import run, views
 from bot.slack.access import SCOPES
-from bot.slack.home import knowledge_of
-from bot.slack.policy import ChannelRules
+from bot.slack.records.threads import ChannelRules
 from bot.slack.settings import SlackSettings, check
+from bot.slack.views import knowledge_of
 from ingest.settings import read_settings
 from tests.slack_fixtures import HUNGARY, TRAVEL
 
 
 def test_what_was_entered_in_the_settings_is_read_back() -> None:
     before, folders = ChannelRules("questions", ("policy",)), ["policy", "news"]
-    form = forms.settings_form({"channel": "C1"}, before, folders)
+    form = views.settings_form({"channel": "C1"}, before, folders)
     state = {
         "answers": {"answers": {"selected_option": {"value": "questions"}}},
         "folders": {"folders": {"selected_options": [{"value": "news"}]}},
@@ -27,8 +27,8 @@ def test_what_was_entered_in_the_settings_is_read_back() -> None:
         "listed": {"listed": {"selected_users": ["U2"]}},
     }
     view = form | {"state": {"values": state}}
-    assert forms.place_of(view) == {"channel": "C1"}
-    entered = forms.read_settings_form(view, editor="U1", before=before, folders=folders)
+    assert views.place_of(view) == {"channel": "C1"}
+    entered = views.read_settings_form(view, editor="U1", before=before, folders=folders)
     assert entered == ChannelRules("questions", ("news",), "listed", ("U2", "U1"))
 
 

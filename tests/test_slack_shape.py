@@ -5,8 +5,7 @@ import dataclasses
 from bot.answer import Part
 from bot.shapes import Code, Line, Shape, Table
 from bot.slack.escape import JOINER
-from bot.slack.render import notification
-from bot.slack.shape import in_slack
+from bot.slack.render import in_slack, notification
 from tests.test_answer import BARE, CITATION
 
 ONE, TWO = dataclasses.replace(CITATION, article=BARE), dataclasses.replace(CITATION, number=2, article=BARE)

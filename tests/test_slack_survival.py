@@ -11,9 +11,9 @@ from bot.demo.loopback import faults as wrong
 from bot.demo.loopback.clock import Clock
 from bot.demo.loopback.slack import LoopbackSlack
 from bot.demo.loopback.speaking import Said
-from bot.slack.records.look import look
-from bot.slack.records.open import Records
-from bot.slack.records.tables import Database
+from bot.slack.records import inbox
+from bot.slack.records.database import Records, look
+from tests import inbox_fixtures
 from tests.slack_fixtures import SENTENCES, Script, Stage, advance_until_settled, bot_in, play, tick
 from tests.slack_nursery import Nursery
 
@@ -74,7 +74,7 @@ async def all_closed(slack: LoopbackSlack, url: str, count: int) -> None:
     try:
         closed = 0
         for _ in range(600):
-            states = await records.call(records.inbox.states)
+            states = await records.call(inbox_fixtures.states)
             closed = sum(n for state, n in states.items() if state not in ("received", "answering"))
             if closed >= count:
                 return
@@ -145,7 +145,7 @@ def test_a_hundred_questions_at_once_are_acknowledged_at_once_and_none_is_lost(t
         for i, said in enumerate(asked):
             assert WHOLE in one_reply(stage.slack, "C1", said.ts)
             (reply,) = stage.replies("C1", said.ts)
-            found = stage.bot.records.inbox.find(answer_id(reply.metadata))
+            found = stage.bot.records.run(inbox.find, answer_id(reply.metadata))
             assert found is not None
             assert found[0].ts == said.ts, i
         late = sorted(lags)[int(len(lags) * 0.99)]
@@ -195,7 +195,7 @@ def test_the_doctor_looks_at_a_postgresql_and_makes_no_tables(postgres: str) -> 
     assert before is not None
     assert before.server.startswith("PostgreSQL ")
     assert before.can_make
-    Database(postgres).close()
+    Records(postgres).close()
     after = look(postgres)
     assert after is not None
     assert (len(before.missing), after.missing) == (6, ())

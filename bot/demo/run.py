@@ -18,7 +18,7 @@ from bot.demo.loopback.slack import LoopbackSlack
 from bot.demo.routes import Page
 from bot.errors import SlackMisconfigured
 from bot.slack.opened import Opened
-from bot.slack.run import running
+from bot.slack.run import keep_what_is_loaded, running
 from bot.slack.settings import SlackSettings
 
 RECORDS = "demo-slack"
@@ -48,6 +48,7 @@ async def _run(home: Path, app: Opened, *, port: int, opens_browser: bool) -> in
     settings = SlackSettings(bot_token=slack.bot_token, app_token=slack.app_token, slack_api_url=slack.api_url)
     try:
         async with running(settings, home=records, responder=app.responder, knowledge=app.knowledge):
+            keep_what_is_loaded()
             await slack.until(lambda: slack.sockets.open)
             print(f"A Slack to try Footnote in: {slack.url}/  (Ctrl-C ends it)", flush=True)
             if opens_browser:

@@ -15,10 +15,19 @@ from typing import Any
 import httpx2
 import openai
 
-from bot.endpoint.abilities import Abilities, Form, Learnt
+from bot.endpoint.abilities import (
+    TOKEN_LIMITS,
+    WEB_PAGE,
+    Abilities,
+    Form,
+    Learnt,
+    is_unpaid,
+    reason,
+    retry_after,
+    weaker,
+)
 from bot.endpoint.breaker import Breaker
-from bot.endpoint.refusal import TOKEN_LIMITS, WEB_PAGE, is_unpaid, reason, retry_after, weaker
-from bot.endpoint.reply import Message, Spoken, Tally, read_chunk
+from bot.endpoint.reply import Message, Spoken, Tally
 from bot.endpoint.wire import WebPage, Wire, events
 from bot.errors import ModelFailed
 from ingest.route import NoRoute, open_http
@@ -186,10 +195,9 @@ class Chat:
             heard = time.monotonic()
             if item[1] is None:
                 break
-            said = read_chunk(item[1])
-            spoken.hear(said)
-            if said.text:
-                yield said.text
+            text = spoken.hear(item[1])
+            if text:
+                yield text
             if len(spoken.text) > self.limits.characters:
                 break
         yield spoken.finish(is_long=len(spoken.text) > self.limits.characters)

@@ -43,57 +43,37 @@ class Finish:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Said:
-    """What one chunk says: text, whether it thinks, a refusal, why the reply ends, the tokens read and written."""
-
-    text: str = ""
-    thinks: bool = False
-    refusal: str = ""
-    finish: str | None = None
-    usage: tuple[int, int] | None = None
-    error: str | None = None
-
-
-def read_chunk(chunk: Any) -> Said:
-    """Reads a chunk of a stream, or a whole reply that came instead of one. Raises ValueError: it is no object."""
-    if not isinstance(chunk, Mapping):
-        raise ValueError("a chunk that is no object")
-    error = chunk.get("error")
-    if error:
-        return Said(error=str(error.get("message") or error) if isinstance(error, Mapping) else str(error))
-    choices = chunk.get("choices")
-    choice = choices[0] if isinstance(choices, Sequence) and choices and isinstance(choices[0], Mapping) else {}
-    given = choice.get("delta") or choice.get("message") or {}
-    delta = given if isinstance(given, Mapping) else {}
-    content = delta.get("content") or choice.get("text") or ""
-    parts = content if isinstance(content, list) else [content]
-    finish = choice.get("finish_reason")
-    return Said(
-        text="".join(map(_text, parts)),
-        thinks=any(delta.get(name) for name in _THOUGHTS) or any(map(_is_thought, parts)),
-        refusal=delta["refusal"] if isinstance(delta.get("refusal"), str) else "",
-        finish=finish if isinstance(finish, str) and finish else None,
-        usage=_usage(chunk.get("usage")),
-    )
-
-
 class Spoken:
     """What has been heard of one reply so far."""
 
     def __init__(self) -> None:
-        self.text, self._refusal, self._finish, self._usage = "", "", "", (0, 0)
-        self._thinks = False
+        self.text, self._finish, self._usage = "", "", (0, 0)
+        self._thinks = self._refuses = False
 
-    def hear(self, said: Said) -> None:
-        """Notes what a chunk says. Raises ModelFailed: it says that something went wrong."""
-        if said.error:
-            raise ModelFailed(f"reported an error: {' '.join(said.error.split())[:_LONGEST_ERROR]}")
-        self.text += said.text
-        self._refusal += said.refusal
-        self._finish = self._finish or said.finish or ""
-        self._usage = said.usage or self._usage
-        self._thinks = self._thinks or said.thinks
+    def hear(self, chunk: Any) -> str:
+        """Reads a chunk of a stream, or a whole reply that came instead of one, and returns its text.
+
+        Raises ModelFailed: it says that something went wrong; ValueError: it is no object.
+        """
+        if not isinstance(chunk, Mapping):
+            raise ValueError("a chunk that is no object")
+        error = chunk.get("error")
+        if error:
+            told = str(error.get("message") or error) if isinstance(error, Mapping) else str(error)
+            raise ModelFailed(f"reported an error: {' '.join(told.split())[:_LONGEST_ERROR]}")
+        choices = chunk.get("choices")
+        choice = choices[0] if isinstance(choices, Sequence) and choices and isinstance(choices[0], Mapping) else {}
+        given = choice.get("delta") or choice.get("message") or {}
+        delta = given if isinstance(given, Mapping) else {}
+        content = delta.get("content") or choice.get("text") or ""
+        parts = content if isinstance(content, list) else [content]
+        text, finish = "".join(map(_text, parts)), choice.get("finish_reason")
+        self.text += text
+        self._refuses = self._refuses or (isinstance(delta.get("refusal"), str) and bool(delta["refusal"]))
+        self._finish = self._finish or (finish if isinstance(finish, str) else "")
+        self._usage = _usage(chunk.get("usage")) or self._usage
+        self._thinks = self._thinks or any(map(delta.get, _THOUGHTS)) or any(map(_is_thought, parts))
+        return text
 
     def finish(self, *, is_long: bool) -> Finish:
         """Returns how the reply ended; `is_long` tells that it was ended by us.
@@ -114,7 +94,7 @@ class Spoken:
             return f"{spent} before it answered: raise FOOTNOTE_MODEL_THINKING or FOOTNOTE_MODEL_TOKENS"
         if self._finish == "content_filter":
             return "was stopped by its provider's filter"
-        return "declined to answer" if self._refusal else "sent nothing"
+        return "declined to answer" if self._refuses else "sent nothing"
 
 
 def _text(part: Any) -> str:

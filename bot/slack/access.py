@@ -1,11 +1,13 @@
 """Whether Slack lets the bot in: its tokens and their scopes. Knows the first calls, none of the later ones."""
 
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackMisconfigured, SlackUnsure
 from bot.slack.calls import NO_ANSWER, remedy_of
@@ -25,19 +27,12 @@ SCOPES = (
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Who the bot is in its workspace."""
+class Access:
+    """Who the bot is and where, and the scopes it was granted; empty if Slack does not tell."""
 
     team: str
     bot_user: str
     bot_id: str
-
-
-@dataclass(frozen=True)
-class Access:
-    """Who the bot is and where, and the scopes it was granted; empty if Slack does not tell."""
-
-    identity: Identity
     workspace: str
     granted: frozenset[str]
 
@@ -62,17 +57,13 @@ async def identify(client: AsyncWebClient) -> Access:
 
     Raises SlackMisconfigured: it does not accept the bot's token; SlackUnsure: it does not answer.
     """
-    try:
-        response = await client.auth_test()
-    except SlackApiError as error:
-        code = str(error.response.get("error"))
-        raise SlackMisconfigured(f"Slack does not accept SLACK_BOT_TOKEN: {code}", remedy_of(code)) from None
-    except NO_ANSWER as error:
-        raise _unsure("auth.test", error) from None
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    told = await _accepted("auth.test", client.auth_test(), token="SLACK_BOT_TOKEN")
+    headers = {name.lower(): value for name, value in told.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}
-    identity = Identity(str(response["team_id"]), str(response["user_id"]), str(response.get("bot_id") or ""))
-    return Access(identity, str(response.get("team") or identity.team), frozenset(granted))
+    team = str(told["team_id"])
+    return Access(
+        team, str(told["user_id"]), str(told.get("bot_id") or ""), str(told.get("team") or team), frozenset(granted)
+    )
 
 
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:
@@ -80,17 +71,19 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
 
     Raises SlackMisconfigured: Slack does not accept the app-level token; SlackUnsure: it does not answer.
     """
+    call = client.apps_connections_open(app_token=app_token)
+    remedy = "make an app-level token with connections:write"
+    return str((await _accepted("apps.connections.open", call, token="SLACK_APP_TOKEN", remedy=remedy))["url"])
+
+
+async def _accepted(
+    method: str, call: Awaitable[AsyncSlackResponse], *, token: str, remedy: str = ""
+) -> AsyncSlackResponse:
     try:
-        opened = await client.apps_connections_open(app_token=app_token)
+        return await call
     except SlackApiError as error:
         code = str(error.response.get("error"))
-        raise SlackMisconfigured(
-            f"Slack does not accept SLACK_APP_TOKEN: {code}", "make an app-level token with connections:write"
-        ) from None
+        raise SlackMisconfigured(f"Slack does not accept {token}: {code}", remedy or remedy_of(code)) from None
     except NO_ANSWER as error:
-        raise _unsure("apps.connections.open", error) from None
-    return str(opened["url"])
-
-
-def _unsure(method: str, error: Exception) -> SlackUnsure:
-    return SlackUnsure(method, f"{type(error).__name__}; check the network and FOOTNOTE_SLACK_API_URL")
+        why = f"{type(error).__name__}; check the network and FOOTNOTE_SLACK_API_URL"
+        raise SlackUnsure(method, why) from None

@@ -8,26 +8,23 @@ import dataclasses
 import datetime
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.answer import Answer, Part, as_json
 from bot.errors import BotError, SlackRefused
-from bot.responder import Responder
-from bot.slack.aside import give, post_root, tell
 from bot.slack.asking import request_of
-from bot.slack.overheard import is_worth_saying
-from bot.slack.people import People
-from bot.slack.pieces import Broken, Crew, Interrupted, Pieces, TooSlow, answer_or_raise, cause_of
-from bot.slack.policy import Rules
-from bot.slack.posting import Posting, Workspace
-from bot.slack.records.held import Erased, Lost, Stopped
+from bot.slack.opened import is_worth_saying
+from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, cause_of
+from bot.slack.posting import Posting, give, tell
+from bot.slack.records import inbox, threads
 from bot.slack.records.inbox import OVERHEARD, Outcome
-from bot.slack.records.question import PostedQuestion
-from bot.slack.render import closing, sources
+from bot.slack.records.posts import Erased, Lost, Stopped
+from bot.slack.records.tables import PostedQuestion
+from bot.slack.render import Block, closing, sources
 from bot.slack.reply import SlackReply
 from bot.slack.signals import Signals
 from bot.slack.trace import trace
+from bot.slack.workspace import Workspace
 
 _log = logging.getLogger("footnote.slack")
 TOO_OLD = 600.0
@@ -48,122 +45,106 @@ class Unknown(Exception):
     """Slack has not told who asks, and the rules want to know."""
 
 
-@dataclass(frozen=True)
-class Manner:
-    """Who may ask, how long an answer may take, the age that marks an article, and what direct messages look into."""
-
-    rules: Rules
-    answer_seconds: float
-    stale_days: int
-    direct_folders: tuple[str, ...] = ()
-
-
 class Answering:
-    """Answers questions; remembers those under way, so that they can be stopped."""
+    """One question that was claimed, until it is closed; `thought` is called once only Slack is waited for.
 
-    def __init__(self, means: Workspace, *, responder: Responder, people: People, manner: Manner) -> None:
-        self._means, self._responder, self._people, self._manner = means, responder, people, manner
-        self._under_way: dict[str, Pieces] = {}
-        self._crew = Crew()
+    Its steps raise Lost, Interrupted, Unknown: it is to be gone on with later; SlackRefused, SlackUnsure,
+    InboxUnavailable: it is to be tried again.
+    """
 
-    def look(self, id_: str) -> None:
-        """Makes the answer to a question look whether it is still wanted, for somebody stopped or deleted it."""
-        if id_ in self._under_way:
-            self._under_way[id_].tell("look")
+    def __init__(self, asked: PostedQuestion, means: Workspace, *, thought: Callable[[], None]) -> None:
+        self.id, self._asked, self._means, self._thought = asked.id, asked, means, thought
+        self._pieces: Pieces | None = None
+
+    def look(self) -> None:
+        """Makes it look whether it is still wanted, for somebody stopped or deleted it."""
+        if self._pieces:
+            self._pieces.tell("look")
 
     def interrupt(self) -> None:
-        """Ends all answers where they are, because the process ends."""
-        for pieces in self._under_way.values():
-            pieces.tell("interrupt")
+        """Ends it where it is, because the process ends."""
+        if self._pieces:
+            self._pieces.tell(Interrupted())
 
-    async def answer(self, asked: PostedQuestion, *, thought: Callable[[], None] = lambda: None) -> Outcome | None:
-        """Answers one question that was claimed, and closes it; None if it was deleted and nothing of it is left.
-
-        `thought` is called once the words are there and only Slack is waited for. Raises Lost, Interrupted, Unknown: it
-        is to be gone on with later; SlackRefused, SlackUnsure, InboxUnavailable: it is to be tried again.
-        """
+    async def answer(self) -> Outcome | None:
+        """Answers the question, and closes it; None if it was deleted and nothing of it is left."""
         try:
-            return await self._answer(asked, thought)
+            return await self._answer()
+        except Stopped:
+            return await self._close("stopped")
         except Erased:
-            await self.erase(asked)
+            await self.erase()
             return None
         finally:
-            self._end(asked)
+            if self._pieces:
+                self._pieces.close()
 
-    async def notice(self, asked: PostedQuestion) -> Outcome | None:
-        """Says a question's notice instead of an answer, and closes it."""
+    async def notice(self) -> Outcome | None:
+        """Says the question's notice instead of an answer, and closes it."""
+        asked, notice = self._asked, str(self._asked.notice)
         try:
             if asked.kind == REFUSED:
-                return await self._refuse(asked, str(asked.notice))
+                return await self._refuse(notice)
             if asked.kind == "help" or asked.channel.startswith("D"):
-                reply = SlackReply(asked, self._means)
+                reply = SlackReply(asked, self._means, streams=False)
                 await reply.resume()
-                await reply.say(str(asked.notice))
+                await reply.finish((), notice=notice)
             else:
-                await tell(asked, self._means, str(asked.notice))
-            return await self._close(asked, "refused")
+                await tell(asked, self._means, notice)
+            return await self._close("refused")
         except Erased:
-            await self.erase(asked)
+            await self.erase()
             return None
 
-    async def erase(self, asked: PostedQuestion) -> None:
+    async def erase(self) -> None:
         """Takes away what is shown of an answer whose question was deleted."""
-        await Posting(asked, self._means).remove_all()
-        await self._means.records.call(lambda: self._means.records.erasure.done(asked.id))
+        await Posting(self._asked, self._means).remove_all()
+        await self._means.records.call(inbox.erased, self._asked.id)
 
-    async def give_up(self, asked: PostedQuestion, reason: str) -> None:
+    async def give_up(self, reason: str) -> None:
         """Tells the asker that nothing will come of a question that was put to the bot, if they still want it."""
         try:
-            await Posting(asked, self._means).allow()
+            await self._allow()
         except (Lost, Stopped, Erased):
             return
-        if asked.kind != OVERHEARD:
-            await tell(asked, self._means, _NO_WAY.format(reason=reason, id=asked.id))
+        if self._asked.kind != OVERHEARD:
+            await self._tell(_NO_WAY.format(reason=reason, id=self._asked.id))
 
-    async def _answer(self, asked: PostedQuestion, thought: Callable[[], None]) -> Outcome:
-        rules = self._manner.rules
-        refusal = await self._people.refusal(asked, rules)
+    async def _answer(self) -> Outcome:
+        asked, people = self._asked, self._means.people
+        who = {"actor_team": asked.actor_team, "channel": asked.channel}
+        age = self._means.clock.now() - asked.received
+        refusal = await people.refusal(asked.asker, **who)
         if refusal:
-            if self._age(asked) < _UNKNOWN_FOR and not self._people.refusal_now(asked, rules):
+            if age < _UNKNOWN_FOR and not people.refusal_now(asked.asker, **who):
                 raise Unknown
-            return await self._refuse(asked, refusal)
-        if self._age(asked) > TOO_OLD:
-            return await self._say_too_late(asked)
-        pieces = await self._begin(asked, thought)
+            return await self._refuse(refusal)
+        if age > TOO_OLD:
+            return await self._say_too_late()
+        request = await request_of(asked, self._means, today=self._today())
+        means, look, heard = self._means, self._allow, request.overheard
+        pieces = Pieces(means.responder, request, clock=means.clock, crew=means.crew, look=look, over=self._thought)
+        pieces.tell_after(means.settings.slack_answer_seconds, TooSlow())
+        self._pieces = pieces
+        if heard and not await pieces.will_answer(is_worth_saying=lambda answer: is_worth_saying(answer, heard)):
+            return await self._ignore()
         try:
-            if asked.kind == OVERHEARD and not await self._is_for_us(asked, pieces):
-                return await self._ignore(asked)
-            return await self._answer_in_thread(await self._rooted(asked), pieces)
-        except Stopped:
-            return await self._close(asked, "stopped")
+            if asked.thread_ts is None:
+                self._asked = dataclasses.replace(asked, thread_ts=await Posting(asked, means).root())
+            return await self._answer_in_thread(pieces)
         except SlackRefused as error:
             if error.code == "ratelimited" or asked.kind not in _BY_FORM:
                 raise
             _log.info("question %s is answered to its asker alone: %s", asked.id, error)
-            return await self._answer_privately(asked, pieces)
+            return await self._answer_privately(pieces)
 
-    async def _is_for_us(self, asked: PostedQuestion, pieces: Pieces) -> bool:
-        look, heard = Posting(asked, self._means).allow, pieces.request.overheard
-        return heard is None or await pieces.will_answer(
-            look, is_worth_saying=lambda answer: is_worth_saying(answer, heard)
-        )
-
-    async def _rooted(self, asked: PostedQuestion) -> PostedQuestion:
-        """The question in a thread; for a command its root is posted."""
-        if asked.thread_ts is not None:
-            return asked
-        root = await post_root(asked, self._means, name=self._people.name(asked.asker))
-        return dataclasses.replace(asked, thread_ts=root)
-
-    async def _answer_in_thread(self, asked: PostedQuestion, pieces: Pieces) -> Outcome:
-        signals = Signals(asked, web=self._means.web, clock=self._means.clock)
-        signals.start()
-        reply = SlackReply(asked, self._means)
+    async def _answer_in_thread(self, pieces: Pieces) -> Outcome:
+        reply, signals = SlackReply(self._asked, self._means), Signals(self._asked, self._means)
         try:
             await reply.resume()
             answer = await self._show(pieces, reply, signals)
-            await reply.finish(self._below(answer, asked))
-            return await self._close(asked, "answered", as_json(answer, id_=asked.id))
+            await reply.finish(self._below(answer))
+            return await self._close("answered", as_json(answer, id_=self._asked.id))
         except Stopped:
             await reply.halt()
             raise
@@ -171,108 +152,87 @@ class Answering:
             await reply.finish((), notice=_PAUSED)
             raise
         except TooSlow:
-            return await self._fail(asked, reply, _SLOW)
+            return await self._fail(reply, _SLOW)
         except (BotError, Lost, Erased):
             raise
         except Exception as error:  # of the responder or our own: a person waits for a reply
-            _log.error("question %s: %s", asked.id, trace(cause_of(error)))
-            return await self._fail(asked, reply, _CUT_SHORT if reply.is_visible else _WRONG)
+            _log.error("question %s: %s", self._asked.id, trace(cause_of(error)))
+            return await self._fail(reply, _CUT_SHORT if reply.is_visible else _WRONG)
         finally:
             reply.settle()
             await signals.stop(active=not reply.has_ended_session)
 
     async def _show(self, pieces: Pieces, reply: SlackReply, signals: Signals) -> Answer:
         """Hands the parts to the reply as they come; returns the answer."""
-        while True:
-            item = await pieces.next()
-            await signals.first()
-            due = None
-            match item:
-                case Part():
-                    due = await reply.add(item)
-                case "tick":
-                    due = await reply.flush()
-                case "look":
-                    await reply.look()
-                case _:
-                    return answer_or_raise(item)
+        await signals.first()
+        while not isinstance(item := await pieces.next(), Answer):
+            due = await (reply.add(item) if isinstance(item, Part) else reply.flush())
             if due is not None:
                 pieces.tell_after(due, "tick")
+        return item
 
-    async def _answer_privately(self, asked: PostedQuestion, pieces: Pieces) -> Outcome:
+    async def _answer_privately(self, pieces: Pieces) -> Outcome:
         """Answers where the bot may not post: to the asker alone, and all at once."""
         try:
-            answer = await pieces.whole(Posting(asked, self._means).allow)
+            answer = await pieces.whole()
         except (TooSlow, Broken) as error:
-            _log.error("question %s: %s", asked.id, trace(cause_of(error)))
-            await tell(asked, self._means, _WRONG.format(id=asked.id))
-            return await self._close(asked, "failed")
-        await give(asked, self._means, answer, below=self._below(answer, asked))
-        return await self._close(asked, "answered", as_json(answer, id_=asked.id))
+            _log.error("question %s: %s", self._asked.id, trace(cause_of(error)))
+            await self._tell(_WRONG.format(id=self._asked.id))
+            return await self._close("failed")
+        await give(self._asked, self._means, answer, below=self._below(answer))
+        return await self._close("answered", as_json(answer, id_=self._asked.id))
 
-    async def _refuse(self, asked: PostedQuestion, refusal: str) -> Outcome:
+    async def _refuse(self, refusal: str) -> Outcome:
         """Says why: for a command or a form always, for a message once a place and day; for what is overheard never."""
+        asked, now = self._asked, self._means.clock.now()
         if asked.kind == OVERHEARD:
-            return await self._close(asked, "ignored")
-        threads, now = self._means.records.threads, self._means.clock.now()
+            return await self._close("ignored")
         place = (asked.team, asked.channel, asked.asker)
-        if asked.kind in _BY_FORM or await self._means.records.call(lambda: threads.refuses_anew(*place, now=now)):
-            await tell(asked, self._means, refusal)
-        return await self._close(asked, "refused")
+        if asked.kind in _BY_FORM or await self._means.records.call(threads.refuses_anew, *place, now=now):
+            await self._tell(refusal)
+        return await self._close("refused")
 
-    async def _ignore(self, asked: PostedQuestion) -> Outcome:
+    async def _ignore(self) -> Outcome:
         """Says nothing to what was not for the bot; if it is from somebody new to the thread, people talk there."""
-        threads, place = self._means.records.threads, (asked.team, asked.channel, str(asked.thread_ts))
-        thread = await self._means.records.call(lambda: threads.find(*place))
+        asked, records = self._asked, self._means.records
+        thread = await records.call(threads.find, *asked.place)
         if thread and asked.asker not in thread.askers:
-            await self._means.records.call(lambda: threads.note_chatter(*place))
-        return await self._close(asked, "ignored")
+            await records.call(threads.mark, *asked.place, as_="chatter")
+        return await self._close("ignored")
 
-    async def _say_too_late(self, asked: PostedQuestion) -> Outcome:
-        if asked.kind == OVERHEARD:
-            return await self._close(asked, "ignored")
-        if asked.thread_ts is None:
-            await tell(asked, self._means, _LATE.format(id=asked.id))
-            return await self._close(asked, "failed")
-        reply = SlackReply(asked, self._means)
+    async def _say_too_late(self) -> Outcome:
+        if self._asked.kind == OVERHEARD:
+            return await self._close("ignored")
+        if self._asked.thread_ts is None:
+            await self._tell(_LATE.format(id=self._asked.id))
+            return await self._close("failed")
+        reply = SlackReply(self._asked, self._means)
         await reply.resume()
-        return await self._fail(asked, reply, _LATE)
+        return await self._fail(reply, _LATE)
 
-    async def _fail(self, asked: PostedQuestion, reply: SlackReply, notice: str) -> Outcome:
+    async def _fail(self, reply: SlackReply, notice: str) -> Outcome:
         """Ends with a plain sentence; sources stand below only for what was really shown with them."""
-        below = sources(reply.citations, today=self._today(), stale_days=self._manner.stale_days)
-        await reply.finish(below, notice=notice.format(id=asked.id))
-        return await self._close(asked, "failed")
+        below = sources(reply.citations, today=self._today(), stale_days=self._means.settings.slack_stale_days)
+        await reply.finish(below, notice=notice.format(id=self._asked.id))
+        return await self._close("failed")
 
-    async def _close(self, asked: PostedQuestion, outcome: Outcome, answer: Mapping[str, Any] | None = None) -> Outcome:
+    async def _close(self, outcome: Outcome, answer: Mapping[str, Any] | None = None) -> Outcome:
         """Writes down how it ended, unless it was deleted or taken over meanwhile."""
-        inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
-        closed = await self._means.records.call(
-            lambda: inbox.finish(asked.id, outcome, owner=owner, now=now, answer=answer)
-        )
-        if not closed:
-            await Posting(asked, self._means).allow()
-            raise Lost(asked.id)
+        records, owner, now = self._means.records, self._means.owner, self._means.clock.now()
+        if not await records.call(inbox.finish, self._asked.id, outcome, owner=owner, now=now, answer=answer):
+            await self._allow()
+            raise Lost(self._asked.id)
         return outcome
 
-    async def _begin(self, asked: PostedQuestion, thought: Callable[[], None]) -> Pieces:
-        folders = self._manner.direct_folders
-        request = await request_of(asked, self._means, direct_folders=folders, today=self._today())
-        pieces = Pieces(self._responder, request, clock=self._means.clock, crew=self._crew, over=thought)
-        pieces.tell_after(self._manner.answer_seconds, "too slow")
-        self._under_way[asked.id] = pieces
-        return pieces
+    async def _allow(self) -> None:
+        await Posting(self._asked, self._means).allow()
 
-    def _end(self, asked: PostedQuestion) -> None:
-        if asked.id in self._under_way:
-            self._under_way.pop(asked.id).close()
+    async def _tell(self, text: str) -> None:
+        await tell(self._asked, self._means, text)
 
-    def _below(self, answer: Answer, asked: PostedQuestion) -> list[dict[str, Any]]:
-        today, stale_days = self._today(), self._manner.stale_days
-        return closing(answer, id_=asked.id, asker=asked.asker, today=today, stale_days=stale_days)
-
-    def _age(self, asked: PostedQuestion) -> float:
-        return self._means.clock.now() - asked.received
+    def _below(self, answer: Answer) -> list[Block]:
+        today, stale_days = self._today(), self._means.settings.slack_stale_days
+        return closing(answer, id_=self._asked.id, asker=self._asked.asker, today=today, stale_days=stale_days)
 
     def _today(self) -> datetime.date:
         return datetime.date.fromtimestamp(self._means.clock.now())

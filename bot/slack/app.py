@@ -1,4 +1,4 @@
-"""What Slack tells the bot, and what is done about it at once. Knows events, commands and clicks; answers nothing.
+"""What Slack tells the bot, and what is done about it at once. Knows events, commands and forms; answers nothing.
 
 A listener writes down what is to be done and ends; only then is the event acknowledged, so that a question is either
 in the inbox or delivered again. Whatever takes longer runs in tasks of its own.
@@ -7,33 +7,26 @@ in the inbox or delivered again. Whatever takes longer runs in tasks of its own.
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Coroutine
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.errors import BotError
-from bot.slack import forms
-from bot.slack.access import Identity
-from bot.slack.answering import REFUSED, Answering
+from bot.slack import views
+from bot.slack.answering import REFUSED
 from bot.slack.asking import scope_of
-from bot.slack.clicks import Clicks, House
-from bot.slack.clock import Clock
-from bot.slack.home import HELP, TOO_LONG, home_view, prompts
-from bot.slack.incoming import Message, deleted_ts, read_message
-from bot.slack.intent import MAX_CHARACTERS, Intent, intent_of, is_chatter
+from bot.slack.clicks import Clicks
+from bot.slack.incoming import MAX_CHARACTERS, Heard, deleted_ts, intent_of, is_chatter, read_message
 from bot.slack.markup import plain_text
-from bot.slack.people import People
-from bot.slack.policy import ChannelRules
+from bot.slack.records import inbox, threads
 from bot.slack.records.inbox import OVERHEARD
-from bot.slack.records.open import Records
-from bot.slack.records.question import PostedQuestion
+from bot.slack.records.tables import PostedQuestion
+from bot.slack.records.threads import ChannelRules
+from bot.slack.render import Json
 from bot.slack.trace import trace
-from bot.slack.web import Web
 from bot.slack.worker import Worker
+from bot.slack.workspace import Workspace
 
-Json = Mapping[str, Any]
 _log = logging.getLogger("footnote.slack")
 _REMEMBERED = 10_000
 _QUIET = "I keep quiet in this thread now. Mention me to go on."
@@ -41,105 +34,78 @@ _WRONG = "⚠️ Something went wrong on my side. Please try again."
 _STOPPED = "I have stopped. Ask me again whenever you like."
 
 
-@dataclass(frozen=True)
-class Tools:
-    """What the listeners work with."""
-
-    identity: Identity
-    house: House
-    web: Web
-    records: Records
-    worker: Worker
-    answering: Answering
-    clicks: Clicks
-    people: People
-    clock: Clock
-    retention_days: int
-
-
 class Listeners:
     """The listeners, and the tasks that they have started."""
 
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
+    def __init__(self, means: Workspace, worker: Worker) -> None:
+        self._means, self._worker, self._team = means, worker, means.access.team
+        self.clicks = Clicks(means, wake=worker.wake)
         self._tasks: set[asyncio.Task[None]] = set()
         self._written: set[tuple[str, str]] = set()  # spares the inbox the second event of each mention
 
-    async def hear(self, event: Json, body: Json) -> None:
+    async def hear(self, event: Json) -> None:
         """Takes a message, a mention or a deletion."""
-        identity, records = self._tools.identity, self._tools.records
+        means, now = self._means, self._means.clock.now()
         deleted = deleted_ts(event)
         if deleted:
-            await self._forget(str(event.get("channel")), deleted)
+            id_ = await means.records.call(inbox.forget, self._team, str(event.get("channel")), deleted, now=now)
+            if id_:
+                self._worker.look(id_)
+                self._worker.wake()
             return
-        external = bool(body.get("is_ext_shared_channel"))
-        message = read_message(event, team=identity.team, bot_user=identity.bot_user, external=external)
-        if isinstance(message, str) or (message.channel, message.ts) in self._written:
+        heard = read_message(event, team=self._team, bot_user=means.access.bot_user, now=now)
+        if heard is None or (heard.asked.channel, heard.asked.ts) in self._written:
             return
-        place = (identity.team, message.channel)
+        asked = heard.asked
         rules, thread = ChannelRules(), None
-        if message.thread_ts or not (message.mentioned or message.kind == "im"):
-            rules, thread = await records.call(
-                lambda: (records.channels.find(*place), records.threads.find(*place, message.thread))
-            )
-        names = self._tools.people.names if message.thread_ts else frozenset()
-        intent = intent_of(message, bot_user=identity.bot_user, channel=rules, thread=thread, names=names)
-        if intent != "ignore":
-            await self._heed(message, intent)
-        elif thread and message.thread_ts and is_chatter(message, thread, bot_user=identity.bot_user):
-            await records.call(lambda: records.threads.note_chatter(*place, message.thread))
-
-    async def _heed(self, message: Message, intent: Intent) -> None:
-        """Writes down what a message asks for; of who may not ask, not a word."""
-        asked = self._question(message)
-        wordless = dataclasses.replace(asked, kind="help", text="")
-        self._tools.people.look_up(asked.asker)
-        refusal = self._tools.people.refusal_now(asked, self._tools.house.rules)
-        if refusal and intent == "overhear":
-            return
-        if refusal:
-            await self._accept(dataclasses.replace(asked, kind=REFUSED, text="", notice=refusal))
-            return
-        match intent:
+        if heard.is_reply or not heard.is_addressed:
+            rules = await means.records.call(threads.rules_of, self._team, asked.channel)
+            thread = await means.records.call(threads.find, *asked.place)
+        names = means.people.names if heard.is_reply else frozenset()
+        match intent_of(heard, channel=rules, thread=thread, names=names):
+            case "ignore":
+                if thread and heard.is_reply and is_chatter(heard, thread):
+                    await means.records.call(threads.mark, *asked.place, as_="chatter")
             case "overhear":
-                await self._accept(dataclasses.replace(asked, kind=OVERHEARD))
-            case "help" | "too long":
-                notice = HELP if intent == "help" else TOO_LONG
-                await self._accept(dataclasses.replace(wordless, notice=notice))
+                if not self._refusal(asked):
+                    await self._accept(dataclasses.replace(asked, kind=OVERHEARD))
+            case "ask":
+                await self._heed(asked)
             case "stop":
-                await self._stop(message)
-                notice = _STOPPED if message.kind == "im" else _QUIET
-                await self._accept(dataclasses.replace(wordless, notice=notice))
-            case _:
-                await self._accept(asked)
+                if not self._refusal(asked):
+                    await self._stop(heard)
+                await self._heed(asked, _STOPPED if asked.kind == "im" else _QUIET)
+            case "help":
+                await self._heed(asked, views.HELP)
+            case "too long":
+                await self._heed(asked, views.TOO_LONG)
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Takes /ask."""
-        text, tools = plain_text(str(body.get("text") or "")), self._tools
+        text, user = plain_text(str(body.get("text") or "")), str(body["user_id"])
         asked = PostedQuestion(
-            team=tools.identity.team,
+            team=self._team,
             channel=str(body["channel_id"]),
             ts=f"command {body['trigger_id']}",
             thread_ts=None,
-            asker=str(body["user_id"]),
-            actor_team=str(body.get("team_id") or tools.identity.team),
+            asker=user,
+            actor_team=str(body.get("team_id") or self._team),
             kind="command",
             text=text,
-            received=tools.clock.now(),
+            received=self._means.clock.now(),
             response_url=body.get("response_url"),
         )
-        tools.people.note_name(asked.asker, str(body.get("user_name") or ""))
-        tools.people.look_up(asked.asker)
-        refusal = tools.people.refusal_now(asked, tools.house.rules)
+        self._means.people.note_name(user, str(body.get("user_name") or ""))
+        refusal = self._refusal(asked)
         if refusal:
             await ack(refusal)
         elif text.lower() in ("", "help"):
-            await ack(HELP)
+            await ack(views.HELP)
         elif text.lower() == "settings":
             await ack()
-            self.spawn(self.click(tools.clicks.open_settings, body))
+            self.spawn(self.click(self.clicks.open_settings, body))
         elif len(text) > MAX_CHARACTERS:
-            await ack(TOO_LONG)
+            await ack(views.TOO_LONG)
         else:
             await self._accept(asked)
             await ack("I am looking it up…")
@@ -148,33 +114,31 @@ class Listeners:
         """Takes "Ask about this" on a message: opens a form with its words."""
         await ack()
         message = body["message"]
-        form = forms.ask_form(
+        form = views.ask_form(
             channel=str(body["channel"]["id"]),
             thread_ts=str(message.get("thread_ts") or message["ts"]),
             text=plain_text(str(message.get("text") or "")),
             response_url=str(body.get("response_url") or ""),
         )
-        self.spawn(self.click(lambda body: self._tools.clicks.show(body, form), body))
+        self.spawn(self.click(lambda body: self.clicks.show(body, form), body))
 
     async def ask_form(self, ack: AsyncAck, body: Json) -> None:
         """Takes the question that was entered in the form of the shortcut."""
-        view, user = body["view"], body["user"]
-        place, text = forms.place_of(view), plain_text(forms.entered(view, "question") or "")
+        view, user, place = body["view"], body["user"], views.place_of(body["view"])
         asked = PostedQuestion(
-            team=self._tools.identity.team,
+            team=self._team,
             channel=place["channel"],
             ts=f"form {view['id']}",
             thread_ts=place["thread_ts"],
             asker=str(user["id"]),
-            actor_team=str(user.get("team_id") or self._tools.identity.team),
+            actor_team=str(user.get("team_id") or self._team),
             kind="shortcut",
-            text=text,
-            received=self._tools.clock.now(),
+            text=plain_text(views.entered(view, "question") or ""),
+            received=self._means.clock.now(),
             response_url=place.get("response_url") or None,
         )
-        self._tools.people.look_up(asked.asker)
-        refusal = self._tools.people.refusal_now(asked, self._tools.house.rules)
-        if refusal or not any(map(str.isalnum, text)):
+        refusal = self._refusal(asked)
+        if refusal or not any(map(str.isalnum, asked.text)):
             await ack(response_action="errors", errors={"question": refusal or "Please ask something."})
             return
         await self._accept(asked)
@@ -188,17 +152,17 @@ class Listeners:
         """Ends an answer whose asker pressed Stop."""
         channel, thread_ts = str(event["channel"]), str(event.get("thread_ts"))
         await self._stop_answers(channel, thread_ts)
-        self.spawn(self._tools.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
+        self.spawn(self._means.web.session(channel, thread_ts, status="active", user=str(event.get("user"))))
 
-    async def click(self, act: Callable[[Json], Coroutine[Any, Any, None]], body: Json) -> None:
+    async def click(self, act: Callable[[Json], Coroutine[None, None, None]], body: Json) -> None:
         """Acts on a click; whoever clicked is told if it goes wrong."""
         try:
             await act(body)
         except Exception:
-            await self._tools.clicks.tell(body, _WRONG)
+            await self.clicks.tell(body, _WRONG)
             raise
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Runs what need not be waited for; what goes wrong is logged."""
         task = asyncio.create_task(self._survive(work))
         self._tasks.add(task)
@@ -208,68 +172,58 @@ class Listeners:
         """Waits for the tasks."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
-        await self._tools.people.end()
+        await self._means.people.end()
 
     async def _welcome(self, event: Json) -> None:
-        tools, user = self._tools, str(event["user"])
-        knowledge = await asyncio.to_thread(tools.house.knowledge)
+        means, user = self._means, str(event["user"])
+        knowledge = await asyncio.to_thread(means.knowledge)
         if event.get("tab") != "messages":
-            await tools.web.publish_home(user, home_view(knowledge, retention_days=tools.retention_days))
+            view = views.home_view(knowledge, retention_days=means.settings.slack_retention_days)
+            await means.web.publish_home(user, view)
             return
-        channel, team = str(event["channel"]), tools.identity.team
-        asker = PostedQuestion(team, channel, "", None, user, team, "im", "", 0.0)
-        if await tools.people.refusal(asker, tools.house.rules):
+        channel = str(event["channel"])
+        if await means.people.refusal(user, actor_team=self._team, channel=channel):
             knowledge = dataclasses.replace(knowledge, titles=(), titles_in={})
-        scope = await scope_of(channel, user, tools.records, team=team, direct_folders=tools.house.direct_folders)
-        await tools.web.suggest(channel, prompts(knowledge, scope))
+        await means.web.suggest(channel, views.prompts(knowledge, await scope_of(channel, user, means)))
+
+    def _refusal(self, asked: PostedQuestion) -> str | None:
+        """Why the asker may surely not ask; who they are is asked for meanwhile."""
+        self._means.people.look_up(asked.asker)
+        return self._means.people.refusal_now(asked.asker, actor_team=asked.actor_team, channel=asked.channel)
+
+    async def _heed(self, asked: PostedQuestion, notice: str = "") -> None:
+        """Writes down a question, or that a notice is to be said; of who may not ask, not a word."""
+        refusal = self._refusal(asked)
+        if refusal:
+            asked = dataclasses.replace(asked, kind=REFUSED, text="", notice=refusal)
+        elif notice:
+            asked = dataclasses.replace(asked, kind="help", text="", notice=notice)
+        await self._accept(asked)
 
     async def _accept(self, asked: PostedQuestion) -> None:
-        accepted = await self._tools.records.call(lambda: self._tools.records.inbox.accept(asked))
+        before = await self._means.records.call(inbox.accept, asked, self._means.settings)
         if len(self._written) >= _REMEMBERED:
             self._written.clear()
         self._written.add((asked.channel, asked.ts))
-        if not accepted.new:
+        if before is None:
             return
         _log.info("question %s: %s, %s characters", asked.id, asked.kind, len(asked.text))
-        self._tools.worker.wake()
-        if accepted.before and asked.kind != OVERHEARD:
-            self.spawn(self._tools.worker.show_place(asked, accepted.before))
+        self._worker.wake()
+        if before and asked.kind != OVERHEARD:
+            self.spawn(self._worker.show_place(asked, before))
 
-    async def _stop(self, message: Message) -> None:
+    async def _stop(self, heard: Heard) -> None:
         """Stops a thread, which then is the people's; at the top of a direct conversation, all that is under way."""
-        threads, place = self._tools.records.threads, (self._tools.identity.team, message.channel, message.thread)
-        if message.kind == "im":
-            await self._stop_answers(message.channel, message.thread_ts)
-        else:
-            await self._stop_answers(message.channel, message.thread)
-            await self._tools.records.call(lambda: threads.close(*place))
+        asked = heard.asked
+        await self._stop_answers(asked.channel, asked.thread_ts if heard.is_reply or asked.kind != "im" else None)
+        if asked.kind != "im":
+            await self._means.records.call(threads.mark, *asked.place, as_="stopped")
 
     async def _stop_answers(self, channel: str, thread_ts: str | None) -> None:
-        team, inbox = self._tools.identity.team, self._tools.records.inbox
-        for id_ in await self._tools.records.call(lambda: inbox.stop(team, channel, thread_ts)):
-            self._tools.answering.look(id_)
+        for id_ in await self._means.records.call(inbox.stop, self._team, channel, thread_ts):
+            self._worker.look(id_)
 
-    async def _forget(self, channel: str, ts: str) -> None:
-        team, erasure, now = self._tools.identity.team, self._tools.records.erasure, self._tools.clock.now()
-        id_ = await self._tools.records.call(lambda: erasure.forget(team, channel, ts, now=now))
-        if id_:
-            self._tools.answering.look(id_)
-            self._tools.worker.wake()
-
-    def _question(self, message: Message) -> PostedQuestion:
-        return PostedQuestion(
-            team=self._tools.identity.team,
-            channel=message.channel,
-            ts=message.ts,
-            thread_ts=message.thread,
-            asker=message.user,
-            actor_team=message.actor_team,
-            kind=message.kind,
-            text=plain_text(message.text),
-            received=self._tools.clock.now(),
-        )
-
-    async def _survive(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _survive(self, work: Coroutine[None, None, None]) -> None:
         try:
             await work
         except BotError as error:

@@ -7,14 +7,15 @@ then those who waited go one after the other, or all but the first would be refu
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import SlackRefused, SlackUnsure
-from bot.slack.clock import Clock
 
 Call = Callable[[], Awaitable[AsyncSlackResponse]]
 Look = Callable[[], Awaitable[None]]
@@ -27,20 +28,47 @@ _GAP = 1.0  # chat.postMessage: one a second in a channel; other methods allow u
 _SIGNAL_SECONDS = 2.0
 _SERVER_TROUBLE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _NEVER = frozenset({"not_authorized", "missing_scope", "unknown_method"})
+_INVITE = "invite the bot to the channel with /invite"
+_SET_TOKEN = "set SLACK_BOT_TOKEN to the Bot User OAuth Token of the app, from OAuth & Permissions"
+_INSTALL = "install the app again and set the new SLACK_BOT_TOKEN"
 _REMEDIES = {
     "missing_scope": "add the scope to the app (manifest.json has them all) and install it again",
-    "not_in_channel": "invite the bot to the channel with /invite",
-    "channel_not_found": "invite the bot to the channel with /invite",
-    "invalid_auth": "set SLACK_BOT_TOKEN to the Bot User OAuth Token of the app, from OAuth & Permissions",
-    "not_authed": "set SLACK_BOT_TOKEN to the Bot User OAuth Token of the app, from OAuth & Permissions",
-    "token_revoked": "install the app again and set the new SLACK_BOT_TOKEN",
-    "token_expired": "install the app again and set the new SLACK_BOT_TOKEN",
-    "account_inactive": "install the app again and set the new SLACK_BOT_TOKEN",
+    "not_in_channel": _INVITE,
+    "channel_not_found": _INVITE,
+    "invalid_auth": _SET_TOKEN,
+    "not_authed": _SET_TOKEN,
+    "token_revoked": _INSTALL,
+    "token_expired": _INSTALL,
+    "account_inactive": _INSTALL,
     "not_authorized": "declare the app as an agent (agent_view in manifest.json) and install it again",
     "not_allowed_token_type": "SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN with xapp-; they may be swapped",
     "ratelimited": "nothing to do; it is tried again later",
 }
 _DEFAULT_REMEDY = "see what Slack's documentation of the method says about it"
+
+
+class Clock(Protocol):
+    """The present moment and a way to wait for a later one; a test brings one that stands still."""
+
+    def now(self) -> float:
+        """Returns the seconds since the epoch."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Returns after that many seconds."""
+        ...
+
+
+class WallClock:
+    """The machine's own clock."""
+
+    def now(self) -> float:
+        """Returns the seconds since the epoch."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits in real time."""
+        await asyncio.sleep(seconds)
 
 
 def remedy_of(code: str) -> str:

@@ -4,13 +4,12 @@ Run by whatever runs things weekly: `footnote gaps --slack CHANNEL`. Of what was
 is told, for those who asked it told it to the bot alone.
 """
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from bot.gaps import Gap
 from bot.slack.access import open_client
-from bot.slack.clock import WallClock
+from bot.slack.calls import WallClock
 from bot.slack.escape import safe
 from bot.slack.settings import SlackSettings
 from bot.slack.web import Web
@@ -30,13 +29,8 @@ def digest(gaps: Sequence[Gap], *, days: int, private: int) -> str:
     return "\n".join(safe(line) for line in lines)
 
 
-def post(settings: SlackSettings, channel: str, text: str) -> None:
-    """Posts the message to a channel. Raises SlackRefused, SlackUnsure: Slack did not take it, or did not say so."""
-    asyncio.run(post_digest(settings, channel, text))
-
-
 async def post_digest(settings: SlackSettings, channel: str, text: str) -> None:
-    """Does the same in a loop that runs already."""
+    """Posts the message to a channel. Raises SlackRefused, SlackUnsure: Slack did not take it, or did not say so."""
     async with AsyncExitStack() as stack:
         web = Web(await open_client(settings, stack), WallClock())
-        await web.post(channel, None, text=text, blocks=(), id_="digest")
+        await web.post(channel, None, text=text, id_="digest")

@@ -12,7 +12,7 @@ from ingest.doctor.finding import Finding, finding_of
 
 if TYPE_CHECKING:
     from bot.slack.access import Access
-    from bot.slack.records.look import Look
+    from bot.slack.records.database import Look
 
 _SLACK, _DATABASE = "Slack", "bot's state"
 _CALL_S = 10.0
@@ -58,7 +58,7 @@ def _no_answer(settings: SlackSettings) -> Finding:
 
 def judge_access(access: "Access") -> tuple[Finding, ...]:
     """Returns who the bot is, and which of the scopes that it needs it was not granted."""
-    known = f"the bot is {access.identity.bot_user} in {access.workspace} ({access.identity.team})"
+    known = f"the bot is {access.bot_user} in {access.workspace} ({access.team})"
     if not access.granted:
         return (Finding(_SLACK, "well", f"{known}; Slack does not tell its scopes"),)
     if not access.missing:
@@ -75,7 +75,7 @@ def state_findings(settings: SlackSettings, home: Path) -> tuple[Finding, ...]:
     own = home / "slack.sqlite"
     if not settings.database_url and not own.is_file():
         return (Finding(_DATABASE, "off", f"nothing yet; the Slack app keeps it in {own}"),)
-    from bot.slack.records.look import look  # here, for SQLAlchemy takes its time
+    from bot.slack.records.database import look  # here, for SQLAlchemy takes its time
 
     return (judge_state(look(settings.database_url or f"sqlite:///{own}")),)
 

@@ -49,7 +49,7 @@ async def listen_http(
 
     server = web.Application()
     server.add_routes([web.post(EVENTS_PATH, receive)])
-    runner = web.AppRunner(server, access_log=None)
+    runner = web.AppRunner(server, access_log=None, lingering_time=0)  # nobody's body is waited for
     stack.push_async_callback(runner.cleanup)
     await runner.setup()
     assert runner.server is not None

@@ -8,15 +8,16 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Answer, Part
 from bot.request import Request
 from bot.responder import Responder
-from bot.slack.calls import Look
-from bot.slack.clock import Clock
+from bot.slack.calls import Clock, Look
 from bot.slack.trace import trace
+
+_log = logging.getLogger("footnote.slack")
+Event = Literal["look", "tick"]
 
 
 class Crew:
@@ -46,18 +47,6 @@ class Crew:
                 self._idle += 1
 
 
-_log = logging.getLogger("footnote.slack")
-
-Event = Literal["tick", "look", "interrupt", "too slow", "ended"]
-
-
-@dataclass(frozen=True)
-class Broke:
-    """The responder raised this."""
-
-    error: BaseException
-
-
 class Interrupted(Exception):
     """The process is about to end; the question is for the next one."""
 
@@ -67,28 +56,30 @@ class TooSlow(Exception):
 
 
 class Broken(Exception):
-    """The responder failed; `error` says how."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
+    """The responder failed, or ended without an answer; the cause says how."""
 
 
-Item = Part | Answer | Broke | Event
+Item = Part | Answer | Event | Exception
 
 
 class Pieces:
     """One run of a responder in a thread of the crew.
 
     A thread cannot be killed: after `close` it ends at the next part, and what it yields is dropped. `over` is called
-    once, when the thread has ended or nobody listens to it any more.
+    once, when the thread has ended or nobody listens to it any more. At each "look" in the line, it looks.
     """
 
     def __init__(
-        self, responder: Responder, request: Request, *, clock: Clock, crew: Crew, over: Callable[[], None]
+        self,
+        responder: Responder,
+        request: Request,
+        *,
+        clock: Clock,
+        crew: Crew,
+        look: Look,
+        over: Callable[[], None],
     ) -> None:
-        self.request = request
-        self._loop, self._clock = asyncio.get_running_loop(), clock
+        self._loop, self._clock, self._look = asyncio.get_running_loop(), clock, look
         self._items: asyncio.Queue[Item] = asyncio.Queue()
         self._peeked: collections.deque[Item] = collections.deque()
         self.answer: Answer | None = None
@@ -97,59 +88,58 @@ class Pieces:
         self._timers: set[asyncio.Task[None]] = set()
         crew.start(lambda: self._run(responder, request))
 
-    async def next(self) -> Item:
-        """Returns the next part, the answer, or what happened."""
-        if self._peeked:
-            return self._peeked.popleft()
-        item = await self._items.get()
-        if isinstance(item, Answer):
-            self.answer = item
-        return item
+    async def next(self) -> Part | Answer | Literal["tick"]:
+        """Returns the next part, the answer, or that it is time.
 
-    async def will_answer(self, look: Look, *, is_worth_saying: Callable[[Answer], bool]) -> bool:
+        Raises Interrupted, TooSlow, Broken: no answer comes; and what looking raises.
+        """
+        while True:
+            item = self._peeked.popleft() if self._peeked else await self._items.get()
+            if isinstance(item, Exception):
+                raise item
+            if item == "look":
+                await self._look()
+                continue
+            if isinstance(item, Answer):
+                self.answer = item
+            return item
+
+    async def will_answer(self, *, is_worth_saying: Callable[[Answer], bool]) -> bool:
         """Waits until it is clear whether there are words that are worth saying.
 
         What came meanwhile `next` will return.
         """
         came: list[Item] = []
-        while isinstance(item := await self.next(), Part) or item in ("look", "tick"):
-            if item == "look":
-                await look()
-                continue
-            came.append(item)
-            if isinstance(item, Part) and item.citations:
-                self._peeked.extend(came)
-                return True
-        self._peeked.extend((*came, item))
         try:
-            return is_worth_saying(answer_or_raise(item))
+            while True:
+                item = await self.next()
+                came.append(item)
+                if isinstance(item, Answer):
+                    return is_worth_saying(item)
+                if isinstance(item, Part) and item.citations:
+                    return True
         except (TooSlow, Broken) as error:
             _log.error("%s", trace(cause_of(error)))
             return False
+        finally:
+            self._peeked.extend(came)
 
-    async def whole(self, look: Look) -> Answer:
-        """Returns the answer once it is there, whatever came before it.
-
-        Raises Interrupted, TooSlow, Broken: it does not come.
-        """
+    async def whole(self) -> Answer:
+        """Returns the answer once it is there, whatever came before it. Raises what `next` does."""
         while self.answer is None:
-            item = await self.next()
-            if item == "look":
-                await look()
-            elif not isinstance(item, Part) and item != "tick":
-                return answer_or_raise(item)
+            await self.next()
         return self.answer
 
-    def tell(self, event: Event) -> None:
-        """Puts an event into the line."""
-        self._items.put_nowait(event)
+    def tell(self, item: Event | Exception) -> None:
+        """Puts an event into the line, or what ends it."""
+        self._items.put_nowait(item)
 
-    def tell_after(self, seconds: float, event: Event) -> None:
-        """Puts an event into the line after a while."""
+    def tell_after(self, seconds: float, item: Event | Exception) -> None:
+        """Puts it into the line after a while."""
 
         async def wait() -> None:
             await self._clock.sleep(seconds)
-            self.tell(event)
+            self.tell(item)
 
         timer = asyncio.create_task(wait())
         self._timers.add(timer)
@@ -167,10 +157,12 @@ class Pieces:
             for item in responder(request):
                 if self._closed.is_set():
                     return
-                self._push(item)
-            self._push("ended")
+                self._in_the_loop(self._items.put_nowait, item)
+            self._in_the_loop(self._items.put_nowait, Broken())  # nobody comes to it if there was an answer
         except BaseException as error:  # whatever it is, it must reach whoever waits
-            self._push(Broke(error))
+            broken = Broken()
+            broken.__cause__ = error
+            self._in_the_loop(self._items.put_nowait, broken)
         finally:
             self._in_the_loop(self._end)
 
@@ -179,9 +171,6 @@ class Pieces:
             over, self._over = self._over, None
             over()
 
-    def _push(self, item: Item) -> None:
-        self._in_the_loop(self._items.put_nowait, item)
-
     def _in_the_loop(self, step: Callable[..., None], *arguments: Item) -> None:
         try:
             self._loop.call_soon_threadsafe(step, *arguments)
@@ -189,20 +178,6 @@ class Pieces:
             self._closed.set()
 
 
-def answer_or_raise(item: Item) -> Answer:
-    """Returns what ends a run. Raises Interrupted, TooSlow, Broken: no answer does."""
-    match item:
-        case Answer():
-            return item
-        case Broke(error):
-            raise Broken(error)
-        case "interrupt":
-            raise Interrupted
-        case "ended":
-            raise Broken(RuntimeError("the responder ended without an answer"))
-    raise TooSlow
-
-
 def cause_of(error: BaseException) -> BaseException:
     """Returns what really went wrong."""
-    return error.error if isinstance(error, Broken) else error
+    return error.__cause__ or error if isinstance(error, Broken) else error

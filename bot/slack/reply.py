@@ -6,38 +6,37 @@ be repeated without harm. `posting` sees to it that no message is posted twice.
 """
 
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Sequence
+from functools import partial
 
 from bot.answer import Citation, Part
 from bot.errors import SlackRefused, SlackUnsure
-from bot.slack.escape import safe
-from bot.slack.pages import cut, fits, open_fence, pages
-from bot.slack.posting import Posting, Workspace
-from bot.slack.records.held import Stopped
-from bot.slack.records.question import PostedQuestion
-from bot.slack.render import markdown, notification, sources_text
-from bot.slack.shape import in_slack
+from bot.slack.escape import cut, divided, fits, pages, safe
+from bot.slack.posting import Posting
+from bot.slack.records.posts import ROOT, Stopped
+from bot.slack.records.tables import PostedQuestion
+from bot.slack.render import Block, in_slack, markdown, notification, sources_text
+from bot.slack.workspace import Workspace
 
-Block = dict[str, Any]
 _log = logging.getLogger("footnote.slack")
 STREAM_SECONDS = 240.0  # python-slack-sdk issue 1859 claims that a stream dies after five minutes
 APPEND_SECONDS = 0.75  # appendStream: 100 a minute, shared by all live answers
 _GONE = frozenset({"message_not_found", "cant_update_message"})
+_BAD_BLOCKS = ("invalid_blocks", "msg_blocks", "invalid_arguments")
 
 
 class SlackReply:
-    """One answer on its way into a thread."""
+    """One answer on its way into a thread, by streams where they may be used."""
 
-    def __init__(self, asked: PostedQuestion, means: Workspace) -> None:
-        self._asked, self._means, self._thread = asked, means, str(asked.thread_ts)
+    def __init__(self, asked: PostedQuestion, means: Workspace, *, streams: bool = True) -> None:
+        self._asked, self._means, self._place = asked, means, (asked.channel, str(asked.thread_ts))
         self._posting = Posting(asked, means)
         self._web = means.web.watched(self._posting.allow)
         self._page = ""
         self._citations: dict[int, Citation] = {}
         self._part = self._sent = 0
         self._ts: str | None = None
-        self._streams, self._live = True, False
+        self._streams, self._live = streams, False
         self._started = self._flushed = 0.0
         self._before: dict[int, str | None] = {}
         self.has_ended_session = False
@@ -55,6 +54,7 @@ class SlackReply:
     async def resume(self) -> None:
         """Finds the messages that an earlier attempt at this answer left; they will be changed, not repeated."""
         self._before = await self._posting.earlier()
+        self._before.pop(ROOT, None)
         if self._before:
             self._streams = False
             self._ts = self._before.get(0)
@@ -79,12 +79,14 @@ class SlackReply:
             await self._start()
             return None
         if now - self._started >= STREAM_SECONDS:
-            await self._turn_page(*_divided(self._page))
+            await self._turn_page(*divided(self._page, len(self._page)))
             return None
         due = self._flushed + APPEND_SECONDS * max(self._means.starts.live, 1) - now
         if due > 0:
             return due
-        await self._append()
+        rest, channel = self._page[self._sent :], self._asked.channel
+        self._streams = await self._flows(self._web.append_stream(channel, str(self._ts), text=rest))
+        self._sent, self._flushed = len(self._page), self._means.clock.now()
         return None
 
     async def finish(self, blocks: Sequence[Block], *, notice: str = "") -> None:
@@ -94,34 +96,25 @@ class SlackReply:
         await self._turn_full_pages()
         await self._end_page(blocks, last=True)
         self.settle()
-        for part in [part for part in self._before if part > self._part]:
-            ts = self._before[part]
-            if ts:
-                await self._means.web.delete(self._asked.channel, ts)
-
-    async def look(self) -> None:
-        """Raises Lost, Stopped or Erased if the answer is wanted no longer."""
-        await self._posting.allow()
-
-    async def say(self, notice: str) -> None:
-        """Posts a notice as the whole reply, without a stream."""
-        self._streams = False
-        await self.finish((), notice=notice)
+        for ts in [ts for part, ts in self._before.items() if part > self._part and ts]:
+            await self._means.web.delete(self._asked.channel, ts)
 
     async def halt(self) -> None:
         """Ends the answer where it is, because a person said stop."""
         ts, live = self._ts, self._live
         self.settle()
         if ts and live:
-            try:
-                await self._means.web.stop_stream(self._asked.channel, ts, text=" (stopped)", last=True)
-            except (SlackRefused, SlackUnsure) as error:
-                _log.info("question %s: %s", self._asked.id, error)
+            await self._flows(self._means.web.stop_stream(self._asked.channel, ts, text=" (stopped)", last=True))
+
+    def settle(self) -> None:
+        """Counts the stream as live no longer."""
+        if self._live:
+            self._live = False
+            self._means.starts.live -= 1
 
     async def _turn_full_pages(self) -> None:
         while not fits(self._page):
-            head, tail = cut(self._page, kept=self._sent)
-            await self._turn_page(head, tail)
+            await self._turn_page(*cut(self._page, kept=self._sent))
 
     async def _turn_page(self, head: str, tail: str) -> None:
         self._page = head
@@ -131,16 +124,11 @@ class SlackReply:
         self._ts = self._before.get(self._part)
 
     async def _start(self) -> None:
-        if not self._means.starts.take():
+        if not self._means.starts.take(now=self._means.clock.now()):
             self._streams = False
             return
         asked, text = self._asked, self._page
-
-        async def start() -> str:
-            return await self._web.start_stream(
-                asked.channel, self._thread, text=text, user=asked.asker, team=asked.actor_team
-            )
-
+        start = partial(self._web.start_stream, *self._place, text=text, user=asked.asker, team=asked.actor_team)
         try:
             self._ts, sure = await self._posting.once(self._part, start)
         except SlackRefused as error:
@@ -152,52 +140,33 @@ class SlackReply:
         self._started = self._flushed = self._means.clock.now()
         self._means.starts.live += 1
 
-    async def _append(self) -> None:
-        text = self._page[self._sent :]
+    async def _flows(self, step: Awaitable[None]) -> bool:
+        """Does a step of a stream and tells whether it was surely done. Raises Stopped: a person ended the stream."""
         try:
-            await self._web.append_stream(self._asked.channel, str(self._ts), text=text)
-        except SlackRefused as error:
-            if error.code == "stopped_by_user":
+            await step
+            return True
+        except (SlackRefused, SlackUnsure) as error:
+            if isinstance(error, SlackRefused) and error.code == "stopped_by_user":
                 raise Stopped from error
-            _log.info("question %s: the stream ended: %s", self._asked.id, error)
-            self._streams = False
-        except SlackUnsure as error:
             _log.info("question %s: %s", self._asked.id, error)
-            self._streams = False
-        self._sent, self._flushed = len(self._page), self._means.clock.now()
+            return False
 
     async def _end_page(self, blocks: Sequence[Block], *, last: bool) -> None:
         """Brings a page to its final words; falls back from the stream to an update, from blocks to none."""
         if self._streams and self._ts is None:
             await self._start()
-        if not (self._streams and self._live and await self._end_stream(blocks, last=last)):
-            await self._write_page(self._page, blocks)
-
-    async def _end_stream(self, blocks: Sequence[Block], *, last: bool) -> bool:
-        rest = self._page[self._sent :]
+        if self._streams and self._live:
+            rest, where, id_ = self._page[self._sent :], (self._asked.channel, str(self._ts)), self._asked.id
+            if await self._flows(self._web.stop_stream(*where, text=rest, blocks=blocks, id_=id_, last=last)):
+                self.has_ended_session = last
+                return
         try:
-            await self._web.stop_stream(
-                self._asked.channel, str(self._ts), text=rest, blocks=blocks, id_=self._asked.id, last=last
-            )
+            await self._write(self._page, blocks)
         except SlackRefused as error:
-            if error.code == "stopped_by_user":
-                raise Stopped from error
-            _log.info("question %s: the stream was not ended: %s", self._asked.id, error)
-            return False
-        except SlackUnsure as error:
-            _log.info("question %s: %s", self._asked.id, error)
-            return False
-        self.has_ended_session = last
-        return True
-
-    async def _write_page(self, text: str, blocks: Sequence[Block]) -> None:
-        try:
-            await self._write(text, blocks)
-        except SlackRefused as error:
-            if not error.code.startswith(("invalid_blocks", "msg_blocks", "invalid_arguments")) or not blocks:
+            if not error.code.startswith(_BAD_BLOCKS) or not blocks:
                 raise
             _log.warning("question %s: %s", self._asked.id, error)
-            await self._write("\n\n".join(filter(None, (text, sources_text(self.citations)))), ())
+            await self._write("\n\n".join(filter(None, (self._page, sources_text(self.citations)))), ())
 
     async def _write(self, text: str, blocks: Sequence[Block]) -> None:
         asked, web = self._asked, self._web
@@ -205,10 +174,7 @@ class SlackReply:
         whole = [*map(markdown, pages(text or "…")), *blocks]
         summary = notification(text)
         if self._ts is None:
-
-            async def post() -> str:
-                return await web.post(asked.channel, self._thread, text=summary, blocks=whole, id_=asked.id)
-
+            post = partial(web.post, *self._place, text=summary, blocks=whole, id_=asked.id)
             self._ts, sure = await self._posting.once(self._part, post)
             if sure:
                 return
@@ -223,15 +189,3 @@ class SlackReply:
             if error.code not in _GONE:
                 raise
             _log.info("question %s: its message was deleted", asked.id)
-
-    def settle(self) -> None:
-        """Counts the stream as live no longer."""
-        if self._live:
-            self._live = False
-            self._means.starts.live -= 1
-
-
-def _divided(text: str) -> tuple[str, str]:
-    """The whole text as one page; a code fence that is open is closed, and opened again on the next."""
-    language = open_fence(text)
-    return (text, "") if language is None else (text.rstrip("\n") + "\n```", f"```{language}\n")

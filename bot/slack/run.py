@@ -1,49 +1,52 @@
-"""The bot from its first connection to its last word. Knows tokens, sockets and signals; listeners live in `app`."""
+"""The bot from its first connection to its last word. Knows Bolt, sockets and signals; what is done lives in `app`.
+
+Bolt acknowledges an event when its listener has ended (`process_before_response`), not before.
+"""
 
 import asyncio
 import gc
 import logging
 import os
-import secrets
+import re
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import BotError
 from bot.responder import Responder
-from bot.slack.access import Identity, identify, open_client, socket_address
-from bot.slack.answering import Answering, Manner
-from bot.slack.app import Listeners, Tools
-from bot.slack.bolt import build_app
-from bot.slack.clicks import Clicks, House
-from bot.slack.clock import Clock, WallClock
-from bot.slack.home import Knowledge
+from bot.slack import views
+from bot.slack.access import Access, identify, open_client, socket_address
+from bot.slack.app import Listeners
+from bot.slack.calls import Clock, WallClock
 from bot.slack.http import listen_http
 from bot.slack.people import People
-from bot.slack.policy import Quota, Rules
-from bot.slack.posting import Starts, Workspace
-from bot.slack.records.open import Records
-from bot.slack.records.tables import only_bot
+from bot.slack.records import inbox
+from bot.slack.records.database import Records, only_bot
+from bot.slack.render import Json
 from bot.slack.settings import SlackSettings
-from bot.slack.trace import Redacting
+from bot.slack.trace import Redacting, trace
+from bot.slack.views import Knowledge
 from bot.slack.web import Web
 from bot.slack.worker import Worker
+from bot.slack.workspace import Workspace
 
 _log = logging.getLogger("footnote.slack")
+_ANY = re.compile(".*")
 
 
 @dataclass(frozen=True)
 class Running:
     """A bot that listens; in HTTP mode at `port`."""
 
-    identity: Identity
     records: Records
-    worker: Worker
     work: asyncio.Task[None]
     port: int | None
 
@@ -70,12 +73,19 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, end)
     async with running(settings, home=home, responder=responder, knowledge=knowledge) as bot:
+        keep_what_is_loaded()
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait((waiting, bot.work), return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
     if not told.is_set():
         bot.work.result()
     return 0 if told.is_set() else 1
+
+
+def keep_what_is_loaded() -> None:
+    """Spares the process to go through all that it loaded for garbage, which stops the loop for a third of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager
@@ -88,72 +98,112 @@ async def running(
     clock: Clock | None = None,
 ) -> AsyncIterator[Running]:
     """Starts the bot, and on leaving stops listening, drains and closes everything."""
-    clock = clock or WallClock()
     async with AsyncExitStack() as stack:
         client = await open_client(settings, stack)
-        identity = await _identify(client)
-        records = _open_records(settings, home, stack)
-        web = Web(client, clock)
-        people = People(web, clock)
-        starts, owner = Starts(clock), secrets.token_hex(8)
-        means = Workspace(web, records, clock, starts, owner, identity.bot_user)
-        rules, folders = _rules(settings), settings.slack_direct_folders
-        manner = Manner(rules, settings.slack_answer_seconds, settings.slack_stale_days, folders)
-        house = House(identity.team, rules, folders, knowledge)
-        answering = Answering(means, responder=responder, people=people, manner=manner)
-        retention_days = settings.slack_retention_days
-        worker = Worker(means, answering, workers=settings.slack_workers, retention_days=retention_days)
-        clicks = Clicks(house=house, web=web, records=records, people=people, clock=clock, wake=worker.wake)
-        tools = Tools(identity, house, web, records, worker, answering, clicks, people, clock, retention_days)
-        listeners = Listeners(tools)
-        app = build_app(client, listeners, tools=tools, signing_secret=settings.signing_secret or "")
+        access = await identify(client)
+        if access.missing:
+            missing = ", ".join(access.missing)
+            _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", missing)
+        web = Web(client, clock := clock or WallClock())
+        means = Workspace(
+            access=access,
+            settings=settings,
+            web=web,
+            records=_open_records(settings, home, stack),
+            people=People(web, clock, team=access.team, rules=settings),
+            clock=clock,
+            responder=responder,
+            knowledge=knowledge,
+        )
+        worker = Worker(means)
+        listeners = Listeners(means, worker)
+        app = _build_app(client, listeners, access=access, signing_secret=settings.signing_secret or "")
         work = asyncio.create_task(worker.run())
         stack.push_async_callback(_end, worker, listeners, work=work, seconds=settings.slack_drain_seconds)
         port = await _listen(app, client, settings, stack)
-        # What was loaded stays: going through all of it for garbage stops the loop for a third of a second.
-        gc.collect()
-        gc.freeze()
-        stack.callback(gc.unfreeze)
-        _log.info("listening: team %s, bot %s, by %s", identity.team, identity.bot_user, settings.slack_mode)
-        yield Running(identity, records, worker, work, port)
+        _log.info("listening: team %s, bot %s, by %s", access.team, access.bot_user, settings.slack_mode)
+        yield Running(means.records, work, port)
 
 
-async def _identify(client: AsyncWebClient) -> Identity:
-    """Asks Slack who we are, and says what is missing of the scopes."""
-    access = await identify(client)
-    if access.missing:
-        missing = ", ".join(access.missing)
-        _log.warning("missing scopes: %s; add them under OAuth & Permissions and install again", missing)
-    return access.identity
+def _build_app(client: AsyncWebClient, listeners: Listeners, *, access: Access, signing_secret: str) -> AsyncApp:
+    """Returns the Bolt app with all listeners; everything that arrives is acknowledged."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=access.team,
+            bot_token=client.token,
+            bot_id=access.bot_id,
+            bot_user_id=access.bot_user,
+        )
+
+    quiet = logging.getLogger("footnote.slack.bolt")
+    quiet.setLevel(logging.CRITICAL)  # Bolt logs whole requests
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        logger=quiet,
+        name="footnote bolt",  # Bolt resets the level of the logger of this name
+    )
+    _register(app, listeners)
+    return app
+
+
+def _register(app: AsyncApp, listeners: Listeners) -> None:
+    clicks = listeners.clicks
+    app.event("app_mention")(listeners.hear)
+    app.event("message")(listeners.hear)
+    app.event("app_home_opened")(listeners.opened)
+    app.event("agent_session_stopped")(listeners.session_stopped)
+    app.event(_ANY)(_ignore)
+    app.command("/ask")(listeners.command)
+    app.shortcut("ask_about_message")(listeners.shortcut)
+    app.view(views.ASK)(listeners.ask_form)
+    for register, name, act in (
+        (app.view, views.REASON, clicks.reason),
+        (app.view, views.SETTINGS, clicks.settings),
+        (app.action, "answer_feedback", clicks.feedback),
+        (app.action, "answer_delete", clicks.delete),
+        (app.action, re.compile(r"show_quote_\d+"), clicks.show_quote),
+    ):
+        register(name)(_acknowledged(listeners, act))
+    for register_any in (app.action, app.view, app.shortcut, app.command):
+        register_any(_ANY)(_acknowledge)
+    app.error(_log_error)
+
+
+def _acknowledged(
+    listeners: Listeners, act: Callable[[Json], Coroutine[None, None, None]]
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def listener(ack: AsyncAck, body: Json) -> None:
+        await ack()
+        listeners.spawn(listeners.click(act, body))
+
+    return listener
+
+
+async def _ignore() -> None:
+    """An event that is not for us: acknowledged, so that it is not delivered again."""
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _log_error(error: Exception) -> None:
+    _log.error("%s", error if isinstance(error, BotError) else trace(error))
 
 
 def _open_records(settings: SlackSettings, home: Path, stack: AsyncExitStack) -> Records:
-    limits = Quota(
-        settings.slack_queue,
-        settings.slack_user_waiting,
-        settings.slack_user_minute,
-        settings.slack_user_day,
-        settings.slack_team_minute,
-    )
     if not settings.database_url:
         stack.enter_context(only_bot(home))
-    url = settings.database_url or f"sqlite:///{home / 'slack.sqlite'}"
-    records = Records(url, limits, lease_seconds=settings.slack_lease_seconds)
+    records = Records(settings.database_url or f"sqlite:///{home / 'slack.sqlite'}")
     stack.callback(records.close)
     if not records.is_shared:
-        records.inbox.orphan_all()
+        records.run(inbox.orphan_all)
     return records
-
-
-def _rules(settings: SlackSettings) -> Rules:
-    return Rules(
-        settings.slack_teams,
-        settings.slack_channels,
-        settings.slack_users,
-        settings.slack_strangers,
-        settings.slack_guests,
-        "wait" if settings.slack_unknown == "wait" else "answer",
-    )
 
 
 async def _end(worker: Worker, listeners: Listeners, *, work: asyncio.Task[None], seconds: float) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from bot.slack.clock import Clock
-from bot.slack.records.question import PostedQuestion
+from bot.slack.records.tables import PostedQuestion
 from bot.slack.web import Web
+from bot.slack.workspace import Workspace
 
 REFRESH_SECONDS = 60.0  # a status clears by itself after two minutes without a message
 _STATUS = "is reading the articles…"
@@ -12,15 +12,12 @@ _LOADING = ("Searching the articles…", "Reading what fits…", "Checking every
 
 
 class Signals:
-    """The signs of life for one question, from `start` to `stop`."""
+    """The signs of life for one question, from now to `stop`."""
 
-    def __init__(self, asked: PostedQuestion, *, web: Web, clock: Clock) -> None:
-        self._asked, self._web, self._clock = asked, web, clock
+    def __init__(self, asked: PostedQuestion, means: Workspace) -> None:
+        self._web, self._clock, self._asker = means.web, means.clock, asked.asker
+        self._place = (asked.channel, str(asked.thread_ts))
         self._first, self._calling = asyncio.Event(), asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Shows that the question is being answered, until `stop`."""
         self._task = asyncio.create_task(self._repeat())
 
     async def first(self) -> None:
@@ -29,18 +26,17 @@ class Signals:
 
     async def stop(self, *, active: bool) -> None:
         """Ends the signs; `active` also says that the session waits for the person again."""
-        if self._task:
-            async with self._calling:  # a call under way is let finish, or its effect could outlive the answer
-                self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        async with self._calling:  # a call under way is let finish, or its effect could outlive the answer
+            self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
         if active:
-            await self._web.session(*self._place(), status="active", user=self._asked.asker)
-            await self._web.status(*self._place(), status="")
+            await self._web.session(*self._place, status="active", user=self._asker)
+            await self._web.status(*self._place, status="")
 
     async def _repeat(self) -> None:
         try:
             async with self._calling:
-                session = self._web.session(*self._place(), status="processing", user=self._asked.asker)
+                session = self._web.session(*self._place, status="processing", user=self._asker)
                 await asyncio.gather(session, self._show())
         finally:
             self._first.set()
@@ -50,10 +46,7 @@ class Signals:
                 await self._show()
 
     async def _show(self) -> None:
-        await self._web.status(*self._place(), status=_STATUS, loading=_LOADING)
-
-    def _place(self) -> tuple[str, str]:
-        return self._asked.channel, str(self._asked.thread_ts)
+        await self._web.status(*self._place, status=_STATUS, loading=_LOADING)
 
 
 async def show_place(asked: PostedQuestion, place: int, *, web: Web) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from bot.errors import BotError, InboxUnavailable, SlackRefused
 from bot.slack.answering import Answering, Unknown
 from bot.slack.pieces import Interrupted
-from bot.slack.posting import Workspace
-from bot.slack.records.held import Lost
+from bot.slack.records import inbox
 from bot.slack.records.inbox import Outcome
-from bot.slack.records.question import PostedQuestion
+from bot.slack.records.posts import Lost
+from bot.slack.records.tables import PostedQuestion
 from bot.slack.signals import REFRESH_SECONDS, show_place
 from bot.slack.trace import trace
+from bot.slack.workspace import Workspace
 
 _log = logging.getLogger("footnote.slack")
 NOTICES = 8  # notices said, and deleted answers removed, at the same time
@@ -35,20 +36,24 @@ _FOR_GOOD = {
     "restricted_action": _NOT_WRITE,
 }
 _GAVE_UP = "Slack did not take it. Please ask again"
-Work = Callable[[PostedQuestion], Awaitable[Outcome | None]]
-Lane = tuple[set[asyncio.Task[None]], Callable[[], bool], Callable[[], PostedQuestion | None], Work]
+Work = Callable[[Answering], Awaitable[Outcome | None]]
+Step = Callable[[], Awaitable[None]]
 
 
 class Worker:
     """Takes questions as long as it runs; one per process."""
 
-    def __init__(self, means: Workspace, answering: Answering, *, workers: int, retention_days: int) -> None:
-        self._means, self._answering = means, answering
-        self._workers, self._retention_days = workers, retention_days
-        self._answers: set[asyncio.Task[None]] = set()
-        self._notices: set[asyncio.Task[None]] = set()
-        self._erasures: set[asyncio.Task[None]] = set()
+    def __init__(self, means: Workspace) -> None:
+        self._means = means
+        # What is done in each lane, and how its next question is claimed.
+        self._lanes = (
+            (Answering.erase, inbox.claim_erasure),
+            (Answering.notice, inbox.claim_notice),
+            (Answering.answer, inbox.claim),
+        )
+        self._tasks: dict[Work, set[asyncio.Task[None]]] = {work: set() for work, _ in self._lanes}
         self._alarms: set[asyncio.Task[None]] = set()
+        self._under_way: dict[str, Answering] = {}
         self._thinking: set[str] = set()
         self._woken, self._closing = asyncio.Event(), False
 
@@ -56,10 +61,21 @@ class Worker:
         """Says that there may be something to do."""
         self._woken.set()
 
+    def look(self, id_: str) -> None:
+        """Makes whoever answers a question look whether that is still wanted, for somebody stopped or deleted it."""
+        if id_ in self._under_way:
+            self._under_way[id_].look()
+
     async def run(self) -> None:
         """Works until `drain`."""
-        companions = [asyncio.create_task(each) for each in (self._beat(), self._announce(), self._sweep())]
+        clock, lease = self._means.clock, self._means.settings.slack_lease_seconds
+        companions = [
+            asyncio.create_task(self._repeat(lambda: asyncio.sleep(lease / 8), self._beat)),
+            asyncio.create_task(self._repeat(lambda: clock.sleep(REFRESH_SECONDS), self._announce)),
+            asyncio.create_task(self._repeat(lambda: clock.sleep(_SWEEP), self._sweep)),
+        ]
         try:
+            await self._survive(self._sweep)
             while not self._closing:
                 self._woken.clear()
                 await self._survive(self._fill)
@@ -75,89 +91,81 @@ class Worker:
         self._closing = True
         self.wake()
         for patience in (seconds, _LAST_WORDS):
-            if under_way := self._answers | self._notices | self._erasures:
-                await asyncio.wait(under_way, timeout=patience)
-            self._answering.interrupt()
-        left = self._answers | self._notices | self._erasures
+            if tasks := set().union(*self._tasks.values()):
+                await asyncio.wait(tasks, timeout=patience)
+            for answering in self._under_way.values():
+                answering.interrupt()
+        left = set().union(*self._tasks.values())
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
     async def show_place(self, asked: PostedQuestion, before: int) -> None:
         """Tells a new question its place in line, if so many before it make it wait."""
-        await show_place(asked, before - self._workers + 1, web=self._means.web)
+        await show_place(asked, before - self._means.settings.slack_workers + 1, web=self._means.web)
 
     async def _fill(self) -> None:
-        inbox, owner, now = self._means.records.inbox, self._means.owner, self._means.clock.now()
-        erasure = self._means.records.erasure
-
-        def few(tasks: set[asyncio.Task[None]]) -> Callable[[], bool]:
-            return lambda: len(tasks) < NOTICES
-
-        lanes: tuple[Lane, ...] = (
-            (self._erasures, few(self._erasures), lambda: erasure.claim(owner, now=now), self._answering.erase),
-            (self._notices, few(self._notices), lambda: inbox.claim_notice(owner, now=now), self._answering.notice),
-            (self._answers, self._has_room, lambda: inbox.claim(owner, now=now), self._think),
-        )
-        for tasks, has_room, claim, work in lanes:
-            while not self._closing and has_room():
-                asked = await self._means.records.call(claim)
+        lease, now = self._means.settings.slack_lease_seconds, self._means.clock.now()
+        for work, claim in self._lanes:
+            while not self._closing and self._has_room(work):
+                asked = await self._means.records.call(claim, self._means.owner, now=now, lease=lease)
                 if asked is None:
                     break
-                if work == self._think:
+                if work == Answering.answer:
                     self._thinking.add(asked.id)
                 task = asyncio.create_task(self._to_the_end(asked, work))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
+                self._tasks[work].add(task)
+                task.add_done_callback(self._tasks[work].discard)
                 task.add_done_callback(lambda _: self.wake())
 
-    def _has_room(self) -> bool:
+    def _has_room(self, work: Work) -> bool:
         """Only thinking takes the machine's time; an answer that waits for Slack keeps nobody else waiting."""
-        return len(self._thinking) < self._workers and len(self._answers) < MOST
+        if work == Answering.answer:
+            return len(self._thinking) < self._means.settings.slack_workers and len(self._tasks[work]) < MOST
+        return len(self._tasks[work]) < NOTICES
 
-    async def _think(self, asked: PostedQuestion) -> Outcome | None:
+    async def _to_the_end(self, asked: PostedQuestion, work: Work) -> None:
+        """Does the work and survives whatever happens in it."""
+
         def thought() -> None:
             self._thinking.discard(asked.id)
             self.wake()
 
+        answering = self._under_way[asked.id] = Answering(asked, self._means, thought=thought)
         try:
-            return await self._answering.answer(asked, thought=thought)
-        finally:
-            thought()
-
-    async def _to_the_end(self, asked: PostedQuestion, work: Work) -> None:
-        """Does the work and survives whatever happens in it."""
-        try:
-            _log.info("question %s: %s", asked.id, await work(asked) or "erased")
+            _log.info("question %s: %s", asked.id, await work(answering) or "erased")
         except Lost:
             _log.info("question %s was taken over", asked.id)
         except Interrupted:
-            await self._later(asked, wait=0.0)
+            await self._later(answering, wait=0.0)
         except Unknown:
-            await self._later(asked, wait=_LOOKED_UP)
+            await self._later(answering, wait=_LOOKED_UP)
         except BotError as error:
             _log.warning("question %s: %s", asked.id, error)
             plain = isinstance(error, SlackRefused) and error.code != "ratelimited"
             reason = _for_good(error.code) if isinstance(error, SlackRefused) else None
             wait = _wait(asked, most=_MOST_REFUSALS if plain else _MOST_ATTEMPTS)
-            await self._later(asked, wait=None if reason else wait, reason=reason or _GAVE_UP)
+            await self._later(answering, wait=None if reason else wait, reason=reason or _GAVE_UP)
         except Exception as error:  # the one place where everything is caught: a person waits for a reply
             _log.error("question %s: %s", asked.id, trace(error))
-            await self._later(asked, wait=_wait(asked))
+            await self._later(answering, wait=_wait(asked))
+        finally:
+            self._under_way.pop(asked.id, None)
+            thought()
 
-    async def _later(self, asked: PostedQuestion, *, wait: float | None, reason: str = _GAVE_UP) -> None:
+    async def _later(self, answering: Answering, *, wait: float | None, reason: str = _GAVE_UP) -> None:
         """Gives a question back for another attempt; without a wait, tells the asker and closes it as failed."""
-        records, owner, now = self._means.records, self._means.owner, self._means.clock.now()
+        records, owner, now, id_ = self._means.records, self._means.owner, self._means.clock.now(), answering.id
 
         async def give_back() -> None:
             pause = wait
             if pause is None:
-                await self._answering.give_up(asked, reason)
-                if await records.call(lambda: records.inbox.finish(asked.id, "failed", owner=owner, now=now)):
+                await answering.give_up(reason)
+                if await records.call(inbox.finish, id_, "failed", owner=owner, now=now):
                     return
                 pause = _LAST_RETRY  # deleted, and what is shown of it could not be taken away yet
             self._wake_after(pause)
-            await records.call(lambda: records.inbox.release(asked.id, owner=owner, not_before=now + pause))
+            await records.call(inbox.release, id_, owner=owner, not_before=now + pause)
 
         await self._survive(give_back)  # if the database fails, the lease runs out and the question is taken up again
 
@@ -171,41 +179,25 @@ class Worker:
         alarm.add_done_callback(self._alarms.discard)
 
     async def _beat(self) -> None:
-        inbox, owner = self._means.records.inbox, self._means.owner
-
-        async def beat() -> None:
-            now = self._means.clock.now()
-            for id_ in await self._means.records.call(lambda: inbox.renew(owner, now=now)):
-                self._answering.look(id_)
-
-        while True:
-            await asyncio.sleep(inbox.lease_seconds / 8)
-            await self._survive(beat)
+        now, lease = self._means.clock.now(), self._means.settings.slack_lease_seconds
+        for id_ in await self._means.records.call(inbox.renew, self._means.owner, now=now, lease=lease):
+            self.look(id_)
 
     async def _announce(self) -> None:
         """Keeps the places in line up to date; a status would clear by itself."""
-        records = self._means.records
-
-        async def announce() -> None:
-            for place, asked in enumerate(await records.call(records.inbox.line), 1):
-                await show_place(asked, place, web=self._means.web)
-
-        while True:
-            await self._means.clock.sleep(REFRESH_SECONDS)
-            await self._survive(announce)
+        for place, asked in enumerate(await self._means.records.call(inbox.line), 1):
+            await show_place(asked, place, web=self._means.web)
 
     async def _sweep(self) -> None:
-        inbox, days = self._means.records.inbox, self._retention_days
+        days = self._means.settings.slack_retention_days
+        await self._means.records.call(inbox.sweep, now=self._means.clock.now(), days=days)
 
-        async def sweep() -> None:
-            now = self._means.clock.now()
-            await self._means.records.call(lambda: inbox.sweep(now=now, days=days))
-
+    async def _repeat(self, pause: Step, step: Step) -> None:
         while True:
-            await self._survive(sweep)
-            await self._means.clock.sleep(_SWEEP)
+            await pause()
+            await self._survive(step)
 
-    async def _survive(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _survive(self, step: Step) -> None:
         try:
             await step()
         except InboxUnavailable as error:

@@ -1,39 +1,34 @@
-"""The tables, and the open database. SQLite in the data folder or any PostgreSQL; the same code for both.
+"""The tables of what the bot keeps, and a question as a row of one. The same for SQLite and any PostgreSQL.
 
 No tokens and no names of people are kept; `response_url` is a key for thirty minutes and is dropped with the answer.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
-    Engine,
     Float,
     Index,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     Text,
-    create_engine,
-    event,
+    and_,
 )
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-from bot.errors import AnotherBot, InboxUnavailable
-from ingest.distribution import remedy_for
-from ingest.private import private_files, private_folder
-
-_META = MetaData()
+META = MetaData()
+Values = Mapping[str, Any]
 
 
 def _key(*names: str) -> Iterator[Column[Any]]:
@@ -46,7 +41,7 @@ def _filled(kind: type[TypeEngine[Any]], *names: str) -> Iterator[Column[Any]]:
 
 question = Table(
     "slack_question",
-    _META,
+    META,
     *_key("team", "channel", "ts"),
     Column("id", String, nullable=False, unique=True),
     Column("thread_ts", String),  # None until the root of a slash command stands
@@ -69,7 +64,7 @@ question = Table(
 )
 shown = Table(
     "slack_shown",
-    _META,
+    META,
     *_key("id"),
     Column("part", Integer, primary_key=True),
     *_filled(String, "channel"),
@@ -77,17 +72,17 @@ shown = Table(
 )
 thread = Table(
     "slack_thread",
-    _META,
+    META,
     *_key("team", "channel", "thread_ts"),
     *_filled(JSON, "askers"),
     *_filled(Boolean, "stopped", "chatter"),
     *_filled(Float, "last"),
 )
 # Whom a refusal was told where: `asker` holds the place and the person, "C1 U3".
-refused = Table("slack_refused", _META, *_key("team", "asker"), *_filled(Float, "at"))
+refused = Table("slack_refused", META, *_key("team", "asker"), *_filled(Float, "at"))
 channel = Table(
     "slack_channel",
-    _META,
+    META,
     *_key("team", "channel"),
     *_filled(String, "answers"),
     *_filled(JSON, "folders"),
@@ -96,7 +91,7 @@ channel = Table(
 )
 feedback = Table(
     "slack_feedback",
-    _META,
+    META,
     *_key("id", "asker"),
     *_filled(String, "value"),
     Column("reason", String),
@@ -107,96 +102,58 @@ feedback = Table(
 )
 
 
-def table_names() -> tuple[str, ...]:
-    """Returns the names of all tables."""
-    return tuple(sorted(_META.tables))
+@dataclass(frozen=True)
+class PostedQuestion:
+    """One accepted question.
 
-
-def without_driver() -> InboxUnavailable:
-    """Returns the error of a database whose driver is not installed."""
-    return InboxUnavailable(
-        "FOOTNOTE_DATABASE_URL names a driver that is not installed",
-        f"for postgresql+psycopg://… {remedy_for('postgres')}",
-    )
-
-
-class Database:
-    """An open database; safe to use from several threads."""
-
-    def __init__(self, url: str) -> None:
-        """Opens it and creates what is missing. Raises InboxUnavailable: it cannot be opened."""
-        try:
-            self._engine = _engine(url)
-            with private_files():
-                _META.create_all(self._engine)
-        except ImportError as error:
-            raise without_driver() from error
-        except (SQLAlchemyError, ArgumentError) as error:
-            raise InboxUnavailable(
-                f"cannot open the bot's database ({type(error).__name__})",
-                "check FOOTNOTE_DATABASE_URL, as in "
-                "postgresql+psycopg://user:password@host/name, or leave it out to keep SQLite in the data folder",
-            ) from error
-        self.is_shared = self._engine.dialect.name != "sqlite"
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """Makes everything inside durable together; on SQLite one writer at a time.
-
-        Raises InboxUnavailable: the database fails.
-        """
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise InboxUnavailable(
-                f"the bot's database fails ({type(error).__name__})", "check its disk and server"
-            ) from error
-
-    def scrub(self) -> None:
-        """Takes what was erased out of SQLite's log of changes, too; a server has its own ways."""
-        if not self.is_shared:
-            with self._engine.connect() as connection:
-                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def close(self) -> None:
-        """Closes it."""
-        self._engine.dispose()
-
-
-@contextmanager
-def only_bot(home: Path) -> Iterator[None]:
-    """Holds the home for one bot, since SQLite serves one; the operating system lets go even after a kill.
-
-    Raises AnotherBot: another process holds it.
+    `ts` is Slack's for a message, made up for a command. `thread_ts` is None until a root for the answer is posted.
+    `notice`: say this instead of an answer. `id` is a short reference that nobody can guess, since buttons carry it;
+    the first row that is written for a message gives it its id.
     """
-    private_folder(home)
-    descriptor = os.open(home / "slack.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise AnotherBot(
-            f"another bot runs in {home}", "stop it, or give all of them one PostgreSQL with FOOTNOTE_DATABASE_URL"
-        ) from error
-    finally:
-        os.close(descriptor)
+
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str | None
+    asker: str
+    actor_team: str
+    kind: str
+    text: str
+    received: float
+    notice: str | None = None
+    response_url: str | None = None
+    attempts: int = 0
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The thread of the question: its team, its channel and the ts of its root."""
+        return self.team, self.channel, str(self.thread_ts)
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+FIELDS = tuple(one.name for one in fields(PostedQuestion))
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy's BEGIN is the only one
-    # A commit survives kill -9 in either mode; NORMAL may lose the last moments to a power cut, after which Slack
-    # delivers again what was not acknowledged.
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=30000")
-    connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten
+def from_row(row: Row[Any]) -> PostedQuestion:
+    """Returns the question of a row of the table."""
+    return PostedQuestion(**{name: getattr(row, name) for name in FIELDS})
+
+
+def in_thread(table: Table, team: str, channel: str, thread_ts: str) -> ColumnElement[bool]:
+    """Returns the condition for the rows of one thread."""
+    return and_(table.c.team == team, table.c.channel == channel, table.c.thread_ts == thread_ts)
+
+
+def add(c: Connection, table: Table, values: Values) -> bool:
+    """Writes a row unless there is one with its key; returns whether it was new."""
+    return bool(c.execute(_insert(c, table).values(values).on_conflict_do_nothing()).rowcount == 1)
+
+
+def put(c: Connection, table: Table, *, key: Values, values: Values) -> None:
+    """Writes a row, in place of the one with that key if there is one."""
+    statement = _insert(c, table).values({**key, **values})
+    c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+
+
+def _insert(c: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    return postgresql.insert(table) if c.dialect.name == "postgresql" else sqlite.insert(table)

@@ -1,13 +1,19 @@
-"""The modals that ask something, and what was entered in them. Pure; knows block types, keeps and decides nothing."""
+"""The forms that ask something and what was entered in them; the Home tab, the first questions and the help text. Pure.
 
+Knows block types and their limits; keeps and decides nothing.
+"""
+
+import datetime
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
-from bot.slack.policy import ChannelRules
+from bot.slack.records.threads import ChannelRules
+from bot.slack.render import Block, Json
+from ingest.articles.article import Article
 
-Block = dict[str, Any]
 REASON, ASK, SETTINGS = "feedback_reason", "ask_about", "channel_settings"
 REASONS = {
     "wrong": "It is wrong",
@@ -18,6 +24,88 @@ REASONS = {
 _LABEL, _VALUE, _MOST_OPTIONS, _MOST_GROUPS = 75, 150, 100, 100
 _WHEN = {"mentions": "Only when I am mentioned", "questions": "Every question that ends in a question mark"}
 _WHO = {"everyone": "Everyone in this channel", "listed": "Only these people, and admins"}
+HELP = (
+    "Ask me a question about the articles, in a few words or a sentence: mention me in a channel, write to me "
+    "directly, or use /ask. I answer with quotes from the articles, and say so when they do not tell. I read text "
+    "only, no files."
+)
+TOO_LONG = "That is too long for me. Please ask in at most 4,000 characters."
+_MOST_PROMPTS, _TITLE = 4, 75
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the published articles are: how many, the newest one's date, the last ingest, the folders.
+
+    `titles` are those of the newest articles, `titles_in` the same for each folder.
+    """
+
+    articles: int
+    newest: datetime.date | None
+    ingested: str
+    folders: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    titles_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def knowledge_of(articles: Sequence[Article], *, created: str) -> Knowledge:
+    """Returns what the articles of a generation amount to; `created` is the moment of the ingest."""
+    dated = sorted((a.published for a in articles if a.published), reverse=True)
+    newest = sorted(articles, key=lambda a: (a.published or datetime.date.min, a.id), reverse=True)
+    titles_in: dict[str, list[str]] = {}
+    for article in newest:
+        for folder in _folders_of(article.id):
+            titles_in.setdefault(folder, []).append(article.title)
+    return Knowledge(
+        articles=len(articles),
+        newest=dated[0] if dated else None,
+        ingested=created,
+        folders=tuple(sorted(titles_in)),
+        titles=tuple(a.title for a in newest[: _MOST_PROMPTS - 1]),
+        titles_in={folder: tuple(titles[: _MOST_PROMPTS - 1]) for folder, titles in titles_in.items()},
+    )
+
+
+def home_view(knowledge: Knowledge, *, retention_days: int) -> Block:
+    """Returns the Home tab."""
+    day = knowledge.newest
+    newest = f"{day.day} {day:%B} {day.year}" if day else "not dated"
+    ingested = knowledge.ingested[:16].replace("T", " ")
+    known = f"{knowledge.articles:,} articles. The newest: {newest}. Last ingest: {ingested}."
+    kept = (
+        "Your questions, my answers, the quotes in them and your feedback, together with your user id; no names, no "
+        f"other messages. Everything is deleted after {retention_days} days; a question you delete is erased at once."
+    )
+    return {
+        "type": "home",
+        "blocks": [
+            *_chapter("What I know", known),
+            *_chapter("How to ask", HELP),
+            *_chapter(
+                "In a thread",
+                "Once I have answered, go on without mentioning me. “stop” makes me quiet there. The bin under an "
+                "answer deletes it, the thumbs tell how good it was.",
+            ),
+            *_chapter(
+                "In a channel",
+                "/ask settings says when I answer there and from which folders; in our own conversation, from which "
+                "folders I answer you there.",
+            ),
+            *_chapter("What I keep", kept),
+        ],
+    }
+
+
+def prompts(knowledge: Knowledge, scope: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Returns at most four questions to start with, about articles in the scope; () means all."""
+    own = [{"title": "What can you do?", "message": "What can you do?"}]
+    within = [title for folder in scope for title in knowledge.titles_in.get(folder, ())]
+    titles = tuple(dict.fromkeys(within)) if scope else knowledge.titles
+    about = [
+        {"title": f"About: {title}"[:_TITLE], "message": f"What does “{title[:300]}” say?"}
+        for title in titles[: _MOST_PROMPTS - 1]
+    ]
+    return about + own
 
 
 def reason_form(answer_id: str) -> Block:
@@ -46,7 +134,7 @@ def settings_form(place: Mapping[str, str], rules: ChannelRules, folders: Sequen
     if "user" not in place:
         blocks.append(_input("answers", "When do I answer in this channel?", _radio(_WHEN, rules.answers)))
     if folders or rules.folders:
-        choice = _folders(rules.folders, folders)
+        choice = _folder_choice(rules.folders, folders)
         blocks.append(_input("folders", "From which folders? (none: from all)", choice, optional=True))
     if "user" not in place:
         people: Block = {"type": "multi_users_select"}
@@ -57,21 +145,19 @@ def settings_form(place: Mapping[str, str], rules: ChannelRules, folders: Sequen
     return _form(SETTINGS, "Settings", place, blocks)
 
 
-def place_of(view: Mapping[str, Any]) -> dict[str, str]:
+def place_of(view: Json) -> dict[str, str]:
     """Returns what a modal was about."""
     return {str(key): str(value) for key, value in json.loads(view.get("private_metadata") or "{}").items()}
 
 
-def entered(view: Mapping[str, Any], name: str) -> str | None:
+def entered(view: Json, name: str) -> str | None:
     """Returns the text or the choice that was entered in one field; None if nothing was."""
     state = _state(view, name)
     chosen = state.get("selected_option")
     return chosen["value"] if chosen else state.get("value")
 
 
-def read_settings_form(
-    view: Mapping[str, Any], *, editor: str, before: ChannelRules, folders: Sequence[str]
-) -> ChannelRules:
+def read_settings_form(view: Json, *, editor: str, before: ChannelRules, folders: Sequence[str]) -> ChannelRules:
     """Returns the settings as they were entered; an editor cannot shut out himself.
 
     `before` are the settings until now and `folders` those there are: what the form did not ask for stays.
@@ -88,16 +174,16 @@ def read_settings_form(
     )
 
 
-def _asks(view: Mapping[str, Any], name: str) -> bool:
+def _asks(view: Json, name: str) -> bool:
     return any(block.get("block_id") == name for block in view.get("blocks", ()))
 
 
-def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = view.get("state", {}).get("values", {}).get(name, {}).get(name, {})
+def _state(view: Json, name: str) -> Json:
+    found: Json = view.get("state", {}).get("values", {}).get(name, {}).get(name, {})
     return found
 
 
-def _folders(chosen: Sequence[str], folders: Sequence[str]) -> Block:
+def _folder_choice(chosen: Sequence[str], folders: Sequence[str]) -> Block:
     """What is chosen stays in the form, and so chosen, also where it is gone or one of very many."""
     there = frozenset(folders)
     first = [_option(_value(f), f if f in there else f"(no longer there) {f}") for f in chosen]
@@ -158,3 +244,14 @@ def _form(callback: str, title: str, place: Mapping[str, str], blocks: list[Bloc
         "close": {"type": "plain_text", "text": "Cancel"},
         "blocks": blocks,
     }
+
+
+def _folders_of(article_id: str) -> Iterator[str]:
+    return (parent.as_posix() for parent in PurePosixPath(article_id).parents if parent.as_posix() != ".")
+
+
+def _chapter(title: str, text: str) -> list[Block]:
+    return [
+        {"type": "header", "text": {"type": "plain_text", "text": title}},
+        {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}},
+    ]
