@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.slack.records.unmet import Unmet
+from bot.slack.records.feedback import Unmet
 from ingest.embed.embedder import Embedder
 from ingest.terms import words_of_terms
 

@@ -68,11 +68,10 @@ def ingest(
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
-    A file that has failed three times is left alone until it changes, or until `retry` is given, and one that
-    looks as when it was read, unless `reread`; what was in a folder
-    that cannot be opened stays as it was. What `checks` find wrong with the new generation keeps it from being
-    published. The vectors go to the `server`, if there is one. Raises IngestError: see the subclasses in
-    `ingest.errors`; what was published before stays published.
+    A file that has failed three times is left alone until it changes, or until `retry` is given, and one that looks as
+    when it was read, unless `reread`; what was in a folder that cannot be opened stays as it was. What `checks` find
+    wrong with the new generation keeps it from being published. The vectors go to the `server`, if there is one. Raises
+    IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
     """
     with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
         listing, known = list_corpus(corpus), ledger.hashes()
@@ -88,10 +87,8 @@ def ingest(
             _record(ledger, plan, readings.failed, found, now=now, hopeless=hopeless, seen=seen)
         if dry_run:
             return _with_history(replace(report, generation=generation.current(home)), ledger)
-        checking = partial(_checking, server=server, checks=checks, progress=progress)
-        done = publish_ledger(
-            home, ledger, open_embedder(), now=now, progress=progress, checking=checking, server=server
-        )
+        check = partial(_checking, server=server, checks=checks, progress=progress)
+        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, checking=check, server=server)
         return _finished(home, ledger, _with_history(report, ledger), done, now)
 
 

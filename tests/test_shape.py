@@ -77,6 +77,11 @@ def test_a_row_of_a_table_without_a_header_is_no_header() -> None:
     assert markdown(article, "yard", WHICH) == "|  |  |\n| --- | --- |\n| yard | new |\n\n[1]"
 
 
+def test_a_header_without_rows_is_shown_as_a_row() -> None:
+    article = article_of("# Lamps\n\n| Lamp | Hours |\n|---|---|\n\nMore to come.")
+    assert markdown(article, "Lamp", WHICH) == "|  |  |\n| --- | --- |\n| Lamp | Hours |\n\n[1]"
+
+
 def test_code_keeps_its_lines_and_its_language() -> None:
     article = article_of("Run:\n\n```python\nif a:\n    b(1)\n```")
     assert markdown(article, "if a", IS) == "Run:\n\n```python\nif a:\n    b(1)\n```\n\n[1]"

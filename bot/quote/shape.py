@@ -80,7 +80,8 @@ def _alike(pieces: Sequence[Piece]) -> Iterator[Shape]:
         yield from map(Line, _list(pieces))
     elif block.kind == "row":
         rows = [[said_of(cell) for cell in _BETWEEN_CELLS.split(row)] for _, row in pieces]
-        yield table(rows[block.is_header :], header=rows[0] if block.is_header else ())
+        is_headed = block.is_header and len(rows) > 1  # a header that stands alone is shown as a row
+        yield table(rows[is_headed:], header=rows[0] if is_headed else ())
     elif block.kind == "code":
         yield Code(text, block.language or "")
     else:
