@@ -224,29 +224,28 @@ def test_two_bots_follow_one_ingest_and_no_question_fails(address: ServerAddress
 
     def question_again_and_again(number: int) -> None:
         with closing(LiveIndex(tmp_path / f"bot{number}", FINGERPRINT, server=address)) as live:
-            while not over.is_set():
+            while not over.wait(0.005):
                 with live.pinned() as index:
                     rows = index.nearest(vector, 20)
                     texts = " ".join(found.chunk.text for found in index.read(rows).values())
                     editions = set(re.findall(r"The (\w+) report of place1 ", texts))
                     mixed.extend([editions] if len(editions) != 1 else [])
                 answered[number] += 1
-            live.refresh()
-            seen.append((live.manifest.content, live.trouble))
+                seen[number] = live.manifest.content, live.trouble
 
-    seen: list[tuple[str, str | None]] = []
+    seen: list[tuple[str, str | None]] = [("", None)] * 2
     bots = [threading.Thread(target=question_again_and_again, args=(number,)) for number in range(2)]
     for bot in bots:
         bot.start()
     for edition in range(3):
         write_article(tmp_path / "corpus", 1, edition=f"edition{edition}")
         run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
-        threading.Event().wait(1.2)
+        published = read_manifest(folder_of(tmp_path / "home", str(current(tmp_path / "home")))).content
+        followed = any(seen == [(published, None)] * 2 or over.wait(0.01) for _ in range(3_000))
+        assert followed, seen
     over.set()
     for bot in bots:
         bot.join()
-    manifest = read_manifest(folder_of(tmp_path / "home", str(current(tmp_path / "home"))))
-    assert seen == [(manifest.content, None)] * 2
     assert mixed == []
     assert min(answered) > 20
 
