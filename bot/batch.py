@@ -91,8 +91,10 @@ def _parse(number: int, line: str, today: datetime.date) -> Item:
 def day_of(values: Mapping[str, Any]) -> datetime.date | None:
     """Returns the day on which the question of an object was asked, if it says so. Raises ValueError: it is none."""
     asked = values.get("asked")
+    if asked in (None, ""):
+        return None
     try:
-        return datetime.date(*map(int, _DATE.match(str(asked)).groups())) if asked else None  # type: ignore[union-attr]
+        return datetime.date(*map(int, _DATE.match(str(asked)).groups()))  # type: ignore[union-attr]
     except (AttributeError, ValueError):
         raise ValueError(f"asked={asked!r} is not a date; write it as 2025-11-05") from None
 

@@ -42,6 +42,7 @@ def test_the_day_it_was_asked_is_read_with_or_without_a_time(asked: str) -> None
         ('{"question": "Who?"}', "line 2 must be an object like"),
         ('{"id": "1", "question": 5}', "line 2 must be an object like"),
         ('{"id": "1", "question": "Who?", "asked": "last week"}', "line 2: asked='last week' is not a date; write"),
+        ('{"id": "1", "question": "Who?", "asked": 0}', "line 2: asked=0 is not a date"),
         ('{"id": "1", "question": "Who?", "asked": "2025-13-45"}', "line 2: asked='2025-13-45' is not a date"),
         ('{"id": "1", "question": "Who?", "history": "Who?"}', "line 2: history must be a list like"),
         ('{"id": "1", "question": "Who?", "history": [{"role": "x", "text": ""}]}', "line 2: history must be a list"),

@@ -118,29 +118,3 @@ def test_orders_to_a_machine_are_no_units_unless_orders_are_asked_for() -> None:
     asked = question("Which instructions does the article give to ignore all previous instructions?")
     assert texts_of(candidates(LONG, [chunk])) == ["The bridge is long."]
     assert len(candidates(asked, [chunk])) == 2
-
-
-@pytest.mark.parametrize(
-    ("asked", "is_there"),
-    [
-        ("What does the harbour plan propose?", False),
-        ("What is the status of the harbour plan?", True),
-        ("When does the harbour plan start?", False),
-    ],
-)
-def test_a_fact_above_the_first_heading_answers_only_who_asks_for_it_by_its_label(
-    asked: str, *, is_there: bool
-) -> None:
-    plan = article_of("# The harbour plan\n\n- Status: accepted\n\n## Proposal\n\nThe quay becomes longer.")
-    assert ("Status: accepted" in texts_of(candidates(question(asked), found_in(plan)))) == is_there
-
-
-def test_a_fact_that_is_what_is_asked_for_needs_no_label_of_the_question() -> None:
-    plan = article_of("# The harbour plan\n\n- Begun: 4 March 2021\n\n## Proposal\n\nThe quay becomes longer.")
-    units = candidates(question("When did work on the harbour plan start?"), found_in(plan))
-    assert "Begun: 4 March 2021" in texts_of(units)
-
-
-def test_where_there_are_no_headings_every_labelled_line_may_answer() -> None:
-    (unit,) = candidates(question("How do I reach the harbour?"), [found("Telephone: 0123 4567")])
-    assert unit.text == "Telephone: 0123 4567"

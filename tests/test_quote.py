@@ -26,6 +26,7 @@ ARTICLES = {
     "| Part | Gap |\n|---|---|\n| inlet. Mind it. | 2 mm |\n| outlet | 3 mm |\n",
     "d-fares.md": "# Fares\n\nThe fares hold from 1 March.\n\n"
     "| Zone | Single | Day |\n|---|---|---|\n| 1 | 2.40 euros | 6.10 euros |\n| 2 | 3.60 euros | 8.80 euros |\n",
+    "e-quay.md": "# The longer quay\n\nStatus: accepted\n\n## Proposal\n\nThe quay grows by 40 metres.\n",
 }
 
 
@@ -70,6 +71,23 @@ def test_one_unit_that_answers_is_enough(shelf: Index) -> None:
 
 def test_a_unit_that_is_nearly_as_good_is_added_in_reading_order(shelf: Index) -> None:
     assert chosen(shelf, Eels=2, The_tunnel=1.9) == ["The tunnel opened.", "Eels swam past the mill."]
+
+
+@pytest.mark.parametrize(
+    ("asked", "quotes"),
+    [
+        ("What does the longer quay propose?", ["The quay grows by 40 metres."]),
+        ("What is the status of the longer quay?", ["Status: accepted", "The quay grows by 40 metres."]),
+    ],
+)
+def test_a_fact_above_the_first_heading_stands_beside_an_answer_only_if_it_is_asked_for(
+    asked: str, quotes: list[str], shelf: Index
+) -> None:
+    assert chosen(shelf, asked, The_quay=2, Status=1.9) == quotes
+
+
+def test_a_fact_above_the_first_heading_that_is_the_best_answer_is_one(shelf: Index) -> None:
+    assert chosen(shelf, "Was the longer quay accepted?", Status=2) == ["Status: accepted"]
 
 
 def test_where_several_are_asked_for_a_weaker_one_is_added_too(shelf: Index) -> None:

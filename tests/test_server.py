@@ -1,12 +1,9 @@
 """A real Chroma server on loopback: one machine ingests, others answer."""
 
 import re
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -19,14 +16,14 @@ import pytest
 from bot.live import LiveIndex
 from ingest.doctor.checks import chroma_findings
 from ingest.errors import IndexBroken, ServerUnavailable
-from ingest.index.address import ChromaSettings, ServerAddress, server_address
+from ingest.index.address import ServerAddress
 from ingest.index.chroma import disk_client
 from ingest.index.generation import current, folder_of
 from ingest.index.manifest import read_manifest, write_manifest
 from ingest.index.open_index import open_current
 from ingest.index.server import connect
 from ingest.remote import follow, roll_back_server
-from ingest.settings import read_settings
+from tests.chroma_fixtures import address_at, free_port, wait_for
 from tests.index_fixtures import WordEmbedder, run_ingest, write_article, write_articles
 
 pytestmark = pytest.mark.usefixtures("by_index")
@@ -58,32 +55,6 @@ def emptied(request: pytest.FixtureRequest) -> None:
             server._client.delete_collection(collection.name)
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-        except OSError:
-            threading.Event().wait(0.05)
-        else:
-            return
-    raise AssertionError(f"nothing answers at {url}")
-
-
-def address_at(port: int) -> ServerAddress:
-    address = server_address(
-        read_settings(ChromaSettings, {"FOOTNOTE_CHROMA_HOST": "127.0.0.1", "FOOTNOTE_CHROMA_PORT": str(port)})
-    )
-    assert address is not None
-    return address
-
-
 def dump(home: Path) -> list[object]:
     with closing(open_current(home, FINGERPRINT)) as index:
         chunks = index.read(range(index.manifest.chunks))
@@ -91,6 +62,11 @@ def dump(home: Path) -> list[object]:
             [(article, index.text(row)) for row, article in enumerate(index.articles)],
             [(row, found.article_row, found.chunk, found.vectors.tolist()) for row, found in sorted(chunks.items())],
         ]
+
+
+def publish_three(folder: Path, address: ServerAddress) -> None:
+    write_articles(folder / "corpus", 3)
+    run_ingest(folder / "corpus", folder / "home", server=address)
 
 
 def records(collection: Any) -> list[tuple[Any, ...]]:
@@ -161,8 +137,7 @@ def test_another_machine_is_not_sent_again_what_it_has(address: ServerAddress, t
 
 
 def test_a_file_that_would_lie_elsewhere_is_not_taken(address: ServerAddress, tmp_path: Path) -> None:
-    write_articles(tmp_path / "corpus", 3)
-    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    publish_three(tmp_path, address)
     server, folder = connect(address), folder_of(tmp_path / "home", "000001")
     manifest = read_manifest(folder)
     write_manifest(folder, replace(manifest, files={**manifest.files, "../../outside": "0" * 64}))
@@ -173,17 +148,30 @@ def test_a_file_that_would_lie_elsewhere_is_not_taken(address: ServerAddress, tm
     assert list(tmp_path.rglob("outside")) == []
 
 
-def test_an_unchanged_corpus_uploads_nothing(address: ServerAddress, tmp_path: Path) -> None:
-    write_articles(tmp_path / "corpus", 3)
+@pytest.mark.parametrize("piece", ["no base64!", "bm8gemxpYg=="])
+def test_a_damaged_piece_of_a_file_is_a_fault_that_a_bot_survives(
+    piece: str, address: ServerAddress, tmp_path: Path
+) -> None:
+    publish_three(tmp_path, address)
+    follow(tmp_path / "other", address)
+    write_article(tmp_path / "corpus", 1, edition="second")
     run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    files = connect(address)._client.get_collection(f"{connect(address).current()}-files", embedding_function=None)
+    files.update(ids=["store.sqlite:000000"], documents=[piece], embeddings=[np.zeros(1, np.float32)])
+    with closing(LiveIndex(tmp_path / "other", FINGERPRINT, server=address)) as live:
+        assert not live.refresh()
+        assert "are damaged" in str(live.trouble)
+
+
+def test_an_unchanged_corpus_uploads_nothing(address: ServerAddress, tmp_path: Path) -> None:
+    publish_three(tmp_path, address)
     assert not run_ingest(tmp_path / "corpus", tmp_path / "home", server=address).published
 
 
 def test_a_server_that_has_forgotten_everything_is_filled_again_without_embedding(
     address: ServerAddress, tmp_path: Path
 ) -> None:
-    write_articles(tmp_path / "corpus", 3)
-    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    publish_three(tmp_path, address)
     connect(address)._client.delete_collection(str(connect(address).current()))
     report = run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
     assert (report.published, report.embedded) == (True, 0)
@@ -205,8 +193,7 @@ def test_three_collections_are_kept_and_unfinished_older_ones_go(address: Server
 
 
 def test_without_the_server_a_bot_goes_on_by_comparing_every_vector(tmp_path: Path, address: ServerAddress) -> None:
-    write_articles(tmp_path / "corpus", 3)
-    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    publish_three(tmp_path, address)
     vector = WordEmbedder().embed(["the silver bridge of place2"])[0]
     with closing(open_current(tmp_path / "home", FINGERPRINT, address)) as index:
         expected = index.nearest(vector, 3)
@@ -284,8 +271,7 @@ def test_the_doctor_compares_what_is_published_there_with_what_is_here(address: 
     with pytest.raises(ServerUnavailable, match="no Chroma server answers"):
         chroma_findings(address_at(free_port()), tmp_path / "home")
     assert [finding.state for finding in chroma_findings(address, tmp_path / "home")] == ["well", "failed"]
-    write_articles(tmp_path / "corpus", 3)
-    run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
+    publish_three(tmp_path, address)
     here, there = chroma_findings(address, tmp_path / "home"), chroma_findings(address, tmp_path / "other")
     assert ([finding.state for finding in here], there[1].state) == (["well", "well"], "note")
     assert "Chroma 1." in here[0].text

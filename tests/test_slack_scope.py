@@ -107,7 +107,8 @@ def test_a_direct_message_keeps_to_the_folders_of_the_person(tmp_path: Path) -> 
         ana.runs("/ask", "settings", channel=ana.dm())
         await stage.slack.until(lambda: ana.modal)
         ana.submits({"folders": ["policy"]})
-        await stage.slack.until(lambda: stage.bot.records.run(threads.rules_of, "T1", "U1").folders)
+        await stage.slack.until(lambda: "Saved." in "".join(told(stage, ana.dm(), "U1")))
+        assert stage.calls("response_url") == 1
         for said in (ana, stage.slack.user("U2")):
             said.says(said.dm(), "how many days?")
             await stage.settled(len(stage.script.asked) + 1)

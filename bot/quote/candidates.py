@@ -136,14 +136,11 @@ def candidates(question: Question, found: Sequence[Found]) -> tuple[Candidate, .
     """Returns the quotable units of the chunks, best chunk first; orders only where they are asked for."""
     best = max((one.score for one in found), default=0.0)
     allowed = asks_for_orders(question.text)
-    headed = {one.article.id for one in found if one.stored.chunk.path}
     made = [
-        made
+        _candidate(question, one, position, rank=rank, best=best)
         for rank, one in enumerate(found)
         for position in _clean(one.stored.chunk, everything=allowed)
         if not _is_header(one.stored.chunk, position)
-        for made in [_candidate(question, one, position, rank=rank, best=best)]
-        if made.chunk.path or made.article.id not in headed or not _is_beside_the_question(question, made)
     ]
     tops = [max((one.facts[i] for one in made), default=0.0) for i in _BESIDE_OTHERS]
     return tuple(
@@ -178,14 +175,6 @@ def _is_header(chunk: Chunk, position: int) -> bool:
     if unit.kind != "row" or text.count(" | ") < 2 or position + 1 >= len(chunk.units):
         return False
     return chunk.units[position + 1].kind == "row" and chunk.leads[position + 1].endswith(text)
-
-
-def _is_beside_the_question(question: Question, made: Candidate) -> bool:
-    """Whether it is a fact of another label than what is asked for: no status answers what an article proposes."""
-    fact = LABELLED.fullmatch(made.text.strip())
-    if fact is None or (question.answer_type.strict and made.fits == 1):
-        return False
-    return question.terms.keys().isdisjoint(terms_of(fact[1]))
 
 
 def _candidate(question: Question, one: Found, position: int, *, rank: int, best: float) -> Candidate:

@@ -9,7 +9,7 @@ from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
-from bot.quote.candidates import DENIES, Candidate, terms_of
+from bot.quote.candidates import DENIES, LABELLED, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.stretch import Stretch
 from bot.quote.widen import widened
@@ -47,7 +47,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
             break
         if any(_shows(stretches, unit) for _, stretches in chosen) or any(_alike(unit, other) for other, _ in chosen):
             continue
-        if unit.asks or _is_of_another(unit, units[0], question):
+        if unit.asks or _is_of_another(unit, units[0], question) or _is_beside(unit, units[0], question):
             continue
         article = index.read_article(unit.found.stored.article_row)
         others = {
@@ -112,6 +112,14 @@ def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool
         term not in (unit.terms if term in best.terms and any(map(str.isdigit, term)) else unit.held)
         for term in telling
     )
+
+
+def _is_beside(unit: Candidate, best: Candidate, question: Question) -> bool:
+    """Whether it is a fact above the first heading that nobody asked for: "Status: open" beside what is proposed."""
+    fact = LABELLED.fullmatch(unit.text.strip())
+    if fact is None or unit.chunk.path or not best.chunk.path:
+        return False
+    return question.terms.keys().isdisjoint(terms_of(fact[1])) and not (question.answer_type.strict and unit.fits)
 
 
 def _is_of_what_is_asked(unit: Candidate, question: Question) -> bool:

@@ -90,7 +90,7 @@ class Clicks:
             entered = views.read_settings_form(view, editor=user, before=rules, folders=folders)
             await self._call(threads.keep_rules, self._team, place.get("user", channel), entered)
             told = _saved(entered, folders)
-        await self.tell({**body, **place, "channel_id": channel}, told)
+        await self.tell({**body, "response_url": place.get("response_url"), "channel_id": channel}, told)
 
     async def show(self, body: Json, view: Block) -> None:
         """Opens a modal, or says that it did not open."""

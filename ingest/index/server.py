@@ -88,8 +88,7 @@ class ChromaServer:
 
     def write(self, name: str, batches: Iterable[Sequence[Record]]) -> None:
         """Writes the texts of a generation, in place of an unfinished one; it counts only when it is complete."""
-        if name in {collection for collection, _ in self._collections()}:
-            self._delete(name)
+        self._delete(name)
         with self._translated():
             self._handles = {}
             collection = self._client.create_collection(name, configuration={"hnsw": GRAPH}, embedding_function=None)
@@ -115,7 +114,7 @@ class ChromaServer:
             with self._translated():
                 found = collection.get(ids=ids, include=["documents"])
             pieces = dict(zip(found["ids"], found["documents"], strict=True))
-            yield from (zlib.decompress(base64.b64decode(pieces[id_])) for id_ in ids if id_ in pieces)
+            yield from (_bytes_of(name, pieces[id_]) for id_ in ids if id_ in pieces)
             if len(pieces) < BATCH:
                 return
 
@@ -168,11 +167,11 @@ class ChromaServer:
 
     def _delete(self, name: str) -> None:
         """Its texts last: while they are there, it will be tried again."""
-        there = {collection.name for collection in self._client.list_collections()}
         with self._translated():
-            for part in there & {name + _FILES}:
-                self._client.delete_collection(part)
-            self._client.delete_collection(name)
+            there = {collection.name for collection in self._client.list_collections()}
+            for part in (name + _FILES, name):
+                if part in there:
+                    self._client.delete_collection(part)
 
     def _collection(self, name: str) -> Any:
         found = self._handles.get(name)
@@ -242,6 +241,14 @@ def _as_broken() -> Iterator[None]:
 
 def _is_generation(name: str) -> bool:
     return name.startswith(_POINTER + "-") and not name.endswith(_FILES)
+
+
+def _bytes_of(name: str, piece: str) -> bytes:
+    """What a document holds of a file: no more than one may, whatever a server says."""
+    try:
+        return zlib.decompressobj().decompress(base64.b64decode(piece), _PIECE)
+    except (ValueError, zlib.error) as error:
+        raise IndexBroken(f"the files of collection {name} are damaged: {error}", "run: footnote ingest") from error
 
 
 def _piece_id(file: str, number: int) -> str:

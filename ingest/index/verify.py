@@ -2,6 +2,7 @@
 
 import importlib
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing.connection import Connection
@@ -70,7 +71,13 @@ def apart() -> Iterator[FindFault]:
     asked, ask = context.Pipe(duplex=False)
     told, tell = context.Pipe(duplex=False)
     process = context.Process(target=_look, args=(asked, tell), daemon=True)
-    process.start()
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGINT}
+    )  # Ctrl-C is for this process, which ends that one
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     asked.close()
     tell.close()
 
