@@ -157,7 +157,7 @@ def test_a_damaged_piece_of_a_file_is_a_fault_that_a_bot_survives(
     write_article(tmp_path / "corpus", 1, edition="second")
     run_ingest(tmp_path / "corpus", tmp_path / "home", server=address)
     files = connect(address)._client.get_collection(f"{connect(address).current()}-files", embedding_function=None)
-    files.update(ids=["store.sqlite:000000"], documents=[piece], embeddings=[np.zeros(1, np.float32)])
+    files.update(ids=["store.sqlite:000000"], documents=[piece], embeddings=np.zeros((1, 1), np.float32))
     with closing(LiveIndex(tmp_path / "other", FINGERPRINT, server=address)) as live:
         assert not live.refresh()
         assert "are damaged" in str(live.trouble)
