@@ -100,7 +100,7 @@ def _bring(server: ChromaServer, name: str, home: Path, address: ServerAddress) 
 
 
 def _download(server: ChromaServer, name: str, home: Path, building: Path) -> None:
-    server.facts(name)
+    server.facts(name)  # raises unless it is complete
     _bring_file(server, name, building, NAME)
     manifest = replace(read_manifest(building), generation=generation.name_of(building))
     here = _files_here(home)

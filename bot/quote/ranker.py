@@ -30,7 +30,7 @@ _BY_NUMBER = 6.0
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
 # An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds).
-_OF_ANOTHER, _RARE = 1.0, 3.5
+_SILENT, _RARE = 1.0, 3.5
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -90,8 +90,8 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer]) + _numbered(question, closer)
     first = closer[int(np.argmax(scores))]
-    if _is_of_another(question, [unit for unit in units if unit.article.id == first.article.id]):
-        scores -= _OF_ANOTHER
+    if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
+        scores -= _SILENT
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
     return weighed((*best, *rest), scores, searched=searched)
@@ -106,11 +106,12 @@ def weighed(units: tuple[Candidate, ...], scores: Sequence[float] | Vectors, *, 
     return Ranked(units, odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))), searched)
 
 
-def _is_of_another(question: Question, units: Sequence[Candidate]) -> bool:
+def _is_silent_on_a_name(question: Question, units: Sequence[Candidate]) -> bool:
     """Whether a rare name or figure of the question stands in nothing that was found of an article."""
-    held = frozenset().union(*(unit.around for unit in units))
-    absent = (name for name in question.names if not is_mentioned(name, held))
-    return any(question.terms.get(term, 0.0) >= _RARE for name in absent for term in (name.whole, *name.parts))
+    idf = question.terms
+    rare = [name for name in question.names if any(idf.get(t, 0.0) >= _RARE for t in (name.whole, *name.parts))]
+    held = frozenset().union(*(unit.around for unit in units if rare))
+    return any(not is_mentioned(name, held) for name in rare)
 
 
 def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:

@@ -13,6 +13,7 @@ from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
+from ingest.embed.embedder import Vectors
 from ingest.errors import ServerUnavailable
 from ingest.index.address import ServerAddress
 from ingest.index.record import Record
@@ -25,6 +26,8 @@ __all__ = [
     "Graph",
     "NotFound",
     "disk_client",
+    "link_anew",
+    "nearest",
     "server_client",
     "write_records",
 ]
@@ -88,6 +91,19 @@ def write_records(change: Callable[..., object], records: Sequence[Record]) -> N
         documents=[record.text for record in records],
         metadatas=[dict(record.facts) for record in records],
     )
+
+
+def link_anew(collection: Any, ids: Sequence[str], vectors: Vectors) -> None:
+    """Puts texts that are in a collection already into its graph again."""
+    for start in range(0, len(ids), BATCH):
+        part = slice(start, start + BATCH)
+        collection.update(ids=list(ids[part]), embeddings=vectors[part])
+
+
+def nearest(collection: Any, vector: Vectors, limit: int) -> dict[str, float]:
+    """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
+    found = collection.query(query_embeddings=vector.tolist(), n_results=limit, include=["distances"])
+    return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
 
 
 _REMEDY = "check FOOTNOTE_CHROMA_HOST and the settings beside it"

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
-from ingest.index.chroma import COLLECTION, disk_client
+from ingest.index.chroma import COLLECTION, disk_client, nearest
 from ingest.index.graph import ids_in
 from ingest.index.vectors import SQLITE
 
@@ -39,12 +38,7 @@ class ChromaVectors:
         if not self.texts:
             return {}
         with _translated(self._folder):
-            found: Any = self._collection.query(
-                query_embeddings=vector.tolist(), n_results=min(limit, self.texts), include=["distances"]
-            )
-        return {
-            id_: 1.0 - float(distance) for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        }
+            return nearest(self._collection, vector, min(limit, self.texts))
 
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all texts, sorted."""

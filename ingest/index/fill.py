@@ -14,7 +14,7 @@ from typing import Any
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Client, Graph, disk_client, write_records
+from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Client, Graph, disk_client, link_anew, nearest, write_records
 from ingest.index.graph import changes_behind, find_torn, ids_in
 from ingest.index.link import copy_all, link_all
 from ingest.index.recall import SOME, measure, settle
@@ -149,8 +149,7 @@ class _Open:
                 write_records(change, records_of(batch))
 
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        found = self._collection.query(query_embeddings=vector.tolist(), n_results=limit, include=["distances"])
-        return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+        return nearest(self._collection, vector, limit)
 
     def insert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Links texts anew that are there already, and writes the graph again."""
@@ -163,9 +162,7 @@ class _Open:
         self.link_anew(ids, vectors)
 
     def link_anew(self, ids: Sequence[str], vectors: Vectors) -> None:
-        for start in range(0, len(ids), BATCH):
-            part = slice(start, start + BATCH)
-            self._collection.update(ids=list(ids[part]), embeddings=vectors[part])
+        link_anew(self._collection, ids, vectors)
 
     def close(self) -> None:
         self._client.close()

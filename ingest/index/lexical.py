@@ -20,6 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ingest.errors import IndexBroken, PublishFailed
+from ingest.index.link import copy_all
 
 _HEAP_BYTES = 64_000_000
 # A longer question gains nothing and costs time; its rarest terms are kept.
@@ -50,7 +51,7 @@ def write_lexical(
         if base is None:
             folder.mkdir(parents=True)
         else:
-            shutil.copytree(base, folder, ignore=shutil.ignore_patterns("*.lock"))
+            copy_all(base, folder)
         _write(folder, enumerate(texts, first), gone, is_new=base is None)
     except (ValueError, OSError) as error:
         raise PublishFailed(

@@ -19,7 +19,7 @@ import numpy as np
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, ServerUnavailable
 from ingest.index.address import ServerAddress
-from ingest.index.chroma import BATCH, GRAPH, NotFound, server_client, write_records
+from ingest.index.chroma import BATCH, GRAPH, NotFound, link_anew, nearest, server_client, write_records
 from ingest.index.generation import KEEP, way_back
 from ingest.index.record import Facts, Record
 
@@ -122,9 +122,7 @@ class ChromaServer:
         """Puts texts that are there already into the graph again."""
         collection = self._collection(name)
         with self._translated():
-            for start in range(0, len(ids), BATCH):
-                part = slice(start, start + BATCH)
-                collection.update(ids=list(ids[part]), embeddings=vectors[part])
+            link_anew(collection, ids, vectors)
 
     def complete(self, name: str, facts: Facts) -> None:
         """Says that a collection is whole, and what there is to know about it."""
@@ -139,10 +137,7 @@ class ChromaServer:
     def nearest(self, name: str, vector: Vectors, limit: int) -> dict[str, float]:
         """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
         with self._translated():
-            found: Any = self._collection(name).query(
-                query_embeddings=vector.tolist(), n_results=limit, include=["distances"]
-            )
-        return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+            return nearest(self._collection(name), vector, limit)
 
     def count(self, name: str) -> int:
         """Returns the number of texts of a generation."""

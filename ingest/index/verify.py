@@ -71,9 +71,8 @@ def apart() -> Iterator[FindFault]:
     asked, ask = context.Pipe(duplex=False)
     told, tell = context.Pipe(duplex=False)
     process = context.Process(target=_look, args=(asked, tell), daemon=True)
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK, {signal.SIGINT}
-    )  # Ctrl-C is for this process, which ends that one
+    # Ctrl-C is for this process, which ends that one.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         process.start()
     finally:
