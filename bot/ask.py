@@ -81,7 +81,7 @@ def _answer(
         generation=grounds.index.manifest.generation,
         timings_ms=timings,
         checked=written.checked or None,
-        notice=" ".join(filter(None, (written.notice, BY_WORDS if seen.by_words else None))) or None,
+        notice=" ".join(filter(None, (written.notice, BY_WORDS if seen.vector is None else None))) or None,
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.question.understand import Question
 from ingest.articles.article import Article
-from ingest.embed.embedder import Embedder, Vectors
+from ingest.embed.embedder import Vectors
 from ingest.index.open_index import Index
 from ingest.index.store import StoredChunk
 
@@ -59,7 +59,7 @@ class Found:
 def retrieve(
     question: Question,
     index: Index,
-    embedder: Embedder,
+    vector: Vectors,
     *,
     scope: Sequence[str] = (),
     weights: Weights = WEIGHTS,
@@ -68,9 +68,8 @@ def retrieve(
 ) -> tuple[Found, ...]:
     """Returns the chunks that fit the question, best first, at most `keep` and at most `per_article` of one article.
 
-    `scope` names folders or articles of the corpus; nothing else is looked at then.
+    `vector` is the question's, shape (dimensions,); with zeros only its words count. `scope` names folders or articles of the corpus; nothing else is looked at then.
     """
-    vector = embedder.embed([question.text])[0]
     asked = dict.fromkeys(question.terms, 1.0)
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
