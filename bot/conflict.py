@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.answer import Citation
-from bot.compare.figures import Number, numbers
+from bot.compare.figures import counted, numbers
 from bot.injection import is_order
 from bot.quote.candidates import Candidate
 from ingest.terms import STOP_WORDS, terms
@@ -138,17 +138,11 @@ def _differ_in_numbers(one: str, other: str) -> bool:
 
 
 def _counted(text: str) -> dict[str, set[float]]:
-    counted: dict[str, set[float]] = {}
-    words = [word.strip(".,;:!?()\"'“”‘’") for word in text.split()]
-    for i, word in enumerate(words):
-        found = [n for n in numbers(word) if not _is_year(n) and not n.ordinal]
-        if not found:
-            continue
-        scaled = numbers(f"{word} {words[i + 1]}")[:1] if i + 1 < len(words) else ()
-        after = [term for later in words[i + 1 : i + 4] for term in terms(later) if term not in STOP_WORDS]
-        for thing in after or ["%"]:
-            counted.setdefault(thing, set()).add((scaled or found)[0].value)
-    return counted
+    things: dict[str, set[float]] = {}
+    for number in numbers(text):
+        for thing in () if number.is_year or number.ordinal else counted(text, number) or ("%",):
+            things.setdefault(thing, set()).add(number.value)
+    return things
 
 
 def _differ_in_years(one: str, other: str) -> bool:
@@ -157,8 +151,4 @@ def _differ_in_years(one: str, other: str) -> bool:
 
 
 def _years(text: str) -> set[float]:
-    return {number.value for number in numbers(text) if _is_year(number)}
-
-
-def _is_year(number: Number) -> bool:
-    return number.value == int(number.value) and 1000 <= number.value <= 2100 and not number.ordinal
+    return {number.value for number in numbers(text) if number.is_year}

@@ -68,7 +68,8 @@ def retrieve(
 ) -> tuple[Found, ...]:
     """Returns the chunks that fit the question, best first, at most `keep` and at most `per_article` of one article.
 
-    `vector` is the question's, shape (dimensions,); with zeros only its words count. `scope` names folders or articles of the corpus; nothing else is looked at then.
+    `vector` is the question's, shape (dimensions,); with zeros only its words count. `scope` names folders or articles
+    of the corpus; nothing else is looked at then.
     """
     asked = dict.fromkeys(question.terms, 1.0)
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
