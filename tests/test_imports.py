@@ -22,7 +22,7 @@ INNER: Mapping[str, tuple[str, ...]] = {
     "bot/compare": (),
     "bot/demo": ("errors", "slack"),
     "bot/endpoint": ("errors",),
-    "bot/question": (),
+    "bot/question": ("compare",),
     "bot/quote": ("answer", "conflict", "errors", "injection", "question", "retrieve", "shapes"),
 }
 # Each third-party library, and the modules or folders that may import it.

@@ -8,9 +8,10 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.compare.dates import Period
 from bot.question.answer_type import AnswerType, answer_type_of
 from bot.question.names import Name, names_in
-from bot.question.period import Period, period_of
+from bot.question.period import period_of
 from ingest.embed.embedder import Language
 from ingest.index.open_index import Index
 from ingest.terms import STOP_WORDS, fold, terms, words_of_terms
