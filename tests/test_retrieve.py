@@ -45,7 +45,7 @@ def read(text: str, index: Index) -> Question:
 
 
 def vector(text: str) -> Vectors:
-    return HashEmbedder().embed([text])[0]
+    return np.asarray(HashEmbedder().embed([text])[0])
 
 
 def find(text: str, index: Index, *, scope: tuple[str, ...] = (), weights: Weights | None = None) -> tuple[Found, ...]:

@@ -1,16 +1,15 @@
 """What an answer is written from, and what the writing came to. Plain values; knows no model."""
 
-import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Part
 from bot.endpoint.reply import Tally
 from bot.question.understand import Question
-from bot.quote.candidates import Candidate
+from bot.request import Request
 from bot.retrieve import Found
-from ingest.index.open_index import Index
+from bot.search import Search, Seen
 
 
 @dataclass(frozen=True)
@@ -33,18 +32,16 @@ NOTHING = Written((), {}, refuses=False, notice=None, answerer="quote")
 
 @dataclass(frozen=True)
 class Grounds:
-    """A question with what was found for it: all that an answer is written from.
+    """A request with what was found for it: all that an answer is written from.
 
-    `found` is for the model, best first, and more than `sentences` are of; `today` is its day, `started` is when the
-    question came by `time.monotonic()`; `answers` finds what answers some other text.
+    `question` is what it asks when it stands alone, `seen` what quotes are chosen from, and `read` what a model is
+    given, best first; `started` is when the request came by `time.monotonic()`.
     """
 
+    request: Request
     question: Question
-    found: Sequence[Found]
-    sentences: Sequence[Candidate]
-    index: Index
-    today: datetime.date
-    user: str
+    search: Search
+    seen: Seen
+    read: Sequence[Found]
     started: float
     tally: Tally
-    answers: Callable[[str], Sequence[Candidate]]
