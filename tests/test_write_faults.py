@@ -101,7 +101,7 @@ def test_a_refusal_without_the_model_does_not_claim_to_quote(index: Index, model
 
 
 def test_a_day_s_budget_that_is_spent_leads_to_quotes(index: Index, model: MiniLM, tmp_path: Path) -> None:
-    budget = Budget(tmp_path / "budget.sqlite", Allowance(user_tokens=9_000))
+    budget = Budget(tmp_path / "budget.sqlite", Allowance(user_tokens_per_day=9_000))
     with scripted(says(as_json((LENGTH_QUOTE, [(1, LENGTH_QUOTE)])))) as server:
         writer = writer_with(server, budget=budget)
         assert run(index, model, writer)[1].answerer == "model"
