@@ -160,7 +160,7 @@ class Chat:
             except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as error:
                 raise _broken(spoken, WEB_PAGE if isinstance(error, WebPage) else _NO_REPLY) from error
             finally:
-                wire.stop()
+                wire.stopped.set()
             busy += 1
         raise ModelFailed("refused the question in every form")
 
@@ -234,8 +234,6 @@ class Chat:
                 client.chat.completions.with_streaming_response.create(**request) as response,
             ):
                 for chunk in events(response):
-                    if wire.stopped.is_set():
-                        break
                     wire.put(chunk)
             wire.put(None)
         except BaseException as error:
