@@ -15,24 +15,13 @@ from typing import Any
 import httpx2
 import openai
 
-from bot.endpoint.abilities import (
-    TOKEN_LIMITS,
-    WEB_PAGE,
-    Abilities,
-    Form,
-    Learnt,
-    is_unpaid,
-    reason,
-    retry_after,
-    weaker,
-)
+from bot.endpoint.abilities import TOKEN_LIMITS, WEB_PAGE, Abilities, Form, Learnt, reason, weaker
 from bot.endpoint.breaker import Breaker
 from bot.endpoint.reply import Message, Spoken, Tally
 from bot.endpoint.wire import WebPage, Wire, events
 from bot.errors import ModelFailed
-from ingest.route import NoRoute, open_http
+from ingest.route import OPENAI, NoRoute, is_unpaid, open_http, retry_after
 
-OPENAI = "https://api.openai.com/v1"
 _NO_REPLY = "sent something that is no reply"
 _BUSY = (429, 502, 503, 504, 529)
 _TOKEN = 4  # characters of English

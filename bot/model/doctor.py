@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from bot.endpoint.client import Endpoint
 
 _ABOUT = "model"
-_ELSEWHERE = "https://api.openai.com/v1"
 _CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
 # What an endpoint says to a wrong key, a forbidden model, or one that it does not have.
 _SET_WRONGLY = (401, 403, 404)
@@ -31,10 +30,10 @@ def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tup
 
 def _way_findings() -> tuple[Finding, ...]:
     """What the environment says of proxies and certificates, where that keeps endpoints from being reached."""
-    from ingest.route import NoRoute, way_to  # here, for it takes time that quoting should not pay
+    from ingest.route import OPENAI, NoRoute, way_to  # here, for it takes time that quoting should not pay
 
     try:
-        way_to(_ELSEWHERE)
+        way_to(OPENAI)
         return ()
     except NoRoute as error:
         return (Finding(_ABOUT, "note", f"an endpoint elsewhere than on this machine {error}"),)
