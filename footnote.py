@@ -74,10 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _values(args: argparse.Namespace) -> dict[str, str]:
-    """Flags win over the environment, the environment over footnote.toml."""
-    values = read_toml(TOML, SETTINGS) | dict(os.environ) | _flags(args)
-    check_names(SETTINGS, values)
-    return values
+    """Flags win over the environment, the environment over footnote.toml; what is empty is not given."""
+    check_names(SETTINGS, os.environ)
+    given = {name: value for name, value in os.environ.items() if value}
+    return read_toml(TOML, SETTINGS) | given | _flags(args)
 
 
 def _flags(args: argparse.Namespace) -> dict[str, str]:

@@ -59,18 +59,14 @@ def article_checks(
         now=now,
     )
     return (
-        machine_check(),
+        Check("machine", machine_findings),
         Check("settings", lambda: settings),
         Check("embedder", partial(embedder_findings, place.open_embedder), _NETWORK_S),
         Check("articles", corpus, _LONG_S),
         Check("data folder", partial(place_findings, place.home)),
         Check("index", index, _LONG_S),
-        Check("Chroma server", partial(_chroma, place), _NETWORK_S),
+        Check("Chroma server", lambda: chroma_findings(server_address(place.chroma), place.home), _NETWORK_S),
     )
-
-
-def _chroma(place: Place) -> tuple[Finding, ...]:
-    return chroma_findings(server_address(place.chroma), place.home)
 
 
 def judge_machine(python: tuple[int, int], system: str, *, said: str) -> Finding:
@@ -83,11 +79,11 @@ def judge_machine(python: tuple[int, int], system: str, *, said: str) -> Finding
     return Finding("machine", "well", said)
 
 
-def machine_check() -> Check:
-    """Returns the check of this machine."""
+def machine_findings() -> tuple[Finding, ...]:
+    """Looks at this machine."""
     python, system = platform.python_version(), platform.system()
     said = f"Footnote {version()}, Python {python} in {sys.prefix}, {system} {platform.release()} {platform.machine()}"
-    return Check("machine", lambda: (judge_machine(sys.version_info[:2], system, said=said),))
+    return (judge_machine(sys.version_info[:2], system, said=said),)
 
 
 def embedder_findings(open_embedder: Callable[[], Embedder]) -> tuple[Finding, ...]:
