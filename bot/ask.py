@@ -10,8 +10,7 @@ from bot.conflict import asks_for_present, that_matter
 from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
 from bot.means import Means
-from bot.model.grounds import NOTHING, Grounds, Written
-from bot.model.write import Writer
+from bot.model.write import NOTHING, Grounds, Writer, Written
 from bot.passages import passages
 from bot.question.followup import Before, Reading, before, may_go_on, readings
 from bot.question.smalltalk import small_talk

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.endpoint.reply import Tally
-from bot.model.judge import Known, Pair, Verdicts, read_verdicts
-from bot.model.judging import Judged, Judging
+from bot.model.judge import Judged, Judging, Known, Pair, Verdicts, read_verdicts
 
 ONE, TWO, THREE = (Pair(f"Sentence {i}.", (f"Quote {i}.",)) for i in (1, 2, 3))
 

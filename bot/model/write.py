@@ -24,14 +24,15 @@ from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
 from bot.model.check import Asking, remark
 from bot.model.desk import Desk
-from bot.model.grounds import Grounds, Written
-from bot.model.judge import Known, Pair, Verdicts, read_verdicts
-from bot.model.judging import Judged, Judging
+from bot.model.judge import Judged, Judging, Known, Pair, Verdicts, read_verdicts
 from bot.model.parse import Claim, Parser
 from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
 from bot.page import MOST_SENTENCES, Page
+from bot.question.understand import Question
 from bot.request import Request
+from bot.retrieve import Found
+from bot.search import Search, Seen
 from ingest.terms import question_terms
 
 if TYPE_CHECKING:
@@ -45,6 +46,41 @@ _RULES_TOKENS = 1_200
 # A verdict may take so many times as long as the writer took to begin.
 _THINKS_AS_LONG = 1.5
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a model's answer came to: no `parts` where no sentence passed.
+
+    `checked` counts sentences; `refuses` tells that the model found no answer; `notice` says what a reader should know;
+    `answerer` is who the words are from in the end.
+    """
+
+    parts: tuple[Part, ...]
+    checked: Mapping[str, int]
+    refuses: bool
+    notice: str | None
+    answerer: Literal["quote", "model"] = "model"
+
+
+NOTHING = Written((), {}, refuses=False, notice=None, answerer="quote")
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """A request with what was found for it: all that an answer is written from.
+
+    `question` is what it asks when it stands alone, `seen` what quotes are chosen from, and `read` what a model is
+    given, best first; `started` is when the request came by `time.monotonic()`.
+    """
+
+    request: Request
+    question: Question
+    search: Search
+    seen: Seen
+    read: Sequence[Found]
+    started: float
+    tally: Tally
 
 
 @dataclass(frozen=True)
