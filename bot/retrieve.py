@@ -45,14 +45,13 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself, its section and its units in order, its BM25, the score."""
+    """A chunk with its counts: cosines of itself, its section and its units in order, the score."""
 
     stored: StoredChunk
     article: Article
     chunk_cosine: float
     section_cosine: float
     unit_cosines: tuple[float, ...]
-    bm25: float
     score: float
 
 
@@ -123,7 +122,6 @@ def _score(
             chunk_cosine=float(cosines[i][0]),
             section_cosine=float(cosines[i][1]),
             unit_cosines=tuple(map(float, cosines[i][2:])),
-            bm25=float(counts["terms"][i]),
             score=float(scores[i]),
         )
         for i, chunk in enumerate(chunks)

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.endpoint.budget import Allowance, Budget
+from tests.model_fixtures import spent
 
 DAY = datetime.date(2026, 3, 1)
 
@@ -31,7 +32,7 @@ def test_what_was_set_aside_is_replaced_by_what_was_taken(tmp_path: Path) -> Non
     reserved = budget.reserve("ann", DAY, read=1000, written=500)
     assert reserved is not None
     budget.settle(reserved, read=800, written=100)
-    tokens, usd = Budget(tmp_path / "b.sqlite", Allowance()).spent(DAY, "ann")
+    ((tokens, usd),) = spent(tmp_path / "b.sqlite", DAY)
     assert (tokens, round(usd, 6)) == (900, 0.0026)
 
 
@@ -66,7 +67,8 @@ def test_a_file_of_another_make_is_no_use_either(tmp_path: Path) -> None:
     reserved = budget.reserve("ann", DAY, read=60, written=40)
     assert reserved is not None
     budget.settle(reserved, read=5, written=5)
-    assert budget.spent(DAY, "ann") == (10, 0.0)
+    assert budget.reserve("ann", DAY, read=91, written=0) is None
+    assert budget.reserve("ann", DAY, read=90, written=0) is not None
 
 
 def test_a_folder_where_the_file_should_be_is_no_end(tmp_path: Path) -> None:

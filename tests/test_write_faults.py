@@ -25,6 +25,7 @@ from tests.model_fixtures import (
     says,
     scripted,
     sends,
+    spent,
     status,
     writer_with,
 )
@@ -105,7 +106,7 @@ def test_a_day_s_budget_that_is_spent_leads_to_quotes(index: Index, model: MiniL
     with scripted(says(as_json((LENGTH_QUOTE, [(1, LENGTH_QUOTE)])))) as server:
         writer = writer_with(server, budget=budget)
         assert run(index, model, writer)[1].answerer == "model"
-        assert budget.spent(TODAY, "local") == (120, 0.0)
+        assert spent(tmp_path / "budget.sqlite", TODAY) == [(120, 0.0)]
         budget.reserve("local", TODAY, read=8_000, written=0)
         _, answer = run(index, model, writer)
     assert answer.notice == "The language model has used up what it may spend today; this is quoted from the articles."

@@ -83,14 +83,6 @@ class Budget:
         tokens, usd = read + written - reserved.tokens, self.allowance.cost(read, written) - reserved.usd
         self._do(lambda connection: _add(connection, reserved.user, reserved.day, tokens, usd))
 
-    def spent(self, day: datetime.date, user: str | None = None) -> tuple[int, float]:
-        """Returns the tokens and dollars spent on a day, by one user or by all."""
-        sums = (
-            "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent WHERE day = ? AND user = ifnull(?, user)"
-        )
-        tokens, usd = self._do(lambda connection: connection.execute(sums, (day.isoformat(), user)).fetchone())
-        return int(tokens), float(usd)
-
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Does some work in one transaction: in the file or, once that has failed, in memory."""
         with self._lock:

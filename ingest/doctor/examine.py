@@ -41,7 +41,8 @@ class Examined:
 def examine(kinds: Kinds, *, flags: Mapping[str, str], environment: Mapping[str, str], toml: Path) -> Examined:
     """Looks at every setting that is set; flags win over the environment, the environment over the file."""
     in_file, findings = _read_file(kinds, toml)
-    given, secrets, good = _given({toml.name: in_file, "environment": environment, "flag": flags}), _secrets(kinds), {}
+    given, secrets = _given({toml.name: in_file, "environment": environment, "flag": flags}), _secrets(kinds)
+    good: dict[str, str] = {}
     for name, (value, origin) in sorted(given.items()):
         if not (value if name in secrets else name.startswith(PREFIX)):
             continue
