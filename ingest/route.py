@@ -1,17 +1,13 @@
-"""How an endpoint is reached, and when again: proxies, certificates, waits. The one place that opens httpx2's client.
+"""How an endpoint is reached: through which proxy, with which certificates. The one place that opens httpx2's client.
 
 What the environment says of proxies and certificates may be wrong; that is told in words, and an endpoint on this
 machine needs neither.
 """
 
-import contextlib
-import email.utils
 import functools
 import importlib.util
 import ipaddress
-import re
 import ssl
-import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,7 +16,6 @@ from urllib.parse import urlsplit
 import httpx2
 
 OPENAI = "https://api.openai.com/v1"
-_UNPAID = re.compile(r"quota|billing|credit|insufficient|payment|balance", re.IGNORECASE)
 _PROXIES = ("http", "https", *(("socks5", "socks5h") if importlib.util.find_spec("socksio") else ()))
 
 
@@ -66,20 +61,6 @@ def is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def is_unpaid(said: str) -> bool:
-    """Tells whether an endpoint that says it is busy means that it is not paid, so that waiting does not help."""
-    return bool(_UNPAID.search(said))
-
-
-def retry_after(value: str | None) -> float | None:
-    """Returns in how many seconds a header says to try again, if it says so: a number, or a date."""
-    with contextlib.suppress(ValueError, TypeError):
-        return max(float(value or ""), 0.0)
-    with contextlib.suppress(ValueError, TypeError):
-        return max(email.utils.parsedate_to_datetime(value or "").timestamp() - time.time(), 0.0)
-    return None
 
 
 def _proxy(scheme: str, host: str) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from ingest.private import whole_file
-from ingest.route import is_unpaid
+from ingest.refusal import is_unpaid
 
 Form = Literal["schema", "object", "plain"]
 """Sentences as JSON held to a schema, as JSON that is only asked for, or as plain text with markers."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from bot.endpoint.abilities import Form
-from bot.endpoint.reply import Message
+from bot.endpoint.reply import Call, Message
 from bot.errors import ModelFailed
 from bot.model.prompt import schema
 from bot.model.settings import ModelSettings
@@ -42,7 +42,7 @@ def _asked(settings: ModelSettings, model: str, seconds: float) -> Finding:
     limits = ModelLimits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
     chat, start = Chat(endpoint, limits), time.monotonic()
     try:
-        items = chat.stream(lambda abilities: (_ASKED,), schema=_SCHEMA, deadline=start + seconds)
+        items = chat.stream(Call(lambda abilities: (_ASKED,), _SCHEMA, start + seconds))
         reply = "".join(item for item in items if isinstance(item, str))
     except ModelFailed as error:
         status = getattr(error.__cause__, "status_code", None)

@@ -9,7 +9,7 @@ import logging
 import queue
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,7 +19,7 @@ from bot.compare.propernames import known_names
 from bot.conflict import opposing, that_matter
 from bot.endpoint.abilities import Abilities
 from bot.endpoint.budget import Budget
-from bot.endpoint.reply import Finish, Message, Tally
+from bot.endpoint.reply import Call, Finish, Tally
 from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
 from bot.model.check import Asking, remark
@@ -36,9 +36,7 @@ from bot.search import Search, Seen
 from ingest.terms import question_terms
 
 if TYPE_CHECKING:
-    from bot.endpoint.client import Chat, Render
-
-    Call = Callable[[Render], Iterator[object]]
+    from bot.endpoint.client import Chat
 
 _CONDENSE_SECONDS, _CONDENSE_CHARACTERS, _CONDENSE_OWN_TERMS = 10.0, 300, 0.25
 # What the rules, the example and the answer take of an endpoint's window beside the passages.
@@ -105,8 +103,8 @@ class Writer:
         did not answer, or may not.
         """
         messages = condense_messages(request.text, request.history, nonce=secrets.token_hex(4))
-        call = partial(self.chat.stream, schema=None, deadline=started + _CONDENSE_SECONDS, tally=tally)
-        reply = self._said(self.chat, messages, call, request).strip("\"'“” \n")
+        call = Call(lambda abilities: messages, None, started + _CONDENSE_SECONDS, tally)
+        reply = self._said(self.chat, call, request).strip("\"'“” \n")
         before = (request.text, *(turn.text for turn in request.history))
         said = {term for known in before for term in question_terms(known)}
         asked = question_terms(reply)
@@ -167,9 +165,9 @@ class Writer:
             asked, today = grounds.question.text, grounds.request.today
             return write_messages(asked, offered, today=today, nonce=nonce, form=abilities.form)
 
-        deadline, began = grounds.started + self.seconds, time.monotonic()
-        call = partial(self.chat.stream, schema=SCHEMA, deadline=deadline, tally=grounds.tally, inbox=now.inbox)
-        for item in self._paid(self.chat, render, call, grounds.request):
+        call = Call(render, SCHEMA, grounds.started + self.seconds, grounds.tally, now.inbox)
+        began = time.monotonic()
+        for item in self._paid(self.chat, call, grounds.request):
             if isinstance(item, Judged):
                 now.judging.hear(item)
             elif isinstance(item, Finish):
@@ -209,9 +207,9 @@ class Writer:
         """Asks the judge for verdicts on the pairs; there are none where it fails."""
         assert self.judge is not None
         messages = judge_messages(pairs, nonce=secrets.token_hex(4))
-        call = partial(self.judge.stream, schema=JUDGE_SCHEMA, deadline=deadline, tally=grounds.tally)
+        call = Call(lambda abilities: messages, JUDGE_SCHEMA, deadline, grounds.tally)
         try:
-            reply = self._said(self.judge, messages, call, grounds.request)
+            reply = self._said(self.judge, call, grounds.request)
         except ModelFailed as error:
             _log.warning("no verdicts: the language model %s", error.reason)
             return {}
@@ -220,21 +218,20 @@ class Writer:
             _log.warning("no verdicts: the reply of the judge holds none")
         return found
 
-    def _said(self, chat: "Chat", messages: Sequence[Message], call: "Call", request: Request) -> str:
-        """The whole of a reply, whatever the endpoint supports."""
-        items = self._paid(chat, lambda abilities: messages, call, request)
-        return "".join(item for item in items if isinstance(item, str))
+    def _said(self, chat: "Chat", call: Call, request: Request) -> str:
+        """The whole of a reply."""
+        return "".join(item for item in self._paid(chat, call, request) if isinstance(item, str))
 
-    def _paid(self, chat: "Chat", render: "Render", call: "Call", request: Request) -> Iterator[object]:
+    def _paid(self, chat: "Chat", call: Call, request: Request) -> Iterator[object]:
         """What a call yields, within the day's budget: set aside before the call, settled after it."""
-        read = sum(len(message["content"]) for message in render(chat.abilities)) // CHARACTERS_PER_TOKEN
+        read = sum(len(message["content"]) for message in call.render(chat.abilities)) // CHARACTERS_PER_TOKEN
         most = chat.limits.tokens + chat.limits.thinking
         reserved = self.budget.reserve(request.user, request.today, read=read, written=most) if self.budget else None
         if self.budget and reserved is None:
             raise ModelFailed("has used up what it may spend today")
         written, used = 0, None
         try:
-            for item in call(render):
+            for item in chat.stream(call):
                 used = item if isinstance(item, Finish) else used
                 written += len(item) if isinstance(item, str) else 0
                 yield item

@@ -20,7 +20,8 @@ import openai
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import EmbedderUnavailable
-from ingest.route import OPENAI, NoRoute, is_unpaid, open_http, retry_after
+from ingest.refusal import is_unpaid, retry_after
+from ingest.route import OPENAI, NoRoute, open_http
 
 PREFIX = "openai:"
 _BATCH = 128
