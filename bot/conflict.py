@@ -64,9 +64,10 @@ def disagree(
     if len(ours & theirs) < _LEAST_SHARED or shared < _SAME_THING * shorter or shared < _ALSO * longer:
         return None
     same_words = shared >= _SAME_WORDS * longer
-    if _differ_in_years(one, other):
+    years, others = _years(one), _years(other)
+    if years and others and years.isdisjoint(others):
         return "dates" if same_words and not _differ_in_numbers(one, other) else None
-    if not (_years(one) & _years(other) or _same_time(*days)):
+    if not (years & others or _same_time(*days)):
         return None
     if _differ_in_numbers(one, other):
         return "numbers"
@@ -97,7 +98,8 @@ def opposing(
     elsewhere = (s for s in sentences if s.article.id not in articles)
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-s.score, s.found.stored.row, s.start)):
-        found = {_disagreement(quote, sentence, idfs) for quote in quotes}
+        day = sentence.article.published
+        found = {disagree(q.quote, sentence.text, idfs, days=(q.article.published, day)) for q in quotes}
         if any(kind in kinds for kind in found if kind) and not (sentence.leans or is_order(sentence.text)):
             return sentence
     return None
@@ -116,11 +118,6 @@ def asks_for_times(question: str) -> bool:
 @functools.lru_cache(maxsize=4_000)
 def _content(text: str) -> frozenset[str]:
     return frozenset(term for term in terms(text) if term not in STOP_WORDS and not term[0].isdigit())
-
-
-def _disagreement(quote: Citation, sentence: Candidate, idf: Callable[[str], float]) -> Kind | None:
-    days = (quote.article.published, sentence.article.published)
-    return disagree(quote.quote, sentence.text, idf, days=days)
 
 
 def _same_time(one: datetime.date | None, other: datetime.date | None) -> bool:
@@ -143,11 +140,6 @@ def _counted(text: str) -> dict[str, set[float]]:
         for thing in () if number.is_year or number.ordinal else counted(text, number) or ("%",):
             things.setdefault(thing, set()).add(number.value)
     return things
-
-
-def _differ_in_years(one: str, other: str) -> bool:
-    ours, theirs = _years(one), _years(other)
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def _years(text: str) -> set[float]:
