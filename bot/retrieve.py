@@ -142,7 +142,8 @@ def _folded(found: Iterable[Found], keep: int) -> list[Found]:
     said: list[Vectors] = []
     for one in found:
         says = _said(one)
-        twin = next((i for i, other in enumerate(kept) if _is_elsewhere(one, other) and says @ said[i] >= SAME), None)
+        elsewhere = (i for i, other in enumerate(kept) if other.stored.article_row != one.stored.article_row)
+        twin = next((i for i in elsewhere if says @ said[i] >= SAME), None)
         if twin is None:
             kept.append(one)
             said.append(says)
@@ -157,10 +158,6 @@ def _said(one: Found) -> Vectors:
     """What the chunk says, whatever its article and its section are called."""
     said = one.stored.vectors[2:].sum(axis=0)
     return np.asarray(said / (np.linalg.norm(said) or 1))
-
-
-def _is_elsewhere(one: Found, other: Found) -> bool:
-    return one.stored.article_row != other.stored.article_row
 
 
 def _newest(first: Found, second: Found) -> Found:

@@ -122,7 +122,8 @@ class Chat:
                     abilities = less
                     continue
                 if error.status_code not in _BUSY or is_unpaid(_said(error)):
-                    raise ModelFailed(_reason(error)) from error
+                    location = error.response.headers.get("location")
+                    raise ModelFailed(reason(error.status_code, _said(error), location)) from error
                 self._wait(busy, call.deadline, reason=f"is busy (HTTP {error.status_code})", error=error)
             except openai.APIConnectionError as error:
                 is_late = isinstance(error, openai.APITimeoutError)
@@ -245,7 +246,3 @@ def _broken(spoken: Spoken, otherwise: str) -> ModelFailed:
 
 def _said(error: openai.APIStatusError) -> str:
     return f"{error.message} {error.body}"
-
-
-def _reason(error: openai.APIStatusError) -> str:
-    return reason(error.status_code, _said(error), error.response.headers.get("location"))
