@@ -89,12 +89,6 @@ _FEW_TERMS = 2
 _FEW_WORDS = 4
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 _BEFORE_A_NOUN = re.compile(r"\b(?:the|an?|my|our|your|of|in|on|for|at|to|by|with|from) $", re.IGNORECASE)
-_DOES = re.compile(
-    r"\b(?:do|does|did|can|could|will|would|must|may|should)(?: (?:the|an?|my|our|your))?(?: (?:[^ ]+ )?of)?"
-    r"(?: (?:the|an?))? $",
-    re.IGNORECASE,
-)
-_DONE = re.compile(r"(?:ed|en|ept|old|ught|ent|ade|uilt)$")
 # What a noun gains over a verb, in cosine, as what a follow-up names another of.
 _NOUN = 0.2
 _DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
@@ -247,10 +241,7 @@ def _runs(text: str, *, apart: bool) -> Iterator[_Run]:
         run = list(words)
         if not told:
             continue
-        before = text[: run[0].start()]
-        if told == "thing" and len(run) > 1 and (_DOES.search(before) or _DONE.search(run[-1][0])):
-            run.pop()  # what it does, or what is done to it
-        whole = not apart and (told == "name" or _BEFORE_A_NOUN.search(before))
+        whole = not apart and (told == "name" or _BEFORE_A_NOUN.search(text[: run[0].start()]))
         for part in [run] if whole else [[word] for word in run]:
             start, end = part[0].start(), part[-1].end()
             yield _Run(text[start:end], start, end, told == "name")
