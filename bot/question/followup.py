@@ -134,8 +134,6 @@ def needs_context(text: str) -> bool:
     """Tells whether a message leaves its subject to what was said before."""
     asked = _without_lead(text)
     own = len(_own_terms(asked))
-    if re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+", asked) and own > 3:
-        return False
     if not own or _FRAGMENT.fullmatch(asked) or names_another(text):
         return True
     return own <= 3 and bool(_LEANS_ON_BEFORE.search(_POINTS_NOWHERE.sub("", asked)))
@@ -206,8 +204,7 @@ def _swapped(subject: str, text: str, language: Language) -> tuple[str, ...]:
     if not other or _LEANS_ON_BEFORE.search(other):
         return ()
     every = [*_runs(subject, apart=of_its_kind)]
-    is_first = text.strip().startswith(other)  # whose capital tells nothing
-    runs = [run for run in every if is_first or run.is_name == _is_name(other)] or every
+    runs = [run for run in every if run.is_name == _is_name(other)] or every
     if not runs:
         return ()
     likeness = np.array([_meaning(run.text, language) for run in runs]) @ _meaning(other, language)
