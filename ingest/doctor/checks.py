@@ -4,9 +4,8 @@ import datetime
 import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -49,23 +48,20 @@ def article_checks(
 
     `settings` is what has been found out about them already.
     """
-    corpus = partial(corpus_findings, place.corpus, place.home, follows=place.chroma.chroma_host is not None)
-    index = partial(
-        published_findings,
-        place.home,
-        partial(server_address, place.chroma),
-        place.open_embedder,
-        find_fault=find_fault,
-        now=now,
-    )
+    home, follows = place.home, place.chroma.chroma_host is not None
+
+    def index() -> Iterable[Finding]:
+        server = server_address(place.chroma)
+        return published_findings(home, server, place.open_embedder, find_fault=find_fault, now=now)
+
     return (
         Check("machine", machine_findings),
         Check("settings", lambda: settings),
-        Check("embedder", partial(embedder_findings, place.open_embedder), _NETWORK_S),
-        Check("articles", corpus, _LONG_S),
-        Check("data folder", partial(place_findings, place.home)),
+        Check("embedder", lambda: embedder_findings(place.open_embedder), _NETWORK_S),
+        Check("articles", lambda: corpus_findings(place.corpus, home, follows=follows), _LONG_S),
+        Check("data folder", lambda: place_findings(home)),
         Check("index", index, _LONG_S),
-        Check("Chroma server", lambda: chroma_findings(server_address(place.chroma), place.home), _NETWORK_S),
+        Check("Chroma server", lambda: chroma_findings(server_address(place.chroma), home), _NETWORK_S),
     )
 
 

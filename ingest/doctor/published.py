@@ -27,7 +27,7 @@ _ABOUT = "index"
 
 def published_findings(
     home: Path,
-    server: Callable[[], ServerAddress | None],
+    server: ServerAddress | None,
     open_embedder: Callable[[], Embedder],
     *,
     find_fault: FindFault,
@@ -40,7 +40,7 @@ def published_findings(
     folder = generation.folder_of(home, generation.published(home))
     manifest = read_manifest(folder)
     with look_alike(folder) as copy:
-        found = find_fault(copy, server())
+        found = find_fault(copy, server)
         fault = found.replace(str(copy), str(folder)) if found else None
     kept = generation.way_back_in(home)[1:]
     yield judge_generation(manifest, fault, kept=len(kept), now=now)
