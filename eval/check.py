@@ -13,7 +13,7 @@ from typing import Any, Literal
 from bot.compare.propernames import known_names
 from bot.model.check import Asking, check
 from bot.model.desk import Desk
-from bot.model.judge import Known, Pair
+from bot.model.judge import Pair
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
 from eval.files import read_objects
@@ -106,8 +106,8 @@ def _result(case: Case, verdict: Verdict | None, passages: Sequence[Offered]) ->
     asking = Asking("", known_names([one.text for one in offered]))
     checked = check(claim, offered, asking)
     said = verdict(checked.pair) if verdict else None
-    alone, judged = (_outcome(claim, offered, asking, {checked.pair: one}) for one in (None, said))
-    return Result(case, checked.fault is None, alone, None if said is None else judged)
+    judged = _outcome(claim, offered, asking, {checked.pair: said}) if said is not None else None
+    return Result(case, checked.fault is None, _outcome(claim, offered, asking, {}), judged)
 
 
 def _alone(case: Case) -> Offered:
@@ -119,10 +119,8 @@ def _alone(case: Case) -> Offered:
     return Offered(1, case.article, 0, text, tuple(spans))
 
 
-def _outcome(claim: Claim, offered: Sequence[Offered], asking: Asking, verdicts: Mapping[Pair, bool | None]) -> Outcome:
-    known = Known()
-    known.add({pair: said for pair, said in verdicts.items() if said is not None})
-    desk = Desk(known, asking, offered)
+def _outcome(claim: Claim, offered: Sequence[Offered], asking: Asking, verdicts: Mapping[Pair, bool]) -> Outcome:
+    desk = Desk(verdicts, asking, offered)
     desk.take(claim)
     list(desk.ready(final=True))
     return next(name for name in ("kept", "quoted", "dropped") if desk.page.counts[name])

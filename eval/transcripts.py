@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.endpoint.abilities import Abilities, Form
 from bot.endpoint.reply import Call, Finish, Message
 from bot.errors import ModelFailed
-from bot.model.judge import Known, Pair, read_verdicts
+from bot.model.judge import Pair, read_verdicts
 from bot.model.prompt import judge_messages
 from bot.model.write import Writer
 from eval.files import lines_of, read_objects, write_whole
@@ -140,7 +140,7 @@ def listening(writer: Writer, heard: Heard, transcripts: Transcripts | None = No
     """Returns the writer with its tokens counted and its verdicts noted; with transcripts every reply is kept."""
     chat = Recorder(writer.chat, partial(_note, heard, transcripts))
     judge = writer.judge and Recorder(writer.judge, partial(_note_pairs, heard, transcripts))
-    return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
+    return replace(writer, chat=chat, judge=judge, known={})  # type: ignore[arg-type]
 
 
 def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:

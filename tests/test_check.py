@@ -6,7 +6,7 @@ from bot.answer import text_of
 from bot.compare.locate import locate
 from bot.model.check import MOST_CITATIONS, Asking, Checked, check
 from bot.model.desk import Desk
-from bot.model.judge import Known
+from bot.model.judge import Pair
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
 from ingest.articles.article import Article
@@ -37,10 +37,10 @@ def rule(text: str, *quotes: tuple[int, str], question: str = "") -> str | None:
 
 def shown(*claims: tuple[Checked, bool | None], question: str = "") -> tuple[str, dict[str, int]]:
     """What a page comes to, each claim with the verdict on it, if there is one."""
-    known = Known()
+    known = dict[Pair, bool]()
     desk = Desk(known, Asking(question), OFFERED)
     for one, verdict in claims:
-        known.add({one.pair: verdict} if verdict is not None else {})
+        known.update({one.pair: verdict} if verdict is not None else {})
         desk.take(one.claim)
     list(desk.ready(final=True))
     return text_of(desk.page.parts), desk.page.counts
@@ -210,12 +210,12 @@ def test_items_steps_and_rows_keep_their_shape() -> None:
 
 def test_sentences_are_shown_in_their_order_as_verdicts_come() -> None:
     one, two = (checked(f"Serbia {verb} 18 missiles.", MISSILES) for verb in ("got", "acquired"))
-    known = Known()
+    known = dict[Pair, bool]()
     desk = Desk(known, Asking(""), OFFERED)
     assert [desk.take(each.claim) for each in (one, two)] == [one.pair, two.pair]
-    known.add({two.pair: True})
+    known.update({two.pair: True})
     assert list(desk.ready()) == []
-    known.add({one.pair: True})
+    known.update({one.pair: True})
     assert [text_of([part]) for part in desk.ready()] == [
         "Serbia got 18 missiles. [1]",
         "Serbia acquired 18 missiles. [1]",

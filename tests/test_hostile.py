@@ -12,7 +12,7 @@ from bot.answer import Answer, faults, text_of
 from bot.compare.propernames import known_names
 from bot.model.check import Asking, check
 from bot.model.desk import Desk
-from bot.model.judge import Known
+from bot.model.judge import Pair
 from bot.model.parse import Parser
 from bot.offered import Offered
 from bot.page import Page
@@ -81,12 +81,12 @@ KNOWN = known_names([chunk.text for _, chunk in _CHUNKS])
 
 def answer(reply: str, passages: Sequence[Offered], rng: random.Random, *, verdict: bool | None) -> tuple[Answer, Page]:
     """What is shown of a reply; the judge says the same of everything, or nothing at all."""
-    parser, known, asking = Parser(), Known(), Asking("q", KNOWN)
+    parser, known, asking = Parser(), dict[Pair, bool](), Asking("q", KNOWN)
     desk = Desk(known, asking, passages)
     claims = [claim for piece in pieces(reply, rng) for claim in parser.feed(piece)]
     for claim in (*claims, *parser.close(whole=True)):
         pair = check(claim, passages, asking).pair
-        known.add({pair: verdict} if verdict is not None else {})
+        known.update({pair: verdict} if verdict is not None else {})
         desk.take(claim)
     list(desk.ready(final=True))
     shown = Answer("q", tuple(desk.page.parts), (), (), "model", 1.0, "1", {})

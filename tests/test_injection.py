@@ -12,7 +12,7 @@ from bot.injection import asks_for_orders, is_order, without_orders
 from bot.means import Means
 from bot.model.check import Asking, check
 from bot.model.desk import Desk
-from bot.model.judge import Known
+from bot.model.judge import Pair
 from bot.model.parse import Claim, Quoted
 from bot.model.write import Writer
 from bot.offered import Offered
@@ -75,8 +75,8 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
     )
     for text in obeyed:
         for passages in (everything, *map(offered, planted(order))):
-            claim, known = Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), Known()
-            known.add({check(claim, passages, Asking(QUESTION)).pair: True})
+            claim, known = Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), dict[Pair, bool]()
+            known.update({check(claim, passages, Asking(QUESTION)).pair: True})
             desk = Desk(known, Asking(QUESTION), passages)
             desk.take(claim)
             list(desk.ready(final=True))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.answer import Citation, Part
 from bot.conflict import asks_for_present, asks_for_times
 from bot.model.check import Asking, Checked, check, relates
-from bot.model.judge import Known, Pair
+from bot.model.judge import Pair, Verdicts
 from bot.model.parse import Claim
 from bot.offered import Offered
 from bot.page import Page
@@ -28,7 +28,7 @@ _POINTS_BACK = re.compile(
 class Desk:
     """What has been written and not yet been shown, and the page that it goes to."""
 
-    def __init__(self, known: Known, asking: Asking, offered: Sequence[Offered]) -> None:
+    def __init__(self, known: Verdicts, asking: Asking, offered: Sequence[Offered]) -> None:
         """Prepares an empty desk; `known` is where verdicts are looked up, `offered` what may be cited."""
         self.page, self.faults, self.offered = Page(), list[str](), offered
         self._known, self._asking = known, asking
@@ -51,13 +51,13 @@ class Desk:
         self._taken.add(claim)
         checked = check(claim, self.offered, self._asking)
         self._waiting.append(checked)
-        return checked.pair if checked.needs_verdict and self._known.of(checked.pair) is None else None
+        return checked.pair if checked.needs_verdict and self._known.get(checked.pair) is None else None
 
     def ready(self, *, final: bool = False) -> Iterator[Part]:
         """Yields what can be shown now, up to the first sentence whose verdict is not known; all of it if `final`."""
         while self._waiting and not self.page.is_full:
             one = self._waiting[0]
-            verdict = self._known.of(one.pair) if one.needs_verdict else None
+            verdict = self._known.get(one.pair) if one.needs_verdict else None
             if one.needs_verdict and verdict is None and not final:
                 return
             self._waiting.popleft()

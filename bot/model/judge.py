@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.answer import Citation
@@ -55,23 +55,11 @@ Verdicts = Mapping[Pair, bool]
 """What is known of pairs; one that is not there has no verdict."""
 
 
-@dataclass
-class Known:
-    """The verdicts that were given, so that no pair is asked for twice; safe to use from several threads."""
-
-    _verdicts: dict[Pair, bool] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def of(self, pair: Pair) -> bool | None:
-        """Returns the verdict on a pair, if there has been one."""
-        return self._verdicts.get(pair)
-
-    def add(self, verdicts: Verdicts) -> None:
-        """Keeps verdicts, the newest so many of them."""
-        with self._lock:
-            self._verdicts.update(verdicts)
-            for pair in list(self._verdicts)[:-_MOST_KNOWN]:
-                del self._verdicts[pair]
+def remember(verdicts: Verdicts, known: dict[Pair, bool]) -> None:
+    """Adds verdicts to those that are known, of which the newest so many are kept; no pair is asked for twice."""
+    known.update(verdicts)
+    for pair in list(known)[:-_MOST_KNOWN]:
+        known.pop(pair, None)  # another thread may have done so
 
 
 Ask = Callable[[Sequence[Pair], float], Verdicts]
@@ -89,7 +77,7 @@ class Judging:
     """The verdicts of one answer: what was asked for, what is under way, and whether it is of any use to ask on."""
 
     def __init__(
-        self, ask: Ask | None, known: Known, *, inbox: "queue.SimpleQueue[Any]", tally: Tally, seconds: float
+        self, ask: Ask | None, known: dict[Pair, bool], *, inbox: "queue.SimpleQueue[Any]", tally: Tally, seconds: float
     ) -> None:
         """Prepares; without `ask` there is no judge. `seconds` is the most that one request may take."""
         self._ask, self._known, self._inbox, self._tally, self.seconds = ask, known, inbox, tally, seconds
@@ -122,7 +110,7 @@ class Judging:
     def hear(self, judged: Judged) -> None:
         """Takes what a request came to; a judge that had nothing to say is not asked again for this answer."""
         self.under_way -= 1
-        self._known.add(judged.verdicts)
+        remember(judged.verdicts, self._known)
         if not judged.verdicts:
             self._ask = None
 

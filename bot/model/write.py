@@ -24,7 +24,7 @@ from bot.errors import ModelFailed
 from bot.injection import asks_for_orders
 from bot.model.check import Asking, remark
 from bot.model.desk import Desk
-from bot.model.judge import Judged, Judging, Known, Pair, Verdicts, read_verdicts
+from bot.model.judge import Judged, Judging, Pair, Verdicts, read_verdicts
 from bot.model.parse import Claim, Parser
 from bot.model.prompt import JUDGE_SCHEMA, SCHEMA, condense_messages, judge_messages, write_messages
 from bot.offered import CHARACTERS_PER_TOKEN, Offered, offer
@@ -94,7 +94,7 @@ class Writer:
     seconds: float = 90.0
     verdict_seconds: float = 10.0
     tokens: int = 4_000
-    known: Known = field(default_factory=Known)
+    known: dict[Pair, bool] = field(default_factory=dict)
 
     def standalone(self, request: Request, *, started: float, tally: Tally) -> str:
         """Returns the message as a question that stands without the conversation.
