@@ -40,10 +40,10 @@ class ChromaVectors:
         with _translated(self._folder):
             return nearest(self._collection, vector, min(limit, self.texts))
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> frozenset[str]:
+        """Returns the ids of all texts."""
         with _translated(self._folder):
-            return tuple(sorted(ids_in(self._folder)))
+            return ids_in(self._folder)
 
     def close(self) -> None:
         """Gives back the memory and files that Chroma holds."""

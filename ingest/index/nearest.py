@@ -51,8 +51,8 @@ class Nearest:
                 self._give_up(error)
         return self._exactly().search(vector, limit)
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> frozenset[str]:
+        """Returns the ids of all texts."""
         return (self._vectors or self._exactly()).ids()
 
     def close(self) -> None:

@@ -18,8 +18,8 @@ class VectorIndex(Protocol):
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
         """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> frozenset[str]:
+        """Returns the ids of all texts."""
 
     def close(self) -> None:
         """Gives back memory, files and connections."""
@@ -38,9 +38,9 @@ class ExactVectors:
         nearest = np.argsort(-cosines, kind="stable")[:limit]
         return {self._ids[i]: float(cosines[i]) for i in nearest}
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
-        return tuple(sorted(self._ids))
+    def ids(self) -> frozenset[str]:
+        """Returns the ids of all texts."""
+        return frozenset(self._ids)
 
     def close(self) -> None:
         """Has nothing to give back."""
