@@ -16,7 +16,7 @@ import numpy as np
 
 from ingest.articles.article import Article
 from ingest.context import section_of
-from ingest.embed.embedder import Cutting, Embedder, Vectors, embed_all, whole_vector
+from ingest.embed.embedder import Cutting, Embedder, Resting, Vectors, embed_all, whole_vector
 from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
 from ingest.index.address import ServerAddress
@@ -78,14 +78,15 @@ def publish_ledger(
     *,
     now: datetime.datetime,
     progress: Progress,
-    start: Callable[[], Run],
+    start: Callable[[int], Run],
     server: ServerAddress | None = None,
 ) -> Published:
     """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
 
-    What Chroma writes and what is checked is so in the process that `start` starts. With a server, the vectors and all
-    that a bot on another machine needs go there. Raises PublishFailed: the new generation could not be written or did
-    not pass its check; ServerUnavailable: the server does not do what it is asked.
+    Chroma writes, and the new generation is checked, in a process that `start` starts for each attempt, by its number.
+    With a server, the vectors and all that a bot on another machine needs go there. Raises PublishFailed: the new
+    generation could not be written or did not pass its check; ServerUnavailable: the server does not do what it is
+    asked.
     """
     generation.discard_unfinished(home)
     chroma = connect(server) if server else None
@@ -94,10 +95,12 @@ def publish_ledger(
     published, embedded = _manifest(home), 0
     if published and published.content == content and _is_served(published, chroma) and _is_sound(home, published):
         return Published(0, new=False, recall=published.recall)
-    for one in _starts(home, published, hashes, embedder.fingerprint) if hashes else ():
-        run = start()
+    for attempt, one in enumerate(_starts(home, published, hashes, embedder.fingerprint)) if hashes else ():
+        run = start(attempt)
         more, cut = _embed_missing(ledger, one.fresh, embedder, progress)
         embedded += more
+        if isinstance(embedder, Resting):
+            embedder.rest()  # for Chroma takes as much
         about = About(embedder.fingerprint, embedder.dimensions, content, created)  # an endpoint tells its dimensions
         entries = _entries(ledger, hashes, one.fresh, about.fingerprint, progress)
         check = partial(_check, server=server, run=run, progress=progress)

@@ -80,13 +80,13 @@ def ingest(
         closing(Ledger(home / "ledger.sqlite")) as ledger,
         ExitStack() as stack,
     ):
-        start = functools.cache(lambda: stack.enter_context(apart(look_ahead, home, held=lock)))
+        start = functools.cache(lambda attempt: stack.enter_context(apart(look_ahead, home, held=lock)))
         listing, known = list_corpus(corpus), ledger.hashes()
         found, seen = hashes_since(listing, {} if reread else ledger.seen())
         unseen = {id_: hash_ for id_, hash_ in known.items() if id_ not in found and listing.may_hold(id_)}
         plan = _checked(make_plan(found | unseen, known), allow_mass_delete)
         if plan.changes and not dry_run:
-            start()  # it loads what it needs while articles are read
+            start(0)  # it loads what it needs while articles are read
         hopeless = {} if retry else given_up(ledger.failures(), found)
         with ledger.transaction(keep=not dry_run):
             readings = _read(plan, hopeless, listing, found=found, ledger=ledger, progress=progress)

@@ -53,7 +53,7 @@ def fill_with(
         return [Record(id_, vector, id_, {"start": 0}) for id_, vector in zip(some, vectors_of(some), strict=True)]
 
     if base is not None:
-        there = ids_in(base)
+        there = frozenset(ids_in(base))
         changes = Changes(sorted(there.difference(ids)), sorted(frozenset(ids) - there))
         refill(folder, changes, records_of, base=base)
         return 1.0

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from ingest.errors import FootnoteError, IndexBroken
 from ingest.index.chroma import load
+from ingest.process import give_back_memory
 
 T = TypeVar("T")
 
@@ -82,6 +83,7 @@ def serve(asked: Connection, tell: Connection) -> None:
         while True:
             work, args, is_awaited = asked.recv()
             answer = _answer(work, args)
+            give_back_memory()
             if is_awaited:
                 tell.send(answer)
 

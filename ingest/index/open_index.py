@@ -12,6 +12,7 @@ lexical/words/      words of whole articles as they are written, for mistyped qu
 
 import functools
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -152,7 +153,8 @@ class Index:
 
     def is_whole(self) -> bool:
         """Tells whether the vector index holds every text that chunks say, and no other."""
-        return self._nearest.ids() == frozenset(self._texts)
+        wanted = frozenset(self._texts)
+        return Counter(id_ in wanted for id_ in self._nearest.ids()) == Counter({True: len(wanted)})
 
     def sample(self) -> list[int]:
         """Returns the rows of some chunks, evenly spread, and of those that were written last."""

@@ -147,13 +147,13 @@ class ChromaServer:
         with self._translated():
             return int(self._collection(name).count())
 
-    def ids(self, name: str) -> frozenset[str]:
-        """Returns the ids of all texts of a generation."""
-        collection, found = self._collection(name), []
+    def ids(self, name: str) -> Iterator[str]:
+        """Yields the ids of all texts of a generation."""
+        collection = self._collection(name)
         for start in range(0, self.count(name), BATCH):
             with self._translated():
-                found += collection.get(limit=BATCH, offset=start, include=[])["ids"]
-        return frozenset(found)
+                found: list[str] = collection.get(limit=BATCH, offset=start, include=[])["ids"]
+            yield from found
 
     def discard_old(self) -> None:
         """Deletes all but the collections on the way back, and what older unfinished ones there are."""
@@ -219,10 +219,10 @@ class ServerVectors:
         with _as_broken():
             return self._server.nearest(self._name, vector, limit)
 
-    def ids(self) -> frozenset[str]:
-        """Returns the ids of all texts."""
+    def ids(self) -> Iterator[str]:
+        """Yields the ids of all texts."""
         with _as_broken():
-            return self._server.ids(self._name)
+            yield from self._server.ids(self._name)
 
     def close(self) -> None:
         """Leaves the connection open, for the next generation."""

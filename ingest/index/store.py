@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ class Store:
         """Returns the rows of the chunks with these numbers in the files; -1 for those that are gone."""
         return [int(row) for row in self._rows_of(numbers)]
 
-    def _rows_of(self, numbers: Sequence[int]) -> npt.NDArray[np.int64]:
+    def _rows_of(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         if not len(self._by_number):
             return np.full(len(numbers), -1)
         places = self._by_number[np.searchsorted(self._first[self._by_number], numbers, side="right") - 1]
@@ -265,9 +265,10 @@ class Store:
 
     def _column(self, column: str) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
         """A column of all chunks, in the order of its values as far as it is in one file, and their rows."""
-        found = self._each(f"SELECT {column}, row FROM {{}}.chunk ORDER BY {column}")
-        rows = self._rows_of([number for _, number in found])
-        return np.array([value for value, _ in found], dtype=object)[rows >= 0], rows[rows >= 0]
+        statements = (f"SELECT {column}, row FROM {part}.chunk ORDER BY {column}" for part in self._parts)
+        found = np.concatenate([self._query(statement, take=_table) for statement in statements])
+        rows = self._rows_of(found["row"])
+        return found["value"][rows >= 0], rows[rows >= 0]
 
     def _of_article(self, columns: str, article_row: int) -> tuple[Any, ...]:
         return self._each(f"SELECT {columns} FROM {{}}.article WHERE row = ?", self._numbers[article_row])[0]
@@ -288,16 +289,22 @@ class Store:
         where = {part: f"WHERE row NOT IN {_GONE}" if part == BASE else "" for part in self._parts}
         return [row for part in self._parts for row in self._query(statement.format(part, where=where[part]), value)]
 
-    def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
+    def _query(
+        self, statement: str, value: object = None, take: Callable[[Iterable[tuple[Any, ...]]], Any] = list
+    ) -> Any:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)
         try:
             with self._turn:
-                return list(self._connection.execute(statement, values))
+                return take(self._connection.execute(statement, values))
         except sqlite3.Error as error:
             raise self._broken(error) from error
 
     def _broken(self, error: sqlite3.Error) -> IndexBroken:
         return IndexBroken(f"{self._path} cannot be read: {error}", "run: footnote rollback, or footnote ingest")
+
+
+def _table(found: Iterable[tuple[Any, ...]]) -> npt.NDArray[np.void]:
+    return np.fromiter(found, dtype=[("value", object), ("row", np.int64)])
 
 
 def read_only(path: Path) -> str:
