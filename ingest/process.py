@@ -40,13 +40,6 @@ def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
         yield
 
 
-def give_back_memory() -> None:
-    """Gives what has been freed back to the machine: glibc keeps it else for what comes next."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
-
-
 def reader_has_left(error: OSError) -> bool:
     """Returns True if nobody reads the output any more; False, having said so, if there is no space for it.
 

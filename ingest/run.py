@@ -85,9 +85,9 @@ def ingest(
         found, seen = hashes_since(listing, {} if reread else ledger.seen())
         unseen = {id_: hash_ for id_, hash_ in known.items() if id_ not in found and listing.may_hold(id_)}
         plan = _checked(make_plan(found | unseen, known), allow_mass_delete)
-        if plan.changes and not dry_run:
-            start(0)  # it loads what it needs while articles are read
         hopeless = {} if retry else given_up(ledger.failures(), found)
+        if plan.without({**hopeless, **dict(listing.refused)}).changes and not dry_run:
+            start(0)  # it loads what it needs while articles are read
         with ledger.transaction(keep=not dry_run):
             readings = _read(plan, hopeless, listing, found=found, ledger=ledger, progress=progress)
             failed = {**readings.failed, **hopeless}

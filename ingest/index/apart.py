@@ -4,6 +4,7 @@ It is started early and gets ready while this one reads and embeds. It ends with
 along with this one holds until then: nobody else writes where it still may.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -17,7 +18,6 @@ from typing import Any, Protocol, TypeVar
 
 from ingest.errors import FootnoteError, IndexBroken
 from ingest.index.chroma import load
-from ingest.process import give_back_memory
 
 T = TypeVar("T")
 
@@ -62,6 +62,7 @@ def run_over(ask: Connection, told: Connection) -> Run:
     """Returns what has functions run by whoever serves at the other ends of two pipes."""
 
     def run(work: Callable[..., T], *args: object, within: float | None = None) -> T:
+        _give_back_memory()
         try:
             ask.send((work, args, True))
             if not told.poll(within):
@@ -83,7 +84,7 @@ def serve(asked: Connection, tell: Connection) -> None:
         while True:
             work, args, is_awaited = asked.recv()
             answer = _answer(work, args)
-            give_back_memory()
+            _give_back_memory()
             if is_awaited:
                 tell.send(answer)
 
@@ -95,25 +96,25 @@ def _answer(work: Callable[..., object], args: tuple[object, ...]) -> object:
         return error
 
 
-def _start(*descriptors: int) -> "subprocess.Popen[bytes]":
+def _start(asked: int, tell: int, *held: int) -> "subprocess.Popen[bytes]":
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main({asked}, {tell})"
     # Ctrl-C is for this process, which ends that one.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__, *map(str, descriptors[:2])],
+            [sys.executable, "-P", "-c", code],
             stdin=subprocess.PIPE,  # nothing is said there; it ends when this process does
-            pass_fds=descriptors,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            pass_fds=(asked, tell, *held),
         )
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def main() -> None:
-    """Serves; arguments: the descriptors of the pipes to read from and to write to."""
+def main(asked: int, tell: int) -> None:
+    """Serves over two pipes, by their descriptors."""
     threading.Thread(target=_end_with_the_other, daemon=True).start()
     threading.Thread(target=load).start()
-    serve(Connection(int(sys.argv[1]), writable=False), Connection(int(sys.argv[2]), readable=False))
+    serve(Connection(asked, writable=False), Connection(tell, readable=False))
 
 
 def _end_with_the_other() -> None:
@@ -121,5 +122,8 @@ def _end_with_the_other() -> None:
     os._exit(1)
 
 
-if __name__ == "__main__":
-    main()
+def _give_back_memory() -> None:
+    """Gives what has been freed back to the machine, where the other process needs it; glibc keeps it for later."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -24,7 +24,6 @@ from ingest.index.open_index import BASE, CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.store import Store
 from ingest.index.vectors import readers_change
 from ingest.index.write_store import Entry, write_store
-from ingest.process import give_back_memory
 from ingest.split import Chunk
 from ingest.terms import ANALYZER_VERSION, terms, words
 
@@ -96,7 +95,6 @@ def write_index(
             like = folder / BASE / name if base else None
             write_lexical(folder / name, texts, first=first, base=like, gone=store.gone(*what))
         chunks, sentences = store.counts()
-    give_back_memory()  # Chroma takes as much, next door
     filled = run(fill_vectors, folder, about.dimensions, base) if vectors == ON_DISK else Filled(0, 1.0)
     files = file_digests(folder, changes=lambda name: readers_change(folder, name), like=base.folder if base else None)
     manifest = _manifest(folder, about, filled, counts=(len(order), chunks, sentences), ids=ids)

@@ -84,7 +84,7 @@ class Index:
             self._words = Lexical(folder / WORDS)
             self._nearest = Nearest(
                 lambda: _open_vectors(folder, self.manifest.vectors, damaged, server),
-                self._store.text_vectors,
+                lambda: (self._texts, self._store.vectors_of(self._texts)),
                 exact=not by_index and (self.manifest.chunks <= FEW or self.manifest.recall < LEAST),
             )
             parts.callback(self._nearest.close)

@@ -32,6 +32,7 @@ _CHUNK = "row, id, start, end, text, units, path, page, leads, vectors"
 _GONE = "(SELECT article FROM main.gone)"
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _AT_ONCE = 2_000
+_as_table = functools.partial(np.fromiter, dtype=[("value", object), ("row", np.int64)])
 BASE = "base"
 
 
@@ -106,14 +107,7 @@ class Store:
     def articles(self) -> tuple[Article, ...]:
         """All articles by row, without texts, blocks and links: those are read when they are needed."""
         return tuple(
-            Article(
-                id=id_,
-                title=title,
-                url=url,
-                published=datetime.date.fromisoformat(published) if published else None,
-                author=author,
-                text="",
-            )
+            Article(id_, title, url, datetime.date.fromisoformat(published) if published else None, author, text="")
             for id_, title, url, published, author in self._facts
         )
 
@@ -234,11 +228,6 @@ class Store:
         found = self.read_chunks(rows.values())
         return tuple(self._record(id_, found[rows[id_]]) for id_ in text_ids)
 
-    def text_vectors(self) -> tuple[tuple[str, ...], Vectors]:
-        """Returns the ids of all texts in the order in which they come first, and their vectors, one row for each."""
-        ids = self.text_ids()
-        return ids, self.vectors_of(ids)
-
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
@@ -266,7 +255,7 @@ class Store:
     def _column(self, column: str) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
         """A column of all chunks, in the order of its values as far as it is in one file, and their rows."""
         statements = (f"SELECT {column}, row FROM {part}.chunk ORDER BY {column}" for part in self._parts)
-        found = np.concatenate([self._query(statement, take=_table) for statement in statements])
+        found = np.concatenate([self._query(statement, take=_as_table) for statement in statements])
         rows = self._rows_of(found["row"])
         return found["value"][rows >= 0], rows[rows >= 0]
 
@@ -289,9 +278,7 @@ class Store:
         where = {part: f"WHERE row NOT IN {_GONE}" if part == BASE else "" for part in self._parts}
         return [row for part in self._parts for row in self._query(statement.format(part, where=where[part]), value)]
 
-    def _query(
-        self, statement: str, value: object = None, take: Callable[[Iterable[tuple[Any, ...]]], Any] = list
-    ) -> Any:
+    def _query(self, statement: str, value: object = None, take: Callable[..., Any] = list) -> Any:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)
         try:
             with self._turn:
@@ -301,10 +288,6 @@ class Store:
 
     def _broken(self, error: sqlite3.Error) -> IndexBroken:
         return IndexBroken(f"{self._path} cannot be read: {error}", "run: footnote rollback, or footnote ingest")
-
-
-def _table(found: Iterable[tuple[Any, ...]]) -> npt.NDArray[np.void]:
-    return np.fromiter(found, dtype=[("value", object), ("row", np.int64)])
 
 
 def read_only(path: Path) -> str:
