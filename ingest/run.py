@@ -18,7 +18,7 @@ from ingest.errors import NoText, PublishFailed, UnreadableArticle
 from ingest.hashes import Seen, hashes_since
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.apart import Apart, apart
+from ingest.index.apart import Apart, Run, apart
 from ingest.index.verify import look_ahead
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
@@ -74,13 +74,7 @@ def ingest(
     the new generation is checked, in a process that `apart` starts. The vectors go to the `server`, if there is one.
     Raises IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
     """
-    with (
-        ingest_lock(home) as lock,
-        _translated(home),
-        closing(Ledger(home / "ledger.sqlite")) as ledger,
-        ExitStack() as stack,
-    ):
-        start = functools.cache(lambda attempt: stack.enter_context(apart(look_ahead, home, held=lock)))
+    with _at_work(home, apart) as (ledger, start):
         listing, known = list_corpus(corpus), ledger.hashes()
         found, seen = hashes_since(listing, {} if reread else ledger.seen())
         unseen = {id_: hash_ for id_, hash_ in known.items() if id_ not in found and listing.may_hold(id_)}
@@ -154,6 +148,16 @@ def _finished(home: Path, ledger: Ledger, report: Report, done: Published, now: 
         if compared != known:
             ledger.save_likeness(compared)
     return report
+
+
+@contextmanager
+def _at_work(home: Path, apart: Apart) -> Iterator[tuple[Ledger, Callable[[int], Run]]]:
+    """Yields the ledger of a home, while no other ingest runs, and what starts a process for each attempt."""
+    with ExitStack() as stack:
+        lock = stack.enter_context(ingest_lock(home))
+        stack.enter_context(_translated(home))
+        ledger = stack.enter_context(closing(Ledger(home / "ledger.sqlite")))
+        yield ledger, functools.cache(lambda attempt: stack.enter_context(apart(look_ahead, home, held=lock)))
 
 
 @contextmanager

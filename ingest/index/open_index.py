@@ -68,7 +68,7 @@ class Index:
         Raises:
             IndexBroken: a part is damaged, other than the vector index: `trouble` says that every vector is compared.
         """
-        self.manifest = read_manifest(folder)
+        self.manifest, self._folder = read_manifest(folder), folder
         if self.manifest.analyzer != ANALYZER_VERSION:
             raise IndexBroken("the index was built by another version of Footnote", "rebuild it with: footnote ingest")
         damaged = damaged_files(folder, self.manifest)
@@ -90,14 +90,21 @@ class Index:
             parts.callback(self._nearest.close)
             self._parts = parts.pop_all()
         self._parts.callback(when_closed)
-        self.has_old_graph = is_shared(folder / VECTORS)
-        self._sampled = _FEW_SAMPLE if self.has_old_graph else _SAMPLE
         self.articles: tuple[Article, ...] = self._store.articles
         self.newest = max((a.published for a in self.articles if a.published), default=None)
 
     @functools.cached_property
     def _texts(self) -> tuple[str, ...]:
         return self._store.text_ids()
+
+    @functools.cached_property
+    def has_old_graph(self) -> bool:
+        """Tells whether its graph is that of an earlier generation, which was looked at when it was written."""
+        return is_shared(self._folder / VECTORS)
+
+    @property
+    def _sampled(self) -> int:
+        return _FEW_SAMPLE if self.has_old_graph else _SAMPLE
 
     @property
     def trouble(self) -> str | None:
