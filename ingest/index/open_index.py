@@ -42,7 +42,7 @@ CHUNK_TERMS, WORDS = "lexical/chunks", "lexical/words"
 _TWINS = 3
 # So many texts are looked for in a check, and as many that are new; fewer in a graph that was looked at before. In an
 # index that has grown, so many times as many, evenly spread, stand for all: that tells its recall to a thousandth.
-_SAMPLE, _FEW_SAMPLE, _COMPARED = 200, 40, 50
+_SAMPLE, _FEW_SAMPLE, _COMPARED = 200, 25, 50
 # Of so few texts every vector is compared in a millisecond; loading Chroma takes half a second, a server a round trip.
 FEW = 1_000
 # So many articles stay in memory whole: answers come from a few again and again.
@@ -161,7 +161,7 @@ class Index:
     def is_whole(self) -> bool:
         """Tells whether the vector index holds every text that chunks say, and no other."""
         wanted = frozenset(self._texts)
-        return Counter(id_ in wanted for id_ in self._nearest.ids()) == Counter({True: len(wanted)})
+        return Counter(map(wanted.__contains__, self._nearest.ids())) == Counter({True: len(wanted)})
 
     def sample(self) -> list[int]:
         """Returns the rows of some chunks, evenly spread, and of those that were written last."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Thread
 
 from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
@@ -65,11 +66,12 @@ def _find_fault(folder: Path, server: ServerAddress | None, run: Run) -> str | N
 
 
 def look_ahead(home: Path) -> None:
-    """Digests what is published: what the next generation shares with it need not be digested again."""
+    """Digests what is published, at leisure: what the next generation shares with it is not digested again."""
     name = generation.current(home)
     with suppress(IndexBroken):
         if name:
-            damaged_files(folder := generation.folder_of(home, name), read_manifest(folder))
+            folder = generation.folder_of(home, name)
+            Thread(target=damaged_files, args=(folder, read_manifest(folder))).start()
 
 
 def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
