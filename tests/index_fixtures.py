@@ -55,7 +55,7 @@ def fill_with(
     if base is not None:
         there = frozenset(ids_in(base))
         changes = Changes(sorted(there.difference(ids)), sorted(frozenset(ids) - there))
-        refill(folder, changes, records_of, base=base)
+        refill(folder, ids, vectors_of, records_of, changes=changes, base=base)
         return 1.0
     return fill(folder, ids, vectors_of, records_of, **how)
 

@@ -143,7 +143,8 @@ def fill_vectors(folder: Path, dimensions: int, base: Base | None) -> Filled:
             raise IndexBroken(f"the index in {base.folder} is damaged ({', '.join(damaged)})")
         with closing(Store(base.folder / STORE, dimensions)) as before:
             changes = _changes(before, store)
-        refill(folder / VECTORS, changes, store.records_of, base=base.folder / VECTORS)
+        place, ids = base.folder / VECTORS, store.text_ids()
+        refill(folder / VECTORS, ids, store.vectors_of, store.records_of, changes=changes, base=place)
         return Filled(base.dead + len(changes.dead), base.recall)
 
 

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
 from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Graph, disk_client, link_anew, nearest, write_records
 from ingest.index.graph import changes_behind, find_torn
 from ingest.index.link import copy_all, link_all
-from ingest.index.recall import NEAREST, settle
+from ingest.index.recall import SOME, measure, settle
 from ingest.index.record import Record
 from ingest.index.vectors import SQLITE
 
@@ -73,9 +71,15 @@ def fill(
 
 
 def refill(
-    folder: Path, changes: Changes, records_of: Callable[[Sequence[str]], Sequence[Record]], *, base: Path
+    folder: Path,
+    ids: Sequence[str],
+    vectors_of: Callable[[Sequence[str]], Vectors],
+    records_of: Callable[[Sequence[str]], Sequence[Record]],
+    *,
+    changes: Changes,
+    base: Path,
 ) -> None:
-    """Writes the Chroma store of a generation from that of another.
+    """Writes the Chroma store of a generation from that of another; links anew what is not found near what is new.
 
     The graph stays the one of the base, and is not copied, if there is little to change.
 
@@ -91,10 +95,9 @@ def refill(
             _expect(folder, count)
         with closing(_Open(folder)) as index:
             index.change(changes, records_of)
-            new = (one for batch in batches(changes.fresh[:_LOOKED_FOR]) for one in records_of(batch))
-            lost = [one for one in new if one.id not in index.search(one.vector, NEAREST)]
-            if lost:
-                index.link_anew([one.id for one in lost], np.stack([one.vector for one in lost]))
+            found = measure(index.search, changes.fresh[:_LOOKED_FOR], ids, vectors_of, compared=SOME)
+            if found.unreached:
+                index.link_anew(found.unreached, vectors_of(found.unreached))
         if not few:
             _expect(folder, _NEVER)
 

@@ -17,6 +17,8 @@ NEAREST = 100
 # Below this share the index is not searched: every vector is compared instead.
 LEAST = 0.99
 _SAMPLE = 200
+# So many texts, evenly spread, tell the recall of an index that has grown to a thousandth.
+SOME = 10_000
 _ROUNDS = 2
 # Cosines that differ by less are the same: float32 sums depend on their order. A hit whose cosine is off by more than
 # the second has another vector in the index than in the store.
