@@ -4,13 +4,14 @@ A file of the same size, times and place on the disk as when it was last read is
 just before it was looked at this is not known: it could be written once more within the same tick of the clock.
 """
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.articles.corpus import Listing
-from ingest.articles.decode import sidecar_of
+from ingest.articles.decode import SIDECAR_SUFFIX
 from ingest.articles.make import READER_VERSION, content_hash
 from ingest.errors import UnreadableArticle
 from ingest.split import SPLITTER_VERSION
@@ -53,9 +54,9 @@ def hashes_since(listing: Listing, seen: Mapping[str, Seen]) -> tuple[dict[str, 
 def _look(path: Path) -> tuple[str, int]:
     """What tells from outside whether a file and its sidecar are as they were, and when either was last changed."""
     looks, changed = [f"{READER_VERSION}.{SPLITTER_VERSION}"], 0
-    for each in (path, sidecar_of(path)):
+    for each in (path, f"{path}{SIDECAR_SUFFIX}"):
         try:
-            found = each.stat()
+            found = os.stat(each)  # noqa: PTH116 - to make a Path takes longer than to look
         except OSError:
             looks.append("")
             continue

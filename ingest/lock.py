@@ -14,11 +14,11 @@ _MOMENT_S = 0.05
 
 
 @contextmanager
-def ingest_lock(home: Path) -> Iterator[None]:
-    """Holds the home's ingest lock; the operating system releases it even if the process is killed.
+def ingest_lock(home: Path) -> Iterator[int]:
+    """Holds the home's ingest lock, and yields its descriptor: whatever process has that open holds it too.
 
-    What is written meanwhile is for this user alone. Raises AnotherIngest: another process holds it; PublishFailed: the
-    home cannot be written to.
+    The operating system releases it even if they are killed. What is written meanwhile is for this user alone. Raises
+    AnotherIngest: another process holds it; PublishFailed: the home cannot be written to.
     """
     try:
         private_folder(home)
@@ -35,7 +35,7 @@ def ingest_lock(home: Path) -> Iterator[None]:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         with private_files():
-            yield
+            yield descriptor
     finally:
         os.close(descriptor)
 

@@ -20,6 +20,11 @@ class Plan:
     keep: tuple[str, ...]
     remove: tuple[str, ...]
 
+    @property
+    def changes(self) -> bool:
+        """Tells whether there is anything to do."""
+        return bool(self.add or self.change or self.remove)
+
     def without(self, failed: Container[str]) -> "Plan":
         """Returns the plan without the articles that turned out to be unreadable."""
         add = tuple(id_ for id_ in self.add if id_ not in failed)

@@ -7,24 +7,27 @@ import datetime
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ingest.articles.article import Article
 from ingest.context import section_of
-from ingest.embed.embedder import Cutting, Embedder, Vectors, embed_all, whole_vector
+from ingest.embed.embedder import Cutting, Embedder, Resting, Vectors, embed_all, whole_vector
 from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
 from ingest.index.address import ServerAddress
+from ingest.index.apart import Run
 from ingest.index.build import About, Base, entry_of, write_index
 from ingest.index.manifest import ON_DISK, Manifest, damaged_files, read_manifest
-from ingest.index.open_index import BASE, STORE, VECTORS
+from ingest.index.open_index import BASE, STORE
 from ingest.index.server import ChromaServer, connect
 from ingest.index.space import check_space
 from ingest.index.store import Store
+from ingest.index.verify import verify
 from ingest.index.write_store import Entry
 from ingest.ledger import Ledger
 from ingest.remote import collection_name, upload
@@ -33,8 +36,8 @@ from ingest.terms import ANALYZER_VERSION
 
 # Beyond these shares of changed articles and of dead texts, writing everything anew is no slower, and smaller.
 _MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
-# Libraries may crash on what is torn of these; the store is compared with its digest in the check.
-_NATIVE = (VECTORS, "lexical", f"{BASE}/lexical")
+# A library may crash on what is torn of these. Chroma's files are looked at where it runs, the store in the check.
+_NATIVE = ("lexical", f"{BASE}/lexical")
 # So many texts are collected before they are embedded.
 _AT_ONCE = 20_000
 # So many characters of a piece of code are embedded.
@@ -44,8 +47,6 @@ _SECTION = 0.3
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
-Check = Callable[[Path], None]
-"""Raises NotFit if the generation in a folder is not fit to be served."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,12 @@ def publish_ledger(
     *,
     now: datetime.datetime,
     progress: Progress,
-    checking: Callable[[], AbstractContextManager[Check]],
+    start: Callable[[int], Run],
     server: ServerAddress | None = None,
 ) -> Published:
     """Embeds what has no vector yet; builds, checks and publishes a generation unless the published one says the same.
 
+    Chroma writes, and the new generation is checked, in a process that `start` starts for each attempt, by its number.
     With a server, the vectors and all that a bot on another machine needs go there. Raises PublishFailed: the new
     generation could not be written or did not pass its check; ServerUnavailable: the server does not do what it is
     asked.
@@ -93,16 +95,20 @@ def publish_ledger(
     published, embedded = _manifest(home), 0
     if published and published.content == content and _is_served(published, chroma) and _is_sound(home, published):
         return Published(0, new=False, recall=published.recall)
-    for start in _starts(home, published, hashes, embedder.fingerprint) if hashes else ():
-        more, cut = _embed_missing(ledger, start.fresh, embedder, progress)
+    for attempt, one in enumerate(_starts(home, published, hashes, embedder.fingerprint)) if hashes else ():
+        run = start(attempt)
+        more, cut = _embed_missing(ledger, one.fresh, embedder, progress)
         embedded += more
+        if isinstance(embedder, Resting):
+            embedder.rest()  # for Chroma takes as much
         about = About(embedder.fingerprint, embedder.dimensions, content, created)  # an endpoint tells its dimensions
-        entries = _entries(ledger, hashes, start.fresh, about.fingerprint, progress)
+        entries = _entries(ledger, hashes, one.fresh, about.fingerprint, progress)
+        check = partial(_check, server=server, run=run, progress=progress)
         try:
-            built = _build(home, list(hashes), entries, about=about, base=start.base, checking=checking, server=chroma)
+            built = _build(home, list(hashes), entries, about=about, base=one.base, run=run, check=check, server=chroma)
             return Published(embedded, new=True, cut=cut, recall=built.recall)
         except NotFit:
-            if start.base is None:
+            if one.base is None:
                 raise
     return Published(0, new=False)
 
@@ -216,18 +222,18 @@ def _build(
     *,
     about: About,
     base: Base | None,
-    checking: Callable[[], AbstractContextManager[Check]],
+    run: Run,
+    check: Callable[[Path], None],
     server: ChromaServer | None,
 ) -> Manifest:
     check_space(home)
     building = generation.building_folder(home)
     try:
         vectors = collection_name(building, about.content) if server else ON_DISK
-        with checking() as check:
-            write_index(building, order, entries=entries, about=about, base=base, vectors=vectors)
-            if server:
-                upload(server, building)
-            check(building)
+        write_index(building, order, entries=entries, about=about, run=run, base=base, vectors=vectors)
+        if server:
+            upload(server, building)
+        check(building)
         manifest = read_manifest(building)
         generation.publish(home, building)
     except BaseException as error:
@@ -240,6 +246,12 @@ def _build(
         server.discard_old()
     generation.discard_old(home)
     return manifest
+
+
+def _check(folder: Path, *, server: ServerAddress | None, run: Run, progress: Progress) -> None:
+    progress("verify", 0, 1)
+    verify(folder, server, run)
+    progress("verify", 1, 1)
 
 
 def _entries(

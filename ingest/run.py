@@ -1,12 +1,12 @@
 """One ingest, from the corpus folder to a published generation. The flow itself; each step lives elsewhere."""
 
 import datetime
+import functools
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from ingest.alike import alike, same, signature
@@ -18,12 +18,13 @@ from ingest.errors import NoText, PublishFailed, UnreadableArticle
 from ingest.hashes import Seen, hashes_since
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.verify import Checks, apart, verify
+from ingest.index.apart import Apart, Run, apart
+from ingest.index.verify import look_ahead
 from ingest.ledger import Ledger
 from ingest.lock import ingest_lock
 from ingest.outcome import Report, changes, changes_in_words, notes
 from ingest.plan import Plan, check_removals, given_up, make_plan, without_failed
-from ingest.publish import Check, Progress, Published, publish_ledger
+from ingest.publish import Progress, Published, publish_ledger
 from ingest.split import Chunk, split
 
 # Articles that share this much of their wording are reported.
@@ -63,22 +64,24 @@ def ingest(
     allow_mass_delete: bool = False,
     retry: bool = False,
     reread: bool = False,
-    checks: Checks = apart,
+    apart: Apart = apart,
     server: ServerAddress | None = None,
 ) -> Report:
     """Brings the published index up to the corpus; one unreadable file never stops the others.
 
     A file that has failed three times is left alone until it changes, or until `retry` is given, and one that looks as
-    when it was read, unless `reread`; what was in a folder that cannot be opened stays as it was. What `checks` find
-    wrong with the new generation keeps it from being published. The vectors go to the `server`, if there is one. Raises
-    IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
+    when it was read, unless `reread`; what was in a folder that cannot be opened stays as it was. Chroma writes, and
+    the new generation is checked, in a process that `apart` starts. The vectors go to the `server`, if there is one.
+    Raises IngestError: see the subclasses in `ingest.errors`; what was published before stays published.
     """
-    with ingest_lock(home), _translated(home), closing(Ledger(home / "ledger.sqlite")) as ledger:
+    with _at_work(home, apart) as (ledger, start):
         listing, known = list_corpus(corpus), ledger.hashes()
         found, seen = hashes_since(listing, {} if reread else ledger.seen())
         unseen = {id_: hash_ for id_, hash_ in known.items() if id_ not in found and listing.may_hold(id_)}
         plan = _checked(make_plan(found | unseen, known), allow_mass_delete)
         hopeless = {} if retry else given_up(ledger.failures(), found)
+        if plan.without({**hopeless, **dict(listing.refused)}).changes and not dry_run:
+            start(0)  # it loads what it needs while articles are read
         with ledger.transaction(keep=not dry_run):
             readings = _read(plan, hopeless, listing, found=found, ledger=ledger, progress=progress)
             failed = {**readings.failed, **hopeless}
@@ -87,8 +90,7 @@ def ingest(
             _record(ledger, plan, readings.failed, found, now=now, hopeless=hopeless, seen=seen)
         if dry_run:
             return _with_history(replace(report, generation=generation.current(home)), ledger)
-        check = partial(_checking, server=server, checks=checks, progress=progress)
-        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, checking=check, server=server)
+        done = publish_ledger(home, ledger, open_embedder(), now=now, progress=progress, start=start, server=server)
         return _finished(home, ledger, _with_history(report, ledger), done, now)
 
 
@@ -100,18 +102,6 @@ def _checked(plan: Plan, allow_mass_delete: bool) -> Plan:
     if not allow_mass_delete:
         check_removals(plan)
     return plan
-
-
-@contextmanager
-def _checking(server: ServerAddress | None, checks: Checks, progress: Progress) -> Iterator[Check]:
-    with checks() as find_fault:
-
-        def check(folder: Path) -> None:
-            progress("verify", 0, 1)
-            verify(folder, server, find_fault)
-            progress("verify", 1, 1)
-
-        yield check
 
 
 def _report_of(
@@ -158,6 +148,16 @@ def _finished(home: Path, ledger: Ledger, report: Report, done: Published, now: 
         if compared != known:
             ledger.save_likeness(compared)
     return report
+
+
+@contextmanager
+def _at_work(home: Path, apart: Apart) -> Iterator[tuple[Ledger, Callable[[int], Run]]]:
+    """Yields the ledger of a home, while no other ingest runs, and what starts a process for each attempt."""
+    with ExitStack() as stack:
+        lock = stack.enter_context(ingest_lock(home))
+        stack.enter_context(_translated(home))
+        ledger = stack.enter_context(closing(Ledger(home / "ledger.sqlite")))
+        yield ledger, functools.cache(lambda attempt: stack.enter_context(apart(look_ahead, home, held=lock)))
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def build(corpus: Path, home: Path, embedder: HashEmbedder | None = None) -> Report:
     """Runs a real ingest with the hashing embedder at the time NOW; its check runs here, for that is quicker."""
     used = embedder or HashEmbedder()
-    return ingest.run.ingest(corpus, home, open_embedder=lambda: used, now=NOW, checks=in_process)
+    return ingest.run.ingest(corpus, home, open_embedder=lambda: used, now=NOW, apart=in_process)
 
 
 class _KeptReader(Reader):
@@ -225,7 +225,7 @@ def real_home(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Path:
     """A home with the invented articles, built with the real model. Shared: only read it."""
     folder = tmp_path_factory.mktemp("real")
     corpus = write_corpus(folder / "corpus")
-    ingest.run.ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, checks=in_process)
+    ingest.run.ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, apart=in_process)
     return folder / "home"
 
 
@@ -253,7 +253,7 @@ def command(whole_command: Command, monkeypatch: pytest.MonkeyPatch, model: Mini
             vars(self).update(vars(model))
 
     monkeypatch.setattr(MiniLM, "__init__", load)
-    monkeypatch.setitem(ingest.run.ingest.__kwdefaults__ or {}, "checks", in_process)
+    monkeypatch.setitem(ingest.run.ingest.__kwdefaults__ or {}, "apart", in_process)
     for step in (article_checks, import_home):
         monkeypatch.setitem(step.__kwdefaults__ or {}, "find_fault", find_fault)
     return whole_command

@@ -26,10 +26,11 @@ import numpy as np
 from bot.live import LiveIndex
 from ingest.embed.embedder import Vectors
 from ingest.errors import IngestError
+from ingest.index.apart import Run, run_over, serve
 from ingest.index.generation import current, folder_of
 from ingest.index.manifest import read_manifest
 from ingest.index.open_index import Index
-from ingest.index.verify import FindFault, find_fault
+from ingest.index.verify import find_fault
 from ingest.run import ingest
 from ingest.split import split
 from ingest.terms import terms
@@ -75,7 +76,7 @@ def _ingest(order: dict[str, Any]) -> dict[str, Any]:
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC) if "log" in order else -1
     below = os.path.realpath(order["home"]).encode()
     faults.fault_arm(below, order.get("mode", COUNT), ctypes.c_long(order.get("n", 0)), order.get("errno", 0), log)
-    check = _checker()
+    run = _process_apart()
     with contextlib.redirect_stderr(said):
         code = 0
         try:
@@ -85,7 +86,7 @@ def _ingest(order: dict[str, Any]) -> dict[str, Any]:
                 home,
                 open_embedder=lambda: embedder,
                 now=_NOW,
-                checks=lambda: contextlib.nullcontext(check),
+                apart=lambda *_, **__: contextlib.nullcontext(run),
             )
         except IngestError as error:
             code = error.exit_code
@@ -94,29 +95,21 @@ def _ingest(order: dict[str, Any]) -> dict[str, Any]:
     return {"code": code, "said": said.getvalue(), "calls": faults.fault_calls(), "embedded": embedder.embedded}
 
 
-def _checker() -> FindFault:
-    """Checks in a process of its own, as the command does: what a failed write left may crash whoever opens it.
+def _process_apart() -> Run:
+    """Runs things in a process of its own, as the command does: what a failed write left may crash whoever opens it.
 
     The command starts a fresh one, which takes seconds. This one is forked before any index is open, waits until it is
     asked, and counts and fails its calls along with the ingest.
     """
-    here, there = multiprocessing.Pipe()
+    (asked, ask), (told, tell) = multiprocessing.Pipe(duplex=False), multiprocessing.Pipe(duplex=False)
     if os.fork() == 0:
-        here.close()
-        with contextlib.suppress(EOFError):
-            there.send(find_fault(there.recv()))
+        ask.close()
+        told.close()
+        serve(asked, tell)
         os._exit(0)
-    there.close()
-
-    def check(folder: Path, _: object = None) -> str | None:
-        here.send(folder)
-        try:
-            fault: str | None = here.recv()
-        except EOFError:
-            return "opening it crashes"
-        return fault
-
-    return check
+    asked.close()
+    tell.close()
+    return run_over(ask, told)
 
 
 def _serve(order: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ Changed = Callable[[Means], Means]
 
 def build(corpus: Path, home: Path, model: MiniLM) -> None:
     """Ingests a set into a home; what the home has embedded already is not embedded again."""
-    ingest(corpus, home, open_embedder=lambda: model, now=NOW, checks=in_process)
+    ingest(corpus, home, open_embedder=lambda: model, now=NOW, apart=in_process)
 
 
 def same(means: Means) -> Means:

@@ -33,6 +33,7 @@ from ingest.index.verify import find_fault
 from ingest.index.write_store import Entry
 from ingest.split import Chunk
 from ingest.units import Unit
+from tests.index_fixtures import run_here
 
 SIZES, WORDS, CHUNKS_OF_ARTICLE, DIMENSIONS, QUESTIONS = (1_000, 10_000, 100_000), 20, 10, 384, 200
 
@@ -85,7 +86,7 @@ def build(folder: Path, size: int) -> tuple[float, float]:
     start = time.perf_counter()
     order = [f"article-{number:06d}" for number in range(size // CHUNKS_OF_ARTICLE)]
     about = About("synthetic", DIMENSIONS, "", "")
-    write_index(folder, order, entries=_entries(order), about=about)
+    write_index(folder, order, entries=_entries(order), about=about, run=run_here)
     seconds = time.perf_counter() - start
     return seconds, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
@@ -101,6 +102,7 @@ def change(folder: Path, size: int) -> tuple[float, float, float]:
         order,
         entries=_entries(order[:1], seed=4),
         about=About("synthetic", DIMENSIONS, "", ""),
+        run=run_here,
         base=base,
     )
     seconds, most = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

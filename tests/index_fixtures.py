@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from ingest.embed.embedder import Vectors
-from ingest.index.fill import Filled, fill, refill
+from ingest.index.apart import Run
+from ingest.index.fill import Changes, fill, refill
+from ingest.index.graph import ids_in
 from ingest.index.record import Record
-from ingest.index.verify import FindFault, find_fault
 from ingest.outcome import Report
 from ingest.run import ingest
 
@@ -45,14 +46,17 @@ def fill_with(
     vectors_of: Callable[[Sequence[str]], Vectors],
     base: Path | None = None,
     **how: Any,
-) -> Filled:
-    """Writes texts of which nothing is known but their vectors."""
+) -> float:
+    """Writes texts of which nothing is known but their vectors; returns what share of the nearest is found."""
 
     def records_of(some: Sequence[str]) -> list[Record]:
         return [Record(id_, vector, id_, {"start": 0}) for id_, vector in zip(some, vectors_of(some), strict=True)]
 
     if base is not None:
-        return Filled(refill(folder, ids, vectors_of, records_of, base=base), 1.0)
+        there = frozenset(ids_in(base))
+        changes = Changes(sorted(there.difference(ids)), sorted(frozenset(ids) - there))
+        refill(folder, ids, vectors_of, records_of, changes=changes, base=base)
+        return 1.0
     return fill(folder, ids, vectors_of, records_of, **how)
 
 
@@ -95,13 +99,18 @@ def write_article(
     return path
 
 
+def run_here(work: Callable[..., Any], *args: object, within: float | None = None) -> Any:
+    """Runs in this process, which is faster, what the command runs in another."""
+    return work(*args)
+
+
 @contextmanager
-def in_process() -> Iterator[FindFault]:
-    """Has the new generation looked at in this process, which is faster."""
-    yield find_fault
+def in_process(*_: object, **__: object) -> Iterator[Run]:
+    """Starts no process."""
+    yield run_here
 
 
 def run_ingest(corpus: Path, home: Path, **options: Any) -> Report:
-    """Ingests as the command does, but looks at the new generation in this process."""
+    """Ingests as the command does, but all in this process."""
     embedder = options.pop("embedder", None) or WordEmbedder()
-    return ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, **{"checks": in_process, **options})
+    return ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, **{"apart": in_process, **options})

@@ -227,7 +227,7 @@ def build(folder: Path, articles: Mapping[str, str], embedder: MiniLM) -> Path:
     for name, text in articles.items():
         (corpus / name).write_text(text, encoding="utf-8")
     now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    ingest(corpus, home, open_embedder=lambda: embedder, now=now, checks=in_process)
+    ingest(corpus, home, open_embedder=lambda: embedder, now=now, apart=in_process)
     return home
 
 

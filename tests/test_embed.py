@@ -38,6 +38,12 @@ def test_of_a_long_text_only_the_first_tokens_count(model: MiniLM) -> None:
     assert cut @ changed < 0.999
 
 
+def test_after_a_rest_it_embeds_as_before(model: MiniLM) -> None:
+    before = model.embed(["The bridge opened in May."])
+    model.rest()
+    assert np.array_equal(model.embed(["The bridge opened in May."]), before)
+
+
 def test_no_texts_give_no_vectors(model: MiniLM) -> None:
     assert model.embed([]).shape == (0, 384)
 

@@ -52,7 +52,7 @@ def cases(texts: dict[str, str]) -> tuple[Case, ...]:
 def shipped(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[Index]:
     """The open index of the shipped articles, built once with the real model."""
     home = tmp_path_factory.mktemp("shipped")
-    ingest(REPOSITORY / "corpus", home, open_embedder=lambda: model, now=NOW, checks=in_process)
+    ingest(REPOSITORY / "corpus", home, open_embedder=lambda: model, now=NOW, apart=in_process)
     index = open_current(home, model.fingerprint)
     yield index
     index.close()

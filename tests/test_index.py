@@ -15,6 +15,7 @@ from ingest.split import Chunk
 from ingest.terms import question_terms
 from ingest.units import Unit
 from tests.conftest import BRIDGE, EELS, HashEmbedder
+from tests.index_fixtures import run_here
 
 pytestmark = pytest.mark.usefixtures("by_index")
 
@@ -77,7 +78,7 @@ def test_hundreds_of_equal_chunks_hide_no_other(tmp_path: Path) -> None:
         for i, text in enumerate(texts)
     ]
     about = About("hash", 384, content="c", created="now")
-    write_index(tmp_path, ["a.txt"], entries=[entry_of(article, "h", chunks)], about=about)
+    write_index(tmp_path, ["a.txt"], entries=[entry_of(article, "h", chunks)], about=about, run=run_here)
     index = Index(tmp_path)
     assert all(max(index.nearest(vector, 3).values()) > 0.999 for vector in vectors[400:])
     assert list(index.nearest(vectors[0], 1)) == [0, 1, 2]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexBroken
-from ingest.index.manifest import SCHEMA, Manifest, damaged_files, file_digests, read_manifest, write_manifest
+from ingest.index.manifest import SCHEMA, Manifest, _digest, damaged_files, file_digests, read_manifest, write_manifest
 
 MANIFEST = Manifest("000001", "2026-03-09T12:00:00+00:00", 4, 5, 20, "hash-terms-64", 64, "1", "abc", "def")
 
@@ -46,3 +46,14 @@ def test_a_file_that_is_missing_or_not_what_was_published_is_named(tmp_path: Pat
     (tmp_path / "gone").unlink()
     (tmp_path / "changing").write_text("changed")
     assert damaged_files(tmp_path, manifest) == ("gone", "torn")
+
+
+def test_a_file_that_was_digested_is_not_digested_again_under_another_name(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "one" / "shared").write_text("shared")
+    digests = file_digests(tmp_path / "one", changes=lambda name: False)
+    digested = _digest.cache_info().misses
+    (tmp_path / "other" / "shared").hardlink_to(tmp_path / "one" / "shared")
+    assert file_digests(tmp_path / "other", changes=lambda name: False) == digests
+    assert _digest.cache_info().misses == digested

@@ -4,13 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest.errors import AnotherIngest, CorpusMissing, IngestError, MassDelete, PublishFailed
 from ingest.index import generation
+from ingest.index.apart import Run
+from ingest.index.verify import find_fault
 from ingest.run import ingest
 from tests.conftest import ARTICLES, EELS, NOW, REPOSITORY, HashEmbedder, build
 from tests.index_fixtures import in_process
@@ -41,11 +45,19 @@ def test_what_was_left_unfinished_is_discarded_even_if_nothing_changed(corpus: P
     assert not (home / "generations" / "000002.tmp").exists()
 
 
+@contextmanager
+def torn(*_: object, **__: object) -> Iterator[Run]:
+    def run(work: Callable[..., Any], *args: object, within: float | None = None) -> Any:
+        return "it is torn" if work is find_fault else work(*args)
+
+    yield run
+
+
 def test_what_does_not_pass_its_check_is_not_published(corpus: Path, home: Path) -> None:
     before = snapshot(home)
     append(corpus / EELS, "\nMore stands here.\n")
     with pytest.raises(PublishFailed, match="it is torn"):
-        ingest(corpus, home, open_embedder=HashEmbedder, now=NOW, checks=lambda: nullcontext(lambda *_: "it is torn"))
+        ingest(corpus, home, open_embedder=HashEmbedder, now=NOW, apart=torn)
     assert snapshot(home) == before
     assert generation.generations(home) == ("000001",)
 
@@ -81,7 +93,7 @@ def test_most_of_a_corpus_vanishing_is_refused_unless_it_is_meant(tmp_path: Path
         open_embedder=HashEmbedder,
         now=NOW,
         allow_mass_delete=True,
-        checks=in_process,
+        apart=in_process,
     )
     assert len(published(home)) == 4
 

@@ -46,7 +46,7 @@ def responder(tmp_path: Path) -> Iterator[Responder]:
     for name, text in ARTICLES.items():
         (corpus / name).write_text(text, encoding="utf-8")
     embedder = HashEmbedder()
-    report = ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, checks=in_process)
+    report = ingest(corpus, home, open_embedder=lambda: embedder, now=NOW, apart=in_process)
     assert report.failed == {}
     with opened(home, embedder, ModelSettings(), minilm=None, server=None, warn=print) as pinned:
         yield app_of(home, pinned).responder

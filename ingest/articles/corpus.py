@@ -5,6 +5,7 @@ Whatever is not read is counted or named; what cannot be looked at is a failure,
 
 import os
 import re
+import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence"})
 _NO_SUFFIX, _ALONE, _LINKED = "no suffix", "meta.yaml beside no file", "link to a folder"
 # What office programs leave beside a file while they have it open.
 _LOCKS = "~$"
+_NO_FILE = "is not a regular file; remove it"
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,7 @@ def list_corpus(corpus: Path) -> Listing:
     root, is_ignored = corpus.resolve(), _ignoring(corpus)
     files, refused, unread, ignored = [], [], Counter[str](), 0
     unseen: dict[str, str] = {}
-    for path in sorted(_walk(corpus, unseen)):
-        name = path.relative_to(corpus).as_posix()
+    for name, path in _walk(str(corpus), "", unseen):
         if name == IGNORE_FILE or _is_about_folder(name) or path.name.startswith(_LOCKS) or _is_sidecar(path):
             continue
         if is_ignored(name):
@@ -75,22 +76,29 @@ def list_corpus(corpus: Path) -> Listing:
 
 def shown(name: str) -> str:
     """Returns a name as it may be printed: what no terminal should be sent is written out."""
+    if name.isascii() and name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(ascii(sign)[1:-1] if _is_unsafe(sign) else sign for sign in text)
 
 
-def _walk(corpus: Path, unseen: dict[str, str]) -> Iterator[Path]:
-    """The files below the folder that are not hidden; `unseen` learns of the folders that cannot be opened."""
+def _walk(folder: str, above: str, unseen: dict[str, str]) -> Iterator[tuple[str, Path]]:
+    """The files below a folder that are not hidden, in order, with their names; no link to a folder is followed.
 
-    def cannot_open(error: OSError) -> None:
-        folder = Path(error.filename).relative_to(corpus).as_posix() if error.filename else ""
+    `above` comes before their names; `unseen` learns of the folders that cannot be opened.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted((one for one in found if not one.name.startswith(".")), key=lambda one: one.name)
+    except OSError as error:
         reason = f"cannot be opened: {error.strerror}; mend its permissions, or name it in {IGNORE_FILE}"
-        unseen["" if folder == "." else folder] = reason
-
-    for folder, folders, names in os.walk(corpus, onerror=cannot_open):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(folder, name) for name in names if not name.startswith("."))
-        yield from (Path(folder, name) for name in folders if Path(folder, name).is_symlink())
+        unseen[above.removesuffix("/")] = reason
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, f"{above}{entry.name}/", unseen)
+        else:
+            yield above + entry.name, Path(entry.path)
 
 
 def _is_sidecar(path: Path) -> bool:
@@ -144,8 +152,7 @@ def _folders_of(name: str) -> Iterator[str]:
 
 
 def _is_about_folder(name: str) -> bool:
-    path = PurePosixPath(name)
-    return len(path.parts) == 1 and path.stem.lower() in _ABOUT_THE_FOLDER
+    return "/" not in name and PurePosixPath(name).stem.lower() in _ABOUT_THE_FOLDER
 
 
 def kinds_in_words(counts: Mapping[str, int], most: int = 12) -> str:
@@ -172,22 +179,25 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe
 
 
 def _sidecar_refusal(path: Path, root: Path) -> str | None:
-    sidecar = sidecar_of(path)
-    reason = _refusal(sidecar, root) if sidecar.is_symlink() or sidecar.exists() else None
+    reason = _refusal(sidecar_of(path), root) if os.path.lexists(f"{path}{SIDECAR_SUFFIX}") else None
     return f"its sidecar {reason}" if reason else None
 
 
 def _refusal(path: Path, root: Path) -> str | None:
     try:
-        target = path.resolve() if path.is_symlink() else path  # no folder on the way is a link: those are not entered
-        if target is not path and not target.is_relative_to(root):
-            return "is a link that leads out of the corpus; copy the file into the folder instead"
-        if not target.is_file():
-            return "is not a regular file; remove it"
-        size = target.stat().st_size
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):  # no folder on the way is a link: those are not entered
+            target = path.resolve()
+            if not target.is_relative_to(root):
+                return "is a link that leads out of the corpus; copy the file into the folder instead"
+            found = target.stat()
+    except FileNotFoundError:
+        return _NO_FILE
     except (OSError, RuntimeError) as error:
         circle = isinstance(error, RuntimeError) or getattr(error, "strerror", None) is None
         return "is a link that leads in a circle; remove it" if circle else f"cannot be looked at: {error}; mend it"
-    if size > MAX_BYTES:
+    if not stat.S_ISREG(found.st_mode):
+        return _NO_FILE
+    if found.st_size > MAX_BYTES:
         return f"is larger than {MAX_BYTES // 1_000_000} MB; split it into several articles"
     return None

@@ -41,6 +41,14 @@ class Cutting(Protocol):
         """The texts that were cut, and how many of their characters were embedded."""
 
 
+@runtime_checkable
+class Resting(Protocol):
+    """An embedder that takes memory which it can do without until it embeds again."""
+
+    def rest(self) -> None:
+        """Gives that back."""
+
+
 # So many texts are embedded before their vectors are saved.
 STEP = 256
 

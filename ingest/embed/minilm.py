@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,12 +45,12 @@ class MiniLM:
 
         It runs on that many processors, or on up to four if there are so many.
         """
-        weights = load_weights(folder)
+        self._folder, weights = folder, load_weights(folder)
         self.fingerprint = _fingerprint()
         self._tokenizer = tokenizers.Tokenizer.from_str(weights.tokenizer.decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._session = _open_session(_graph(weights))
+        self._session: onnxruntime.InferenceSession | None = _open_session(_graph(weights))
         self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
         self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
 
@@ -66,6 +67,10 @@ class MiniLM:
             if len(texts) == 1:  # a question: its words are asked for next
                 self._known()[texts[0]] = _by_word(texts[0], encodings[0], states[0])
         return vectors
+
+    def rest(self) -> None:
+        """Gives the memory of the model back; it is loaded anew when it is needed."""
+        self._session = None
 
     def rarity(self, word: str) -> float:
         """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
@@ -97,14 +102,17 @@ class MiniLM:
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
+        self._session = self._session or _open_session(_graph(load_weights(self._folder)))
+        run = partial(_run, self._session)
         batches = tuple(_batches([len(encoding.ids) for encoding in encodings]))
         runs = [np.array([encodings[i].ids for i in batch], dtype=np.int64) for batch in batches]
         # A single run, as for a question, stays in this thread.
-        return zip(batches, map(self._run, runs) if len(runs) == 1 else self._threads.map(self._run, runs), strict=True)
+        return zip(batches, map(run, runs) if len(runs) == 1 else self._threads.map(run, runs), strict=True)
 
-    def _run(self, ids: npt.NDArray[np.int64]) -> Vectors:
-        states: Vectors = self._session.run(None, {"input_ids": ids})[0]
-        return states
+
+def _run(session: onnxruntime.InferenceSession, ids: npt.NDArray[np.int64]) -> Vectors:
+    states: Vectors = session.run(None, {"input_ids": ids})[0]
+    return states
 
 
 def _by_word(text: str, encoding: tokenizers.Encoding, states: Vectors) -> tuple[tuple[str, ...], Vectors]:

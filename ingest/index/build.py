@@ -13,11 +13,13 @@ from pathlib import Path
 from ingest.articles.article import Article
 from ingest.context import section_of
 from ingest.embed.embedder import Vectors
+from ingest.errors import IndexBroken
 from ingest.index import generation
-from ingest.index.fill import Filled, fill, refill
+from ingest.index.apart import Run
+from ingest.index.fill import Changes, fill, refill
 from ingest.index.lexical import write_lexical
 from ingest.index.link import link_all
-from ingest.index.manifest import ON_DISK, Manifest, file_digests, write_manifest
+from ingest.index.manifest import ON_DISK, Manifest, damaged_files, file_digests, read_manifest, write_manifest
 from ingest.index.open_index import BASE, CHUNK_TERMS, STORE, VECTORS, WORDS
 from ingest.index.store import Store
 from ingest.index.vectors import readers_change
@@ -33,6 +35,14 @@ class Base:
     folder: Path
     dead: int
     recall: float = 1.0
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What writing vectors came to: how many texts were deleted, those of the base too, and what share is found."""
+
+    dead: int
+    recall: float
 
 
 @dataclass(frozen=True)
@@ -66,24 +76,26 @@ def write_index(
     *,
     entries: Iterable[Entry],
     about: About,
+    run: Run,
     base: Base | None = None,
     vectors: str = ON_DISK,
 ) -> Manifest:
     """Writes all parts of a generation into its folder, but the vectors only if they are to be there.
 
-    `order` lists the ids of all articles; `entries` are those that differ from the base, or all if there is none.
+    `order` lists the ids of all articles; `entries` are those that differ from the base, or all if there is none. What
+    loads Chroma is done in the process that `run` runs things in.
     """
     if base:
         _link_base(folder, base.folder)
     write_store(folder / STORE, order, entries=entries, before=base.folder / STORE if base else None)
     with closing(Store(folder / STORE, about.dimensions)) as store:
         ids = generation.digest(store.ids())
-        filled = _fill(folder, store, base) if vectors == ON_DISK else Filled(0, 1.0)
         for name, *what in ((CHUNK_TERMS, "chunk", "terms"), (WORDS, "article", "words")):
             first, texts = store.written(*what)
             like = folder / BASE / name if base else None
             write_lexical(folder / name, texts, first=first, base=like, gone=store.gone(*what))
         chunks, sentences = store.counts()
+    filled = run(fill_vectors, folder, about.dimensions, base) if vectors == ON_DISK else Filled(0, 1.0)
     files = file_digests(folder, changes=lambda name: readers_change(folder, name), like=base.folder if base else None)
     manifest = _manifest(folder, about, filled, counts=(len(order), chunks, sentences), ids=ids)
     manifest = replace(manifest, vectors=vectors, files=files)
@@ -116,23 +128,33 @@ def _link_base(folder: Path, before: Path) -> None:
         link_all((inner if inner.is_dir() else before) / name, folder / BASE / name)
 
 
-def _fill(folder: Path, store: Store, base: Base | None) -> Filled:
-    """Writes the vector index; of dead texts it counts those of the base, too."""
-    # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
-    ids = store.text_ids()
-    if base is None or not (base.folder / VECTORS).is_dir():
-        return fill(folder / VECTORS, ids, store.vectors_of, store.records_of)
-    place = base.folder / VECTORS
-    dead = refill(folder / VECTORS, ids, store.vectors_of, store.records_of, base=place, moved=_moved(store, base))
-    return Filled(base.dead + dead, base.recall)
+def fill_vectors(folder: Path, dimensions: int, base: Base | None) -> Filled:
+    """Writes the vector index of a generation whose store is written.
+
+    Raises:
+        IndexBroken: that of the base is damaged.
+    """
+    with closing(Store(folder / STORE, dimensions)) as store:
+        # One vector for each text: hundreds of equal ones tear the graph by which Chroma finds neighbours.
+        if base is None or not (base.folder / VECTORS).is_dir():
+            return Filled(0, fill(folder / VECTORS, store.text_ids(), store.vectors_of, store.records_of))
+        damaged = damaged_files(base.folder, read_manifest(base.folder), below=(VECTORS,))
+        if damaged:
+            raise IndexBroken(f"the index in {base.folder} is damaged ({', '.join(damaged)})")
+        with closing(Store(base.folder / STORE, dimensions)) as before:
+            changes = _changes(before, store)
+        place, ids = base.folder / VECTORS, store.text_ids()
+        refill(folder / VECTORS, ids, store.vectors_of, store.records_of, changes=changes, base=place)
+        return Filled(base.dead + len(changes.dead), base.recall)
 
 
-def _moved(store: Store, base: Base) -> list[str]:
-    """The texts that stand elsewhere now than before, or in an article of another day."""
-    with closing(Store(base.folder / STORE, store.dimensions)) as before:
-        was, now = before.hashes(), store.hashes()
-        changed = [id_ for id_ in {**was, **now} if was.get(id_) != now.get(id_)]
-        touched = before.texts_of(changed) | store.texts_of(changed)
-        both = sorted(frozenset(before.twins(touched)) & frozenset(store.twins(touched)))
-        pairs = zip(both, before.records_of(both), store.records_of(both), strict=True)
-        return [id_ for id_, one, other in pairs if (one.text, one.facts) != (other.text, other.facts)]
+def _changes(before: Store, store: Store) -> Changes:
+    """What becomes of texts; they move to another place in an article, or to an article of another day."""
+    was, now = before.hashes(), store.hashes()
+    changed = [id_ for id_ in {**was, **now} if was.get(id_) != now.get(id_)]
+    touched = before.texts_of(changed) | store.texts_of(changed)
+    old, new = frozenset(before.twins(touched)), frozenset(store.twins(touched))
+    both = sorted(old & new)
+    pairs = zip(both, before.records_of(both), store.records_of(both), strict=True)
+    moved = [id_ for id_, one, other in pairs if (one.text, one.facts) != (other.text, other.facts)]
+    return Changes(sorted(old - new), sorted(new - old), moved)

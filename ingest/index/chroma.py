@@ -1,39 +1,25 @@
-"""Clients of Chroma, on disk and over the network. The home of chromadb; knows nothing of what records say."""
+"""Clients of Chroma, on disk and over the network. The home of chromadb; knows nothing of what records say.
+
+It takes most of a second to load, so that waits until a store is opened.
+"""
 
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateHNSWConfiguration
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import ServerUnavailable
 from ingest.index.address import ServerAddress
 from ingest.index.record import Record
 
-__all__ = [
-    "BATCH",
-    "COLLECTION",
-    "GRAPH",
-    "Client",
-    "Graph",
-    "NotFound",
-    "disk_client",
-    "link_anew",
-    "nearest",
-    "server_client",
-    "write_records",
-]
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
 
-NotFound = NotFoundError
-Graph = CreateHNSWConfiguration
+Graph = Mapping[str, str | int]
 # On disk: the name of the one collection.
 COLLECTION = "chunks"
 # Chroma accepts 5,461 records at once on disk and 300 in its cloud; more than a few hundred gains nothing.
@@ -51,17 +37,28 @@ GRAPH: Graph = {
 _HELLO_S, _ANSWER_S = 5.0, 30.0
 
 
-def disk_client(folder: Path) -> Client:
+def load() -> None:
+    """Loads chromadb before it is needed."""
+    import chromadb  # noqa: F401
+
+
+def disk_client(folder: Path) -> "Client":
     """Opens the Chroma store in a folder, or makes an empty one."""
+    import chromadb
+    from chromadb.config import Settings
+
     return _with_close(chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False)))
 
 
-def server_client(address: ServerAddress) -> Client:
+def server_client(address: ServerAddress) -> "Client":
     """Connects to a Chroma server. Each call leaves memory and sockets behind that chromadb never gives back.
 
     Raises:
         ServerUnavailable: it is not there, or does not let us in.
     """
+    import chromadb
+    from chromadb.config import Settings
+
     headers = dict(address.headers)
     _say_hello(address, headers)
     try:
@@ -81,6 +78,13 @@ def server_client(address: ServerAddress) -> Client:
     session: Any = client._server
     session._session.timeout = _ANSWER_S
     return client
+
+
+def is_not_found(error: Exception) -> bool:
+    """Tells whether Chroma says that there is no such collection."""
+    from chromadb.errors import NotFoundError
+
+    return isinstance(error, NotFoundError)
 
 
 def write_records(change: Callable[..., object], records: Sequence[Record]) -> None:
@@ -117,6 +121,8 @@ def _say_hello(address: ServerAddress, headers: Mapping[str, str]) -> None:
         raise ServerUnavailable(f"no Chroma server answers at {address}: {error}", _REMEDY) from error
 
 
-def _with_close(client: object) -> Client:
+def _with_close(client: object) -> "Client":
+    from chromadb.api.client import Client
+
     assert isinstance(client, Client)  # its close() is not part of the interface that chromadb declares
     return client

@@ -40,10 +40,10 @@ class ChromaVectors:
         with _translated(self._folder):
             return nearest(self._collection, vector, min(limit, self.texts))
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> Iterator[str]:
+        """Yields the ids of all texts."""
         with _translated(self._folder):
-            return tuple(sorted(ids_in(self._folder)))
+            yield from ids_in(self._folder)
 
     def close(self) -> None:
         """Gives back the memory and files that Chroma holds."""
@@ -54,7 +54,7 @@ class ChromaVectors:
 def _translated(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # Chroma's Rust half raises types that it does not export, panics among them
         raise IndexBroken(f"the vector index in {folder} cannot be used: {error}", "run: footnote ingest") from error

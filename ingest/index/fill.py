@@ -6,7 +6,7 @@ while they are written.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, PublishFailed
-from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Client, Graph, disk_client, link_anew, nearest, write_records
-from ingest.index.graph import changes_behind, find_torn, ids_in
+from ingest.index.chroma import BATCH, COLLECTION, GRAPH, Graph, disk_client, link_anew, nearest, write_records
+from ingest.index.graph import changes_behind, find_torn
 from ingest.index.link import copy_all, link_all
 from ingest.index.recall import SOME, measure, settle
 from ingest.index.record import Record
@@ -30,11 +30,12 @@ _LOOKED_FOR = 200
 
 
 @dataclass(frozen=True)
-class Filled:
-    """What writing came to: how many texts had to be deleted, and the share of the nearest that is found."""
+class Changes:
+    """The ids of texts by what becomes of them: deleted, added, or written over, for they stand elsewhere now."""
 
-    dead: int
-    recall: float
+    dead: Sequence[str] = ()
+    fresh: Sequence[str] = ()
+    moved: Sequence[str] = ()
 
 
 def fill(
@@ -44,10 +45,11 @@ def fill(
     records_of: Callable[[Sequence[str]], Sequence[Record]],
     *,
     graph: Graph = GRAPH,
-) -> Filled:
+) -> float:
     """Writes the Chroma store of a generation into the folder, and puts in again what its graph does not lead to.
 
-    `vectors_of` gives the unit vectors of texts by their ids, `records_of` all that is kept of them.
+    Returns the share of the nearest that is found. `vectors_of` gives the unit vectors of texts by their ids,
+    `records_of` all that is kept of them.
 
     Raises:
         PublishFailed: the folder cannot be written.
@@ -60,12 +62,12 @@ def fill(
             client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
         with closing(_Open(folder)) as index:
             # Ids are digests, so this is a shuffle: texts that are alike and come one after the other make islands.
-            index.change((), sorted(ids), (), records_of)
+            index.change(Changes(fresh=sorted(ids)), records_of)
             recall = settle(index.search, index.insert, ids, vectors_of)
         _expect(folder, _NEVER)
         with closing(sqlite3.connect(folder / SQLITE)) as connection:
             connection.execute("VACUUM")  # of what went through the log, twice as much is left as is kept
-        return Filled(0, recall)
+        return recall
 
 
 def refill(
@@ -74,12 +76,11 @@ def refill(
     vectors_of: Callable[[Sequence[str]], Vectors],
     records_of: Callable[[Sequence[str]], Sequence[Record]],
     *,
+    changes: Changes,
     base: Path,
-    moved: Collection[str] = (),
-) -> int:
-    """Writes the Chroma store of a generation from that of another; returns how many texts had to be deleted.
+) -> None:
+    """Writes the Chroma store of a generation from that of another; links anew what is not found near what is new.
 
-    Only what differs is deleted, added, or, where the texts that it has stand elsewhere now (`moved`), written over.
     The graph stays the one of the base, and is not copied, if there is little to change.
 
     Raises:
@@ -87,26 +88,18 @@ def refill(
     """
     with _translated(folder):
         shutil.rmtree(folder, ignore_errors=True)
-        dead, fresh = _differences(base, ids)
-        changes = changes_behind(base) + len(dead) + len(fresh) + len(moved)
-        few = changes <= LEFT and any(base.glob("*/index_metadata.pickle"))  # without that, nothing is in a graph yet
+        count = changes_behind(base) + sum(map(len, (changes.dead, changes.fresh, changes.moved)))
+        few = count <= LEFT and any(base.glob("*/index_metadata.pickle"))  # without that, nothing is in a graph yet
         _copy(base, folder, link=few)
         if not few:
-            _expect(folder, changes)
+            _expect(folder, count)
         with closing(_Open(folder)) as index:
-            index.change(dead, fresh, sorted(moved), records_of)
-            found = measure(index.search, fresh[:_LOOKED_FOR], ids, vectors_of, compared=SOME)
+            index.change(changes, records_of)
+            found = measure(index.search, changes.fresh[:_LOOKED_FOR], ids, vectors_of, compared=SOME)
             if found.unreached:
                 index.link_anew(found.unreached, vectors_of(found.unreached))
         if not few:
             _expect(folder, _NEVER)
-        return len(dead)
-
-
-def _differences(base: Path, ids: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What only the base has, and what it lacks."""
-    there = ids_in(base)
-    return sorted(there.difference(ids)), sorted(frozenset(ids) - there)
 
 
 @contextmanager
@@ -135,16 +128,10 @@ class _Open:
         self._folder = folder
         self._open()
 
-    def change(
-        self,
-        dead: Sequence[str],
-        fresh: Sequence[str],
-        moved: Sequence[str],
-        records_of: Callable[[Sequence[str]], Sequence[Record]],
-    ) -> None:
-        for batch in batches(dead):
+    def change(self, changes: Changes, records_of: Callable[[Sequence[str]], Sequence[Record]]) -> None:
+        for batch in batches(changes.dead):
             self._collection.delete(ids=batch)
-        for change, ids in ((self._collection.update, moved), (self._collection.add, fresh)):
+        for change, ids in ((self._collection.update, changes.moved), (self._collection.add, changes.fresh)):
             for batch in batches(ids):
                 write_records(change, records_of(batch))
 
@@ -185,15 +172,17 @@ def _synced_after(changes: int) -> Any:
 
 
 def _copy(base: Path, folder: Path, *, link: bool) -> None:
-    """Copies a store that others may have open: they write into its SQLite file, so SQLite copies that.
+    """Copies a store that others may have open: they write into its SQLite file, but not while SQLite reads it.
 
     A graph that will not be written to is shared; nobody who opens it writes to it, see `_NEVER`.
     """
     copied = link_all if link else copy_all
     copied(base, folder, but=SQLITE + "*")
-    with closing(sqlite3.connect(base / SQLITE)) as source, closing(sqlite3.connect(folder / SQLITE)) as copy:
-        source.backup(copy)
+    with closing(sqlite3.connect(base / SQLITE, isolation_level=None)) as source:
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_master").fetchone()  # from here on nobody else writes
+        shutil.copyfile(base / SQLITE, folder / SQLITE)
 
 
-def _collection(client: Client) -> Any:
+def _collection(client: Any) -> Any:
     return client.get_collection(COLLECTION, embedding_function=None)

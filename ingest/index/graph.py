@@ -45,10 +45,16 @@ def find_torn(folder: Path) -> str | None:
     return next((fault for fault in faults if fault), None)
 
 
-def ids_in(folder: Path) -> frozenset[str]:
-    """Returns the ids of all texts of a Chroma store, which Chroma itself would take seconds to tell."""
+def is_shared(folder: Path) -> bool:
+    """Tells whether a Chroma store has the graph of a generation before it, which was looked at when it was written."""
+    files = [*folder.glob("*/*.bin")]
+    return bool(files) and all(file.stat().st_nlink > 1 for file in files)
+
+
+def ids_in(folder: Path) -> Iterator[str]:
+    """Yields the ids of all texts of a Chroma store, which Chroma itself would take seconds to tell."""
     with closing(sqlite3.connect(f"{(folder / SQLITE).resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return frozenset(id_ for (id_,) in connection.execute("SELECT embedding_id FROM embeddings"))
+        yield from (id_ for (id_,) in connection.execute("SELECT embedding_id FROM embeddings"))
 
 
 def changes_behind(folder: Path) -> int:

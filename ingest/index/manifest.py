@@ -4,6 +4,7 @@ Native libraries can crash on a torn file, so a file is compared with its digest
 """
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ from ingest.errors import IndexBroken
 SCHEMA = 8
 ON_DISK = "chroma"
 NAME = "manifest.json"
+# So many digests are kept.
+_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,11 @@ def file_digests(folder: Path, changes: Callable[[str], bool], like: Path | None
 
     A file that is one with a file of the generation in the folder `like` has the digest that its manifest says.
     """
-    known = {_inode(like / name): digest for name, digest in read_manifest(like).files.items()} if like else {}
+    before = {like / name: digest for name, digest in read_manifest(like).files.items()} if like else {}
+    known = {_file(path): digest for path, digest in before.items() if path.is_file()}
     paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    return {name: known.get(_inode(path)) or _digest(path) for name, path in paths.items() if not changes(name)}
+    files = {name: _file(path) for name, path in paths.items() if not changes(name)}
+    return {name: known.get(file) or _digest(file) for name, file in files.items()}
 
 
 def damaged_files(folder: Path, manifest: Manifest, *, below: tuple[str, ...] = ("",)) -> tuple[str, ...]:
@@ -94,25 +99,34 @@ def damaged_files(folder: Path, manifest: Manifest, *, below: tuple[str, ...] = 
         return tuple(name for name, digest in zip(files, found, strict=True) if digest != files[name])
 
 
-def _inode(path: Path) -> tuple[int, int] | None:
-    """What tells whether two names are of one file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+@dataclass(frozen=True)
+class _File:
+    """What tells whether two names are of one file, and whether it has been written to."""
+
+    device: int
+    inode: int
+    size: int
+    written_ns: int
+    path: Path = field(compare=False)
+
+
+def _file(path: Path) -> _File:
+    found = path.stat()
+    return _File(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, path)
 
 
 def _digest_or_none(path: Path) -> str | None:
     try:
-        return _digest(path)
+        return _digest(_file(path))
     except OSError:
         return None
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@functools.lru_cache(maxsize=_KEPT)
+def _digest(file: _File) -> str:
+    """What this process has digested it does not digest again: generations share their largest files."""
+    with file.path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _seal(values: Mapping[str, object]) -> str:

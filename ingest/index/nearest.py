@@ -5,7 +5,7 @@ Knows when to fall back and when to try again; knows neither Chroma nor SQLite.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken
@@ -51,8 +51,8 @@ class Nearest:
                 self._give_up(error)
         return self._exactly().search(vector, limit)
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> Iterator[str]:
+        """Yields the ids of all texts."""
         return (self._vectors or self._exactly()).ids()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ lexical/words/      words of whole articles as they are written, for mistyped qu
 
 import functools
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,11 +22,14 @@ from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, WrongEmbedder
 from ingest.index import generation
 from ingest.index.address import ServerAddress
+from ingest.index.chroma_vectors import ChromaVectors
+from ingest.index.graph import is_shared
 from ingest.index.leases import Lease, take_lease
 from ingest.index.lexical import Lexical
 from ingest.index.manifest import ON_DISK, damaged_files, read_manifest
 from ingest.index.nearest import Nearest
-from ingest.index.recall import LEAST, SOME, Recall, measure, spread
+from ingest.index.recall import LEAST, Recall, measure, spread
+from ingest.index.server import ServerVectors
 from ingest.index.store import BASE, Store, StoredChunk
 from ingest.index.vectors import VectorIndex
 from ingest.terms import ANALYZER_VERSION
@@ -36,8 +40,9 @@ STORE, VECTORS = "store.sqlite", "chroma"
 CHUNK_TERMS, WORDS = "lexical/chunks", "lexical/words"
 # Of chunks with the same text, so many are found by its vector; more would crowd out all others.
 _TWINS = 3
-# Of an index that has grown, so many of its newest texts are looked for.
-_LATEST = 200
+# So many texts are looked for in a check, and as many that are new; fewer in a graph that was looked at before. In an
+# index that has grown, so many times as many, evenly spread, stand for all: that tells its recall to a thousandth.
+_SAMPLE, _FEW_SAMPLE, _COMPARED = 200, 25, 50
 # Of so few texts every vector is compared in a millisecond; loading Chroma takes half a second, a server a round trip.
 FEW = 1_000
 # So many articles stay in memory whole: answers come from a few again and again.
@@ -63,7 +68,7 @@ class Index:
         Raises:
             IndexBroken: a part is damaged, other than the vector index: `trouble` says that every vector is compared.
         """
-        self.manifest = read_manifest(folder)
+        self.manifest, self._folder = read_manifest(folder), folder
         if self.manifest.analyzer != ANALYZER_VERSION:
             raise IndexBroken("the index was built by another version of Footnote", "rebuild it with: footnote ingest")
         damaged = damaged_files(folder, self.manifest)
@@ -79,7 +84,7 @@ class Index:
             self._words = Lexical(folder / WORDS)
             self._nearest = Nearest(
                 lambda: _open_vectors(folder, self.manifest.vectors, damaged, server),
-                self._store.text_vectors,
+                lambda: (self._texts, self._store.vectors_of(self._texts)),
                 exact=not by_index and (self.manifest.chunks <= FEW or self.manifest.recall < LEAST),
             )
             parts.callback(self._nearest.close)
@@ -87,6 +92,19 @@ class Index:
         self._parts.callback(when_closed)
         self.articles: tuple[Article, ...] = self._store.articles
         self.newest = max((a.published for a in self.articles if a.published), default=None)
+
+    @functools.cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return self._store.text_ids()
+
+    @functools.cached_property
+    def has_old_graph(self) -> bool:
+        """Tells whether its graph is that of an earlier generation, which was looked at when it was written."""
+        return is_shared(self._folder / VECTORS)
+
+    @property
+    def _sampled(self) -> int:
+        return _FEW_SAMPLE if self.has_old_graph else _SAMPLE
 
     @property
     def trouble(self) -> str | None:
@@ -142,18 +160,20 @@ class Index:
 
     def is_whole(self) -> bool:
         """Tells whether the vector index holds every text that chunks say, and no other."""
-        return tuple(sorted(self._store.text_ids())) == self._nearest.ids()
+        wanted = frozenset(self._texts)
+        return Counter(map(wanted.__contains__, self._nearest.ids())) == Counter({True: len(wanted)})
 
-    def sample(self, most: int) -> list[int]:
+    def sample(self) -> list[int]:
         """Returns the rows of some chunks, evenly spread, and of those that were written last."""
-        step = max(self._store.chunks // most, 1)
-        return sorted({*range(0, self._store.chunks, step), *self._store.latest(most)})
+        step = max(self._store.chunks // self._sampled, 1)
+        return sorted({*range(0, self._store.chunks, step), *self._store.latest(self._sampled)})
 
     def recall(self) -> Recall:
         """Measures what the search by vector finds of what is nearest; in a grown index, of some and of what is new."""
-        ids, latest = self._store.text_ids(), sorted(set(self._store.latest(_LATEST).values()))
-        sample, some = [*dict.fromkeys((*latest, *spread(ids)))], SOME if self._store.is_grown else None
-        return measure(self._nearest.search, sample, ids, self._store.vectors_of, compared=some)
+        latest = sorted(set(self._store.latest(self._sampled).values()))
+        sample = [*dict.fromkeys((*latest, *spread(self._texts, self._sampled)))]
+        some = _COMPARED * self._sampled if self._store.is_grown else None
+        return measure(self._nearest.search, sample, self._texts, self._store.vectors_of, compared=some)
 
     def close(self) -> None:
         """Gives back memory and files."""
@@ -203,10 +223,7 @@ def _open(home: Path, lease: Lease, fingerprint: str, server: ServerAddress | No
 
 
 def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: ServerAddress | None) -> VectorIndex:
-    """Loads Chroma, which takes long, only here."""
     if where != ON_DISK:
-        from ingest.index.server import ServerVectors
-
         if server is None:
             raise IndexBroken(f"the vectors are in collection {where} of a Chroma server", "set FOOTNOTE_CHROMA_HOST")
         return ServerVectors(server, where)
@@ -214,6 +231,4 @@ def _open_vectors(folder: Path, where: str, damaged: Iterable[str], server: Serv
         raise IndexBroken(f"the vector index in {folder} is damaged ({', '.join(damaged)})")
     if (folder / VECTORS).is_dir() and not os.access(folder / VECTORS, os.W_OK):
         raise IndexBroken(f"Chroma writes even to read, and {folder} cannot be written to", "give this user that right")
-    from ingest.index.chroma_vectors import ChromaVectors
-
     return ChromaVectors(folder / VECTORS)

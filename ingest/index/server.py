@@ -19,7 +19,7 @@ import numpy as np
 from ingest.embed.embedder import Vectors
 from ingest.errors import IndexBroken, ServerUnavailable
 from ingest.index.address import ServerAddress
-from ingest.index.chroma import BATCH, GRAPH, NotFound, link_anew, nearest, server_client, write_records
+from ingest.index.chroma import BATCH, GRAPH, is_not_found, link_anew, nearest, server_client, write_records
 from ingest.index.generation import KEEP, way_back
 from ingest.index.record import Facts, Record
 
@@ -61,8 +61,10 @@ class ChromaServer:
         with self._translated():
             try:
                 metadata = self._client.get_collection(_POINTER, embedding_function=None).metadata or {}
-            except NotFound:
-                return None
+            except Exception as error:
+                if is_not_found(error):
+                    return None
+                raise
             return str(metadata.get(_CURRENT) or "") or None
 
     def point_to(self, name: str) -> None:
@@ -91,7 +93,8 @@ class ChromaServer:
         self._delete(name)
         with self._translated():
             self._handles = {}
-            collection = self._client.create_collection(name, configuration={"hnsw": GRAPH}, embedding_function=None)
+            graph: Any = {"hnsw": GRAPH}
+            collection = self._client.create_collection(name, configuration=graph, embedding_function=None)
             for batch in batches:
                 write_records(collection.add, batch)
 
@@ -144,13 +147,13 @@ class ChromaServer:
         with self._translated():
             return int(self._collection(name).count())
 
-    def ids(self, name: str) -> tuple[str, ...]:
-        """Returns the ids of all texts of a generation, sorted."""
-        collection, found = self._collection(name), []
+    def ids(self, name: str) -> Iterator[str]:
+        """Yields the ids of all texts of a generation."""
+        collection = self._collection(name)
         for start in range(0, self.count(name), BATCH):
             with self._translated():
-                found += collection.get(limit=BATCH, offset=start, include=[])["ids"]
-        return tuple(sorted(found))
+                found: list[str] = collection.get(limit=BATCH, offset=start, include=[])["ids"]
+            yield from found
 
     def discard_old(self) -> None:
         """Deletes all but the collections on the way back, and what older unfinished ones there are."""
@@ -188,10 +191,10 @@ class ChromaServer:
             yield
         except (IndexBroken, ServerUnavailable):
             raise
-        except NotFound as error:
-            self._handles = {}  # of a collection that was made again, the handle has to be fetched again
-            raise IndexBroken(f"{error} at {self._address}", "run: footnote ingest") from error
         except Exception as error:  # chromadb lets everything through that its transport raises
+            if is_not_found(error):
+                self._handles = {}  # of a collection that was made again, the handle has to be fetched again
+                raise IndexBroken(f"{error} at {self._address}", "run: footnote ingest") from error
             raise ServerUnavailable(
                 f"the Chroma server at {self._address} failed: {error or type(error).__name__}", "look at its log"
             ) from error
@@ -216,10 +219,10 @@ class ServerVectors:
         with _as_broken():
             return self._server.nearest(self._name, vector, limit)
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> Iterator[str]:
+        """Yields the ids of all texts."""
         with _as_broken():
-            return self._server.ids(self._name)
+            yield from self._server.ids(self._name)
 
     def close(self) -> None:
         """Leaves the connection open, for the next generation."""

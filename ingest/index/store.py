@@ -5,16 +5,18 @@ same text are twins: they share a text id, under which the vector index holds on
 """
 
 import datetime
+import functools
 import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.articles import blocks
 from ingest.articles.article import Article
@@ -30,6 +32,7 @@ _CHUNK = "row, id, start, end, text, units, path, page, leads, vectors"
 _GONE = "(SELECT article FROM main.gone)"
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _AT_ONCE = 2_000
+_as_table = functools.partial(np.fromiter, dtype=[("value", object), ("row", np.int64)])
 BASE = "base"
 
 
@@ -95,19 +98,30 @@ class Store:
             if base_of(path).is_file():
                 self._query(f"ATTACH ? AS {BASE}", read_only(base_of(path)))
                 self._parts = (BASE, "main")
-            self.articles = self._read_articles()
+            self._read_places()
         except IndexBroken:
             self.close()
             raise
 
+    @functools.cached_property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles by row, without texts, blocks and links: those are read when they are needed."""
+        return tuple(
+            Article(id_, title, url, datetime.date.fromisoformat(published) if published else None, author, text="")
+            for id_, title, url, published, author in self._facts
+        )
+
     def rows_of(self, numbers: Sequence[int]) -> list[int]:
         """Returns the rows of the chunks with these numbers in the files; -1 for those that are gone."""
+        return [int(row) for row in self._rows_of(numbers)]
+
+    def _rows_of(self, numbers: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         if not len(self._by_number):
-            return [-1] * len(numbers)
+            return np.full(len(numbers), -1)
         places = self._by_number[np.searchsorted(self._first[self._by_number], numbers, side="right") - 1]
         within = np.asarray(numbers, dtype=int) - self._first[places]
         there = (within >= 0) & (within < self._length[places])
-        return list(map(int, np.where(there, self._start[places] + within, -1)))
+        return np.where(there, self._start[places] + within, -1)
 
     def twins(self, text_ids: Iterable[str]) -> dict[str, list[int]]:
         """Returns the rows of the chunks that say a text, in order, by its id; texts that none says are left out."""
@@ -142,19 +156,18 @@ class Store:
 
     def ids(self) -> tuple[str, ...]:
         """Returns the ids of all chunks, sorted."""
-        return tuple(sorted(id_ for id_, _ in self._rows("id")))
+        return tuple(sorted(self._column("id")[0]))
 
     def text_ids(self) -> tuple[str, ...]:
         """Returns the ids of all texts that chunks say, each once, in the order in which they come first."""
-        return tuple(dict.fromkeys(id_ for id_, _ in sorted(self._rows("text_id"), key=lambda one: one[1])))
+        ids, rows = self._column("text_id")
+        return tuple(dict.fromkeys(ids[np.argsort(rows)]))
 
     def texts_of(self, article_ids: Iterable[str]) -> frozenset[str]:
         """Returns the ids of the texts that some articles say, as far as they are there."""
         wanted = frozenset(article_ids)
-        places = (
-            (a.id, start, length) for a, start, length in zip(self.articles, self._start, self._length, strict=True)
-        )
-        rows = (row for id_, start, length in places if id_ in wanted for row in range(start, start + length))
+        places = zip(self._facts, self._start, self._length, strict=True)
+        rows = (row for facts, start, length in places if facts[0] in wanted for row in range(start, start + length))
         found = self._each(f"SELECT text_id FROM {{}}.chunk WHERE row {_AMONG}", [*self._numbers_of(rows)])
         return frozenset(id_ for (id_,) in found)
 
@@ -215,17 +228,11 @@ class Store:
         found = self.read_chunks(rows.values())
         return tuple(self._record(id_, found[rows[id_]]) for id_ in text_ids)
 
-    def text_vectors(self) -> tuple[tuple[str, ...], Vectors]:
-        """Returns the ids of all texts in the order in which they come first, and their vectors, one row for each."""
-        ids = self.text_ids()
-        return ids, self.vectors_of(ids)
-
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
 
-    def _read_articles(self) -> tuple[Article, ...]:
-        """All articles by row, without texts, blocks and links: those are read when they are needed."""
+    def _read_places(self) -> None:
         found = sorted(self._each(f"SELECT {_ARTICLE} FROM {{}}.article {{where}}"), key=lambda values: str(values[4]))
         self._numbers = [values[0] for values in found]
         self._first = np.array([values[1] for values in found], dtype=int)
@@ -233,17 +240,7 @@ class Store:
         self._start = np.cumsum(self._length) - self._length
         self._by_number = np.argsort(self._first)[self._length[np.argsort(self._first)] > 0]
         self.chunks, self._units = int(self._length.sum()), sum(values[3] for values in found)
-        return tuple(
-            Article(
-                id=id_,
-                title=title,
-                url=url,
-                published=datetime.date.fromisoformat(published) if published else None,
-                author=author,
-                text="",
-            )
-            for *_, id_, title, url, published, author in found
-        )
+        self._facts = [values[4:] for values in found]
 
     def _numbers_of(self, rows: Iterable[int]) -> dict[int, int]:
         """The numbers of chunks in the files, each with its row; rows that do not exist are left out."""
@@ -255,11 +252,12 @@ class Store:
         """The last article that begins at each row or before it: one without chunks begins where the next does."""
         return np.searchsorted(self._start, rows, side="right") - 1
 
-    def _rows(self, column: str) -> list[tuple[Any, int]]:
-        """A column of all chunks, and their rows."""
-        found = self._each(f"SELECT {column}, row FROM {{}}.chunk")
-        rows = self.rows_of([number for _, number in found])
-        return [(value, row) for (value, _), row in zip(found, rows, strict=True) if row >= 0]
+    def _column(self, column: str) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+        """A column of all chunks, in the order of its values as far as it is in one file, and their rows."""
+        statements = (f"SELECT {column}, row FROM {part}.chunk ORDER BY {column}" for part in self._parts)
+        found = np.concatenate([self._query(statement, take=_as_table) for statement in statements])
+        rows = self._rows_of(found["row"])
+        return found["value"][rows >= 0], rows[rows >= 0]
 
     def _of_article(self, columns: str, article_row: int) -> tuple[Any, ...]:
         return self._each(f"SELECT {columns} FROM {{}}.article WHERE row = ?", self._numbers[article_row])[0]
@@ -280,11 +278,11 @@ class Store:
         where = {part: f"WHERE row NOT IN {_GONE}" if part == BASE else "" for part in self._parts}
         return [row for part in self._parts for row in self._query(statement.format(part, where=where[part]), value)]
 
-    def _query(self, statement: str, value: object = None) -> list[tuple[Any, ...]]:
+    def _query(self, statement: str, value: object = None, take: Callable[..., Any] = list) -> Any:
         values = () if value is None else (json.dumps(value) if isinstance(value, list) else value,)
         try:
             with self._turn:
-                return list(self._connection.execute(statement, values))
+                return take(self._connection.execute(statement, values))
         except sqlite3.Error as error:
             raise self._broken(error) from error
 

@@ -1,6 +1,6 @@
 """Which texts lie near a vector. Knows how an index is asked and what Chroma's files are called; loads no Chroma."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,8 +18,8 @@ class VectorIndex(Protocol):
     def search(self, vector: Vectors, limit: int) -> dict[str, float]:
         """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
+    def ids(self) -> Iterator[str]:
+        """Yields the ids of all texts."""
 
     def close(self) -> None:
         """Gives back memory, files and connections."""
@@ -38,9 +38,9 @@ class ExactVectors:
         nearest = np.argsort(-cosines, kind="stable")[:limit]
         return {self._ids[i]: float(cosines[i]) for i in nearest}
 
-    def ids(self) -> tuple[str, ...]:
-        """Returns the ids of all texts, sorted."""
-        return tuple(sorted(self._ids))
+    def ids(self) -> Iterator[str]:
+        """Yields the ids of all texts."""
+        yield from self._ids
 
     def close(self) -> None:
         """Has nothing to give back."""

@@ -1,22 +1,19 @@
 """Whether a generation is fit to be served. Opens it as a bot would, but in another process: a torn store can crash."""
 
-import importlib
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from multiprocessing.connection import Connection
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Thread
 
 from ingest.errors import IndexBroken, NotFit
 from ingest.index import generation
 from ingest.index.address import ServerAddress
-from ingest.index.graph import find_torn
-from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.apart import Run, apart
+from ingest.index.graph import find_torn, is_shared
+from ingest.index.manifest import Manifest, damaged_files, read_manifest
 from ingest.index.open_index import VECTORS, Index
 from ingest.terms import terms
 
-_SAMPLE = 200
 _TIMEOUT_S = 300
 # How much less of what is nearest may be found than when the index was written.
 _LESS = 0.01
@@ -25,17 +22,14 @@ _LESS = 0.01
 FindFault = Callable[[Path, ServerAddress | None], str | None]
 """Returns what is wrong with a generation, or None; the server is where its vectors are if not in its folder."""
 
-Checks = Callable[[], AbstractContextManager[FindFault]]
-"""Makes ready what will look at a generation: `apart` in a process of its own."""
 
-
-def verify(folder: Path, server: ServerAddress | None, find: FindFault) -> None:
-    """Checks that a generation's parts are whole and belong together.
+def verify(folder: Path, server: ServerAddress | None, run: Run) -> None:
+    """Checks, in the process that `run` runs things in, that a generation's parts are whole and belong together.
 
     Raises:
         NotFit: it is not fit to be served, with the reason.
     """
-    fault = find(folder, server)
+    fault = _find_fault(folder, server, run)
     if fault:
         raise NotFit(f"the new index did not pass its check: {fault}", "nothing was published, run the ingest again")
 
@@ -60,58 +54,29 @@ def verify_published(home: Path, server: ServerAddress | None = None) -> Manifes
 
 def find_fault_apart(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Returns what a fresh process finds wrong with a generation, or None; that it crashes or hangs is a fault too."""
-    with apart() as find:
-        return find(folder, server)
+    with apart() as run:
+        return _find_fault(folder, server, run)
 
 
-@contextmanager
-def apart() -> Iterator[FindFault]:
-    """Starts a fresh process, which loads Chroma meanwhile, and yields what has it look at one generation."""
-    context = multiprocessing.get_context("spawn")  # not forkserver, nor pipes of two ways: sockets may be blocked
-    asked, ask = context.Pipe(duplex=False)
-    told, tell = context.Pipe(duplex=False)
-    process = context.Process(target=_look, args=(asked, tell), daemon=True)
-    # Ctrl-C is for this process, which ends that one.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _find_fault(folder: Path, server: ServerAddress | None, run: Run) -> str | None:
     try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    asked.close()
-    tell.close()
-
-    def find(folder: Path, server: ServerAddress | None) -> str | None:
-        try:
-            ask.send((folder, server))
-            if not told.poll(_TIMEOUT_S):
-                return f"opening it takes longer than {_TIMEOUT_S} seconds"
-            fault: str | None = told.recv()
-            return fault
-        except (EOFError, OSError):  # it ended before it had said anything, or in the middle
-            return "opening it crashes"
-
-    try:
-        yield find
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        ask.close()
-        told.close()
+        return run(find_fault, folder, server, within=_TIMEOUT_S)
+    except IndexBroken as error:
+        return str(error)
 
 
-def _look(asked: Connection, tell: Connection) -> None:
-    importlib.import_module("ingest.index.chroma_vectors")
-    try:
-        folder, server = asked.recv()
-    except EOFError:
-        return  # nobody asks any more
-    tell.send(find_fault(folder, server))
+def look_ahead(home: Path) -> None:
+    """Digests what is published, at leisure: what the next generation shares with it is not digested again."""
+    name = generation.current(home)
+    with suppress(IndexBroken):
+        if name:
+            folder = generation.folder_of(home, name)
+            Thread(target=damaged_files, args=(folder, read_manifest(folder))).start()
 
 
 def find_fault(folder: Path, server: ServerAddress | None = None) -> str | None:
     """Returns what this process finds wrong with a generation, or None; a torn store may crash it."""
-    torn = find_torn(folder / VECTORS)
+    torn = None if is_shared(folder / VECTORS) else find_torn(folder / VECTORS)
     if torn:
         return torn
     try:
@@ -130,7 +95,7 @@ def _fault_of(index: Index) -> str | None:
     stored = index.ids()
     if generation.digest(stored) != manifest.ids or len(stored) != manifest.chunks:
         return "the stored chunks are not those of the manifest"
-    for row, stored_chunk in index.read(index.sample(_SAMPLE)).items():
+    for row, stored_chunk in index.read(index.sample()).items():
         chunk = stored_chunk.chunk
         if index.text(stored_chunk.article_row)[chunk.start : chunk.end] != chunk.text:
             return f"chunk {chunk.id} does not stand in its article"
@@ -140,7 +105,10 @@ def _fault_of(index: Index) -> str | None:
 
 
 def _fault_of_vectors(index: Index) -> str | None:
-    """Whether every text is there, with its own vector, and is found as often as when the index was written."""
+    """Whether every text is there, with its own vector, and is found as often as when the index was written.
+
+    How often is not asked of a graph that an earlier generation shares: its digests say that it is as it was then.
+    """
     if not index.is_whole():
         return "the vector index holds other texts than the store"
     found = index.recall()
@@ -148,7 +116,7 @@ def _fault_of_vectors(index: Index) -> str | None:
         return index.trouble
     if not found.is_true:
         return "the vector index holds other vectors than the store"
-    if found.share < index.manifest.recall - _LESS:
+    if not index.has_old_graph and found.share < index.manifest.recall - _LESS:
         return f"the vector index finds {found.share:.1%} of what is nearest, not {index.manifest.recall:.1%}"
     return None
 
