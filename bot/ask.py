@@ -1,10 +1,9 @@
 """How a question becomes an answer, from top to bottom. Each step lives elsewhere and hands on a value."""
 
 import contextlib
-import math
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.answer import Answer, Part, uncited
 from bot.conflict import asks_for_present, that_matter
@@ -14,30 +13,19 @@ from bot.means import Means
 from bot.model.grounds import NOTHING, Grounds, Written
 from bot.model.write import Writer
 from bot.passages import passages
-from bot.question.clauses import clauses
-from bot.question.followup import Before, Reading, Turn, before, may_go_on, readings
+from bot.question.followup import Before, Reading, before, may_go_on, readings
 from bot.question.smalltalk import small_talk
 from bot.question.understand import Question, understand
-from bot.quote.choose import MOST, Answering, beside, choose, cite, newest_first
+from bot.quote.choose import beside, choose, cite, newest_first
 from bot.quote.refuse import missing_names, nearest, refusal
 from bot.quote.thread import going_on, nearby
 from bot.request import Request
-from bot.search import Search, Seen, together
+from bot.search import Search, Seen
 
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
-UNANSWERED = "The articles do not answer"
 BY_WORDS = "The search by meaning is down; this was found by words alone."
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question of a message: how it was put, how it is understood, and what was found for it."""
-
-    put: str
-    question: Question
-    seen: Seen
 
 
 def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
@@ -58,13 +46,11 @@ def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
     search = Search(means.index, means.embedder, means.language, request.today, request.scope)
     read_as = (Reading(standalone),) if standalone else readings(request.text, request.history, means.language)
     question, seen = _understood(read_as, search, before(request.text, request.history))
-    asked = _each(question, seen, search)
-    seen = together(seen, [one.seen for one in asked])
     retrieved = time.perf_counter()
     read = search.read(question, seen) if means.writer else seen.found
     units = seen.ranked.units
     grounds = Grounds(question, read, units, means.index, request.today, request.user, began, tally, search.answers)
-    written = yield from _draft(grounds, asked, means.writer)
+    written = yield from _draft(grounds, seen, means.writer)
     answer = _answer(request, grounds, seen, written, timings=_timings(start, retrieved, time.perf_counter()))
     if not written.parts:
         yield from answer.parts
@@ -128,22 +114,7 @@ def _understood(read_as: Sequence[Reading], search: Search, said: Before) -> tup
     return max(tried, key=lambda one: one[1].ranked.odds)
 
 
-def _each(question: Question, seen: Seen, search: Search) -> tuple[Asked, ...]:
-    """The questions of a message with what is found for each, which goes on from those before it in the message.
-
-    The message itself where it asks one thing, or where the articles answer none of its questions by itself.
-    """
-    earlier: list[Turn] = []
-    each: list[Asked] = []
-    for text in clauses(question.text):
-        read_as = readings(text, earlier, search.language)
-        each.append(Asked(text, *_understood(read_as, search, before(text, earlier))))
-        earlier.append(Turn("user", text))
-    parted = len(each) > 1 and any(one.seen.answers for one in each)
-    return tuple(each) if parted else (Asked(question.text, question, seen),)
-
-
-def _draft(grounds: Grounds, asked: Sequence[Asked], writer: Writer | None) -> Generator[Part, None, Written]:
+def _draft(grounds: Grounds, seen: Seen, writer: Writer | None) -> Generator[Part, None, Written]:
     """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
     written, failure = NOTHING, None
     if writer and grounds.found:
@@ -153,31 +124,24 @@ def _draft(grounds: Grounds, asked: Sequence[Asked], writer: Writer | None) -> G
             failure = error
     if written.parts or written.refuses:
         return written
-    parts = _quote(grounds, asked)
+    parts = _quote(grounds, seen) if seen.answers else ()
     if not parts:
         return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
     yield from parts
-    notice = _instead(failure, QUOTED) if failure else written.notice or (NOTHING_PASSED if written.checked else "")
-    unanswered = (f"{UNANSWERED} “{one.put}”." for one in asked if not one.seen.answers)
-    return replace(written, parts=parts, answerer="quote", notice=" ".join((notice, *unanswered)).strip() or None)
+    notice = _instead(failure, QUOTED) if failure else written.notice or (NOTHING_PASSED if written.checked else None)
+    return replace(written, parts=parts, answerer="quote", notice=notice)
 
 
 def _instead(error: ModelFailed, done: str) -> str:
     return f"The language model {error.reason}; {done}."
 
 
-def _quote(grounds: Grounds, asked: Sequence[Asked]) -> tuple[Part, ...]:
+def _quote(grounds: Grounds, seen: Seen) -> tuple[Part, ...]:
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
-    now, most = asks_for_present(grounds.question.text), math.ceil(MOST / len(asked))
-    quoted: list[Answering] = []
-    disputed: set[str] = set()
-    for one in asked:
-        units, kinds = one.seen.ranked.units, that_matter(one.question.answer_type.kind)
-        chosen = choose(one.question, units, grounds.index, most=most) if one.seen.answers else ()
-        shown, against = beside(newest_first(chosen) if now else chosen, units, grounds.index, kinds=kinds)
-        quoted += [answer for answer in shown if answer not in quoted]
-        disputed |= against
-    return cite(quoted, dated={answer[-1].article.id for answer in quoted} if now else disputed)
+    now, kinds = asks_for_present(grounds.question.text), that_matter(grounds.question.answer_type.kind)
+    chosen = choose(grounds.question, seen.ranked.units, grounds.index)
+    shown, disputed = beside(newest_first(chosen) if now else chosen, seen.ranked.units, grounds.index, kinds=kinds)
+    return cite(shown, dated={answer[-1].article.id for answer in shown} if now else disputed)
 
 
 def _reply(request: Request, reply: str, means: Means, start: float) -> Answer:

@@ -7,9 +7,8 @@ import contextlib
 import datetime
 import itertools
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
@@ -21,7 +20,6 @@ from ingest.embed.embedder import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
 from ingest.index.open_index import Index
 
-T = TypeVar("T")
 # The log odds from which the articles are taken to answer.
 THRESHOLD = -0.3
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
@@ -111,7 +109,7 @@ class Search:
             )
         if _ASKS_FOR_ALL.search(question.text):
             broad.append(retrieve(question, self.index, sense, scope=self.scope, keep=_EVERY, per_article=1))
-        return tuple(_in_turn(*broad, (*seen.found, *more), key=_row))
+        return tuple(_in_turn(*broad, (*seen.found, *more)))
 
     def answers(self, text: str) -> tuple[Candidate, ...]:
         """Returns the units that seem to answer some other text, if the articles seem to answer it at all."""
@@ -152,25 +150,10 @@ class _Remembered:
         return self._vector
 
 
-def together(whole: Seen, each: Sequence[Seen]) -> Seen:
-    """Returns what was found for a message with what was found for each of its questions, the best of each first.
-
-    It is as sure as the surest of them.
-    """
-    best = max(each, key=lambda one: one.ranked.odds).ranked
-    units = tuple(_in_turn(*(one.ranked.units for one in each), key=lambda unit: (unit.article.id, unit.start)))
-    found = tuple(_in_turn(*(one.found for one in each), key=_row))
-    return replace(whole, found=found, ranked=replace(best, units=units))
-
-
-def _row(found: Found) -> int:
-    return found.stored.row
-
-
-def _in_turn(*lists: Iterable[T], key: Callable[[T], Hashable]) -> Iterator[T]:
-    """One of each list in turn, each once."""
-    seen: set[Hashable] = set()
+def _in_turn(*lists: Iterable[Found]) -> Iterator[Found]:
+    """One of each list in turn, each chunk once."""
+    seen: set[int] = set()
     for one in itertools.chain.from_iterable(itertools.zip_longest(*lists)):
-        if one is not None and key(one) not in seen:
-            seen.add(key(one))
+        if one is not None and one.stored.row not in seen:
+            seen.add(one.stored.row)
             yield one

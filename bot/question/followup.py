@@ -97,7 +97,7 @@ _DOES = re.compile(
 _DONE = re.compile(r"(?:ed|en|ept|old|ught|ent|ade|uilt)$")
 # What a noun gains over a verb, in cosine, as what a follow-up names another of.
 _NOUN = 0.2
-DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
+_DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
 _EMPTY = frozenset(
     """one ones thing things make makes made done happen happens happened exactly cost costs price pay pays paid take
     takes took last lasts become became otherwise instead""".split()
@@ -174,7 +174,7 @@ def _without_lead(text: str) -> str:
 
 
 def _own_terms(text: str, *, empty: frozenset[str] = frozenset()) -> frozenset[str]:
-    without = DEGREES | _PREPOSITIONS | empty
+    without = _DEGREES | _PREPOSITIONS | empty
     return frozenset(question_terms(" ".join(word for word in _WORD.findall(text) if fold(word) not in without)))
 
 
@@ -198,7 +198,7 @@ def _subject(history: Sequence[Turn], language: Language) -> str | None:
 
 def _carried(text: str, subject: str) -> str:
     said = {fold(word) for word in _WORD.findall(text)}
-    words = [word for word in _WORD.findall(subject) if fold(word) not in STOP_WORDS | said | DEGREES]
+    words = [word for word in _WORD.findall(subject) if fold(word) not in STOP_WORDS | said | _DEGREES]
     if asks_for_more(text):
         words = [word for word in words if not _is_name(word)] or words
     return f"{text.strip()} ({' '.join(words)})" if words else text
@@ -241,7 +241,7 @@ def _runs(text: str, *, apart: bool) -> Iterator[_Run]:
         word = found[0]
         if _is_name(word) and found.start():
             return "name"
-        return "" if fold(word) in STOP_WORDS | DEGREES else "thing"
+        return "" if fold(word) in STOP_WORDS | _DEGREES else "thing"
 
     for told, words in itertools.groupby(_WORD.finditer(text), key=kind):
         run = list(words)

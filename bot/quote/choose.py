@@ -32,10 +32,8 @@ _TELLING = 0.8
 _NAMED = 0.5
 
 
-def choose(
-    question: Question, units: Sequence[Candidate], index: Index, *, most: int = MOST
-) -> tuple[Answering, ...]:
-    """Returns at most so many answers; fewer is better.
+def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Answering, ...]:
+    """Returns at most MOST answers; fewer is better.
 
     `units` come in the order of their scores. Answers of one article come in reading order, the best article first.
     """
@@ -47,7 +45,7 @@ def choose(
         units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
-        if len(chosen) == most:
+        if len(chosen) == MOST:
             break
         apart = all(unit.article.id != other.article.id for other, _ in chosen)
         allowed_gap = _NAMED_ELSEWHERE if kind == "named" and several and unit.fits == 1 and apart else margin

@@ -71,11 +71,6 @@ _WHEN = re.compile(f"{_DATE}|{_CLOCK}", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:people|persons?|m[ae]n|wom[ae]n|public|members?|citizens?|experts?|officials?|leaders?|president)\b"
 )
-# "Systems such as the FK-3", "two states, Turkey and Bulgaria": what follows is what the noun before it is.
-_SAID_TO_BE = re.compile(
-    r"(\w[\w’'-]*)(?:[,:]| ?[(–—]|,? (?:such as|including|like|called|named|namely|for example|e\.g\.)) ?(?:the )?"
-    r"([A-Z][\w’'-]*\w)"
-)
 # How many words may stand between a name and what it is the name of: "HQ-22 surface-to-air missile systems".
 _REACH = 5
 _KIN_LETTERS = 4
@@ -134,10 +129,7 @@ def _holds(answer_type: AnswerType, text: str) -> bool:
 
 
 def _names_one(answer_type: AnswerType, text: str) -> bool:
-    """A new name must stand shortly before the noun that is asked for with no break between, or be said to be one."""
-    for noun, name in _SAID_TO_BE.findall(text):
-        if answer_type.head in terms(noun) and _new_names(answer_type, name):
-            return True
+    """A new name must stand shortly before the noun that is asked for, with no break between."""
     for part in _PHRASE.split(text):
         words = part.split()
         for i, word in enumerate(words):
