@@ -7,11 +7,13 @@ are ranked anew by `bot.quote`.
 """
 
 import datetime
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.question.document import names
 from bot.question.understand import Question
 from ingest.articles.article import Article
 from ingest.embed.embedder import Embedder, Vectors
@@ -27,6 +29,8 @@ KEEP = 32
 SAME = 0.95
 # What an article of the time that the question speaks of gains beside the weights below.
 _TIME = 0.3
+# What the first chunks of an article that the question names gain, and how many they are.
+_OPENS, _OPENING = 0.3, 3
 _LONG_AGO = datetime.date.min
 
 
@@ -75,11 +79,19 @@ def retrieve(
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
     stored = index.read({**index.nearest(vector, limit), **by_terms})
+    stored |= index.read(itertools.chain.from_iterable(_openings(question, stored, index)))
     if scope:
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
     found = _score(question, vector, stored, by_terms, index, weights)
     ranked = sorted(found, key=lambda one: (-one.score, one.stored.row))
     return tuple(_folded(_capped(ranked, per_article), keep))[:keep]
+
+
+def _openings(question: Question, stored: Mapping[int, StoredChunk], index: Index) -> Iterator[range]:
+    """The first chunks of the articles that the question names."""
+    for row in {chunk.article_row for chunk in stored.values()}:
+        if names(question, index.articles[row].title):
+            yield index.opening(row, _OPENING)
 
 
 def is_within(scope: Sequence[str], article_id: str) -> bool:
@@ -114,6 +126,8 @@ def _score(
     for name, values in counts.items():
         scores += getattr(weights, name) * spread(values)
     articles = [index.articles[chunk.article_row] for chunk in chunks]
+    openings = {*itertools.chain.from_iterable(_openings(question, stored, index))}
+    scores += [_OPENS * (chunk.row in openings) for chunk in chunks]
     if question.period:
         scores += [_TIME * question.period.nearness(article.published) for article in articles]
     return [
