@@ -7,13 +7,12 @@ are ranked anew by `bot.quote`.
 """
 
 import datetime
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.question.document import names
+from bot.question.document import asks_what_it_says
 from bot.question.understand import Question
 from ingest.articles.article import Article
 from ingest.embed.embedder import Embedder, Vectors
@@ -29,8 +28,8 @@ KEEP = 32
 SAME = 0.95
 # What an article of the time that the question speaks of gains beside the weights below.
 _TIME = 0.3
-# What the first chunks of an article that the question names gain, and how many they are.
-_OPENS, _OPENING = 0.3, 3
+# An article that is asked what it says is read from its beginning, so many chunks.
+_OPENING = 3
 _LONG_AGO = datetime.date.min
 
 
@@ -79,18 +78,19 @@ def retrieve(
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
     stored = index.read({**index.nearest(vector, limit), **by_terms})
-    stored |= index.read(itertools.chain.from_iterable(_openings(question, stored, index)))
+    openings = {row for opening in _openings(question, stored, index) for row in opening}
+    stored |= index.read(openings)
     if scope:
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
     found = _score(question, vector, stored, by_terms, index, weights)
-    ranked = sorted(found, key=lambda one: (-one.score, one.stored.row))
+    ranked = sorted(found, key=lambda one: (one.stored.row not in openings, -one.score, one.stored.row))
     return tuple(_folded(_capped(ranked, per_article), keep))[:keep]
 
 
 def _openings(question: Question, stored: Mapping[int, StoredChunk], index: Index) -> Iterator[range]:
-    """The first chunks of the articles that the question names."""
+    """The first chunks of each article that the question asks what it says."""
     for row in {chunk.article_row for chunk in stored.values()}:
-        if names(question, index.articles[row].title):
+        if asks_what_it_says(question, index.articles[row].title):
             yield index.opening(row, _OPENING)
 
 
@@ -126,8 +126,6 @@ def _score(
     for name, values in counts.items():
         scores += getattr(weights, name) * spread(values)
     articles = [index.articles[chunk.article_row] for chunk in chunks]
-    openings = {*itertools.chain.from_iterable(_openings(question, stored, index))}
-    scores += [_OPENS * (chunk.row in openings) for chunk in chunks]
     if question.period:
         scores += [_TIME * question.period.nearness(article.published) for article in articles]
     return [

@@ -14,6 +14,8 @@ _SAYS = frozenset(
         " specify state suggest summarise summary tell topic try want"
     )
 )
+# So long a number is a name.
+_NUMBER = 3
 _DOCUMENTS = frozenset(
     question_terms(
         "adr announcement article chapter document doc entry guide guideline handbook issue manual memo note notes page"
@@ -22,25 +24,20 @@ _DOCUMENTS = frozenset(
 )
 
 
-def names(question: Question, title: str) -> bool:
-    """Tells whether a question names an article: by all words of its title, or by its number in it."""
-    said = _title(title)
-    told = said & question.terms.keys()
-    words = {term for term in said if not any(map(str.isdigit, term))} - _DOCUMENTS
-    return bool(words and words <= told) or bool(_numbers(told))
-
-
 def asks_what_it_says(question: Question, title: str) -> bool:
-    """Tells whether a question that names an article asks for nothing in particular of it."""
+    """Tells whether a question names an article, by its title or a number in that, and asks nothing else of it."""
+    if question.answer_type.kind not in ("about", "define", "other", "named"):
+        return False
+    said = _title(title)
+    words = {term for term in said if not any(map(str.isdigit, term))} - _DOCUMENTS
+    told = said & question.terms.keys()
+    named = (words and words <= told) or any(any(map(str.isdigit, term)) and len(term) >= _NUMBER for term in told)
+    # "The ptr-meta RFC" of one that is called "Ptr Meta".
     joined = " ".join(map("-".join, itertools.pairwise(title.split())))
-    return names(question, title) and question.terms.keys() <= _title(f"{title} {joined}") | _SAYS | _DOCUMENTS
+    return bool(named) and question.terms.keys() <= said | _title(joined) | _SAYS | _DOCUMENTS
 
 
 @functools.lru_cache(maxsize=20_000)
 def _title(title: str) -> frozenset[str]:
     return frozenset(question_terms(title))
 
-
-def _numbers(terms: frozenset[str]) -> list[str]:
-    """A number that is long enough to be a name."""
-    return [term for term in terms if any(map(str.isdigit, term)) and len(term) > 2]

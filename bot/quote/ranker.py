@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,8 +28,9 @@ from ingest.embed.embedder import Language, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
-# A line of so few terms sums nothing up.
-_FEW = 4
+# A sentence, no line with a label; and the section that sums up all the others.
+_TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
+_SUMMARY = re.compile(r"(?:executive )?(?:abstract|summary|overview|introduction|purpose|tl;?dr|in short)\W*$", re.IGNORECASE)
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
@@ -126,12 +128,12 @@ def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
 
 
 def _summing_up(question: Question, units: Sequence[Candidate]) -> Vectors:
-    """What the first sentence of an article gains where it is asked what that says: a rule as well."""
+    """What the sentence gains that sums up an article, where it is asked what that says: a rule as well."""
+    told = [unit for unit in units if _TELLS.match(unit.text) and asks_what_it_says(question, unit.article.title)]
     first: dict[str, Candidate] = {}
-    for unit in units:
-        if unit.kind == "paragraph" and len(unit.terms) > _FEW and asks_what_it_says(question, unit.article.title):
-            best = first.setdefault(unit.article.id, unit)
-            first[unit.article.id] = min(best, unit, key=lambda one: one.start)
+    for unit in sorted(told, key=lambda unit: (not _SUMMARY.match((*unit.chunk.path, "")[0]), unit.start)):
+        if unit.kind == "paragraph":
+            first.setdefault(unit.article.id, unit)
     return np.array([_BY_NUMBER if unit is first.get(unit.article.id) else 0.0 for unit in units])
 
 
