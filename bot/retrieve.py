@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.question.document import asks_what_it_says
 from bot.question.understand import Question
 from ingest.articles.article import Article
 from ingest.embed.embedder import Vectors
@@ -27,6 +28,8 @@ KEEP = 32
 SAME = 0.95
 # What an article of the time that the question speaks of gains beside the weights below.
 _TIME = 0.3
+# An article that is asked what it says is read from its beginning, so many chunks.
+_OPENING = 3
 _LONG_AGO = datetime.date.min
 
 
@@ -74,11 +77,20 @@ def retrieve(
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
     stored = index.read({**index.nearest(vector, limit), **by_terms})
+    openings = {row for opening in _openings(question, stored, index) for row in opening}
+    stored |= index.read(openings)
     if scope:
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
     found = _score(question, vector, stored, by_terms, index, weights)
-    ranked = sorted(found, key=lambda one: (-one.score, one.stored.row))
+    ranked = sorted(found, key=lambda one: (one.stored.row not in openings, -one.score, one.stored.row))
     return tuple(_folded(_capped(ranked, per_article), keep))[:keep]
+
+
+def _openings(question: Question, stored: Mapping[int, StoredChunk], index: Index) -> Iterator[range]:
+    """The first chunks of each article that the question asks what it says."""
+    for row in {chunk.article_row for chunk in stored.values()}:
+        if asks_what_it_says(question, index.articles[row].title):
+            yield index.opening(row, _OPENING)
 
 
 def is_within(scope: Sequence[str], article_id: str) -> bool:

@@ -46,6 +46,9 @@ _OPEN = re.compile(
     r" (?:say|mention|tell(?: us| me)?|know|report|write)(?: (?:anything|something))? (?:about|of|on))\b",
     re.IGNORECASE,
 )
+# What kind of thing is asked for is said by the thing; and that it should be listed says nothing of it.
+_KIND_OF = re.compile(r"\b(what|which) (?:kind|sort|type)s? of (?:an? |the )?", re.IGNORECASE)
+_LISTS = re.compile(r"^(?:list|name|enumerate|give me|show me)(?: me)?(?: all)?(?: of)?(?: the)? ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LONG = 5
 # By the place in a vocabulary that is ordered by frequency: among the four thousand commonest words.
@@ -73,7 +76,8 @@ def understand(text: str, index: Index, language: Language, *, today: datetime.d
     """Reads a standalone question with the words of the articles in mind; `today` is its day."""
     text = correct(essence(text[:MAX_CHARACTERS]), index, language)
     weights = {
-        term: index.inverse_frequency(term) * _rarity(word, language) for term, word in words_of_terms(text).items()
+        term: index.inverse_frequency(term) * _rarity(word, language)
+        for term, word in words_of_terms(_LISTS.sub("", text)).items()
     }
     period = period_of(text, today=today, newest=index.newest)
     return Question(text, weights, names_in(text), answer_type_of(text), period)
@@ -87,7 +91,7 @@ def _rarity(word: str, language: Language) -> float:
 def essence(question: str) -> str:
     """Returns the question without courtesies and without talk about the articles themselves, if anything is left."""
     text = _ABOUT_ARTICLES.sub(" ", _OPEN.sub("about", _POLITE.sub("", question)))
-    text = " ".join(text.split())
+    text = re.sub(r" (?=[?!.,]+$)", "", " ".join(_KIND_OF.sub(r"\1 ", text).split()))
     return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w \w", question) else question
 
 

@@ -22,8 +22,10 @@ Answering = tuple[Stretch, ...]
 # How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to
 # the list or table that is shown whole; measured in eval/RESULTS.md.
 _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
+# And what names one more of the things that are asked for, in an article from which nothing is shown.
+_NAMED_ELSEWHERE = 3.0
 _SAME = 0.6
-_WHICH = re.compile(r"\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE)
+_WHICH = re.compile(r"^(?:list|name) |\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE)
 # A term of the question tells one thing from another if it weighs so much of what the most telling one does.
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.
@@ -43,8 +45,12 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
         units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
-        if len(chosen) == MOST or unit.score < units[0].score - margin:
+        if len(chosen) == MOST:
             break
+        apart = all(unit.article.id != other.article.id for other, _ in chosen)
+        allowed_gap = _NAMED_ELSEWHERE if kind == "named" and several and unit.fits == 1 and apart else margin
+        if unit.score < units[0].score - allowed_gap:
+            continue
         if any(_shows(stretches, unit) for _, stretches in chosen) or any(_alike(unit, other) for other, _ in chosen):
             continue
         if unit.asks or _is_of_another(unit, units[0], question) or _is_beside(unit, units[0], question):

@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from bot.errors import BotError
+from bot.question.document import asks_what_it_says
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
@@ -26,6 +28,9 @@ from ingest.embed.embedder import Language, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
+# A sentence, no line with a label; and the section that sums up all the others.
+_TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
+_SUMMARY = re.compile(r"(?:executive )?(?:abstract|summary|overview|introduction|purpose|tl;?dr|in short)\W*$", re.IGNORECASE)
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
@@ -86,9 +91,11 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
         return Ranked((), -50.0, 0.0, searched)
     weights = load_weights()
     screened = weights.screen([unit.facts for unit in units])
-    order = np.argsort(-(screened + _numbered(question, units)), kind="stable")
+    surely = _numbered(question, units) + _summing_up(question, units)
+    order = np.argsort(-(screened + surely), kind="stable")
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
-    scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer]) + _numbered(question, closer)
+    scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
+    scores += surely[order[:CLOSER_LOOK]]
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
@@ -118,6 +125,16 @@ def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
     """What the step or clause gains that the question asks for by its number: a rule, for it is either that or not."""
     wanted = question.answer_type.numbered
     return np.array([_BY_NUMBER if wanted and unit.number == wanted else 0.0 for unit in units])
+
+
+def _summing_up(question: Question, units: Sequence[Candidate]) -> Vectors:
+    """What the sentence gains that sums up an article, where it is asked what that says: a rule as well."""
+    told = [unit for unit in units if _TELLS.match(unit.text) and asks_what_it_says(question, unit.article.title)]
+    first: dict[str, Candidate] = {}
+    for unit in sorted(told, key=lambda unit: (not _SUMMARY.match((*unit.chunk.path, "")[0]), unit.start)):
+        if unit.kind == "paragraph":
+            first.setdefault(unit.article.id, unit)
+    return np.array([_BY_NUMBER if unit is first.get(unit.article.id) else 0.0 for unit in units])
 
 
 def _order(unit: Candidate) -> tuple[float, int, int]:

@@ -146,6 +146,10 @@ class Index:
         """Returns chunks by row."""
         return self._store.read_chunks(rows)
 
+    def opening(self, article_row: int, most: int) -> range:
+        """Returns the rows of the chunks with which an article begins."""
+        return self._store.opening(article_row, most)
+
     def text(self, article_row: int) -> str:
         """Returns the whole text of an article."""
         return self._store.text(article_row)

@@ -139,6 +139,11 @@ class Store:
         chunks = {numbers[values[0]]: values[1:] for values in found}
         return {row: self._chunk(row, chunks[row]) for row in sorted(chunks)}
 
+    def opening(self, article_row: int, most: int) -> range:
+        """Returns the rows of the chunks with which an article begins."""
+        start = int(self._start[article_row])
+        return range(start, start + min(int(self._length[article_row]), most))
+
     def text(self, article_row: int) -> str:
         """Returns the whole text of one article."""
         return str(self._of_article("text", article_row)[0])
