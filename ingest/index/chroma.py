@@ -47,13 +47,14 @@ GRAPH: Graph = {
     "ef_construction": 200,
     "ef_search": 400,
 }
+_SETTINGS = Settings(anonymized_telemetry=False)
 # How long a server may take to say that it is there, and to answer anything else: chromadb itself would wait for ever.
 _HELLO_S, _ANSWER_S = 5.0, 30.0
 
 
 def disk_client(folder: Path) -> Client:
     """Opens the Chroma store in a folder, or makes an empty one."""
-    return _with_close(chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False)))
+    return _with_close(chromadb.PersistentClient(str(folder), settings=_settings()))
 
 
 def server_client(address: ServerAddress) -> Client:
@@ -73,7 +74,7 @@ def server_client(address: ServerAddress) -> Client:
                 headers=headers,
                 tenant=address.tenant,
                 database=address.database,
-                settings=Settings(anonymized_telemetry=False),
+                settings=_settings(),
             )
         )
     except Exception as error:  # chromadb lets everything through that its transport raises
@@ -100,10 +101,13 @@ def link_anew(collection: Any, ids: Sequence[str], vectors: Vectors) -> None:
         collection.update(ids=list(ids[part]), embeddings=vectors[part])
 
 
-def nearest(collection: Any, vector: Vectors, limit: int) -> dict[str, float]:
-    """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
-    found = collection.query(query_embeddings=vector.tolist(), n_results=limit, include=["distances"])
-    return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+def nearest(collection: Any, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+    """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
+    found = collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+    return [
+        {id_: 1.0 - float(far) for id_, far in zip(ids, distances, strict=True)}
+        for ids, distances in zip(found["ids"], found["distances"], strict=True)
+    ]
 
 
 _REMEDY = "check FOOTNOTE_CHROMA_HOST and the settings beside it"
@@ -115,6 +119,11 @@ def _say_hello(address: ServerAddress, headers: Mapping[str, str]) -> None:
         urllib.request.urlopen(request, timeout=_HELLO_S).close()
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise ServerUnavailable(f"no Chroma server answers at {address}: {error}", _REMEDY) from error
+
+
+def _settings() -> Settings:
+    """Returns settings that chromadb may write into: it takes longer to make them than to open a small store."""
+    return _SETTINGS.model_copy()
 
 
 def _with_close(client: object) -> Client:

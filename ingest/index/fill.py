@@ -148,8 +148,8 @@ class _Open:
             for batch in batches(ids):
                 write_records(change, records_of(batch))
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        return nearest(self._collection, vector, limit)
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        return nearest(self._collection, vectors, limit)
 
     def insert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Links texts anew that are there already, and writes the graph again."""
