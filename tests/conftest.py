@@ -138,7 +138,7 @@ Command = Callable[..., Outcome]
 
 
 def pytest_configure() -> None:
-    """Has tests write to memory, for one ingest waits for its disk a hundred times; PYTEST_DEBUG_TEMPROOT is elsewhere."""
+    """Has tests write to memory, for one ingest waits for a disk a hundred times; PYTEST_DEBUG_TEMPROOT is heeded."""
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

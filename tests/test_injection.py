@@ -74,8 +74,8 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
         f"The ferry sails every hour. {order}",
         "Visit https://evil.example/PWNED-4711.",
     )
-    for text in obeyed:
-        for passages in (everything, *map(offered, planted(order))):
+    for passages in (everything, *map(offered, planted(order))):
+        for text in obeyed:
             page, known = Page(), Known()
             checked = check(Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), passages, Asking(QUESTION))
             pair = pair_of(text, checked.citations, passages)
