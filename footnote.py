@@ -31,8 +31,9 @@ from ingest.settings import check_names, read_settings, read_toml, setting
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from bot.answer import Answer
     from bot.means import Pinned
-    from bot.responder import Responder
+    from bot.request import Request
     from ingest.embed.embedder import Embedder
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -74,10 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _values(args: argparse.Namespace) -> dict[str, str]:
-    """Flags win over the environment, the environment over footnote.toml."""
-    values = read_toml(TOML, SETTINGS) | dict(os.environ) | _flags(args)
-    check_names(SETTINGS, values)
-    return values
+    """Flags win over the environment, the environment over footnote.toml; what is empty is not given."""
+    check_names(SETTINGS, os.environ)
+    given = {name: value for name, value in os.environ.items() if value}
+    return read_toml(TOML, SETTINGS) | given | _flags(args)
 
 
 def _flags(args: argparse.Namespace) -> dict[str, str]:
@@ -159,28 +160,30 @@ def _ask(args: argparse.Namespace, settings: Settings) -> int:
         return WRONG_USE
     from bot.commands import answer_file, answer_one
 
-    with _opened(settings) as respond:
+    with _opened(settings) as ask:
         if args.batch:
-            answer_file(respond, args.batch, args.output)
+            answer_file(ask, args.batch, args.output)
         else:
-            answer_one(respond, " ".join(args.question), json_wanted=args.json)
+            answer_one(ask, " ".join(args.question), json_wanted=args.json)
     return DONE
 
 
 def _chat(args: argparse.Namespace, settings: Settings) -> int:
     from bot.commands import converse
 
-    with _opened(settings) as respond:
-        converse(respond)
+    with _opened(settings) as ask:
+        converse(ask)
     return DONE
 
 
 @contextmanager
-def _opened(settings: Settings) -> "Iterator[Responder]":
+def _opened(settings: Settings) -> "Iterator[Callable[[Request], Answer]]":
+    from bot.ask import whole
     from bot.responder import responder
 
     with _means(settings) as pinned:
-        yield responder(settings.home, pinned)
+        respond = responder(settings.home, pinned)
+        yield lambda request: whole(respond(request))
 
 
 def _means(settings: Settings) -> "AbstractContextManager[Pinned]":

@@ -10,8 +10,7 @@ from bot.conflict import asks_for_present, that_matter
 from bot.endpoint.reply import Tally
 from bot.errors import ModelFailed
 from bot.means import Means
-from bot.model.grounds import NOTHING, Grounds, Written
-from bot.model.write import Writer
+from bot.model.write import NOTHING, Grounds, Writer, Written
 from bot.passages import passages
 from bot.question.followup import Before, Reading, before, may_go_on, readings
 from bot.question.smalltalk import small_talk
@@ -48,10 +47,9 @@ def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
     question, seen = _understood(read_as, search, before(request.text, request.history))
     retrieved = time.perf_counter()
     read = search.read(question, seen) if means.writer else seen.found
-    units = seen.ranked.units
-    grounds = Grounds(question, read, units, means.index, request.today, request.user, began, tally, search.answers)
-    written = yield from _draft(grounds, seen, means.writer)
-    answer = _answer(request, grounds, seen, written, timings=_timings(start, retrieved, time.perf_counter()))
+    grounds = Grounds(request, question, search, seen, read, began, tally)
+    written = yield from _draft(grounds, means.writer)
+    answer = _answer(grounds, written, timings=_timings(start, retrieved, time.perf_counter()))
     if not written.parts:
         yield from answer.parts
     yield answer
@@ -67,21 +65,20 @@ def whole(items: Iterator[Part | Answer]) -> Answer:
     return next(item for item in items if isinstance(item, Answer))
 
 
-def _answer(
-    request: Request, grounds: Grounds, seen: Seen, written: Written, *, timings: Mapping[str, float]
-) -> Answer:
+def _answer(grounds: Grounds, written: Written, *, timings: Mapping[str, float]) -> Answer:
+    seen, index = grounds.seen, grounds.search.index
     units = seen.ranked.units
     return Answer(
-        question=request.text,
-        parts=written.parts or (uncited(refusal(missing_names(grounds.question, units, grounds.index))),),
+        question=grounds.request.text,
+        parts=written.parts or (uncited(refusal(missing_names(grounds.question, units, index))),),
         passages=passages(units),
         nearest=() if written.parts else nearest(units),
         answerer=written.answerer,
         confidence=seen.ranked.probability,
-        generation=grounds.index.manifest.generation,
+        generation=index.manifest.generation,
         timings_ms=timings,
         checked=written.checked or None,
-        notice=" ".join(filter(None, (written.notice, BY_WORDS if seen.by_words else None))) or None,
+        notice=" ".join(filter(None, (written.notice, BY_WORDS if seen.vector is None else None))) or None,
     )
 
 
@@ -114,17 +111,17 @@ def _understood(read_as: Sequence[Reading], search: Search, said: Before) -> tup
     return max(tried, key=lambda one: one[1].ranked.odds)
 
 
-def _draft(grounds: Grounds, seen: Seen, writer: Writer | None) -> Generator[Part, None, Written]:
+def _draft(grounds: Grounds, writer: Writer | None) -> Generator[Part, None, Written]:
     """What the model writes; where there is none, or nothing of it passes, what can be quoted; else nothing."""
     written, failure = NOTHING, None
-    if writer and grounds.found:
+    if writer and grounds.read:
         try:
             written = yield from writer.write(grounds)
         except ModelFailed as error:
             failure = error
     if written.parts or written.refuses:
         return written
-    parts = _quote(grounds, seen) if seen.answers else ()
+    parts = _quote(grounds) if grounds.seen.answers else ()
     if not parts:
         return replace(written, notice=_instead(failure, SEARCHED)) if failure else written
     yield from parts
@@ -136,11 +133,12 @@ def _instead(error: ModelFailed, done: str) -> str:
     return f"The language model {error.reason}; {done}."
 
 
-def _quote(grounds: Grounds, seen: Seen) -> tuple[Part, ...]:
+def _quote(grounds: Grounds) -> tuple[Part, ...]:
     """The quoting answer; where articles disagree both are quoted, and dates are shown where they matter."""
     now, kinds = asks_for_present(grounds.question.text), that_matter(grounds.question.answer_type.kind)
-    chosen = choose(grounds.question, seen.ranked.units, grounds.index)
-    shown, disputed = beside(newest_first(chosen) if now else chosen, seen.ranked.units, grounds.index, kinds=kinds)
+    units, index = grounds.seen.ranked.units, grounds.search.index
+    chosen = choose(grounds.question, units, index)
+    shown, disputed = beside(newest_first(chosen) if now else chosen, units, index, kinds=kinds)
     return cite(shown, dated={answer[-1].article.id for answer in shown} if now else disputed)
 
 

@@ -11,55 +11,46 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.answer import Answer, as_json
-from bot.ask import whole
 from bot.batch import answer_batch, opened_output, read_batch
 from bot.question.followup import Turn
 from bot.request import Request
-from bot.responder import Responder
 from bot.terminal import print_answer
 
 LEAVE = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
-def answer_one(respond: Responder, question: str, *, json_wanted: bool) -> None:
+Ask = Callable[[Request], Answer]
+
+
+def answer_one(ask: Ask, question: str, *, json_wanted: bool) -> None:
     """Answers one question, for a reader or as the object that other tools read."""
     request = Request(question, datetime.date.today())
     if json_wanted:
-        print(json.dumps(as_json(whole(respond(request))), ensure_ascii=False))
+        print(json.dumps(as_json(ask(request)), ensure_ascii=False))
         return
     with _waiting():
-        answer = whole(respond(request))
+        answer = ask(request)
     print_answer(answer, Console())
 
 
-def answer_file(respond: Responder, questions: Path, output: Path | None) -> None:
+def answer_file(ask: Ask, questions: Path, output: Path | None) -> None:
     """Answers every line of a file; every line is read before the first is answered.
 
     Raises BadBatch: a line is not what it should be; BadOutput: the answers cannot be written.
     """
     items = read_batch(questions, today=datetime.date.today())
     with opened_output(output) as write:
-        for line in answer_batch(items, lambda request: whole(respond(request))):
+        for line in answer_batch(items, ask):
             write(line + "\n")
 
 
-def converse(respond: Responder) -> None:
+def converse(ask: Ask) -> None:
     """Answers what is typed, line by line, until it ends."""
     console = Console()
-
-    def answer(request: Request) -> Answer:
-        with _waiting():
-            return whole(respond(request))
-
-    chat(typed_lines(console), answer, console)
+    chat(typed_lines(console), ask, console)
 
 
-def _waiting() -> AbstractContextManager[object]:
-    """A sign of life on a terminal, for a model may think for a while before it writes."""
-    return Console(stderr=True).status("reading the articles…")
-
-
-def chat(lines: Iterable[str], ask: Callable[[Request], Answer], console: Console) -> None:
+def chat(lines: Iterable[str], ask: Ask, console: Console) -> None:
     """Answers each line with the lines before it in mind, until one says exit or they end."""
     history: list[Turn] = []
     for line in lines:
@@ -67,10 +58,16 @@ def chat(lines: Iterable[str], ask: Callable[[Request], Answer], console: Consol
             return
         if not line.strip():
             continue
-        answer = ask(Request(line, datetime.date.today(), tuple(history)))
+        with _waiting():
+            answer = ask(Request(line, datetime.date.today(), tuple(history)))
         history += [Turn("user", line), Turn("assistant", answer.text)]
         print_answer(answer, console)
         console.print()
+
+
+def _waiting() -> AbstractContextManager[object]:
+    """A sign of life on a terminal, for a model may think for a while before it writes."""
+    return Console(stderr=True).status("reading the articles…")
 
 
 def typed_lines(console: Console) -> Iterator[str]:

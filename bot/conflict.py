@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 from bot.answer import Citation
-from bot.compare.figures import Number, numbers
+from bot.compare.figures import counted, numbers
 from bot.injection import is_order
 from bot.quote.candidates import Candidate
 from ingest.terms import STOP_WORDS, terms
@@ -64,9 +64,10 @@ def disagree(
     if len(ours & theirs) < _LEAST_SHARED or shared < _SAME_THING * shorter or shared < _ALSO * longer:
         return None
     same_words = shared >= _SAME_WORDS * longer
-    if _differ_in_years(one, other):
+    years, others = _years(one), _years(other)
+    if years and others and years.isdisjoint(others):
         return "dates" if same_words and not _differ_in_numbers(one, other) else None
-    if not (_years(one) & _years(other) or _same_time(*days)):
+    if not (years & others or _same_time(*days)):
         return None
     if _differ_in_numbers(one, other):
         return "numbers"
@@ -97,7 +98,8 @@ def opposing(
     elsewhere = (s for s in sentences if s.article.id not in articles)
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-s.score, s.found.stored.row, s.start)):
-        found = {_disagreement(quote, sentence, idfs) for quote in quotes}
+        day = sentence.article.published
+        found = {disagree(q.quote, sentence.text, idfs, days=(q.article.published, day)) for q in quotes}
         if any(kind in kinds for kind in found if kind) and not (sentence.leans or is_order(sentence.text)):
             return sentence
     return None
@@ -118,11 +120,6 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(term for term in terms(text) if term not in STOP_WORDS and not term[0].isdigit())
 
 
-def _disagreement(quote: Citation, sentence: Candidate, idf: Callable[[str], float]) -> Kind | None:
-    days = (quote.article.published, sentence.article.published)
-    return disagree(quote.quote, sentence.text, idf, days=days)
-
-
 def _same_time(one: datetime.date | None, other: datetime.date | None) -> bool:
     return one is None or other is None or abs((one - other).days) <= _SAME_TIME_DAYS
 
@@ -138,27 +135,12 @@ def _differ_in_numbers(one: str, other: str) -> bool:
 
 
 def _counted(text: str) -> dict[str, set[float]]:
-    counted: dict[str, set[float]] = {}
-    words = [word.strip(".,;:!?()\"'“”‘’") for word in text.split()]
-    for i, word in enumerate(words):
-        found = [n for n in numbers(word) if not _is_year(n) and not n.ordinal]
-        if not found:
-            continue
-        scaled = numbers(f"{word} {words[i + 1]}")[:1] if i + 1 < len(words) else ()
-        after = [term for later in words[i + 1 : i + 4] for term in terms(later) if term not in STOP_WORDS]
-        for thing in after or ["%"]:
-            counted.setdefault(thing, set()).add((scaled or found)[0].value)
-    return counted
-
-
-def _differ_in_years(one: str, other: str) -> bool:
-    ours, theirs = _years(one), _years(other)
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
+    things: dict[str, set[float]] = {}
+    for number in numbers(text):
+        for thing in () if number.is_year or number.ordinal else counted(text, number) or ("%",):
+            things.setdefault(thing, set()).add(number.value)
+    return things
 
 
 def _years(text: str) -> set[float]:
-    return {number.value for number in numbers(text) if _is_year(number)}
-
-
-def _is_year(number: Number) -> bool:
-    return number.value == int(number.value) and 1000 <= number.value <= 2100 and not number.ordinal
+    return {number.value for number in numbers(text) if number.is_year}

@@ -6,8 +6,7 @@ from pathlib import Path
 from ingest.command_line import Command
 
 
-def add_ask_flags(parser: argparse.ArgumentParser) -> None:
-    """Adds what `footnote ask` takes."""
+def _ask_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", metavar="QUESTION", nargs="*", help="its words, quoted or not")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument(
@@ -18,17 +17,15 @@ def add_ask_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_demo_flags(parser: argparse.ArgumentParser) -> None:
-    """Adds what `footnote demo-slack` takes."""
+def _demo_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=8642, help="where the page is served (default: 8642; 0: a free one)"
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address of the page")
 
 
-def add_gap_flags(parser: argparse.ArgumentParser) -> None:
-    """Adds what `footnote gaps` takes."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+def _gap_flags(parser: argparse.ArgumentParser) -> None:
+    _json_flag(parser)
     parser.add_argument("--html", metavar="FILE", type=Path, help="write a page, too")
     parser.add_argument("--days", metavar="N", type=int, help="look back so far (default: all that is kept)")
     parser.add_argument(
@@ -36,8 +33,7 @@ def add_gap_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_stale_flags(parser: argparse.ArgumentParser) -> None:
-    """Adds what `footnote stale` takes."""
+def _json_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
@@ -45,7 +41,7 @@ COMMANDS = (
     Command(
         "ask",
         "answer a question",
-        add_ask_flags,
+        _ask_flags,
         {
             'footnote ask "How many days of leave are there?"': "",
             'footnote ask --json "Who may work abroad?"': "with all that was found",
@@ -57,16 +53,16 @@ COMMANDS = (
     Command(
         "demo-slack",
         "try the Slack app in a browser, without Slack",
-        add_demo_flags,
+        _demo_flags,
         {"footnote demo-slack": "opens the page", "footnote demo-slack --port 0 --no-browser": "prints its address"},
     ),
 )
 ABOUT_ARTICLES = (
-    Command("stale", "list the articles, the least cited and oldest first", add_stale_flags),
+    Command("stale", "list the articles, the least cited and oldest first", _json_flag),
     Command(
         "gaps",
         "list what people asked in Slack and the articles do not answer",
-        add_gap_flags,
+        _gap_flags,
         {"footnote gaps --days 7 --html gaps.html": "the last week, as a page too"},
     ),
 )

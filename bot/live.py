@@ -22,10 +22,10 @@ _LOOK_S, _RETRY_S = 1.0, 30.0
 
 
 class _Open:
-    """One open generation and how many questions are being answered from it."""
+    """One open generation and how many hold it: the questions that are answered from it, and whoever has it in use."""
 
     def __init__(self, index: Index) -> None:
-        self.index, self.pins, self.retired = index, 0, False
+        self.index, self.pins = index, 1
 
 
 class LiveIndex:
@@ -95,11 +95,7 @@ class LiveIndex:
         """Stops watching and closes the generation; to be called when no question is being answered."""
         self._closed.set()
         self._watcher.join()
-        with self._lock:
-            self._now.retired = True
-            idle = not self._now.pins
-        if idle:
-            self._now.index.close()
+        self._release(self._now)
 
     def _open_at_first(self) -> Index:
         try:
@@ -138,15 +134,12 @@ class LiveIndex:
             return False
         with self._lock:
             old, self._now = self._now, _Open(index)
-            old.retired = True
-            idle = not old.pins
-        if idle:
-            old.index.close()
+        self._release(old)
         return True
 
     def _release(self, held: _Open) -> None:
         with self._lock:
             held.pins -= 1
-            last = held.retired and not held.pins
+            last = not held.pins
         if last:
             held.index.close()

@@ -39,17 +39,12 @@ class Offered:
     @property
     def source(self) -> str:
         """Where the passage is from: title, headings, date, and the header of a table; not those that give orders."""
-        published = self.article.published
-        parts = [" ".join(part.split()) for part in (self.article.title, *self._path)]
+        published, block = self.article.published, block_at(self.article.blocks, self.start)
+        parts = [" ".join(part.split()) for part in (self.article.title, *(block.path if block else ()))]
         named = " > ".join(part for part in parts if part and not is_order(part)) or "untitled"
         header = header_of(self.article, self.start)
         columns = f" | columns: {header}" if header and not is_order(header) else ""
         return f"{named} | {published.isoformat() if published else 'undated'}{columns}"
-
-    @property
-    def _path(self) -> tuple[str, ...]:
-        block = block_at(self.article.blocks, self.start)
-        return block.path if block else ()
 
     def between(self, start: int, end: int) -> str:
         """Returns the passage's text between two offsets in the article's text."""

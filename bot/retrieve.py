@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.question.understand import Question
 from ingest.articles.article import Article
-from ingest.embed.embedder import Embedder, Vectors
+from ingest.embed.embedder import Vectors
 from ingest.index.open_index import Index
 from ingest.index.store import StoredChunk
 
@@ -45,21 +45,20 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself, its section and its units in order, its BM25, the score."""
+    """A chunk with its counts: cosines of itself, its section and its units in order, the score."""
 
     stored: StoredChunk
     article: Article
     chunk_cosine: float
     section_cosine: float
     unit_cosines: tuple[float, ...]
-    bm25: float
     score: float
 
 
 def retrieve(
     question: Question,
     index: Index,
-    embedder: Embedder,
+    vector: Vectors,
     *,
     scope: Sequence[str] = (),
     weights: Weights = WEIGHTS,
@@ -68,9 +67,9 @@ def retrieve(
 ) -> tuple[Found, ...]:
     """Returns the chunks that fit the question, best first, at most `keep` and at most `per_article` of one article.
 
-    `scope` names folders or articles of the corpus; nothing else is looked at then.
+    `vector` is the question's, shape (dimensions,); with zeros only its words count. `scope` names folders or articles
+    of the corpus; nothing else is looked at then.
     """
-    vector = embedder.embed([question.text])[0]
     asked = dict.fromkeys(question.terms, 1.0)
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
@@ -123,7 +122,6 @@ def _score(
             chunk_cosine=float(cosines[i][0]),
             section_cosine=float(cosines[i][1]),
             unit_cosines=tuple(map(float, cosines[i][2:])),
-            bm25=float(counts["terms"][i]),
             score=float(scores[i]),
         )
         for i, chunk in enumerate(chunks)
@@ -144,7 +142,8 @@ def _folded(found: Iterable[Found], keep: int) -> list[Found]:
     said: list[Vectors] = []
     for one in found:
         says = _said(one)
-        twin = next((i for i, other in enumerate(kept) if _is_elsewhere(one, other) and says @ said[i] >= SAME), None)
+        elsewhere = (i for i, other in enumerate(kept) if other.stored.article_row != one.stored.article_row)
+        twin = next((i for i in elsewhere if says @ said[i] >= SAME), None)
         if twin is None:
             kept.append(one)
             said.append(says)
@@ -159,10 +158,6 @@ def _said(one: Found) -> Vectors:
     """What the chunk says, whatever its article and its section are called."""
     said = one.stored.vectors[2:].sum(axis=0)
     return np.asarray(said / (np.linalg.norm(said) or 1))
-
-
-def _is_elsewhere(one: Found, other: Found) -> bool:
-    return one.stored.article_row != other.stored.article_row
 
 
 def _newest(first: Found, second: Found) -> Found:

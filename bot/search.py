@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -39,17 +40,12 @@ _ASKS_FOR_ALL = re.compile(
 class Seen:
     """What was found for one question: chunks, and their units in the order in which they seem to answer.
 
-    `sense` holds the question's vector, so that it is not embedded again; None: the search by meaning was down.
+    `vector` is the question's; None: the search by meaning was down, and all was found by words alone.
     """
 
     found: tuple[Found, ...]
     ranked: Ranked
-    sense: "_Remembered | None"
-
-    @property
-    def by_words(self) -> bool:
-        """Tells whether it was found by words alone."""
-        return self.sense is None
+    vector: Vectors | None
 
     @property
     def answers(self) -> bool:
@@ -69,11 +65,11 @@ class Search:
 
     def look(self, question: Question) -> Seen:
         """Finds what the question is answered from: by sense and words, or by words alone where the embedder fails."""
-        sense: _Remembered | None = None
+        vector, nowhere = None, np.zeros(self.index.manifest.dimensions, dtype=np.float32)
         with contextlib.suppress(EmbedderUnavailable):
-            sense = _Remembered(question.text, self.embedder)
-        found = retrieve(question, self.index, sense or _NoSense(self.index), scope=self.scope)
-        seen = Seen(found, self._ranked(question, found), sense)
+            vector = self.embedder.embed([question.text])[0]
+        found = retrieve(question, self.index, nowhere if vector is None else vector, scope=self.scope)
+        seen = Seen(found, self._ranked(question, found), vector)
         return seen if seen.answers else self._in_tables(question, seen)
 
     def _in_tables(self, question: Question, seen: Seen) -> Seen:
@@ -95,20 +91,16 @@ class Search:
 
         A question for what is newest gets the newest articles, one for all of them a passage of each.
         """
-        sense = seen.sense
-        if sense is None:
+        if seen.vector is None:
             return seen.found
-        more = retrieve(question, self.index, sense, scope=self.scope, keep=_READ, per_article=_READ_PER_ARTICLE)
-        broad: list[tuple[Found, ...]] = []
+        find = partial(retrieve, question, self.index, seen.vector)
+        broad: list[Sequence[Found]] = []
         if _ASKS_FOR_NEWEST.search(question.text):
-            newest = retrieve(question, self.index, sense, scope=self._newest(), keep=_READ, per_article=2)
-            broad.append(
-                tuple(
-                    sorted(newest, key=lambda one: -one.article.published.toordinal() if one.article.published else 0)
-                )
-            )
+            newest = find(scope=self._newest(), keep=_READ, per_article=2)
+            broad.append(sorted(newest, key=_day, reverse=True))
         if _ASKS_FOR_ALL.search(question.text):
-            broad.append(retrieve(question, self.index, sense, scope=self.scope, keep=_EVERY, per_article=1))
+            broad.append(find(scope=self.scope, keep=_EVERY, per_article=1))
+        more = find(scope=self.scope, keep=_READ, per_article=_READ_PER_ARTICLE)
         return tuple(_in_turn(*broad, (*seen.found, *more)))
 
     def answers(self, text: str) -> tuple[Candidate, ...]:
@@ -121,33 +113,14 @@ class Search:
         return ranked(question, candidates(question, found), self.language, searched=searched)
 
     def _newest(self) -> tuple[str, ...]:
+        """The newest articles of the scope; none that has no date."""
         inside = [one for one in self.index.articles if not self.scope or is_within(self.scope, one.id)]
-        dated = [one for one in inside if one.published]
-        return tuple(
-            one.id for one in sorted(dated, key=lambda one: one.published or self.today, reverse=True)[:_NEWEST]
-        )
+        dated = [(one.published, one.id) for one in inside if one.published]
+        return tuple(id_ for _, id_ in sorted(dated, key=lambda one: one[0], reverse=True)[:_NEWEST])
 
 
-class _NoSense:
-    """An embedder for when the embedder is down: every text is equally unlike every other, so only words count."""
-
-    def __init__(self, index: Index) -> None:
-        self.fingerprint, self.dimensions = index.manifest.fingerprint, index.manifest.dimensions
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        return np.zeros((len(texts), self.dimensions), dtype=np.float32)
-
-
-class _Remembered:
-    """An embedder that is asked once for a text that is searched for several times."""
-
-    def __init__(self, text: str, embedder: Embedder) -> None:
-        self._text, self._vector = text, embedder.embed([text])
-        self.fingerprint, self.dimensions = embedder.fingerprint, self._vector.shape[1]
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        assert [*texts] == [self._text]
-        return self._vector
+def _day(one: Found) -> datetime.date:
+    return one.article.published or datetime.date.min
 
 
 def _in_turn(*lists: Iterable[Found]) -> Iterator[Found]:

@@ -38,23 +38,15 @@ def by_age(articles: Iterable[Article], cited: Mapping[str, Cited], *, today: da
     return tuple(sorted(aged, key=lambda one: (one.times, one.days is None, -(one.days or 0), one.id)))
 
 
-def aged_articles(home: Path, *, today: datetime.date) -> tuple[Aged, ...]:
-    """Returns the articles of a home in the order of `by_age`.
+def show_aged(home: Path, *, today: datetime.date, json_wanted: bool) -> None:
+    """Prints the articles of a home in the order of `by_age`, or one JSON object a line.
 
     Raises IndexNotFound: nothing has been ingested into it.
     """
     if not (home / "ledger.sqlite").is_file():
         raise IndexNotFound(f"no articles in {home}", "bring them in with: footnote ingest")
     with closing(Ledger(home / "ledger.sqlite")) as ledger:
-        return by_age(ledger.articles(), citations(home), today=today)
-
-
-def show_aged(home: Path, *, today: datetime.date, json_wanted: bool) -> None:
-    """Prints the articles of a home in the order of `by_age`, or one JSON object a line.
-
-    Raises IndexNotFound: nothing has been ingested into it.
-    """
-    aged = aged_articles(home, today=today)
+        aged = by_age(ledger.articles(), citations(home), today=today)
     if json_wanted:
         print("\n".join(json.dumps(as_json(one), ensure_ascii=False) for one in aged))
     else:

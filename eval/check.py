@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.compare.propernames import known_names
-from bot.model.check import Asking, Checked, check
-from bot.model.desk import Desk, Manner
-from bot.model.judge import Known, Pair, pair_of
+from bot.model.check import Asking, check
+from bot.model.desk import Desk
+from bot.model.judge import Pair
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
-from bot.page import Page
 from eval.files import read_objects
 from eval.measures import mean
 from eval.perturb import perturbed
@@ -104,11 +103,11 @@ def _result(case: Case, verdict: Verdict | None, passages: Sequence[Offered]) ->
     whole = all(any(quote in one.text for one in held) for quote in case.quotes)
     offered = held if whole else [_alone(case)]
     claim = Claim(case.sentence, tuple(Quoted(0, quote) for quote in case.quotes))
-    checked = check(claim, offered, Asking("", known=known_names([one.text for one in offered])))
-    pair = pair_of(checked.claim.text, checked.citations, offered)
-    said = verdict(pair) if verdict else None
-    judged = _outcome(checked, pair, {pair: said}) if said is not None else None
-    return Result(case, checked.fault is None, _outcome(checked, pair, {}), judged)
+    asking = Asking("", known_names([one.text for one in offered]))
+    checked = check(claim, offered, asking)
+    said = verdict(checked.pair) if verdict else None
+    judged = _outcome(claim, offered, asking, {checked.pair: said}) if said is not None else None
+    return Result(case, checked.fault is None, _outcome(claim, offered, asking, {}), judged)
 
 
 def _alone(case: Case) -> Offered:
@@ -120,13 +119,11 @@ def _alone(case: Case) -> Offered:
     return Offered(1, case.article, 0, text, tuple(spans))
 
 
-def _outcome(checked: Checked, pair: Pair, verdicts: Mapping[Pair, bool]) -> Outcome:
-    known, page = Known(), Page()
-    known.add(verdicts)
-    desk = Desk(page, known, checked.claim.text, Manner())
-    desk.take(checked, pair)
+def _outcome(claim: Claim, offered: Sequence[Offered], asking: Asking, verdicts: Mapping[Pair, bool]) -> Outcome:
+    desk = Desk(verdicts, asking, offered)
+    desk.take(claim)
     list(desk.ready(final=True))
-    return next(name for name in ("kept", "quoted", "dropped") if page.counts[name])
+    return next(name for name in ("kept", "quoted", "dropped") if desk.page.counts[name])
 
 
 def _case(values: Mapping[str, Any], number: int) -> Case:

@@ -120,7 +120,7 @@ def _reworded(said: str) -> str:
 
 def swap_number(pair: Pair, rng: random.Random) -> str | None:
     """Returns the sentence with one number changed to another that its quote lacks."""
-    digits = list(re.finditer(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w-])", pair.sentence))
+    digits = list(re.finditer(r"(?<![\w.,-])\d+(?:,\d+)*(?:\.\d+)?(?![\w-]|[.,]\d)", pair.sentence))
     if not digits:
         return None
     match = rng.choice(digits)

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.endpoint.abilities import Abilities, Form
-from bot.endpoint.reply import Finish, Message
+from bot.endpoint.reply import Call, Finish, Message
 from bot.errors import ModelFailed
-from bot.model.judge import Known, Pair, read_verdicts
+from bot.model.judge import Pair, read_verdicts
 from bot.model.prompt import judge_messages
 from bot.model.write import Writer
 from eval.files import lines_of, read_objects, write_whole
 
 if TYPE_CHECKING:
-    from bot.endpoint.client import Chat, ModelLimits, Render
+    from bot.endpoint.client import Chat, ModelLimits
 
 _NONCE = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
 _NO_NONCE, _SECONDS = "0" * 8, 120.0
@@ -132,7 +132,7 @@ class Heard:
 
 def said_by(chat: "Chat", messages: Sequence[Message], schema: Mapping[str, object] | None) -> str:
     """Returns a chat's whole reply. Raises ModelFailed: there is none."""
-    items = chat.stream(lambda abilities: messages, schema=schema, deadline=time.monotonic() + _SECONDS)
+    items = chat.stream(Call(lambda abilities: messages, schema, time.monotonic() + _SECONDS))
     return "".join(item for item in items if isinstance(item, str))
 
 
@@ -140,7 +140,7 @@ def listening(writer: Writer, heard: Heard, transcripts: Transcripts | None = No
     """Returns the writer with its tokens counted and its verdicts noted; with transcripts every reply is kept."""
     chat = Recorder(writer.chat, partial(_note, heard, transcripts))
     judge = writer.judge and Recorder(writer.judge, partial(_note_pairs, heard, transcripts))
-    return replace(writer, chat=chat, judge=judge, known=Known())  # type: ignore[arg-type]
+    return replace(writer, chat=chat, judge=judge, known={})  # type: ignore[arg-type]
 
 
 def replaying(transcripts: Transcripts, heard: Heard, *, tokens: int) -> Writer:
@@ -159,10 +159,10 @@ class Recorder:
         """Returns what the client has; in all else it is that."""
         return getattr(self._chat, name)
 
-    def stream(self, render: "Render", **facts: Any) -> Iterator[object]:
+    def stream(self, call: Call) -> Iterator[object]:
         """Yields what the client yields."""
-        asked, said = render(_PLAIN), list[str]()
-        for item in self._chat.stream(render, **facts):
+        asked, said = call.render(_PLAIN), list[str]()
+        for item in self._chat.stream(call):
             if isinstance(item, str):
                 said.append(item)
             elif isinstance(item, Finish):
@@ -189,9 +189,9 @@ class Replayer:
     def prefers_plain(self) -> None:
         """What it says is what it says."""
 
-    def stream(self, render: "Render", **_: object) -> Iterator[object]:
+    def stream(self, call: Call) -> Iterator[object]:
         """Yields what is remembered, in one piece. Raises ModelFailed: nothing is."""
-        said = self._remember(render(_PLAIN))
+        said = self._remember(call.render(_PLAIN))
         if said is None:
             raise ModelFailed("has no transcript of this question; record it with: footnote eval record")
         yield said.reply

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+OPENAI = "https://api.openai.com/v1"
 _PROXIES = ("http", "https", *(("socks5", "socks5h") if importlib.util.find_spec("socksio") else ()))
 
 

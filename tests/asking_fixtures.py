@@ -67,7 +67,7 @@ def found_in(article: Article, *, row: int = 0, article_row: int = 0) -> tuple[F
 def _found(chunk: Chunk, *, article: Article, row: int, article_row: int, score: float) -> Found:
     stored = StoredChunk(row, article_row, chunk, np.zeros((2 + len(chunk.units), 2), np.float32))
     cosines = tuple(i / 10 for i in range(1, len(chunk.units) + 1))
-    return Found(stored, article, 0.5, 0.4, cosines, 1.0, score)
+    return Found(stored, article, 0.5, 0.4, cosines, score)
 
 
 def candidate(

@@ -2,9 +2,10 @@
 
 import datetime
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -233,3 +234,9 @@ def build(folder: Path, articles: Mapping[str, str], embedder: MiniLM) -> Path:
 def article(title: str, published: str, text: str) -> str:
     """Returns an article with front matter."""
     return f"---\ntitle: {json.dumps(title)}\npublished: {published}\n---\n\n{text}\n"
+
+
+def spent(path: Path, day: datetime.date) -> list[tuple[int, float]]:
+    """The tokens and dollars that a file of spending holds for a day, a row for each user."""
+    with closing(sqlite3.connect(path)) as file:
+        return file.execute("SELECT tokens, usd FROM spent WHERE day = ?", (day.isoformat(),)).fetchall()

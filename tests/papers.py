@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import footnote
+from bot.endpoint.budget import Allowance
 from bot.model.settings import ModelSettings
 from bot.slack.settings import SlackSettings
 from ingest.command_line import in_columns
@@ -46,7 +47,7 @@ def _own(kind: type[Any]) -> tuple[Field, ...]:
 MADE: Mapping[str, Mapping[str, str]] = {
     "bot/README.md": {"commands": commands()},
     "ingest/README.md": {"settings": table((*_own(footnote.Settings), *_own(ChromaSettings)))},
-    "bot/model/README.md": {"settings": table(_own(ModelSettings))},
+    "bot/model/README.md": {"settings": table((*_own(ModelSettings), *_own(Allowance)))},
     "bot/slack/README.md": {"settings": table(_own(SlackSettings))},
 }
 """What stands in which file, by the name in its marks."""

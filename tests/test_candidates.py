@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.question.period import Period
+from bot.compare.dates import Period
 from bot.quote.candidates import FACTS, candidates, covered
 from tests.asking_fixtures import BRIDGE, TRAIN, candidate, fact, found, found_in, question, texts_of
 from tests.reading_fixtures import article_of

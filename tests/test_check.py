@@ -5,11 +5,10 @@ import pytest
 from bot.answer import text_of
 from bot.compare.locate import locate
 from bot.model.check import MOST_CITATIONS, Asking, Checked, check
-from bot.model.desk import Desk, Manner
-from bot.model.judge import Known, pair_of
+from bot.model.desk import Desk
+from bot.model.judge import Pair
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
-from bot.page import Page
 from ingest.articles.article import Article
 from ingest.sentences import sentence_spans
 from tests.reading_fixtures import article_of
@@ -36,21 +35,20 @@ def rule(text: str, *quotes: tuple[int, str], question: str = "") -> str | None:
     return fault.rule if fault else None
 
 
-def shown(*claims: tuple[Checked, bool | None], manner: Manner | None = None) -> tuple[str, dict[str, int]]:
+def shown(*claims: tuple[Checked, bool | None], question: str = "") -> tuple[str, dict[str, int]]:
     """What a page comes to, each claim with the verdict on it, if there is one."""
-    known = Known()
-    desk = Desk(Page(), known, "", manner or Manner())
+    known = dict[Pair, bool]()
+    desk = Desk(known, Asking(question), OFFERED)
     for one, verdict in claims:
-        pair = pair_of(one.claim.text, one.citations, OFFERED)
-        known.add({pair: verdict} if verdict is not None else {})
-        desk.take(one, pair)
+        known.update({one.pair: verdict} if verdict is not None else {})
+        desk.take(one.claim)
     list(desk.ready(final=True))
     return text_of(desk.page.parts), desk.page.counts
 
 
 def test_a_quote_is_cited_as_the_whole_sentences_it_stands_in() -> None:
     found = checked("The Harlow bridge opened on 18 May 2024.", (1, "opened on 18 May"))
-    assert (found.quotes, found.fault) == (("The Harlow bridge opened on 18 May 2024.",), None)
+    assert (found.pair.quotes, found.fault) == (("The Harlow bridge opened on 18 May 2024.",), None)
 
 
 def test_a_quote_under_the_wrong_number_is_found_where_it_stands() -> None:
@@ -84,13 +82,13 @@ def test_a_sentence_without_a_quote_that_stands_is_at_fault() -> None:
 def test_a_name_may_stand_around_the_quote_which_then_is_cited_too() -> None:
     found = checked("Mayor Roth's bridge cost 96 million euros.", (1, "It cost 96 million euros."))
     assert found.fault is None
-    assert found.quotes == ("Mayor Ines Roth cut the ribbon. It cost 96 million euros.",)
+    assert found.pair.quotes == ("Mayor Ines Roth cut the ribbon. It cost 96 million euros.",)
 
 
 def test_names_around_each_of_several_quotes_are_cited_with_all_of_them() -> None:
     quotes = (1, "It cost 96 million euros."), (2, "The drones flew to Belgrade.")
     found = checked("What Ines Roth opened cost 96 million euros, and Hungary saw drones.", *quotes)
-    assert (found.fault, found.quotes) == (
+    assert (found.fault, found.pair.quotes) == (
         None,
         (
             "Mayor Ines Roth cut the ribbon. It cost 96 million euros.",
@@ -127,7 +125,7 @@ def test_a_name_that_stands_around_the_quote_is_cited_though_the_question_has_it
     who, cost = "Who opened the Harlow bridge?", (1, "Mayor Ines Roth cut the ribbon.")
     found = checked("Mayor Ines Roth opened the Harlow bridge.", cost, question=who)
     assert found.fault is None
-    assert found.quotes == ("The Harlow bridge opened on 18 May 2024. Mayor Ines Roth cut the ribbon.",)
+    assert found.pair.quotes == ("The Harlow bridge opened on 18 May 2024. Mayor Ines Roth cut the ribbon.",)
 
 
 def test_of_many_quotes_three_are_cited_and_one_inside_another_is_one() -> None:
@@ -136,7 +134,7 @@ def test_of_many_quotes_three_are_cited_and_one_inside_another_is_one() -> None:
 
 
 def test_a_bare_number_means_the_sentence_that_fits_best() -> None:
-    assert checked("The bridge cost 96 million euros.", (1, "")).quotes == ("It cost 96 million euros.",)
+    assert checked("The bridge cost 96 million euros.", (1, "")).pair.quotes == ("It cost 96 million euros.",)
 
 
 def test_what_stands_is_shown_in_the_model_s_words_if_the_judge_agrees() -> None:
@@ -184,22 +182,19 @@ def test_what_refers_to_a_sentence_that_was_dropped_is_quoted() -> None:
         checked("Peru has two bridges."),
         checked("It also cost 96 million euros.", (1, "It cost 96 million euros.")),
     )
-    assert shown((gone, None), (it, True))[0] == "It cost 96 million euros. [1]"
+    led = "Mayor Ines Roth cut the ribbon. It cost 96 million euros. [1]"
+    assert shown((gone, None), (it, True))[0] == led
     assert shown((it, True))[0] == "It also cost 96 million euros. [1]"
 
 
 def test_a_quote_that_points_back_comes_with_what_it_points_to() -> None:
-    page, known = Page(), Known()
-    desk = Desk(page, known, "", Manner(), OFFERED)
     it = checked("The bridge cost 99 million euros.", (1, "It cost 96 million euros."))
-    desk.take(it, pair_of(it.claim.text, it.citations, OFFERED))
-    list(desk.ready(final=True))
-    assert text_of(page.parts) == "Mayor Ines Roth cut the ribbon. It cost 96 million euros. [1]"
+    assert shown((it, None))[0] == "Mayor Ines Roth cut the ribbon. It cost 96 million euros. [1]"
 
 
 def test_a_quote_bears_the_date_of_its_report_where_the_question_is_about_time() -> None:
     wrong = checked("Serbia bought 19 missiles.", MISSILES)
-    text = shown((wrong, None), manner=Manner(dates_of_quotes=True))[0]
+    text = shown((wrong, None), question="When did Serbia buy missiles?")[0]
     assert text == "Serbia bought 18 missiles from China in 2022 (reported 11 June 2025). [1]"
 
 
@@ -215,13 +210,12 @@ def test_items_steps_and_rows_keep_their_shape() -> None:
 
 def test_sentences_are_shown_in_their_order_as_verdicts_come() -> None:
     one, two = (checked(f"Serbia {verb} 18 missiles.", MISSILES) for verb in ("got", "acquired"))
-    known = Known()
-    desk = Desk(Page(), known, "", Manner())
-    pairs = [pair_of(each.claim.text, each.citations, OFFERED) for each in (one, two)]
-    assert [desk.take(each, pair) for each, pair in zip((one, two), pairs, strict=True)] == [True, True]
-    known.add({pairs[1]: True})
+    known = dict[Pair, bool]()
+    desk = Desk(known, Asking(""), OFFERED)
+    assert [desk.take(each.claim) for each in (one, two)] == [one.pair, two.pair]
+    known.update({two.pair: True})
     assert list(desk.ready()) == []
-    known.add({pairs[0]: True})
+    known.update({one.pair: True})
     assert [text_of([part]) for part in desk.ready()] == [
         "Serbia got 18 missiles. [1]",
         "Serbia acquired 18 missiles. [1]",

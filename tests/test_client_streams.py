@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.endpoint.reply import Finish
+from bot.endpoint.reply import Call, Finish
 from tests.client_fixtures import failure, read
 from tests.model_fixtures import QUICK, Behaviour, Handler, chat_with, cut, endless, says, scripted, sends, status
 
@@ -132,5 +132,5 @@ def test_what_others_put_into_the_inbox_is_handed_on() -> None:
     inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
     inbox.put(7)
     with scripted(says("Fine.", size=9)) as server:
-        items = list(chat_with(server).stream(lambda a: (), schema=None, deadline=time.monotonic() + 2, inbox=inbox))
+        items = list(chat_with(server).stream(Call(lambda a: (), None, time.monotonic() + 2, inbox=inbox)))
     assert items[:2] == [7, "Fine."]

@@ -100,7 +100,7 @@ def test_a_generation_is_told_with_its_size_digest_and_age() -> None:
 
 def test_looking_at_a_generation_opens_all_of_it_and_changes_no_byte(home: Path, embedder: HashEmbedder) -> None:
     before = {path: (path.stat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in home.rglob("*")}
-    findings = published_findings(home, lambda: None, lambda: embedder, find_fault=find_fault, now=NOW)
+    findings = published_findings(home, None, lambda: embedder, find_fault=find_fault, now=NOW)
     assert [finding.state for finding in findings] == ["well"] * 3
     assert {path: (path.stat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in home.rglob("*")} == before
 
@@ -108,7 +108,7 @@ def test_looking_at_a_generation_opens_all_of_it_and_changes_no_byte(home: Path,
 @pytest.mark.parametrize("part", ["store.sqlite", "lexical/words/meta.json", "chroma/chroma.sqlite3"])
 def test_a_damaged_part_is_found_under_its_own_name(home: Path, embedder: HashEmbedder, part: str) -> None:
     (folder_of(home, "000001") / part).write_bytes(b"damaged" * 1000)
-    findings = published_findings(home, lambda: None, lambda: embedder, find_fault=find_fault, now=NOW)
+    findings = published_findings(home, None, lambda: embedder, find_fault=find_fault, now=NOW)
     first = next(iter(findings))
     assert first.state == "failed"
     assert str(folder_of(home, "000001")) in first.text

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.doctor import judge_models, judge_reply, model_findings
+from bot.model.doctor import judge_reply, model_findings
 from bot.model.settings import ModelSettings
 from tests.conftest import Command
 from tests.model_fixtures import Behaviour, Handler, address, hangs, says, scripted, status
@@ -40,7 +40,9 @@ def test_a_model_that_is_not_there_is_told_with_those_that_are() -> None:
     with scripted(status(404)) as server:
         (finding,) = model_findings(ModelSettings(model="tiny", openai_base_url=address(server)))
     assert finding.remedy == "set FOOTNOTE_MODEL to one that it lists: small, large"
-    assert judge_models("small", ("small", "large")).startswith("check FOOTNOTE_MODEL")
+    with scripted(status(404)) as server:
+        (finding,) = model_findings(ModelSettings(model="small", openai_base_url=address(server)))
+    assert finding.remedy.startswith("check FOOTNOTE_MODEL")
 
 
 def test_an_endpoint_that_says_nothing_is_given_up() -> None:
@@ -52,7 +54,7 @@ def test_an_endpoint_that_says_nothing_is_given_up() -> None:
 
 def test_one_request_is_sent_and_it_is_tiny() -> None:
     with scripted(says('{"well": true}')) as server:
-        model_findings(ModelSettings(model="tiny", openai_base_url=address(server)))
+        list(model_findings(ModelSettings(model="tiny", openai_base_url=address(server))))
         (asked,) = server.requests
     assert len(json.dumps(asked["messages"])) < 200
 

@@ -1,11 +1,13 @@
 """The check measured: on the project's own pairs with recorded verdicts, and on pairs that are made by rule."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
 from bot.model.judge import Pair
+from eval import perturb
 from eval.check import Case, Result, load_pairs, measure_pairs, table
 from eval.check_command import held_of, judge, load_held, worse
 from eval.errors import BadCases
@@ -97,6 +99,11 @@ def test_pairs_made_by_rule_from_the_articles_are_stopped_without_a_judge() -> N
     assert {kind for _, kind in rows} >= {"true", "another number", "another name", "a denial", "a wrong passage"}
     assert [kind for (carried, kind), shares in rows.items() if carried == "false" and shares[2] != "0.0 %"] == []
     assert rows["true", "true"][1] == "100.0 %"
+
+
+def test_a_version_is_no_number_to_change() -> None:
+    text = "Release 5.8.1 mends it."
+    assert perturb.swap_number(perturb.Pair(text, text), random.Random(1)) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.endpoint.reply import Message
+from bot.endpoint.reply import Call, Message
 from bot.model.judge import Pair
 from bot.model.prompt import judge_messages
 from eval.saved import load_baseline, load_run
@@ -133,9 +133,7 @@ def test_verdicts_are_kept_pair_by_pair_however_they_gather(tmp_path: Path) -> N
     writer = replaying(transcripts, heard, tokens=100)
     assert writer.judge
     together = judge_messages([second, first], nonce="abcd1234")
-    text = "".join(
-        item for item in writer.judge.stream(lambda _: together, schema=None, deadline=0) if isinstance(item, str)
-    )
+    text = "".join(item for item in writer.judge.stream(Call(lambda _: together, None, 0)) if isinstance(item, str))
     assert json.loads(text)["verdicts"] == [{"id": 1, "carried": False}, {"id": 2, "carried": True}]
     assert (heard.verdict(first), heard.verdict(second)) == (True, False)
 
@@ -159,5 +157,5 @@ def test_a_replayer_answers_out_of_its_memory_alone() -> None:
         return Said("Well.", 3, 1)
 
     asked: tuple[Message, ...] = ({"role": "user", "content": "?"},)
-    items = list(Replayer(remember).stream(lambda _: asked, schema=None, deadline=0))
+    items = list(Replayer(remember).stream(Call(lambda _: asked, None, 0)))
     assert (items[0], len(heard)) == ("Well.", 1)

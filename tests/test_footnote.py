@@ -73,6 +73,7 @@ def test_flags_win_over_the_environment_and_that_over_the_file(command: Command,
     Path("footnote.toml").write_text(f'home = "{tmp_path / "from file"}"')
     assert "from file" in command("history").err
     assert "from environment" in command("history", FOOTNOTE_HOME="from environment").err
+    assert "from file" in command("history", FOOTNOTE_HOME="").err
     assert "from flag" in command("--home", "from flag", "history", FOOTNOTE_HOME="from environment").err
     assert command("history", "--home", home, FOOTNOTE_HOME="from environment").code == 0
     assert command("history", FOOTNOTE_HOME=str(home)).code == 0

@@ -21,9 +21,9 @@ import bot.search
 import ingest.run
 import ingest.split
 from bot.answer import Citation, Part
+from bot.compare.dates import Period
 from bot.endpoint.reply import Message
 from bot.model.write import Writer
-from bot.question.period import Period
 from eval.cases import Case, read_cases
 from eval.flags import place_of
 from eval.gate import Verdict, decide

@@ -11,8 +11,8 @@ import pytest
 from bot.answer import Answer, faults, text_of
 from bot.compare.propernames import known_names
 from bot.model.check import Asking, check
-from bot.model.desk import Desk, Manner
-from bot.model.judge import Known, pair_of
+from bot.model.desk import Desk
+from bot.model.judge import Pair
 from bot.model.parse import Parser
 from bot.offered import Offered
 from bot.page import Page
@@ -81,17 +81,16 @@ KNOWN = known_names([chunk.text for _, chunk in _CHUNKS])
 
 def answer(reply: str, passages: Sequence[Offered], rng: random.Random, *, verdict: bool | None) -> tuple[Answer, Page]:
     """What is shown of a reply; the judge says the same of everything, or nothing at all."""
-    parser, page, known = Parser(), Page(), Known()
-    desk = Desk(page, known, "q", Manner())
+    parser, known, asking = Parser(), dict[Pair, bool](), Asking("q", KNOWN)
+    desk = Desk(known, asking, passages)
     claims = [claim for piece in pieces(reply, rng) for claim in parser.feed(piece)]
     for claim in (*claims, *parser.close(whole=True)):
-        checked = check(claim, passages, Asking("q", known=KNOWN))
-        pair = pair_of(claim.text, checked.citations, passages)
-        known.add({pair: verdict} if verdict is not None else {})
-        desk.take(checked, pair)
+        pair = check(claim, passages, asking).pair
+        known.update({pair: verdict} if verdict is not None else {})
+        desk.take(claim)
     list(desk.ready(final=True))
-    shown = Answer("q", tuple(page.parts), (), (), "model", 1.0, "1", {})
-    return shown, page
+    shown = Answer("q", tuple(desk.page.parts), (), (), "model", 1.0, "1", {})
+    return shown, desk.page
 
 
 def lies(shown: Answer, page: Page) -> list[str]:

@@ -17,12 +17,12 @@ LAYERS = (*PACKAGES, "footnote")
 # What a folder may import of its own package, besides itself; folders that are not named may import all of it.
 INNER: Mapping[str, tuple[str, ...]] = {
     "ingest/articles": ("distribution", "errors", "private"),
-    "ingest/embed": ("distribution", "errors", "route"),
+    "ingest/embed": ("distribution", "errors", "refusal", "route"),
     "ingest/index": ("articles", "context", "embed", "errors", "private", "settings", "split", "terms", "units"),
     "bot/compare": (),
     "bot/demo": ("errors", "slack"),
     "bot/endpoint": ("errors",),
-    "bot/question": (),
+    "bot/question": ("compare",),
     "bot/quote": ("answer", "conflict", "errors", "injection", "question", "retrieve", "shapes"),
 }
 # Each third-party library, and the modules or folders that may import it.

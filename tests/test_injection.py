@@ -11,12 +11,11 @@ from bot.ask import ask
 from bot.injection import asks_for_orders, is_order, without_orders
 from bot.means import Means
 from bot.model.check import Asking, check
-from bot.model.desk import Desk, Manner
-from bot.model.judge import Known, pair_of
+from bot.model.desk import Desk
+from bot.model.judge import Pair
 from bot.model.parse import Claim, Quoted
 from bot.model.write import Writer
 from bot.offered import Offered
-from bot.page import Page
 from bot.request import Request
 from ingest.articles.article import Article
 from ingest.articles.make import make_article
@@ -76,14 +75,12 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
     )
     for passages in (everything, *map(offered, planted(order))):
         for text in obeyed:
-            page, known = Page(), Known()
-            checked = check(Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), passages, Asking(QUESTION))
-            pair = pair_of(text, checked.citations, passages)
-            known.add({pair: True})
-            desk = Desk(page, known, QUESTION, Manner())
-            desk.take(checked, pair)
+            claim, known = Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), dict[Pair, bool]()
+            known.update({check(claim, passages, Asking(QUESTION)).pair: True})
+            desk = Desk(known, Asking(QUESTION), passages)
+            desk.take(claim)
             list(desk.ready(final=True))
-            assert not effect(text_of(page.parts)), text
+            assert not effect(text_of(desk.page.parts)), text
 
 
 @pytest.mark.parametrize("order", STRINGS)

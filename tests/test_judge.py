@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.endpoint.reply import Tally
-from bot.model.judge import Known, Pair, Verdicts, read_verdicts
-from bot.model.judging import Judged, Judging
+from bot.model.judge import Judged, Judging, Pair, Verdicts, read_verdicts, remember
 
 ONE, TWO, THREE = (Pair(f"Sentence {i}.", (f"Quote {i}.",)) for i in (1, 2, 3))
 
@@ -50,10 +49,10 @@ def test_a_pair_is_given_as_an_object_with_its_quotes_and_day() -> None:
 
 
 def test_what_is_known_is_bounded() -> None:
-    known = Known()
-    known.add({Pair(str(i), ()): True for i in range(10_050)})
-    assert known.of(Pair("0", ())) is None
-    assert known.of(Pair("10049", ()))
+    known: dict[Pair, bool] = {}
+    remember({Pair(str(i), ()): True for i in range(10_050)}, known)
+    assert Pair("0", ()) not in known
+    assert known[Pair("10049", ())]
 
 
 class Bench:
@@ -63,7 +62,7 @@ class Bench:
         self.inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.asked: list[Sequence[Pair]] = []
         self.answers: queue.SimpleQueue[Verdicts] = queue.SimpleQueue()
-        self.tally, self.known = Tally(left), Known()
+        self.tally, self.known = Tally(left), dict[Pair, bool]()
         self.judging = Judging(self._ask, self.known, inbox=self.inbox, tally=self.tally, seconds=1)
 
     def _ask(self, pairs: Sequence[Pair], deadline: float) -> Verdicts:
@@ -92,7 +91,7 @@ def test_the_first_sentence_is_asked_for_at_once_and_later_ones_together() -> No
     bench.end({ONE: True})
     bench.end({TWO: True, THREE: False})
     assert sorted(map(len, bench.asked)) == [1, 2]
-    assert (bench.known.of(THREE), bench.judging.under_way) == (False, 0)
+    assert (bench.known.get(THREE), bench.judging.under_way) == (False, 0)
 
 
 def test_no_more_than_two_are_under_way_but_for_the_last_sentences() -> None:

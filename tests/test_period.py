@@ -2,7 +2,8 @@ import datetime
 
 import pytest
 
-from bot.question.period import Period, period_of
+from bot.compare.dates import Period
+from bot.question.period import period_of
 from tests.asking_fixtures import ASKED  # Monday, 9 March 2026
 
 JUNE = Period(datetime.date(2025, 6, 1), datetime.date(2025, 6, 30))

@@ -1,6 +1,6 @@
 import datetime
 
-from bot.question.period import Period
+from bot.compare.dates import Period
 from bot.question.understand import MAX_CHARACTERS, Question, understand
 from ingest.index.open_index import Index
 from tests.asking_fixtures import ASKED

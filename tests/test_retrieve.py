@@ -7,6 +7,7 @@ import pytest
 from bot.question.period import period_of
 from bot.question.understand import Question, understand
 from bot.retrieve import PER_ARTICLE, WEIGHTS, Found, Weights, is_within, retrieve
+from ingest.embed.embedder import Vectors
 from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import ASKED
 from tests.conftest import HashEmbedder, build
@@ -43,8 +44,12 @@ def read(text: str, index: Index) -> Question:
     return understand(text, index, HashEmbedder(), today=ASKED)
 
 
+def vector(text: str) -> Vectors:
+    return np.asarray(HashEmbedder().embed([text])[0])
+
+
 def find(text: str, index: Index, *, scope: tuple[str, ...] = (), weights: Weights | None = None) -> tuple[Found, ...]:
-    return retrieve(read(text, index), index, HashEmbedder(), scope=scope, weights=weights or Weights())
+    return retrieve(read(text, index), index, vector(text), scope=scope, weights=weights or Weights())
 
 
 def ids(found: tuple[Found, ...]) -> list[str]:
@@ -58,22 +63,23 @@ def test_what_holds_the_words_of_the_question_is_found_first(harbour: Index) -> 
 def test_passages_come_best_first_and_not_too_many(harbour: Index) -> None:
     scores = [one.score for one in find("Which pier was rebuilt for boats?", harbour)]
     assert scores == sorted(scores, reverse=True)
-    few = retrieve(read("Which pier was rebuilt for boats?", harbour), harbour, HashEmbedder(), keep=5)
+    question = read("Which pier was rebuilt for boats?", harbour)
+    few = retrieve(question, harbour, vector(question.text), keep=5)
     assert [one.score for one in few] == scores[:5]
 
 
 def test_the_score_is_the_weighted_sum_of_counts_brought_to_one(harbour: Index) -> None:
     found = find("Which pier was rebuilt for gorse boats?", harbour, weights=Weights(2, 0, 3, 0))
-    cosines, counts = np.array([one.chunk_cosine for one in found]), np.array([one.bm25 for one in found])
+    counts = harbour.matching(dict.fromkeys(read("Which pier was rebuilt for gorse boats?", harbour).terms, 1.0), 100)
     assert found[0].score == pytest.approx(5)
-    assert (cosines[0], counts[0]) == (cosines.max(), counts.max())
+    assert found[0].chunk_cosine == max(one.chunk_cosine for one in found)
+    assert counts[found[0].stored.row] == max(counts.values())
 
 
 @pytest.mark.parametrize(
     ("weights", "count"),
     [
         (Weights(1, 0, 0, 0), "chunk_cosine"),
-        (Weights(0, 0, 1, 0), "bm25"),
         (Weights(0, 0, 0, 1), "section_cosine"),
     ],
 )
@@ -82,12 +88,19 @@ def test_each_count_alone_ranks_by_itself(harbour: Index, weights: Weights, coun
     assert values == sorted(values, reverse=True)
 
 
+def test_words_alone_rank_by_themselves(harbour: Index) -> None:
+    asked = "Which ferry carries lorries?"
+    counts = harbour.matching(dict.fromkeys(read(asked, harbour).terms, 1.0), 100)
+    values = [counts.get(one.stored.row, 0.0) for one in find(asked, harbour, weights=Weights(0, 0, 1, 0))]
+    assert values == sorted(values, reverse=True)
+
+
 @pytest.mark.parametrize("count", ["chunk", "unit", "terms", "section"])
 def test_each_count_has_a_say_in_what_is_found_as_shipped(harbour: Index, count: str) -> None:
     question = read("Which ferry carries lorries?", harbour)
-    shipped, without = retrieve(question, harbour, HashEmbedder()), replace(WEIGHTS, **{count: 0.0})
+    shipped, without = retrieve(question, harbour, vector(question.text)), replace(WEIGHTS, **{count: 0.0})
     assert [one.score for one in shipped] != [
-        one.score for one in retrieve(question, harbour, HashEmbedder(), weights=without)
+        one.score for one in retrieve(question, harbour, vector(question.text), weights=without)
     ]
 
 
@@ -146,8 +159,8 @@ def test_a_period_adds_its_bonus_and_nothing_else(harbour: Index) -> None:
     period = period_of("in January 2025", today=ASKED)
     assert period is not None
     scope = ("wire/old.md", "ferry.txt")
-    without = {one.stored.row: one for one in retrieve(question, harbour, HashEmbedder(), scope=scope)}
-    dated = retrieve(replace(question, period=period), harbour, HashEmbedder(), scope=scope)
+    without = {one.stored.row: one for one in retrieve(question, harbour, vector(question.text), scope=scope)}
+    dated = retrieve(replace(question, period=period), harbour, vector(question.text), scope=scope)
     added = {one.article.id: round(one.score - without[one.stored.row].score, 6) for one in dated}
     assert added == {"wire/old.md": 0.3, "ferry.txt": 0}
 
@@ -156,7 +169,7 @@ def test_without_a_period_dates_move_nothing(harbour: Index) -> None:
     question = read("Who found the whale?", harbour)
     assert question.period is None
     scores = [
-        retrieve(question, harbour, HashEmbedder(), scope=(id_, "ferry.txt"))[0].score
+        retrieve(question, harbour, vector(question.text), scope=(id_, "ferry.txt"))[0].score
         for id_ in ("wire/old.md", "wire/new.md")
     ]
     assert scores[0] == scores[1]

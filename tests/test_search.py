@@ -34,7 +34,7 @@ def look(index: Index, text: str, embedder: HashEmbedder | None = None, scope: t
 def test_every_unit_that_was_found_is_ranked(index: Index) -> None:
     seen = look(index, EELS_ASKED)
     asked = understand(EELS_ASKED, index, HashEmbedder(), today=ASKED)
-    assert not seen.by_words
+    assert seen.vector is not None
     places = {(unit.found.stored.row, unit.position) for unit in candidates(asked, seen.found)}
     assert places == {(unit.found.stored.row, unit.position) for unit in seen.ranked.units}
 
@@ -82,7 +82,7 @@ def test_a_row_of_something_else_does_not_answer_what_it_costs(tickets: Index, a
 
 def test_where_the_embedder_is_down_words_alone_find(index: Index) -> None:
     seen = look(index, EELS_ASKED, Away())
-    assert seen.by_words
+    assert seen.vector is None
     assert seen.found[0].article.id == EELS
 
 

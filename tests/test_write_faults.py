@@ -25,6 +25,7 @@ from tests.model_fixtures import (
     says,
     scripted,
     sends,
+    spent,
     status,
     writer_with,
 )
@@ -101,11 +102,11 @@ def test_a_refusal_without_the_model_does_not_claim_to_quote(index: Index, model
 
 
 def test_a_day_s_budget_that_is_spent_leads_to_quotes(index: Index, model: MiniLM, tmp_path: Path) -> None:
-    budget = Budget(tmp_path / "budget.sqlite", Allowance(user_tokens=9_000))
+    budget = Budget(tmp_path / "budget.sqlite", Allowance(user_tokens_per_day=9_000))
     with scripted(says(as_json((LENGTH_QUOTE, [(1, LENGTH_QUOTE)])))) as server:
         writer = writer_with(server, budget=budget)
         assert run(index, model, writer)[1].answerer == "model"
-        assert budget.spent(TODAY, "local") == (120, 0.0)
+        assert spent(tmp_path / "budget.sqlite", TODAY) == [(120, 0.0)]
         budget.reserve("local", TODAY, read=8_000, written=0)
         _, answer = run(index, model, writer)
     assert answer.notice == "The language model has used up what it may spend today; this is quoted from the articles."

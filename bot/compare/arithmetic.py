@@ -38,13 +38,13 @@ def follows(claimed: Amount, sentence: str, text: str) -> bool:
 
 def _sums(claimed: Amount, sentence: str, there: tuple[Amount, ...], text: str) -> Iterator[float]:
     units = frozenset((_PERCENT,)) if "points" in claimed.units else claimed.units
-    alike = [one for one in there if same_unit(one.units, units) or (_is_year(one) and _YEAR in claimed.units)]
+    alike = [one for one in there if same_unit(one.units, units) or (one.is_year and _YEAR in claimed.units)]
     if _DIFFERENCE.search(sentence) and _PERCENT not in claimed.units:  # shares differ by points, not by percent
-        pairs = ((one, other) for one, other in itertools.combinations(alike, 2) if _is_year(one) == _is_year(other))
+        pairs = ((one, other) for one, other in itertools.combinations(alike, 2) if one.is_year == other.is_year)
         yield from (abs(one.value - other.value) for one, other in pairs)
     yield from (one.value / 2 for one in alike if _HALF.search(f"{sentence} {text}"))
     if _SUM.search(sentence):
-        values = [one.value for one in alike if not _is_year(one)]
+        values = [one.value for one in alike if not one.is_year]
         yield from (sum(values[i:j]) for i in range(len(values)) for j in range(i + 2, len(values) + 1))
 
 
@@ -54,12 +54,15 @@ def _shares(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> Iterat
     """
     is_percent = _PERCENT in claimed.units
     is_ratio = is_percent or (_RATIO.search(sentence) and not claimed.units)
-    for one, other in itertools.permutations((one for one in there if not _is_year(one)), 2):
+    for one, other in itertools.permutations((one for one in there if not one.is_year), 2):
         if _PERCENT in one.units and not is_percent and same_unit(claimed.units, other.units):
             yield one.value * other.value / 100
         if is_ratio and same_unit(one.units, other.units) and one.value and other.value:
             yield from (
-                (100 * one.value / other.value, abs(100 * one.value / other.value - 100))
+                (
+                    100 * one.value / other.value,
+                    abs(100 * one.value / other.value - 100),
+                )
                 if is_percent
                 else (one.value / other.value,)
             )
@@ -78,7 +81,3 @@ def _full(date: Date) -> datetime.date | None:
         return datetime.date(date.year, date.month, date.day) if date.year and date.month and date.day else None
     except ValueError:
         return None
-
-
-def _is_year(one: Amount) -> bool:
-    return not one.units and one.value == int(one.value) and 1000 <= one.value <= 2100

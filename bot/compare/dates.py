@@ -5,6 +5,7 @@ Knows English months and phrases such as "last week"; the day of the report come
 
 import calendar
 import datetime
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = {word: i for i, word in enumerate("a one two three four five six seven eight nine ten".split())} | {"a": 1}
+# How fast nearness falls with the days outside; measured on dated news questions (eval/RESULTS.md).
+_FADE_DAYS = 14.0
 _DAYS_OFF: Mapping[str, int] = {"yesterday": -1, "last night": -1, "tomorrow": 1}
 
 
@@ -53,26 +56,41 @@ class Date:
     day: int | None = None
 
 
-Period = tuple[datetime.date, datetime.date]
-"""The first and the last day of a time that was told from another day."""
+@dataclass(frozen=True)
+class Period:
+    """The days that are spoken of, first and last included."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def nearness(self, day: datetime.date | None) -> float:
+        """Returns how near a day is: 1 within the period, less with each day outside, 0 where there is none."""
+        outside = max((self.first - day).days, (day - self.last).days, 0) if day else math.inf
+        return math.exp(-outside / _FADE_DAYS)
 
 
 def dates(text: str) -> tuple[Date, ...]:
     """Returns the dates of a text that have a month."""
-    return tuple(dict.fromkeys(date for _, _, found in _dates(plain(text)) for date in found))
+    return tuple(dict.fromkeys(date for _, _, found in placed_dates(plain(text)) for date in found))
+
+
+def whole(year: int, month: int | None, day: int | None) -> Period:
+    """Returns the days of a date. Raises ValueError: no calendar has it."""
+    first = datetime.date(year, month or 1, day or 1)
+    return _UNITS["day" if day else "month" if month else "year"](first, 0)
 
 
 def other_date(sentence: str, text: str, published: Sequence[datetime.date]) -> str | None:
     """Returns a date of the sentence that the text does not say, or None; years alone are left to the figures."""
     said = plain(sentence)
-    unsaid = [said[start:end] for start, end, found in _dates(said) if not _are_said(found, text, published)]
+    unsaid = [said[start:end] for start, end, found in placed_dates(said) if not _are_said(found, text, published)]
     return unsaid[0] if unsaid else None
 
 
 def without_dates(sentence: str, text: str, published: Sequence[datetime.date]) -> str:
     """Returns the sentence without the dates, years and weekdays that the text says, or the day of its report does."""
     said = plain(sentence)
-    places = [(start, end) for start, end, found in _dates(said) if _are_said(found, text, published)]
+    places = [(start, end) for start, end, found in placed_dates(said) if _are_said(found, text, published)]
     places += [year.span() for year in _YEAR.finditer(said) if _are_said([Date(int(year[0]))], text, published)]
     places += [day.span() for day in _WEEKDAY.finditer(said) if _falls(day[1].lower(), text, published)]
     for start, end in sorted(places, reverse=True):
@@ -84,7 +102,7 @@ def _are_said(claimed: Sequence[Date], text: str, published: Sequence[datetime.d
     written = [other for date in dates(text) for other in _in_years(date, text, published)]
     return all(
         any(_agree(date, other) for other in written if date.month)
-        or any(_within(date, period) for period in (*((day, day) for day in published), *_told(text, published)))
+        or any(_within(date, period) for period in (*(Period(day, day) for day in published), *told(text, published)))
         for date in claimed
     )
 
@@ -110,22 +128,22 @@ def _agree(date: Date, other: Date) -> bool:
 
 def _within(date: Date, period: Period) -> bool:
     """Whether the period says the date: no day is said by a longer one than a day, no month by one than a month."""
-    length = (period[1] - period[0]).days + 1
+    length = (period.last - period.first).days + 1
     if (date.day and length > 1) or (date.month and length > _LONGEST_MONTH):
         return False
     return any(
         (date.year, date.month or day.month, date.day or day.day) == (date.year and day.year, day.month, day.day)
-        for day in period  # in so short a time they have every month and year of it
+        for day in (period.first, period.last)  # in so short a time they have every month and year of it
     )
 
 
 def _falls(weekday: str, text: str, published: Sequence[datetime.date]) -> bool:
-    days = [day for period in _told(text, published) if period[0] == period[1] for day in period]
+    days = [period.first for period in told(text, published) if period.first == period.last]
     return any(_WEEKDAYS[day.weekday()] == weekday for day in (*days, *published))
 
 
-def _told(text: str, published: Sequence[datetime.date]) -> Iterator[Period]:
-    """The times that a text tells from the day of its report: "yesterday", "last month", "on Saturday"."""
+def told(text: str, published: Sequence[datetime.date]) -> Iterator[Period]:
+    """Yields the times that a text tells from the day of its report: "yesterday", "last month", "on Saturday"."""
     for match in _TOLD.finditer(plain(text)) if published else ():
         for day in published:
             try:
@@ -138,7 +156,7 @@ def _periods(match: re.Match[str], day: datetime.date) -> Iterator[Period]:
     found = {name: value.lower() for name, value in match.groupdict().items() if value}
     if "day" in found:
         on = day + _DAYS_OFF.get(found["day"], 0) * _DAY
-        yield on, on
+        yield Period(on, on)
     elif "unit" in found:
         yield from (_UNITS[found["unit"]](day, shift) for shift in _SHIFTS[found["which"]])
     elif "ago" in found:
@@ -146,30 +164,31 @@ def _periods(match: re.Match[str], day: datetime.date) -> Iterator[Period]:
         yield _UNITS[found["ago"]](day, -count)
     else:  # the last such day, or the next
         ahead = (_WEEKDAYS.index(found["weekday"]) - day.weekday()) % 7
-        yield from ((on, on) for on in (day + ahead * _DAY, day + (ahead - 7) * _DAY))
+        yield from (Period(on, on) for on in (day + ahead * _DAY, day + (ahead - 7) * _DAY))
 
 
 def _week(day: datetime.date, shift: int) -> Period:
     monday = day + (7 * shift - day.weekday()) * _DAY
-    return monday, monday + 6 * _DAY
+    return Period(monday, monday + 6 * _DAY)
 
 
 def _month(day: datetime.date, shift: int) -> Period:
     year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
-    return datetime.date(year, month + 1, 1), datetime.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+    first = datetime.date(year, month + 1, 1)
+    return Period(first, first.replace(day=calendar.monthrange(year, month + 1)[1]))
 
 
 _UNITS: Mapping[str, Callable[[datetime.date, int], Period]] = {
-    "day": lambda day, shift: (day + shift * _DAY,) * 2,
+    "day": lambda day, shift: Period(day + shift * _DAY, day + shift * _DAY),
     "week": _week,
     "weekend": _week,
     "month": _month,
-    "year": lambda day, shift: (datetime.date(day.year + shift, 1, 1), datetime.date(day.year + shift, 12, 31)),
+    "year": lambda day, shift: Period(datetime.date(day.year + shift, 1, 1), datetime.date(day.year + shift, 12, 31)),
 }
 
 
-def _dates(text: str) -> Iterator[tuple[int, int, list[Date]]]:
-    """Every date with a month, where it stands, a day for each that is written."""
+def placed_dates(text: str) -> Iterator[tuple[int, int, list[Date]]]:
+    """Yields every date of a plain text that has a month, where it stands, a day for each that is written."""
     for match in (match for pattern in _DATES for match in pattern.finditer(text)):
         found = match.groupdict()
         month = int(found["digits"]) if found.get("digits") else _MONTHS.index(found["month"][:3].lower()) + 1

@@ -50,12 +50,13 @@ def find_fault(sentence: str, evidence: Evidence) -> Fault | None:
     return next((Fault(rule, what) for rule, what in found if what), None)
 
 
-def _date(sentence: str, evidence: Evidence) -> str | None:
-    return other_date(sentence, evidence.text, evidence.published)
+def _rest(sentence: str, evidence: Evidence) -> str:
+    """The sentence without the dates that stand in the evidence, whose figures and names are no other facts."""
+    return without_dates(sentence, evidence.text, evidence.published)
 
 
 def _figure(sentence: str, evidence: Evidence) -> str | None:
-    rest = without_dates(sentence, evidence.text, evidence.published)
+    rest = _rest(sentence, evidence)
     held = " ".join((evidence.text, *evidence.titles))
     missing = missing_numbers(rest, held)
     claimed = [amount for amount in amounts(rest) if amount.number in missing]
@@ -63,20 +64,15 @@ def _figure(sentence: str, evidence: Evidence) -> str | None:
     return next(unsaid, None) or vague_figure(rest, held)
 
 
-def _unit(sentence: str, evidence: Evidence) -> str | None:
-    rest = without_dates(sentence, evidence.text, evidence.published)
-    return other_measure(rest, evidence.text)
-
-
 def _name(sentence: str, evidence: Evidence) -> str | None:
-    rest = without_units(without_dates(sentence, evidence.text, evidence.published))
+    rest = without_units(_rest(sentence, evidence))
     held = " ".join((evidence.text, *evidence.titles, evidence.asked))
     return next(iter(missing_names(rest, held, evidence.known)), None)
 
 
 RULES: Mapping[str, Callable[[str, Evidence], str | None]] = {
-    "date": _date,
+    "date": lambda sentence, evidence: other_date(sentence, evidence.text, evidence.published),
     "figure": _figure,
-    "unit": _unit,
+    "unit": lambda sentence, evidence: other_measure(_rest(sentence, evidence), evidence.text),
     "name": _name,
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.compare.words import plain, words
@@ -37,27 +37,38 @@ NUMBER_WORDS = frozenset((*_WORDS, *_ORDINALS, *_SCALES))
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is written: `value` is what it amounts to, `bare` the figure without its scale word."""
+    """A number as it is written, from `start` to `end` in the plain text, its scale word included.
 
+    `value` is what it amounts to, `bare` the figure without its scale word, `ranged` what it may amount to in a range:
+    5, or 5 million, in "5 to 10 million".
+    """
+
+    start: int
+    end: int
     value: float
     bare: float
     ordinal: bool = False
+    ranged: float = 0.0
 
-
-Placed = tuple[int, int, Number]
-"""A number with the offsets, in the plain text, of what it is written with."""
-
-
-def numbers(text: str) -> tuple[Number, ...]:
-    """Returns the numbers of a text: digits, number words, ordinals; "one" alone counts as a pronoun."""
-    return tuple(number for _, _, number in placed_numbers(text))
+    @property
+    def is_year(self) -> bool:
+        """Tells whether it looks like a year."""
+        return not self.ordinal and self.value == int(self.value) and 1000 <= self.value <= 2100
 
 
 @lru_cache(maxsize=20_000)
-def placed_numbers(text: str) -> tuple[Placed, ...]:
-    """Returns the numbers with their places in `plain(text)`, those in digits first."""
-    said = plain(text)
-    return (*_digit_numbers(said), *_word_numbers(said))
+def numbers(text: str) -> tuple[Number, ...]:
+    """Returns the numbers of a text in order: digits, number words, ordinals; "one" alone counts as a pronoun."""
+    said, ranged, scale, after = plain(text), list[Number](), 1.0, 0
+    found = (*_digit_numbers(said), *_word_numbers(said))
+    for one in sorted(found, key=lambda one: (one.start, one.end), reverse=True):
+        if one.bare and one.value != one.bare:
+            scale = one.value / one.bare
+        elif not joins(said[one.end : after]):
+            scale = 1.0
+        ranged.append(replace(one, ranged=one.bare * scale))
+        after = one.start
+    return tuple(reversed(ranged))
 
 
 def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
@@ -65,42 +76,18 @@ def missing_numbers(sentence: str, text: str) -> tuple[Number, ...]:
 
     A small counting word, as in "two reasons" or "first", is no figure, unless the text counts the same otherwise.
     """
-    there = {value for number, also in in_ranges(text) for value in (number.value, also)}
+    there = {value for one in numbers(text) for value in (one.value, one.ranged)}
     there |= {1.0 for word in words(text) if word.lower() in {"one", "a", "an", "single"}}
-    said, places = plain(sentence), sorted(placed_numbers(sentence), key=lambda one: one[:2])
-    return tuple(
-        number
-        for (number, also), place in zip(in_ranges(sentence), places, strict=True)
-        if not there & {number.value, also} and not _only_counts(said, place, text)
-    )
+    unsaid = [one for one in numbers(sentence) if not there & {one.value, one.ranged}]
+    return tuple(one for one in unsaid if not _only_counts(sentence, one, text))
 
 
 def vague_figure(sentence: str, text: str) -> str | None:
     """Returns the sentence's "hundreds", "half" or "doubled" where the text has no figure and no such word; or None."""
     claimed = _VAGUE.search(sentence)
-    if claimed is None or _VAGUE.search(text) or any(not _is_year(number) for number in numbers(text)):
+    if claimed is None or _VAGUE.search(text) or not all(one.is_year for one in numbers(text)):
         return None
     return claimed[0]
-
-
-def in_ranges(text: str) -> tuple[tuple[Number, float], ...]:
-    """Returns the numbers, each with what it may amount to in a range: 5, or 5 million, in "5 to 10 million"."""
-    said, found = plain(text), sorted(placed_numbers(text), key=lambda one: one[:2])
-    ranged: list[tuple[Number, float]] = []
-    scale = 1.0
-    for i in reversed(range(len(found))):
-        _, end, number = found[i]
-        between = said[end : found[i + 1][0]] if i + 1 < len(found) else ""
-        if number.bare and number.value != number.bare:
-            scale = number.value / number.bare
-        elif not joins(between):
-            scale = 1.0
-        ranged.append((number, number.bare * scale))
-    return tuple(reversed(ranged))
-
-
-def _is_year(number: Number) -> bool:
-    return not number.ordinal and number.value == int(number.value) and 1000 <= number.value <= 2100
 
 
 def joins(between: str) -> bool:
@@ -108,21 +95,21 @@ def joins(between: str) -> bool:
     return bool(_JOINER.fullmatch(between))
 
 
-def _only_counts(said: str, place: Placed, text: str) -> bool:
-    start, end, number = place
-    if not said[start:end].isalpha() or not 0 < number.value <= _MOST_COUNTED:
-        return False
-    counted, there = _counted(said, end), plain(text)
-    return not any(counted & _counted(there, other_end) for _, other_end, _ in placed_numbers(text))
-
-
-def _counted(text: str, end: int) -> frozenset[str]:
-    """The terms of the few words behind a number, one of which is the thing that it counts."""
-    behind = re.split(r"[,.;:](?!\S)", text[end : end + 60], maxsplit=1)[0].split()
+def counted(text: str, number: Number) -> frozenset[str]:
+    """Returns the terms of the few words behind a number of the text, one of which is the thing that it counts."""
+    behind = re.split(r"[,.;:](?!\S)", plain(text)[number.end : number.end + 60], maxsplit=1)[0].split()
     return frozenset(terms(" ".join(behind[:_COUNTED_WITHIN]))) - STOP_WORDS
 
 
-def _digit_numbers(text: str) -> Iterator[Placed]:
+def _only_counts(sentence: str, number: Number, text: str) -> bool:
+    written = plain(sentence)[number.start : number.end]
+    if not written.isalpha() or not 0 < number.value <= _MOST_COUNTED:
+        return False
+    things = counted(sentence, number)
+    return not any(things & counted(text, other) for other in numbers(text))
+
+
+def _digit_numbers(text: str) -> Iterator[Number]:
     for match in _DIGITS.finditer(text):
         start, end, digits = match.start(), match.end(), match[0]
         if len(digits) == 2 and _ends_before(_YEAR, text, start):
@@ -133,11 +120,11 @@ def _digit_numbers(text: str) -> Iterator[Placed]:
         sign = -1 if _ends_before(_MINUS, text, start) else 1
         for piece in re.split(r"[,]", whole) if whole.count(".") < 2 else re.split(r"[.,]", whole):
             figure = sign * float(piece or 0)
-            yield start, behind + 2 * ordinal, Number(figure * scale, figure, ordinal)
+            yield Number(start, behind + 2 * ordinal, figure * scale, figure, ordinal)
         end_of_year = re.match(r"[-–/](\d{2})(?!\d)", text[end:]) if re.fullmatch(r"[12]\d{3}", digits) else None
         if end_of_year:
             year = float(digits[:2] + end_of_year[1])
-            yield end, end + end_of_year.end(), Number(year, year)
+            yield Number(end, end + end_of_year.end(), year, year)
 
 
 def _ends_before(pattern: re.Pattern[str], text: str, start: int) -> bool:
@@ -159,7 +146,7 @@ def _scale(text: str, end: int) -> tuple[int, int]:
     return (scale, end + after.end()) if scale else (1, end)
 
 
-def _word_numbers(text: str) -> Iterator[Placed]:
+def _word_numbers(text: str) -> Iterator[Number]:
     total, group, begun = 0.0, 0.0, False
     alone = start = end = 0
     for match in re.finditer(r"[a-zA-Z]+|[^\sa-zA-Z-]+", text + " ."):
@@ -181,7 +168,7 @@ def _word_numbers(text: str) -> Iterator[Placed]:
             continue
         if begun and not (alone == 1 and total + group == 1):
             value = -(total + group) if _ends_before(_MINUS, text, start) else total + group
-            yield start, end, Number(value, value)
+            yield Number(start, end, value, value)
         total, group, begun, alone = 0.0, 0.0, False, 0
         if word in _ORDINALS:
-            yield match.start(), match.end(), Number(_ORDINALS[word], _ORDINALS[word], ordinal=True)
+            yield Number(*match.span(), _ORDINALS[word], _ORDINALS[word], ordinal=True)

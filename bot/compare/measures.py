@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from babel import Locale
 from babel.numbers import get_territory_currencies
 
-from bot.compare.figures import Number, in_ranges, joins, placed_numbers
+from bot.compare.figures import Number, joins, numbers
 from bot.compare.words import plain
 from ingest.terms import STOP_WORDS
 
@@ -43,20 +43,22 @@ class Amount:
     units: frozenset[str]
     written: str
 
+    @property
+    def is_year(self) -> bool:
+        """Tells whether it looks like a year, and measures nothing."""
+        return not self.units and self.number.is_year
+
 
 @functools.lru_cache(maxsize=20_000)
 def amounts(text: str) -> tuple[Amount, ...]:
     """Returns the amounts of a text in order; in a range the first may measure what the second does."""
-    said, places, values = plain(text), sorted(placed_numbers(text), key=lambda one: one[:2]), in_ranges(text)
-    found: list[Amount] = []
-    for i in reversed(range(len(places))):
-        start, end, number = places[i]
-        units, behind = _unit(said, start, end)
-        is_year = re.fullmatch(r"[12]\d{3}", said[start:end])
-        between = said[end : places[i + 1][0]] if found else ""
-        if not (units or is_year) and (joins(between) or between.strip() in _OF) and found:
-            units = found[-1].units
-        found.append(Amount(number, values[i][1], units, said[start:behind].strip()))
+    said, found = plain(text), list[Amount]()
+    for number in reversed(numbers(text)):
+        units, behind = _unit(said, number)
+        if found and not units and not re.fullmatch(r"[12]\d{3}", said[number.start : number.end]):
+            between = said[number.end : found[-1].number.start]
+            units = found[-1].units if joins(between) or between.strip() in _OF else units
+        found.append(Amount(number, number.ranged, units, said[number.start : behind].strip()))
     return tuple(reversed(found))
 
 
@@ -78,10 +80,10 @@ def other_measure(sentence: str, text: str) -> str | None:
 def without_units(text: str) -> str:
     """Returns the text without the codes and symbols beside its numbers, which are no names."""
     said = plain(text)
-    for start, end, _ in sorted(placed_numbers(text), key=lambda one: one[:2], reverse=True):
-        before = _currency(said, start)
-        units, behind = _unit(said, start, end)
-        said = said[: before.start()] + said[start:] if before else said[:end] + said[behind if units else end :]
+    for number in reversed(numbers(text)):
+        before = _currency(said, number.start)
+        _, behind = _unit(said, number)
+        said = said[: before.start()] + said[number.start :] if before else said[: number.end] + said[behind:]
     return said
 
 
@@ -102,19 +104,19 @@ def _alike(one: str, other: str) -> bool:
     return one == other or one in other.split() or other in one.split()
 
 
-def _unit(text: str, start: int, end: int) -> tuple[frozenset[str], int]:
-    """What the number between the offsets measures, and where that ends."""
-    before = _currency(text, start)
+def _unit(text: str, number: Number) -> tuple[frozenset[str], int]:
+    """What the number measures, and where that ends."""
+    before = _currency(text, number.start)
     if before:
-        return _spelled()[before[1]], end
-    match = _AFTER.match(text, end)
+        return _spelled()[before[1]], number.end
+    match = _AFTER.match(text, number.end)
     for last in (3, 2, 1) if match else ():
         if match and match[last]:
             written = " ".join(text[match.start(1) : match.end(last)].replace("-", " ").split())
             units = next(filter(None, (_find(written), _find(written.rstrip(".")))), frozenset())
             if units:
                 return units, match.end(last)
-    return frozenset(), end
+    return frozenset(), number.end
 
 
 def _currency(text: str, start: int) -> re.Match[str] | None:

@@ -7,16 +7,15 @@ Every server words it differently, so options are known by their names, numbers 
 
 import contextlib
 import dataclasses
-import email.utils
 import json
 import re
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from ingest.private import whole_file
+from ingest.refusal import is_unpaid
 
 Form = Literal["schema", "object", "plain"]
 """Sentences as JSON held to a schema, as JSON that is only asked for, or as plain text with markers."""
@@ -35,7 +34,6 @@ _WINDOW = re.compile(
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(r"unsupported|unrecogni[sz]ed|unknown|not supported|not permitted|extra inputs", re.IGNORECASE)
-_UNPAID = re.compile(r"quota|billing|credit|insufficient|payment|balance", re.IGNORECASE)
 _FILTERED = re.compile(r"content.?(?:filter|management|policy)|safety|moderation", re.IGNORECASE)
 _LEAST_WINDOW = 1_024
 # What clients put behind a base url, and how much of another address is shown.
@@ -119,7 +117,7 @@ def weaker(abilities: Abilities, code: int, said: str, *, sent: Iterable[str], r
 def reason(code: int, said: str, location: str | None = None) -> str:
     """Returns why an endpoint gave no answer, as the end of a sentence that begins with "the language model"."""
     what = {401: "refused the key", 402: "is not paid for", 403: "refused the key", 404: "is not known at its address"}
-    if code in (402, 429) and _UNPAID.search(said):
+    if code in (402, 429) and is_unpaid(said):
         text = "has no quota left, its provider says: check its plan and billing"
     elif 300 <= code < 400:
         text = f"has moved{_where_to(location or '')}"
@@ -130,20 +128,6 @@ def reason(code: int, said: str, location: str | None = None) -> str:
     else:
         text = what.get(code, "failed" if code >= 500 else "refused the question")
     return f"{text} (HTTP {code})"
-
-
-def is_unpaid(said: str) -> bool:
-    """Tells whether an endpoint that says it is busy means that it is not paid, so that waiting does not help."""
-    return bool(_UNPAID.search(said))
-
-
-def retry_after(value: str | None) -> float | None:
-    """Returns in how many seconds a header says to try again, if it says so: a number, or a date."""
-    with contextlib.suppress(ValueError, TypeError):
-        return max(float(value or ""), 0.0)
-    with contextlib.suppress(ValueError, TypeError):
-        return max(email.utils.parsedate_to_datetime(value or "").timestamp() - time.time(), 0.0)
-    return None
 
 
 def _abilities(values: object) -> Abilities:

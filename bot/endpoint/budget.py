@@ -10,8 +10,11 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from operator import gt
 from pathlib import Path
 from typing import TypeVar
+
+from ingest.settings import setting
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS spent (day TEXT NOT NULL, user TEXT NOT NULL, tokens INTEGER NOT NULL, usd REAL NOT NULL,
@@ -23,13 +26,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Allowance:
-    """The most a day: tokens of one user, tokens and dollars of all; and what a million tokens cost."""
+    """The most that may be spent a day, and what a million tokens cost."""
 
-    user_tokens: int = 200_000
-    tokens: int = 5_000_000
-    usd: float = 10.0
-    usd_per_million_read: float = 0.0
-    usd_per_million_written: float = 0.0
+    user_tokens_per_day: int = setting(
+        500_000, help="tokens one user may spend a day; past it answers are quoted", least=0
+    )
+    tokens_per_day: int = setting(5_000_000, help="tokens all users together may spend a day", least=0)
+    usd_per_day: float = setting(10.0, help="dollars all users together may spend a day", least=0)
+    usd_per_million_read: float = setting(0.0, help="price of a million tokens the model reads", least=0)
+    usd_per_million_written: float = setting(0.0, help="price of a million tokens the model writes", least=0)
 
     def cost(self, read: int, written: int) -> float:
         """Returns the price of a call in dollars."""
@@ -65,7 +70,8 @@ class Budget:
                 " coalesce(sum(usd), 0) FROM spent WHERE day = ?",
                 (user, day.isoformat()),
             ).fetchone()
-            if mine + tokens > most.user_tokens or all_tokens + tokens > most.tokens or all_usd + usd > most.usd:
+            spent = (mine + tokens, all_tokens + tokens, all_usd + usd)
+            if any(map(gt, spent, (most.user_tokens_per_day, most.tokens_per_day, most.usd_per_day))):
                 return None
             _add(connection, user, day, tokens, usd)
             return Reserved(user, day, tokens, usd)
@@ -76,14 +82,6 @@ class Budget:
         """Replaces what was set aside by what the call took."""
         tokens, usd = read + written - reserved.tokens, self.allowance.cost(read, written) - reserved.usd
         self._do(lambda connection: _add(connection, reserved.user, reserved.day, tokens, usd))
-
-    def spent(self, day: datetime.date, user: str | None = None) -> tuple[int, float]:
-        """Returns the tokens and dollars spent on a day, by one user or by all."""
-        sums = (
-            "SELECT coalesce(sum(tokens), 0), coalesce(sum(usd), 0) FROM spent WHERE day = ? AND user = ifnull(?, user)"
-        )
-        tokens, usd = self._do(lambda connection: connection.execute(sums, (day.isoformat(), user)).fetchone())
-        return int(tokens), float(usd)
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Does some work in one transaction: in the file or, once that has failed, in memory."""

@@ -8,36 +8,24 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 import openai
 
-from bot.endpoint.abilities import (
-    TOKEN_LIMITS,
-    WEB_PAGE,
-    Abilities,
-    Form,
-    Learnt,
-    is_unpaid,
-    reason,
-    retry_after,
-    weaker,
-)
+from bot.endpoint.abilities import TOKEN_LIMITS, WEB_PAGE, Abilities, Form, Learnt, reason, weaker
 from bot.endpoint.breaker import Breaker
-from bot.endpoint.reply import Message, Spoken, Tally
+from bot.endpoint.reply import Call, Spoken
 from bot.endpoint.wire import WebPage, Wire, events
 from bot.errors import ModelFailed
-from ingest.route import NoRoute, open_http
+from ingest.refusal import is_unpaid, retry_after
+from ingest.route import OPENAI, NoRoute, open_http
 
-OPENAI = "https://api.openai.com/v1"
 _NO_REPLY = "sent something that is no reply"
 _BUSY = (429, 502, 503, 504, 529)
 _TOKEN = 4  # characters of English
-Render = Callable[[Abilities], Sequence[Message]]
-"""Makes the messages, in the form and for the window that the endpoint has."""
 
 
 @dataclass(frozen=True)
@@ -100,25 +88,16 @@ class Chat:
         """Remembers that the endpoint writes plain text although it was asked for JSON."""
         self._learnt.learn(replace(self.abilities, form="plain"))
 
-    def stream(
-        self,
-        render: Render,
-        *,
-        schema: Mapping[str, object] | None,
-        deadline: float,
-        tally: Tally | None = None,
-        inbox: "queue.SimpleQueue[Any] | None" = None,
-    ) -> Iterator[object]:
+    def stream(self, call: Call) -> Iterator[object]:
         """Yields the reply's text as it arrives, as strings, and at last a Finish that tells how it ended.
 
-        `schema` is None where plain text is wanted anyway; `deadline` is a reading of `time.monotonic()`. What others
-        put into the `inbox` meanwhile is handed on as it is. Raises ModelFailed: there is no reply, or it broke off.
+        Raises ModelFailed: there is no reply, or it broke off.
         """
         if not self.breaker.allows():
             raise ModelFailed("is left alone for a while after it failed repeatedly")
         worked = False
         try:
-            yield from self._with_retries(render, schema, deadline, tally or Tally(), inbox or queue.SimpleQueue())
+            yield from self._with_retries(call)
             worked = True
         except GeneratorExit:
             worked = True  # the caller has had enough, which is not the endpoint's fault
@@ -126,22 +105,15 @@ class Chat:
         finally:
             self.breaker.record(worked=worked)
 
-    def _with_retries(
-        self,
-        render: Render,
-        schema: Mapping[str, object] | None,
-        deadline: float,
-        tally: Tally,
-        inbox: "queue.SimpleQueue[Any]",
-    ) -> Iterator[object]:
+    def _with_retries(self, call: Call) -> Iterator[object]:
         busy, abilities = 0, self.abilities
         for _ in range(self.limits.requests):
-            if not tally.take():
+            if not call.tally.take():
                 break
-            request = self._request(render(abilities), schema, abilities)
-            wire, spoken = self._send(request, inbox), Spoken()
+            request = self._request(call, abilities)
+            wire, spoken = self._send(request, call.inbox), Spoken()
             try:
-                yield from self._receive(wire, spoken, deadline, inbox)
+                yield from self._receive(wire, spoken, call)
                 self._learnt.learn(abilities)
                 return
             except openai.APIStatusError as error:
@@ -150,17 +122,18 @@ class Chat:
                     abilities = less
                     continue
                 if error.status_code not in _BUSY or is_unpaid(_said(error)):
-                    raise ModelFailed(_reason(error)) from error
-                self._wait(busy, deadline, reason=f"is busy (HTTP {error.status_code})", error=error)
+                    location = error.response.headers.get("location")
+                    raise ModelFailed(reason(error.status_code, _said(error), location)) from error
+                self._wait(busy, call.deadline, reason=f"is busy (HTTP {error.status_code})", error=error)
             except openai.APIConnectionError as error:
                 is_late = isinstance(error, openai.APITimeoutError)
                 if is_late or spoken.text or wire.is_unfit:
                     raise _broken(spoken, "did not answer in time" if is_late else _NO_REPLY) from error
-                self._wait(busy, deadline, reason="cannot be reached", error=error)
+                self._wait(busy, call.deadline, reason="cannot be reached", error=error)
             except (openai.OpenAIError, httpx2.HTTPError, ValueError, RecursionError) as error:
                 raise _broken(spoken, WEB_PAGE if isinstance(error, WebPage) else _NO_REPLY) from error
             finally:
-                wire.stop()
+                wire.stopped.set()
             busy += 1
         raise ModelFailed("refused the question in every form")
 
@@ -173,16 +146,15 @@ class Chat:
         threading.Thread(target=self._read, args=(wire, request), daemon=True, name="model").start()
         return wire
 
-    def _receive(
-        self, wire: Wire, spoken: Spoken, deadline: float, inbox: "queue.SimpleQueue[Any]"
-    ) -> Iterator[object]:
+    def _receive(self, wire: Wire, spoken: Spoken, call: Call) -> Iterator[object]:
         """Hands on what the thread reads, as long as it keeps to the budgets; any sign of life renews the patience."""
         heard = time.monotonic()
         while True:
-            if time.monotonic() >= deadline:  # however fast it speaks
+            if time.monotonic() >= call.deadline:  # however fast it speaks
                 raise ModelFailed("took too long" if spoken.text else "did not answer in time")
             try:
-                item = inbox.get(timeout=max(min(heard + self.limits.silence, deadline) - time.monotonic(), 0.0))
+                patience = min(heard + self.limits.silence, call.deadline) - time.monotonic()
+                item = call.inbox.get(timeout=max(patience, 0.0))
             except queue.Empty:
                 raise ModelFailed("stopped in the middle" if spoken.text else "did not answer in time") from None
             if not (isinstance(item, tuple) and item and isinstance(item[0], Wire)):
@@ -202,9 +174,7 @@ class Chat:
                 break
         yield spoken.finish(is_long=len(spoken.text) > self.limits.characters)
 
-    def _request(
-        self, messages: Sequence[Message], schema: Mapping[str, object] | None, abilities: Abilities
-    ) -> dict[str, Any]:
+    def _request(self, call: Call, abilities: Abilities) -> dict[str, Any]:
         most = self.limits.tokens + self.limits.thinking
         most = min(most, abilities.window // 4) if abilities.window else most
         options: dict[str, Any] = {
@@ -217,11 +187,12 @@ class Chat:
         if "max_tokens" in abilities.refused and TOKEN_LIMITS[1] not in abilities.refused:
             options[TOKEN_LIMITS[1]] = most
         options = {name: value for name, value in options.items() if name not in abilities.refused}
-        if schema is not None and abilities.form == "schema":
-            options["response_format"] = {"type": "json_schema", "json_schema": dict(schema)}
-        elif schema is not None and abilities.form == "object":
+        if call.schema is not None and abilities.form == "schema":
+            options["response_format"] = {"type": "json_schema", "json_schema": dict(call.schema)}
+        elif call.schema is not None and abilities.form == "object":
             options["response_format"] = {"type": "json_object"}
-        return {"model": self.endpoint.model, "messages": list(messages), "stream": True, **options}
+        messages = list(call.render(abilities))
+        return {"model": self.endpoint.model, "messages": messages, "stream": True, **options}
 
     def _read(self, wire: Wire, request: Mapping[str, Any]) -> None:
         """Runs in its own thread; whatever happens there is handed to the caller, who decides."""
@@ -234,8 +205,6 @@ class Chat:
                 client.chat.completions.with_streaming_response.create(**request) as response,
             ):
                 for chunk in events(response):
-                    if wire.stopped.is_set():
-                        break
                     wire.put(chunk)
             wire.put(None)
         except BaseException as error:
@@ -277,7 +246,3 @@ def _broken(spoken: Spoken, otherwise: str) -> ModelFailed:
 
 def _said(error: openai.APIStatusError) -> str:
     return f"{error.message} {error.body}"
-
-
-def _reason(error: openai.APIStatusError) -> str:
-    return reason(error.status_code, _said(error), error.response.headers.get("location"))

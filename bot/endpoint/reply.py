@@ -3,16 +3,20 @@
 A chunk of a reply is foreign input: whatever its shape, it is read for the little that is wanted of it.
 """
 
+import queue
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.endpoint.abilities import Abilities
 from bot.errors import ModelFailed
 
 Message = Mapping[str, str]
 """A role and a content, as chat endpoints take them."""
+Render = Callable[[Abilities], Sequence[Message]]
+"""Makes the messages, in the form and for the window that the endpoint has."""
 _LONGEST_ERROR = 200
 # How a reply ends that is whole, where the endpoint does not say why it ends.
 _ENDS = re.compile(r"[}\]`.!?…\"”’)]\s*\Z")
@@ -31,6 +35,20 @@ class Tally:
         with self._lock:
             self.left -= 1
             return self.left >= 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One reply that is wanted by a `deadline`, a reading of `time.monotonic()`.
+
+    `schema` is None where plain text is wanted anyway. What others put into the `inbox` meanwhile is handed on, too.
+    """
+
+    render: Render
+    schema: Mapping[str, object] | None
+    deadline: float
+    tally: Tally = field(default_factory=Tally)
+    inbox: "queue.SimpleQueue[Any]" = field(default_factory=queue.SimpleQueue)
 
 
 @dataclass(frozen=True)

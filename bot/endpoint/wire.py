@@ -1,11 +1,10 @@
-"""One exchange over the network that can be ended from another thread at any moment. Knows sockets and sizes only."""
+"""One exchange over the network, bounded in size, that its caller may leave at any moment. Knows bytes and events."""
 
 import json
 import queue
-import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 import httpx2
 
@@ -23,50 +22,30 @@ class Wire:
     """What the reading thread and its caller share: the connection, what has come in, and the wish to stop.
 
     What comes in is put into `inbox` as (wire, item): chunks, then None at the end or the exception that ended it. The
-    inbox may belong to the caller, who then finds other things in it, too. `is_unfit` tells that the reply breaks a
-    bound, so that another would too.
+    inbox may belong to the caller, who then finds other things in it, too. Once it is `stopped`, nothing more is read.
+    `is_unfit` tells that the reply breaks a bound, so that another would too.
     """
 
     def __init__(self, url: str, *, timeout: httpx2.Timeout, inbox: "queue.SimpleQueue[Any]") -> None:
         """Prepares the connection. Raises NoRoute: the address, the proxy or the certificates cannot be used."""
-        self.stopped, self.is_unfit = threading.Event(), False
-        self._inbox, self._socket = inbox, None
-        self.http = open_http(url, timeout=timeout, hooks={"request": [self._watch], "response": [self._bound]})
+        self.stopped, self.is_unfit, self._inbox = threading.Event(), False, inbox
+        self.http = open_http(url, timeout=timeout, hooks={"response": [self._bound]})
         self.http.headers["Accept-Encoding"] = "identity"
 
     def put(self, item: Any) -> None:
         """Hands an item to the caller."""
         self._inbox.put((self, item))
 
-    def stop(self) -> None:
-        """Ends the exchange: a thread that waits for the network wakes up at once."""
-        self.stopped.set()
-        held: socket.socket | None = self._socket
-        if held is not None:
-            try:
-                held.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # it is closed already
-
-    def _watch(self, request: httpx2.Request) -> None:
-        request.extensions = {**request.extensions, "trace": self._trace}
-
-    def _trace(self, name: str, info: Mapping[str, Any]) -> None:
-        if name.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
-            if self.stopped.is_set():
-                self.stop()
+    def fail(self, why: str) -> NoReturn:
+        """Ends the exchange, for the reply breaks a bound."""
+        self.is_unfit = True
+        raise httpx2.DecodingError(why)
 
     def _bound(self, response: httpx2.Response) -> None:
         if response.headers.get("content-encoding", "identity") != "identity":
-            self.is_unfit = True
-            raise httpx2.DecodingError("a compressed reply was not asked for", request=response.request)
+            self.fail("a compressed reply was not asked for")
         assert isinstance(response.stream, httpx2.SyncByteStream)
-        response.stream = _Counted(response.stream, self._fail)
-
-    def _fail(self) -> None:
-        self.is_unfit = True
-        raise httpx2.DecodingError("the reply is too large")
+        response.stream = _Bounded(response.stream, self)
 
 
 def events(response: Any) -> Iterator[Any]:
@@ -94,20 +73,22 @@ def events(response: Any) -> Iterator[Any]:
             raise ValueError("a line that is no event")
 
 
-class _Counted(httpx2.SyncByteStream):
-    """A stream that fails once it has brought more than MOST_BYTES."""
+class _Bounded(httpx2.SyncByteStream):
+    """A stream that fails once it has brought more than MOST_BYTES, and ends when its wire is stopped."""
 
-    def __init__(self, stream: httpx2.SyncByteStream, fail: Callable[[], None]) -> None:
-        self._stream, self._fail = stream, fail
+    def __init__(self, stream: httpx2.SyncByteStream, wire: Wire) -> None:
+        self._stream, self._wire = stream, wire
 
     def __iter__(self) -> Iterator[bytes]:
         count = 0
         for part in self._stream:
             count += len(part)
             if count > MOST_BYTES:
-                self._fail()
+                self._wire.fail("the reply is too large")
+            if self._wire.stopped.is_set():
+                return
             yield part
 
     def close(self) -> None:
-        """Closes what it counts."""
+        """Closes what it bounds."""
         self._stream.close()

@@ -6,13 +6,16 @@ words; what fails is answered by its quotes alone. What a model says is missing 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Literal
 
 from bot.answer import Citation
 from bot.compare.facts import Evidence, Fault, find_fault
 from bot.compare.propernames import names
-from bot.injection import is_order
+from bot.compare.words import likeness
+from bot.injection import asks_for_orders, is_order
+from bot.model.judge import Pair, pair_of
 from bot.model.parse import Claim, Quoted
 from bot.offered import Offered
 from bot.quote.candidates import Candidate
@@ -32,29 +35,39 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Asking:
-    """What of the question the check has to know: its text, whether it asks for instructions, words that are names."""
+    """What of the question the check has to know: its text, words that are names, and how much each term tells."""
 
     text: str
-    orders: bool = False
     known: frozenset[str] = frozenset()
     idf: Callable[[str], float] = lambda term: 1.0
+
+    @property
+    def orders(self) -> bool:
+        """Tells whether it asks for instructions, so that a sentence may be one."""
+        return asks_for_orders(self.text)
 
 
 @dataclass(frozen=True)
 class Checked:
     """A claim with the citations it rests on, numbered 0, for the answer numbers them; and what is wrong with it.
 
-    Where something is, the citations are what may be quoted in its place.
+    Where something is, the citations are what may be quoted in its place. `pair` is what a judge is given of it.
     """
 
     claim: Claim
     citations: tuple[Citation, ...]
     fault: Fault | None
+    pair: Pair
+
+    @cached_property
+    def likeness(self) -> Literal["same", "near", "other"]:
+        """How near it is to the words of a quote."""
+        return likeness(self.claim.text, self.pair.quotes)
 
     @property
-    def quotes(self) -> tuple[str, ...]:
-        """The words of the citations."""
-        return tuple(citation.quote for citation in self.citations)
+    def needs_verdict(self) -> bool:
+        """Tells whether its facts stand, but in words of its own."""
+        return self.fault is None and self.likeness != "same"
 
 
 def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
@@ -62,26 +75,29 @@ def check(claim: Claim, offered: Sequence[Offered], asking: Asking) -> Checked:
 
     A name that the quotes lack may stand in the sentences around them, which then are cited too; else in the question.
     """
+
+    def checked(citations: tuple[Citation, ...], fault: Fault | None) -> Checked:
+        return Checked(claim, citations, fault, pair_of(claim.text, citations, offered))
+
     own = _cited(claim, offered, asking)[:MOST_CITATIONS]
     if not own:
-        return Checked(claim, (), Fault("quote", "none that stands in a passage"))
+        return checked((), Fault("quote", "none that stands in a passage"))
     fault = unfit(claim.text, orders=asking.orders)
-    if fault:
-        return Checked(claim, own, fault)
-    for heard in (replace(asking, text=""), asking):  # a name is better read in the article than in the question
-        fault = find_fault(claim.text, _evidence(own, offered, heard))
-        if fault is None:
-            return Checked(claim, own, None)
+    for asked in () if fault else ("", asking.text):  # a name is better read in the article than in the question
+        fault = find_fault(claim.text, _evidence(own, offered, asking, asked))
         # What "it" or "he" is called may stand around a quote; another figure there is of something else.
-        for wider in _wider(own, offered) if fault.rule == "name" else ():
-            if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, _evidence(wider, offered, heard)):
-                return Checked(claim, wider, None)
-    return Checked(claim, own, fault)
+        for wider in _wider(own, offered) if fault and fault.rule == "name" else ():
+            held = _evidence(wider, offered, asking, asked)
+            if _allowed(wider, orders=asking.orders) and not find_fault(claim.text, held):
+                return checked(wider, None)
+        if fault is None:
+            break
+    return checked(own, fault)
 
 
 def relates(checked: Checked, before: str) -> bool:
     """Tells whether what a claim cites shares a word with what it says, or with what was asked and said before it."""
-    held = frozenset(terms(" ".join(checked.quotes)))
+    held = frozenset(terms(" ".join(checked.pair.quotes)))
     return not held.isdisjoint(_content(checked.claim.text) | _content(before))
 
 
@@ -137,17 +153,16 @@ def _headings(citations: Sequence[Citation]) -> Iterator[str]:
         yield header_of(citation.article, citation.start)
 
 
-def _evidence(citations: Sequence[Citation], offered: Sequence[Offered], asking: Asking) -> Evidence:
-    """The quotes with what a footnote shows beside them, orders left out; and the names that asker and article say."""
+def _evidence(citations: Sequence[Citation], offered: Sequence[Offered], asking: Asking, asked: str) -> Evidence:
+    """The quotes with what a footnote shows beside them, orders left out; and names of `asked` that articles say."""
     articles = {citation.article.id: citation.article for citation in citations}
     above = (*(article.title for article in articles.values()), *_headings(citations))
     there = " ".join(one.text for one in offered if one.article.id in articles).lower()
-    asked = [name for name in names(asking.text) if name.lower() in there]
     return Evidence(
         quotes=tuple(citation.quote for citation in citations),
         titles=tuple(line for line in above if asking.orders or not is_order(line)),
         published=tuple(article.published for article in articles.values() if article.published),
-        asked=" ".join(asked),
+        asked=" ".join(name for name in names(asked) if name.lower() in there),
         known=asking.known,
     )
 

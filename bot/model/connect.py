@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.endpoint.budget import Allowance, Budget
+from bot.endpoint.budget import Budget
 from bot.model.settings import ModelSettings
 from bot.model.write import Writer
 
@@ -29,17 +29,10 @@ def open_writer(settings: ModelSettings, home: Path, *, warn: Callable[[str], ob
 
     learnt: dict[str, Learnt] = {}
     name, judge = str(settings.model), settings.judge or str(settings.model)
-    allowance = Allowance(
-        user_tokens=settings.user_tokens_per_day,
-        tokens=settings.tokens_per_day,
-        usd=settings.usd_per_day,
-        usd_per_million_read=settings.usd_per_million_read,
-        usd_per_million_written=settings.usd_per_million_written,
-    )
     return Writer(
         chat(name, settings.model_tokens),
         None if judge.lower() == "off" else chat(judge, _VERDICT_TOKENS, retries=0, requests=3),
-        Budget(home / "budget.sqlite", allowance, warn=warn),
+        Budget(home / "budget.sqlite", settings, warn=warn),
         seconds=settings.model_seconds,
         verdict_seconds=settings.judge_seconds,
         tokens=settings.model_passage_tokens,

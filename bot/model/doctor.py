@@ -1,22 +1,16 @@
 """Does the model answer, and does it keep to a schema? Asks it one tiny question; spends no more, remembers nothing."""
 
-import json
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from bot.endpoint.abilities import Form
-from bot.endpoint.reply import Message
+from bot.endpoint.reply import Call, Message
 from bot.errors import ModelFailed
 from bot.model.prompt import schema
 from bot.model.settings import ModelSettings
 from ingest.doctor.finding import Finding, State, listed
 
-if TYPE_CHECKING:
-    from bot.endpoint.client import Endpoint
-
 _ABOUT = "model"
-_ELSEWHERE = "https://api.openai.com/v1"
 _CONNECT_S, _SILENCE_S, _WHOLE_S, _LIST_S = 3.0, 20.0, 30.0, 5.0
 # What an endpoint says to a wrong key, a forbidden model, or one that it does not have.
 _SET_WRONGLY = (401, 403, 404)
@@ -24,45 +18,43 @@ _ASKED: Message = {"role": "user", "content": 'Reply with the JSON object {"well
 _SCHEMA = schema("doctor", well={"type": "boolean"})
 
 
-def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> tuple[Finding, ...]:
-    """Looks at the way to endpoints, and at the model, if one is set."""
-    return (*_way_findings(), *_own_findings(settings, seconds))
-
-
-def _way_findings() -> tuple[Finding, ...]:
-    """What the environment says of proxies and certificates, where that keeps endpoints from being reached."""
-    from ingest.route import NoRoute, way_to  # here, for it takes time that quoting should not pay
+def model_findings(settings: ModelSettings, *, seconds: float = _WHOLE_S) -> Iterator[Finding]:
+    """Looks at the way to endpoints, and asks the model that is set for one tiny reply within so many seconds."""
+    from ingest.route import OPENAI, NoRoute, way_to  # here, for it takes time that quoting should not pay
 
     try:
-        way_to(_ELSEWHERE)
-        return ()
+        way_to(OPENAI)
     except NoRoute as error:
-        return (Finding(_ABOUT, "note", f"an endpoint elsewhere than on this machine {error}"),)
-
-
-def _own_findings(settings: ModelSettings, seconds: float) -> tuple[Finding, ...]:
-    """Asks the model that is set for one tiny reply within so many seconds; without one, answers are quoted."""
+        yield Finding(_ABOUT, "note", f"an endpoint elsewhere than on this machine {error}")
     if not settings.model:
-        return (Finding(_ABOUT, "off", "none is set (FOOTNOTE_MODEL); answers are quoted"),)
-    if not settings.has_model:
+        yield Finding(_ABOUT, "off", "none is set (FOOTNOTE_MODEL); answers are quoted")
+    elif not settings.has_model:
         text = f"{settings.model} is set, but not where it is; answers are quoted"
-        return (Finding(_ABOUT, "note", text, "set OPENAI_BASE_URL, OPENAI_API_KEY or both"),)
-    from bot.endpoint.client import (  # here, for it takes a second that quoting should not pay
-        Chat,
-        Endpoint,
-        ModelLimits,
-    )
+        yield Finding(_ABOUT, "note", text, "set OPENAI_BASE_URL, OPENAI_API_KEY or both")
+    else:
+        yield _asked(settings, settings.model, seconds)
 
-    endpoint = Endpoint(settings.model, settings.openai_base_url, settings.openai_api_key)
+
+def _asked(settings: ModelSettings, model: str, seconds: float) -> Finding:
+    from bot.endpoint.client import Chat, Endpoint, ModelLimits, listed_models  # here, for it takes a second
+
+    endpoint = Endpoint(model, settings.openai_base_url, settings.openai_api_key)
     limits = ModelLimits(_CONNECT_S, _SILENCE_S, settings.model_tokens, settings.model_thinking, retries=0)
     chat, start = Chat(endpoint, limits), time.monotonic()
     try:
-        items = chat.stream(lambda abilities: (_ASKED,), schema=_SCHEMA, deadline=start + seconds)
+        items = chat.stream(Call(lambda abilities: (_ASKED,), _SCHEMA, start + seconds))
         reply = "".join(item for item in items if isinstance(item, str))
     except ModelFailed as error:
-        return (_judge_failure(error, endpoint),)
+        status = getattr(error.__cause__, "status_code", None)
+        models = listed_models(endpoint, seconds=_LIST_S) if status else ()
+        known = f" and is {'' if model in models else 'not '}listed" if models else ""
+        remedy = "check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY"
+        if models and model not in models:
+            remedy = f"set FOOTNOTE_MODEL to one that it lists: {listed(models, most=5)}"
+        state: State = "wrong" if status in _SET_WRONGLY else "failed"
+        return Finding(_ABOUT, state, f"{model} {error.reason}{known}", remedy)
     took = time.monotonic() - start
-    return (judge_reply(reply, chat.form, name=settings.model, seconds=took, patience=settings.model_patience),)
+    return judge_reply(reply, chat.form, name=model, seconds=took, patience=settings.model_patience)
 
 
 def judge_reply(reply: str, form: Form, *, name: str, seconds: float, patience: float) -> Finding:
@@ -73,33 +65,8 @@ def judge_reply(reply: str, form: Form, *, name: str, seconds: float, patience: 
         return Finding(_ABOUT, "note", text, "raise FOOTNOTE_MODEL_PATIENCE, or take a faster model")
     if form == "plain":
         return Finding(_ABOUT, "well", f"{said}; structured output: no, plain text with markers is read")
-    if not _is_well(reply):
+    if "".join(reply.split()) != '{"well":true}':
         text = f"{said}; it takes a wish for structured output, but does not keep to it"
         return Finding(_ABOUT, "note", text, "nothing has to be done: plain text with markers is read")
     how = "yes, held to a schema" if form == "schema" else "as JSON, not held to a schema"
     return Finding(_ABOUT, "well", f"{said}; structured output: {how}")
-
-
-def judge_models(name: str, models: Sequence[str]) -> str:
-    """Returns what to do about a model that does not answer, given the models that its endpoint lists."""
-    if models and name not in models:
-        return f"set FOOTNOTE_MODEL to one that it lists: {listed(models, most=5)}"
-    return "check FOOTNOTE_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY"
-
-
-def _judge_failure(error: ModelFailed, endpoint: "Endpoint") -> Finding:
-    from bot.endpoint.client import listed_models
-
-    status = getattr(error.__cause__, "status_code", None)
-    models = listed_models(endpoint, seconds=_LIST_S) if status else ()
-    known = " and is listed" if endpoint.model in models else " and is not listed" if models else ""
-    text = f"{endpoint.model} {error.reason}{known}"
-    state: State = "wrong" if status in _SET_WRONGLY else "failed"
-    return Finding(_ABOUT, state, text, judge_models(endpoint.model, models))
-
-
-def _is_well(reply: str) -> bool:
-    try:
-        return bool(json.loads(reply) == {"well": True})
-    except (ValueError, RecursionError):
-        return False

@@ -1,8 +1,7 @@
 """What a model streams becomes claims, strictly and piece by piece. Knows two notations; believes nothing.
 
-Sentences come as JSON, each with its quotes, or as plain text with markers like [2]. Which of the two is told from the
-first characters, whatever was asked for. What says the same in a slightly other shape is read; what does not fit is
-counted and left out, never shown.
+Sentences come as JSON, each with its quotes, or as plain text with markers like [2], whatever was asked for. What says
+the same in a slightly other shape is read; what does not fit is counted and left out, never shown.
 """
 
 import json
@@ -24,8 +23,9 @@ _NUMBERS = re.compile(r"\d+")
 _THOUGHTS_END = re.compile(r"</think(?:ing)?>")
 _SENTENCES = re.compile(r'"sentences"\s*:\s*\[')
 _BARE_LIST = re.compile(r"\s*\[(?=\s*\{)")
-_JSON = re.compile(r'\[\s*\{\s*"|\{\s*"(?:answerable|sentences|quotes|text)"')
-_FENCE = re.compile(r"(?<!\s)\s*+```(?:json)?\s*")
+# At the beginning, in a fence or not, or after some talk.
+_JSON = re.compile(r'\A\s*(?:```\w*\s*)?\{|\[\s*\{\s*"|\{\s*"(?:answerable|sentences|quotes|text)"')
+_FENCE = re.compile(r"\A\s*```\w*\s*")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -54,51 +54,39 @@ class Parser:
     def __init__(self) -> None:
         self.malformed = self.claims = 0
         self.refuses, self.missing = False, ""
-        self._text, self._at = "", 0
-        self._is_json: bool | None = None
+        self._text, self._at, self._is_json = "", 0, False
 
     @property
     def is_plain(self) -> bool:
         """Tells whether the reply is plain text rather than JSON."""
-        return self._is_json is False
+        return not self._is_json
 
     def feed(self, piece: str) -> tuple[Claim, ...]:
         """Takes the next piece of the reply and returns the claims that are complete now."""
         self._text += piece
-        if self._is_json is None and not self._decide():
-            return ()
-        if self._is_json:
-            return self._counted(self._objects() if "}" in piece or not self._at else ())
-        return self._counted(self._paragraph(end=False) if re.search(r"[\s\]]", piece) else ())
+        ends = "}" in piece if self._is_json else re.search(r"[\s\]{}]", piece)
+        return self._counted(self._read() if ends else ())
 
     def close(self, *, whole: bool) -> tuple[Claim, ...]:
         """Returns the claims left at the end; of a reply that was cut off the unfinished sentence is left out."""
-        if self._is_json is None:
-            self._decide(at_end=True)
-        if self._is_json is None:
-            return ()
-        if self._is_json:
-            claims = self._objects()
-            return self._counted((*claims, *self._read_whole(is_new=not self.claims + len(claims))))
-        return self._counted(self._paragraph(end=True, whole=whole))
+        claims = self._counted(self._read(end=True, whole=whole))
+        return (*claims, *self._counted(self._read_whole())) if self._is_json else claims
 
     def _counted(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
         self.claims += len(claims)
         return tuple(claims)
 
-    def _decide(self, *, at_end: bool = False) -> bool:
-        """Finds out the notation, past thoughts and fences, as soon as there is enough to tell."""
-        text, thought = self._text.lstrip(), _THOUGHTS_END.search(self._text)
-        if text.startswith("<think") and not thought:
-            return False
-        start = self._text[thought.end() :] if thought else self._text
-        body = _FENCE.sub("", start, count=1) if start.lstrip().startswith("`") else start.lstrip()
-        undecided = "<think".startswith(text) or (start.lstrip().startswith("`") and "\n" not in start.strip())
-        undecided = undecided or bool(re.fullmatch(r"\[\s*", body))
-        if not body or (undecided and not at_end):
-            return False
-        self._text, self._is_json = body, bool(re.match(r"\{|\[\s*\{", body))
-        return True
+    def _read(self, *, end: bool = False, whole: bool = True) -> tuple[Claim, ...]:
+        """The claims that are complete, past thoughts; JSON may come after some talk."""
+        if not (self._at or self._is_json):
+            thought = _THOUGHTS_END.search(self._text)
+            self._text = self._text[thought.end() if thought else 0 :]
+            if "<think".startswith(self._text.lstrip()[: len("<think")]):
+                return ()
+        begins = None if self._is_json else _JSON.search(self._text, self._at)
+        if begins:
+            self._text, self._at, self._is_json = _FENCE.sub("", self._text[begins.start() :], count=1), 0, True
+        return self._objects() if self._is_json else self._paragraph(end=end, whole=whole)
 
     def _objects(self) -> tuple[Claim, ...]:
         """The objects of the list of sentences that have been closed since."""
@@ -121,7 +109,7 @@ class Parser:
             claims += found
             self.malformed += not found
 
-    def _read_whole(self, *, is_new: bool) -> tuple[Claim, ...]:
+    def _read_whole(self) -> tuple[Claim, ...]:
         """What the whole reply says of itself; and its claims, where it is one sentence without a list around it."""
         try:
             values, _ = json.JSONDecoder().raw_decode(self._text.strip())
@@ -132,14 +120,10 @@ class Parser:
             return ()
         self.refuses = values.get("answerable") in (False, "false", "no")
         self.missing = " ".join(str(values.get("missing") or "").split())
-        return _claims(values) if is_new else ()
+        return () if self.claims else _claims(values)
 
     def _paragraph(self, *, end: bool, whole: bool = True) -> tuple[Claim, ...]:
         """Sentences up to the last markers that something follows, so that no further marker can belong to them."""
-        late = _JSON.search(self._text, self._at)
-        if late:  # talk first, and then what was asked for
-            self._text, self._at, self._is_json = self._text[late.start() :], 0, True
-            return self._objects()
         if NO_ANSWER in self._text:
             self.refuses = True
         claims: list[Claim] = []
@@ -156,6 +140,7 @@ class Parser:
 
     def _cited(self, text: str, markers: str) -> list[Claim]:
         """The sentences of a stretch: the markers after it belong to the last one alone."""
+        text = _FENCE.sub("", text)
         spans = sentence_spans(text)
         quotes = tuple(Quoted(int(number), "") for number in dict.fromkeys(_NUMBERS.findall(markers)))[:MOST_QUOTES]
         sentences = [text[start:end] for start, end in spans if any(map(str.isalnum, text[start:end]))]

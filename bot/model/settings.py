@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.endpoint.budget import Allowance
 from ingest.settings import setting
 
 
 @dataclass(frozen=True)
-class ModelSettings:
+class ModelSettings(Allowance):
     """The model and its limits. Without a model, or with neither a key nor a base url, answers are quoted."""
 
     model: str | None = setting(None, help="the chat model that writes answers")
@@ -23,13 +24,6 @@ class ModelSettings:
     model_passage_tokens: int = setting(4_000, help="about how many tokens of passages the model is given", least=100)
     model_tokens: int = setting(1_500, help="the most tokens the model may write for one answer", least=16)
     model_thinking: int = setting(4_000, help="the tokens it may think with beside them", least=0)
-    user_tokens_per_day: int = setting(
-        500_000, help="tokens one user may spend a day; past it answers are quoted", least=0
-    )
-    tokens_per_day: int = setting(5_000_000, help="tokens all users together may spend a day", least=0)
-    usd_per_day: float = setting(10.0, help="dollars all users together may spend a day", least=0)
-    usd_per_million_read: float = setting(0.0, help="price of a million tokens the model reads", least=0)
-    usd_per_million_written: float = setting(0.0, help="price of a million tokens the model writes", least=0)
 
     @property
     def has_model(self) -> bool:

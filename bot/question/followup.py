@@ -89,12 +89,6 @@ _FEW_TERMS = 2
 _FEW_WORDS = 4
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 _BEFORE_A_NOUN = re.compile(r"\b(?:the|an?|my|our|your|of|in|on|for|at|to|by|with|from) $", re.IGNORECASE)
-_DOES = re.compile(
-    r"\b(?:do|does|did|can|could|will|would|must|may|should)(?: (?:the|an?|my|our|your))?(?: (?:[^ ]+ )?of)?"
-    r"(?: (?:the|an?))? $",
-    re.IGNORECASE,
-)
-_DONE = re.compile(r"(?:ed|en|ept|old|ught|ent|ade|uilt)$")
 # What a noun gains over a verb, in cosine, as what a follow-up names another of.
 _NOUN = 0.2
 _DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
@@ -140,8 +134,6 @@ def needs_context(text: str) -> bool:
     """Tells whether a message leaves its subject to what was said before."""
     asked = _without_lead(text)
     own = len(_own_terms(asked))
-    if re.search(r"\b[A-Z][a-z]+ [A-Z][a-z]+", asked) and own > 3:
-        return False
     if not own or _FRAGMENT.fullmatch(asked) or names_another(text):
         return True
     return own <= 3 and bool(_LEANS_ON_BEFORE.search(_POINTS_NOWHERE.sub("", asked)))
@@ -212,8 +204,7 @@ def _swapped(subject: str, text: str, language: Language) -> tuple[str, ...]:
     if not other or _LEANS_ON_BEFORE.search(other):
         return ()
     every = [*_runs(subject, apart=of_its_kind)]
-    is_first = text.strip().startswith(other)  # whose capital tells nothing
-    runs = [run for run in every if is_first or run.is_name == _is_name(other)] or every
+    runs = [run for run in every if run.is_name == _is_name(other)] or every
     if not runs:
         return ()
     likeness = np.array([_meaning(run.text, language) for run in runs]) @ _meaning(other, language)
@@ -247,10 +238,7 @@ def _runs(text: str, *, apart: bool) -> Iterator[_Run]:
         run = list(words)
         if not told:
             continue
-        before = text[: run[0].start()]
-        if told == "thing" and len(run) > 1 and (_DOES.search(before) or _DONE.search(run[-1][0])):
-            run.pop()  # what it does, or what is done to it
-        whole = not apart and (told == "name" or _BEFORE_A_NOUN.search(before))
+        whole = not apart and (told == "name" or _BEFORE_A_NOUN.search(text[: run[0].start()]))
         for part in [run] if whole else [[word] for word in run]:
             start, end = part[0].start(), part[-1].end()
             yield _Run(text[start:end], start, end, told == "name")

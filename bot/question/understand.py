@@ -6,11 +6,12 @@ import datetime
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from bot.compare.dates import Period
 from bot.question.answer_type import AnswerType, answer_type_of
 from bot.question.names import Name, names_in
-from bot.question.period import Period, period_of
+from bot.question.period import period_of
 from ingest.embed.embedder import Language
 from ingest.index.open_index import Index
 from ingest.terms import STOP_WORDS, fold, terms, words_of_terms
@@ -70,16 +71,12 @@ class Question:
 
 def understand(text: str, index: Index, language: Language, *, today: datetime.date) -> Question:
     """Reads a standalone question with the words of the articles in mind; `today` is its day."""
-    put = text[:MAX_CHARACTERS]
-    text = correct(essence(put), index, language)
-    kind = answer_type_of(text)
-    if kind.kind == "other":  # what was cut off as mere wording may have said it
-        kind = replace(kind, kind=answer_type_of(put).kind) if answer_type_of(put).kind == "about" else kind
+    text = correct(essence(text[:MAX_CHARACTERS]), index, language)
     weights = {
         term: index.inverse_frequency(term) * _rarity(word, language) for term, word in words_of_terms(text).items()
     }
     period = period_of(text, today=today, newest=index.newest)
-    return Question(text, weights, names_in(text), kind, period)
+    return Question(text, weights, names_in(text), answer_type_of(text), period)
 
 
 def _rarity(word: str, language: Language) -> float:

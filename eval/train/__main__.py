@@ -13,7 +13,7 @@ from bot.quote.candidates import FACTS
 from bot.quote.likeness import LIKENESS
 from bot.quote.ranker import CLOSER_LOOK, Network, digest_of
 from eval.train.examples import Example, examples
-from eval.train.fit import Group, fit_network, fit_odds
+from eval.train.fit import fit_network, fit_odds
 from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
 
@@ -54,9 +54,8 @@ def learnt(sets: Mapping[str, Sequence[Example]]) -> dict[str, Any]:
 
 
 def _networks(seen: Sequence[Example]) -> tuple[Network, Network]:
-    screen = fit_network([Group(one.facts, one.worth, one.answerable) for one in seen])
-    closer = [_closer(one, screen) for one in seen]
-    return screen, fit_network([Group(_all(one), one.worth, one.answerable) for one in closer])
+    screen = fit_network(seen, lambda one: one.facts)
+    return screen, fit_network([_closer(one, screen) for one in seen], _all)
 
 
 def _closer(one: Example, screen: Network) -> Example:

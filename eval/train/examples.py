@@ -76,7 +76,8 @@ def _example(
     asked: Asked, index: Index, model: MiniLM, scope: Sequence[str], chance: random.Random, *, answerable: bool
 ) -> Example | None:
     question = understand(asked["question"], index, model, today=_DAY)
-    units = candidates(question, retrieve(question, index, model, scope=scope))
+    found = retrieve(question, index, model.embed([question.text])[0], scope=scope)
+    units = candidates(question, found)
     if not units:
         return None
     worth = _worth(asked, units) if answerable else np.zeros(len(units), dtype=np.float32)

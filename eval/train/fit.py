@@ -4,12 +4,12 @@ The loss is the cross entropy between what a softmax over the units and "no answ
 et al. 2007). Everything is drawn from seeds, so that the same examples give the same weights.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from bot.quote.ranker import Network
+from eval.train.examples import Example
 from ingest.embed.embedder import Vectors
 
 # Measured on sets left out: more than two hidden units, or less decay, only learn the sets by heart (eval/RANKER.md).
@@ -20,24 +20,18 @@ _STILL = 1e-3
 _BELONGS = 0.3
 
 
-@dataclass(frozen=True)
-class Group:
-    """One search: numbers of shape (units, n), what each unit is worth (2, 1 or 0), whether anything answers."""
+def fit_network(seen: Sequence[Example], numbers: Callable[[Example], Vectors], *, seed: int = 0) -> Network:
+    """Returns a network that gives units that answer a high score, going by `numbers` of shape (units, n).
 
-    numbers: Vectors
-    worth: Vectors
-    answerable: bool
-
-
-def fit_network(groups: Sequence[Group], *, seed: int = 0) -> Network:
-    """Returns a network that gives units that answer a high score; searches that missed the answer teach nothing."""
+    Searches that missed the answer teach nothing.
+    """
     chance = np.random.default_rng(seed)
-    told = [group for group in groups if not group.answerable or (group.worth > 0).any()]
-    everything = np.vstack([group.numbers for group in told])
+    told = [one for one in seen if not one.answerable or (one.worth > 0).any()]
+    given = [numbers(one) for one in told]
+    everything = np.vstack(given)
     mean, scale = everything.mean(axis=0), everything.std(axis=0)
     scale = np.where(scale < _STILL, 1.0, scale)
-    inputs = [(group.numbers - mean) / scale for group in told]
-    wanted = [_wanted(group) for group in told]
+    inputs, wanted = [(each - mean) / scale for each in given], [_wanted(one) for one in told]
     width = everything.shape[1]
     weights = [
         chance.normal(size=(width, HIDDEN)) / np.sqrt(width),
@@ -75,9 +69,9 @@ def fit_odds(odds: Vectors, right: Vectors) -> tuple[float, float]:
     return float(slope), float(offset)
 
 
-def _wanted(group: Group) -> Vectors:
+def _wanted(one: Example) -> Vectors:
     """The probabilities that are right, of each unit and, last, of there being no answer."""
-    worth = np.where(group.worth == 2, 1.0, np.where(group.worth == 1, _BELONGS, 0.0)) * group.answerable
+    worth = np.where(one.worth == 2, 1.0, np.where(one.worth == 1, _BELONGS, 0.0)) * one.answerable
     total = worth.sum()
     return np.append(worth / total, 0.0) if total else np.append(worth, 1.0)
 

@@ -4,9 +4,8 @@ import datetime
 import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -49,28 +48,21 @@ def article_checks(
 
     `settings` is what has been found out about them already.
     """
-    corpus = partial(corpus_findings, place.corpus, place.home, follows=place.chroma.chroma_host is not None)
-    index = partial(
-        published_findings,
-        place.home,
-        partial(server_address, place.chroma),
-        place.open_embedder,
-        find_fault=find_fault,
-        now=now,
-    )
+    home, follows = place.home, place.chroma.chroma_host is not None
+
+    def index() -> Iterable[Finding]:
+        server = server_address(place.chroma)
+        return published_findings(home, server, place.open_embedder, find_fault=find_fault, now=now)
+
     return (
-        machine_check(),
+        Check("machine", machine_findings),
         Check("settings", lambda: settings),
-        Check("embedder", partial(embedder_findings, place.open_embedder), _NETWORK_S),
-        Check("articles", corpus, _LONG_S),
-        Check("data folder", partial(place_findings, place.home)),
+        Check("embedder", lambda: embedder_findings(place.open_embedder), _NETWORK_S),
+        Check("articles", lambda: corpus_findings(place.corpus, home, follows=follows), _LONG_S),
+        Check("data folder", lambda: place_findings(home)),
         Check("index", index, _LONG_S),
-        Check("Chroma server", partial(_chroma, place), _NETWORK_S),
+        Check("Chroma server", lambda: chroma_findings(server_address(place.chroma), home), _NETWORK_S),
     )
-
-
-def _chroma(place: Place) -> tuple[Finding, ...]:
-    return chroma_findings(server_address(place.chroma), place.home)
 
 
 def judge_machine(python: tuple[int, int], system: str, *, said: str) -> Finding:
@@ -83,11 +75,11 @@ def judge_machine(python: tuple[int, int], system: str, *, said: str) -> Finding
     return Finding("machine", "well", said)
 
 
-def machine_check() -> Check:
-    """Returns the check of this machine."""
+def machine_findings() -> tuple[Finding, ...]:
+    """Looks at this machine."""
     python, system = platform.python_version(), platform.system()
     said = f"Footnote {version()}, Python {python} in {sys.prefix}, {system} {platform.release()} {platform.machine()}"
-    return Check("machine", lambda: (judge_machine(sys.version_info[:2], system, said=said),))
+    return (judge_machine(sys.version_info[:2], system, said=said),)
 
 
 def embedder_findings(open_embedder: Callable[[], Embedder]) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """The folder of articles against what was read of it. Knows files and the ledger; reads no article, writes nothing."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +64,10 @@ def judge_corpus(
     plan = make_plan(found, known.hashes).without(failed)
     due = {"new": plan.add, "changed": plan.change, "removed": plan.remove}
     total = Finding("articles", "well", f"{len(found) - len(failed):,} in {corpus} can be read, as far as is known")
-    return (total, *_failed(failed, known), *_due(due, known))
+    changes = [f"{len(ids):,} {what} ({listed(ids)})" for what, ids in due.items() if ids]
+    since = "since the last ingest" if known.hashes else "not ingested yet"
+    note = Finding("articles", "note", f"{since}: {', '.join(changes)}", "run: footnote ingest")
+    return (total, *_failed(failed, known), *([note] if changes else ()))
 
 
 def _failed(failed: Mapping[str, str], known: Known) -> tuple[Finding, ...]:
@@ -76,11 +79,3 @@ def _failed(failed: Mapping[str, str], known: Known) -> tuple[Finding, ...]:
         more = f"{len(failed) - _NAMED} more files cannot be read"
         named.append(Finding("articles", "failed", more, "list them all with: footnote ingest --dry-run"))
     return tuple(named)
-
-
-def _due(due: Mapping[str, Sequence[str]], known: Known) -> tuple[Finding, ...]:
-    changes = [f"{len(ids):,} {what} ({listed(ids)})" for what, ids in due.items() if ids]
-    if not changes:
-        return ()
-    since = "since the last ingest" if known.hashes else "not ingested yet"
-    return (Finding("articles", "note", f"{since}: {', '.join(changes)}", "run: footnote ingest"),)

@@ -6,14 +6,14 @@ The front door stops at the first bad setting. Here all of them are named, and t
 import dataclasses
 import json
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingest.doctor.finding import Finding, finding_of
 from ingest.errors import WrongSetting
-from ingest.settings import PREFIX, check_names, is_secret, names_of, read_lines, read_settings, read_toml, variable_of
+from ingest.settings import PREFIX, check_names, is_secret, read_lines, read_settings, read_toml, variable_of
 
 Kinds = Sequence[type[Any]]
 _ABOUT = "setting"
@@ -23,7 +23,7 @@ Layers = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Given:
-    """One setting as it was given; `origin` is "flag", "environment" or the name of the file."""
+    """One setting as it may be shown; `origin` is "flag", "environment", the name of the file or "default"."""
 
     name: str
     value: str
@@ -41,19 +41,43 @@ class Examined:
 def examine(kinds: Kinds, *, flags: Mapping[str, str], environment: Mapping[str, str], toml: Path) -> Examined:
     """Looks at every setting that is set; flags win over the environment, the environment over the file."""
     in_file, findings = _read_file(kinds, toml)
-    origins = ((in_file, toml.name), (environment, "environment"), (flags, "flag"))
-    given = {name: Given(name, value, origin) for values, origin in origins for name, value in values.items()}
-    known, good = frozenset(names_of(kinds)), {}
-    for name in sorted(given):
-        if name in known and given[name].value:
-            fault = _fault(kinds, given[name])
-            findings.append(fault or Finding(_ABOUT, "well", _told(kinds, given[name])))
-            if fault is None:
-                good[name] = given[name].value
-        elif name.startswith(PREFIX) and name not in known:
-            findings += filter(None, [_fault(kinds, given[name])])
-    findings += _open_to_others(kinds, in_file, toml)
+    given, secrets = _given({toml.name: in_file, "environment": environment, "flag": flags}), _secrets(kinds)
+    good: dict[str, str] = {}
+    for name, (value, origin) in sorted(given.items()):
+        if not (value if name in secrets else name.startswith(PREFIX)):
+            continue
+        fault = _fault(kinds, name, value)
+        text = f"{fault.text if fault else f'{name} = {shown(value, secret=secrets[name])}'} ({origin})"
+        findings.append(dataclasses.replace(fault or Finding(_ABOUT, "well", ""), text=text))
+        good |= {} if fault else {name: value}
+    held = sorted(name for name in in_file if secrets[name])
+    if held and toml.stat().st_mode & 0o077:
+        text = f"{toml.name} holds {', '.join(held)} and others on this machine may read it"
+        findings.append(Finding(toml.name, "note", text, f"run: chmod 600 {toml.name}"))
     return Examined(good, tuple(findings) or (Finding("settings", "well", "none is set; the defaults hold"),))
+
+
+def in_force(kinds: Kinds, layers: Layers) -> tuple[Given, ...]:
+    """Returns every setting in the order of its declaration, as it may be shown."""
+    given = _given(layers)
+    fields = {variable_of(field): field for kind in kinds for field in dataclasses.fields(kind)}
+    values = {name: given.get(name, ("", "")) for name in fields}
+    return tuple(
+        Given(name, shown(value, secret=is_secret(fields[name])), origin)
+        if value
+        else Given(name, default_of(fields[name]), "default")
+        for name, (value, origin) in values.items()
+    )
+
+
+def show_settings(kinds: Kinds, layers: Layers, *, json_wanted: bool) -> None:
+    """Prints every setting, its value and where that comes from; of secrets only how long they are."""
+    found = in_force(kinds, layers)
+    if json_wanted:
+        print(json.dumps({one.name: {"value": one.value, "from": one.origin} for one in found}, ensure_ascii=False))
+        return
+    width = max(len(one.name) for one in found)
+    print(*(f"{one.name:{width}}  {one.value or '-'}  ({one.origin})" for one in found), sep="\n")
 
 
 def shown(value: str, *, secret: bool) -> str:
@@ -87,54 +111,27 @@ def _read_file(kinds: Kinds, toml: Path) -> tuple[dict[str, str], list[Finding]]
     return values, findings
 
 
-def _fault(kinds: Kinds, given: Given) -> Finding | None:
+def _given(layers: Layers) -> dict[str, tuple[str, str]]:
+    """What was given, and where, by name."""
+    given: dict[str, tuple[str, str]] = {}
+    for origin, values in layers.items():
+        given |= {name: (value, origin) for name, value in values.items() if value or name not in given}
+    return given
+
+
+def _fault(kinds: Kinds, name: str, value: str) -> Finding | None:
     try:
-        check_names(kinds, {given.name: given.value})
+        check_names(kinds, {name: value})
         for kind in kinds:
-            read_settings(kind, {given.name: given.value})
+            read_settings(kind, {name: value})
     except WrongSetting as error:
-        found = finding_of(_ABOUT, error)
-        return dataclasses.replace(found, text=f"{found.text} ({given.origin})")
+        return finding_of(_ABOUT, error)
     return None
 
 
-def _told(kinds: Kinds, given: Given) -> str:
-    return f"{given.name} = {shown(given.value, secret=given.name in _secrets(kinds))} ({given.origin})"
-
-
-def _secrets(kinds: Kinds) -> frozenset[str]:
-    return frozenset(variable_of(field) for kind in kinds for field in dataclasses.fields(kind) if is_secret(field))
-
-
-def _open_to_others(kinds: Kinds, in_file: Iterable[str], toml: Path) -> Iterator[Finding]:
-    """A key in a file that everybody on the machine may read."""
-    held = sorted(_secrets(kinds) & set(in_file))
-    if held and toml.stat().st_mode & 0o077:
-        text = f"{toml.name} holds {', '.join(held)} and others on this machine may read it"
-        yield Finding(toml.name, "note", text, f"run: chmod 600 {toml.name}")
-
-
-def in_force(kinds: Kinds, layers: Layers) -> tuple[Given, ...]:
-    """Returns every setting in the order of its declaration, as it may be shown."""
-    return tuple(_given(field, layers) for kind in kinds for field in dataclasses.fields(kind))
-
-
-def show_settings(kinds: Kinds, layers: Layers, *, json_wanted: bool) -> None:
-    """Prints every setting, its value and where that comes from; of secrets only how long they are."""
-    found = in_force(kinds, layers)
-    if json_wanted:
-        print(json.dumps({one.name: {"value": one.value, "from": one.origin} for one in found}, ensure_ascii=False))
-        return
-    width = max(len(one.name) for one in found)
-    print(*(f"{one.name:{width}}  {one.value or '-'}  ({one.origin})" for one in found), sep="\n")
-
-
-def _given(field: "dataclasses.Field[Any]", layers: Layers) -> Given:
-    name = variable_of(field)
-    for origin in reversed(tuple(layers)):
-        if value := layers[origin].get(name):
-            return Given(name, shown(value, secret=is_secret(field)), origin)
-    return Given(name, default_of(field), "default")
+def _secrets(kinds: Kinds) -> dict[str, bool]:
+    """The names of all settings, each with whether its value must not be shown."""
+    return {variable_of(field): is_secret(field) for kind in kinds for field in dataclasses.fields(kind)}
 
 
 def default_of(field: "dataclasses.Field[Any]") -> str:

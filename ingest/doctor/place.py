@@ -3,7 +3,7 @@
 import fcntl
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +33,25 @@ class Disk:
     free: int
 
 
-def place_findings(home: Path) -> tuple[Finding, ...]:
-    """Returns what there is to say about a data folder; one that is not there yet is judged by where it would be."""
+def place_findings(home: Path) -> Iterator[Finding]:
+    """Yields what there is to say about a data folder; one that is not there yet is judged by where it would be."""
     if home.exists() and not home.is_dir():
-        return (Finding(_ABOUT, "wrong", f"{home} is a file", "name a folder with --home or FOOTNOTE_HOME"),)
+        yield Finding(_ABOUT, "wrong", f"{home} is a file", "name a folder with --home or FOOTNOTE_HOME")
+        return
     there = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.is_dir())
     kind = file_system(there.resolve(), _MOUNTS.read_text(encoding="utf-8")) if _MOUNTS.is_file() else None
     disk = Disk(kind, os.access(there, os.W_OK | os.X_OK), free_bytes(there))
-    return (judge_disk(home, disk, is_there=home.is_dir()), *_readers(home), *_room(home), *_use(home))
+    yield judge_disk(home, disk, is_there=home.is_dir())
+    if not home.is_dir():
+        return
+    if home.stat().st_mode & _OTHERS:
+        text = f"other users of this machine can get at what is in {home}, questions and articles"
+        yield Finding(_ABOUT, "note", text, f"unless that is meant, run: chmod -R go= {home}")
+    try:
+        check_space(home)
+    except PublishFailed as error:
+        yield finding_of(_ABOUT, error)
+    yield from _use(home)
 
 
 def judge_disk(home: Path, disk: Disk, *, is_there: bool) -> Finding:
@@ -86,20 +97,6 @@ def holder_of(lock: Path) -> str | None:
         os.close(descriptor)
 
 
-def _readers(home: Path) -> Iterator[Finding]:
-    if home.is_dir() and home.stat().st_mode & _OTHERS:
-        text = f"other users of this machine can get at what is in {home}, questions and articles"
-        yield Finding(_ABOUT, "note", text, f"unless that is meant, run: chmod -R go= {home}")
-
-
-def _room(home: Path) -> Iterator[Finding]:
-    try:
-        if home.is_dir():
-            check_space(home)
-    except PublishFailed as error:
-        yield finding_of(_ABOUT, error)
-
-
 def _use(home: Path) -> Iterator[Finding]:
     """Who works in the folder now, and what those who were killed have left."""
     ingesting = holder_of(home / "lock")
@@ -113,12 +110,6 @@ def _use(home: Path) -> Iterator[Finding]:
     if reading:
         yield Finding(_ABOUT, "well", f"read by process {listed(reading, most=8)}")
     left = [path.name for path in files if not holder_of(path)] + ([] if ingesting else unfinished(home))
-    yield from judge_leftovers(left)
-
-
-def judge_leftovers(names: Sequence[str]) -> tuple[Finding, ...]:
-    """Returns what to do about files of processes that were killed."""
-    if not names:
-        return ()
-    text = f"left by processes that were killed: {listed(names)}"
-    return (Finding(_ABOUT, "note", text, "nothing has to be done: the next ingest removes them"),)
+    if left:
+        text = f"left by processes that were killed: {listed(left)}"
+        yield Finding(_ABOUT, "note", text, "nothing has to be done: the next ingest removes them")

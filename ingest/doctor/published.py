@@ -27,7 +27,7 @@ _ABOUT = "index"
 
 def published_findings(
     home: Path,
-    server: Callable[[], ServerAddress | None],
+    server: ServerAddress | None,
     open_embedder: Callable[[], Embedder],
     *,
     find_fault: FindFault,
@@ -40,15 +40,22 @@ def published_findings(
     folder = generation.folder_of(home, generation.published(home))
     manifest = read_manifest(folder)
     with look_alike(folder) as copy:
-        found = find_fault(copy, server())
+        found = find_fault(copy, server)
         fault = found.replace(str(copy), str(folder)) if found else None
     kept = generation.way_back_in(home)[1:]
     yield judge_generation(manifest, fault, kept=len(kept), now=now)
     yield judge_recall(manifest)
+    built = f"built with embedder {manifest.fingerprint}"
     try:
-        yield judge_embedder(manifest, open_embedder().fingerprint)
+        fingerprint = open_embedder().fingerprint
     except IngestError as error:
-        yield Finding(_ABOUT, "failed", f"built with embedder {manifest.fingerprint}, which is not there: {error}")
+        yield Finding(_ABOUT, "failed", f"{built}, which is not there: {error}")
+        return
+    if fingerprint == manifest.fingerprint:
+        yield Finding(_ABOUT, "well", "built with the embedder that is set")
+    else:
+        remedy = "set the same embedder again, or run: footnote ingest"
+        yield Finding(_ABOUT, "wrong", f"{built}, but {fingerprint} is set", remedy)
 
 
 def judge_generation(manifest: Manifest, fault: str | None, *, kept: int, now: datetime.datetime) -> Finding:
@@ -67,14 +74,6 @@ def judge_recall(manifest: Manifest) -> Finding:
     if manifest.recall >= LEAST:
         return Finding(_ABOUT, "well", text)
     return Finding(_ABOUT, "note", f"{text}; every text is compared instead, which misses none and is slower")
-
-
-def judge_embedder(manifest: Manifest, fingerprint: str) -> Finding:
-    """Returns whether questions would be embedded as the articles were."""
-    if manifest.fingerprint == fingerprint:
-        return Finding(_ABOUT, "well", "built with the embedder that is set")
-    text = f"built with embedder {manifest.fingerprint}, but {fingerprint} is set"
-    return Finding(_ABOUT, "wrong", text, "set the same embedder again, or run: footnote ingest")
 
 
 def age_of(created: str, now: datetime.datetime) -> str:

@@ -22,7 +22,12 @@ _WIDTH = 13
 def tell(checks: Iterable[Check], *, json_wanted: bool) -> int:
     """Runs the checks and prints what they find; returns the exit code."""
     findings = run_checks(checks)
-    return _print_json(tuple(findings)) if json_wanted else show_findings(findings, Console())
+    if not json_wanted:
+        return show_findings(findings, Console())
+    found = tuple(findings)
+    values = {"exit_code": exit_code(found), "findings": [dict(vars(finding)) for finding in found]}
+    print(json.dumps(values, indent=1, ensure_ascii=False))
+    return exit_code(found)
 
 
 def show_findings(findings: Iterable[Finding], console: Console) -> int:
@@ -43,17 +48,5 @@ def summary(findings: Sequence[Finding]) -> str:
     """Returns one line: what is not as it should be, or that all is well."""
     counts = Counter(finding.state for finding in findings)
     bad = dict.fromkeys(finding.about for finding in findings if finding.state in ("failed", "wrong"))
-    said = []
-    if bad:
-        said.append(f"{counts['wrong']} set wrongly, {counts['failed']} failed: {', '.join(bad)}.")
-    else:
-        said.append("All well.")
-    if counts["note"]:
-        said.append(f"{counts['note']} to note.")
-    return " ".join(said)
-
-
-def _print_json(findings: Sequence[Finding]) -> int:
-    values = {"exit_code": exit_code(findings), "findings": [dict(vars(finding)) for finding in findings]}
-    print(json.dumps(values, indent=1, ensure_ascii=False))
-    return exit_code(findings)
+    said = f"{counts['wrong']} set wrongly, {counts['failed']} failed: {', '.join(bad)}." if bad else "All well."
+    return f"{said} {counts['note']} to note." if counts["note"] else said

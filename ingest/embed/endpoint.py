@@ -6,7 +6,6 @@ was.
 """
 
 import base64
-import contextlib
 import functools
 import random
 import re
@@ -21,7 +20,8 @@ import openai
 
 from ingest.embed.embedder import Vectors
 from ingest.errors import EmbedderUnavailable
-from ingest.route import NoRoute, open_http
+from ingest.refusal import is_unpaid, retry_after
+from ingest.route import OPENAI, NoRoute, open_http
 
 PREFIX = "openai:"
 _BATCH = 128
@@ -30,7 +30,6 @@ _LONGEST_WAIT = 30.0
 _BUSY = (408, 409, 429, 500, 502, 503, 504)
 _REFUSED = (400, 413, 422, 500)
 _OPTIONS = ("encoding_format",)
-_UNPAID = re.compile(r"quota|billing|credit", re.IGNORECASE)
 # "batch size 64 > maximum allowed batch size 32", "must be at most 10", "no more than 16 inputs"
 _MOST_TEXTS = re.compile(
     r"(?:max\w*|at most|no more than|up to|limit\w*|larger than|less than)\D{0,40}?(\d{1,4})\b", re.IGNORECASE
@@ -59,7 +58,7 @@ class OpenAIEmbedder:
     ) -> None:
         """Prepares the client for a model such as text-embedding-3-small; `seconds` bound one request."""
         self.fingerprint, self.cut = PREFIX + model, dict[str, int]()
-        self._url, self._key = base_url or "https://api.openai.com/v1", key or "none"
+        self._url, self._key = base_url or OPENAI, key or "none"
         self._model, self._most, self._tries, self._jitter = model, batch, tries, jitter
         self._seconds, self._dimensions = seconds, 0
         self._options = dict.fromkeys(_OPTIONS, "float")
@@ -113,9 +112,8 @@ class OpenAIEmbedder:
                     return None
                 if error.status_code in _REFUSED and self._cut(texts[0], kept):
                     continue
-                busy = error.status_code in _BUSY and not _UNPAID.search(said)
-                if not busy or attempt == self._tries - 1:
-                    why = ", for its quota is used up" if _UNPAID.search(said) else ""
+                if error.status_code not in _BUSY or is_unpaid(said) or attempt == self._tries - 1:
+                    why = ", for its quota is used up" if is_unpaid(said) else ""
                     raise _unavailable(f"answered with HTTP {error.status_code}{why}") from error
                 self._wait(attempt, error.response.headers.get("retry-after"))
             except openai.APIConnectionError as error:
@@ -164,10 +162,8 @@ class OpenAIEmbedder:
         return np.asarray(vectors / lengths, dtype=np.float32)
 
     def _wait(self, attempt: int, asked: str | None) -> None:
-        seconds = self._jitter() * min(_LONGEST_WAIT, 2.0**attempt)
-        with contextlib.suppress(ValueError, TypeError):
-            seconds = min(max(float(asked or ""), 0.0), _LONGEST_WAIT)
-        time.sleep(seconds)
+        seconds = retry_after(asked)
+        time.sleep(min(self._jitter() * 2.0**attempt if seconds is None else seconds, _LONGEST_WAIT))
 
 
 def _is_plainly_busy(error: openai.APIStatusError) -> bool:

