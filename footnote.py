@@ -86,6 +86,7 @@ def _flags(args: argparse.Namespace) -> dict[str, str]:
     return {name: str(value) for name, value in flags.items() if value is not None}
 
 
+@functools.cache
 def _parser() -> Parser:
     parser = Parser(
         prog="footnote",

@@ -37,6 +37,9 @@ from tests.postgres import running_postgres
 NOW = datetime.datetime(2026, 3, 9, 12, 0, tzinfo=datetime.UTC)
 REPOSITORY = Path(__file__).parent.parent
 
+# Where there is memory to write to, and so much room in it: a run takes a tenth of that.
+MEMORY, ROOM = Path("/dev/shm"), 1 << 29
+
 BRIDGE, EELS, TRAIN, OBSERVATORY = "bridge.md", "glass-eels.txt", "night-train.txt", "science/observatory.md"
 # Invented, every name and number of it. Several chunks in the first, one or two in each of the other three.
 ARTICLES = {
@@ -132,6 +135,12 @@ class Outcome:
 
 
 Command = Callable[..., Outcome]
+
+
+def pytest_configure() -> None:
+    """Has tests write to memory, for one ingest waits for a disk a hundred times; PYTEST_DEBUG_TEMPROOT is heeded."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def write_corpus(folder: Path) -> Path:

@@ -23,6 +23,7 @@ from ingest.plan import given_up
 from ingest.report import print_report
 from ingest.run import ingest
 from tests.formats_fixtures import docx, paragraph, pdf
+from tests.index_fixtures import in_process
 
 pytestmark = pytest.mark.usefixtures("by_index")
 
@@ -44,7 +45,9 @@ class Hashing:
 
 def run(folder: Path, *, retry: bool = False, dry_run: bool = False) -> Report:
     home = folder / "home"
-    return ingest(folder / "corpus", home, open_embedder=Hashing, now=NOW, retry=retry, dry_run=dry_run)
+    return ingest(
+        folder / "corpus", home, open_embedder=Hashing, now=NOW, retry=retry, dry_run=dry_run, apart=in_process
+    )
 
 
 @pytest.fixture

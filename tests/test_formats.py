@@ -111,7 +111,7 @@ def test_an_address_that_a_paper_refers_to_is_not_taken_for_its_own() -> None:
 def test_a_library_is_loaded_only_for_a_file_that_needs_it() -> None:
     code = (
         "import sys; from ingest.articles.make import make_article\n"
-        "make_article(b'It is said.', None, article_id='a.txt')\n"
+        "make_article(b'It is said.', b'date: TBD', article_id='a.txt')\n"
         "heavy = {'lxml', 'pypdfium2', 'openpyxl', 'docutils', 'striprtf', 'pypandoc', 'dateparser', 'markdown_it'}\n"
         "print((heavy | {'defusedxml', 'numpy', 'httpcore'}) & set(sys.modules))"
     )

@@ -1,10 +1,12 @@
 """Files that are made to do harm end as what they show or as a named failure, and nothing outside of them is read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from ingest.articles.article import Article
 from ingest.articles.make import make_article
 from ingest.articles.reader import Reader
 from ingest.errors import UnreadableArticle
@@ -22,18 +24,29 @@ def reader() -> Iterator[Reader]:
         yield one
 
 
-@pytest.fixture
-def secret(tmp_path: Path) -> str:
-    path = tmp_path / "secret.csv"
-    path.write_text(f"{SECRET},1\n")
-    return str(path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "secret.csv").write_text(f"{SECRET},1\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def article_of(reader: Reader, folder: Path) -> Callable[[str], Article]:
+    """Reads one of those that are read; some of them take a second."""
+
+    def article(name: str) -> Article:
+        (folder / name).write_bytes(read(str(folder / "secret.csv"))[name][0]())
+        return reader.read(folder / name, name)
+
+    return cache(article)
 
 
 @pytest.mark.parametrize("name", NAMES["refused"])
 def test_what_is_only_made_to_do_harm_is_refused_by_name(
-    name: str, reader: Reader, secret: str, tmp_path: Path
+    name: str, reader: Reader, folder: Path, tmp_path: Path
 ) -> None:
-    make, reason = refused(secret)[name]
+    make, reason = refused(str(folder / "secret.csv"))[name]
     (tmp_path / name).write_bytes(make())
     with pytest.raises(UnreadableArticle) as caught:
         reader.read(tmp_path / name, name)
@@ -42,19 +55,17 @@ def test_what_is_only_made_to_do_harm_is_refused_by_name(
 
 @pytest.mark.parametrize("name", NAMES["read"])
 def test_what_shows_something_is_read_and_nothing_outside_of_it(
-    name: str, reader: Reader, secret: str, tmp_path: Path
+    name: str, article_of: Callable[[str], Article]
 ) -> None:
-    make, shown = read(secret)[name]
-    (tmp_path / name).write_bytes(make())
-    text = reader.read(tmp_path / name, name).text
+    _, shown = read("")[name]
+    text = article_of(name).text
     assert shown in text
     assert SECRET not in text
 
 
 @pytest.mark.parametrize("name", ["rows.csv", "rows.xlsx"])
-def test_a_sheet_without_end_is_read_to_its_limit_and_says_so(name: str) -> None:
-    article = make_article(read("")[name][0](), None, article_id=name)
-    assert article.warnings == ("only its first 20,000 rows are read; split it into several files",)
+def test_a_sheet_without_end_is_read_to_its_limit_and_says_so(name: str, article_of: Callable[[str], Article]) -> None:
+    assert article_of(name).warnings == ("only its first 20,000 rows are read; split it into several files",)
 
 
 def test_a_formula_shows_its_value_and_is_not_run() -> None:

@@ -73,8 +73,8 @@ def test_a_model_that_obeys_an_order_shows_nothing_of_it(order: str) -> None:
         f"The ferry sails every hour. {order}",
         "Visit https://evil.example/PWNED-4711.",
     )
-    for text in obeyed:
-        for passages in (everything, *map(offered, planted(order))):
+    for passages in (everything, *map(offered, planted(order))):
+        for text in obeyed:
             claim, known = Claim(text, (Quoted(1, order), Quoted(1, BEFORE))), dict[Pair, bool]()
             known.update({check(claim, passages, Asking(QUESTION)).pair: True})
             desk = Desk(known, Asking(QUESTION), passages)

@@ -101,6 +101,8 @@ def test_no_more_than_two_are_under_way_but_for_the_last_sentences() -> None:
     assert bench.judging.under_way == 2
     bench.judging.send(whole=True)
     assert bench.judging.under_way == 3
+    for pair in (ONE, TWO, THREE):
+        bench.end({pair: True})
 
 
 def test_the_last_request_is_kept_for_the_end_of_the_reply() -> None:

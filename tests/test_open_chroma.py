@@ -8,15 +8,11 @@ from typing import Any
 import chromadb
 import pytest
 from chromadb.config import Settings
-from llama_index.core import QueryBundle, VectorStoreIndex
-from llama_index.core.embeddings import MockEmbedding
-from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from bot.answer import Answer
 from bot.ask import ask
 from bot.means import Means
 from bot.request import Request
-from bot.retriever import FootnoteRetriever
 from ingest.embed.minilm import MiniLM
 from ingest.index.generation import current, folder_of
 from ingest.index.open_index import open_current
@@ -58,6 +54,10 @@ def test_chromadb_alone_finds_what_an_answer_cites(collection: Any, answer: Answ
 
 
 def test_llama_index_alone_finds_what_an_answer_cites(collection: Any, answer: Answer, model: MiniLM) -> None:
+    from llama_index.core import QueryBundle, VectorStoreIndex  # here, for every worker collects this file
+    from llama_index.core.embeddings import MockEmbedding
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
     store = ChromaVectorStore(chroma_collection=collection)
     index = VectorStoreIndex.from_vector_store(store, embed_model=MockEmbedding(embed_dim=384))
     asked = QueryBundle(QUESTION, embedding=model.embed([QUESTION])[0].tolist())
@@ -67,6 +67,8 @@ def test_llama_index_alone_finds_what_an_answer_cites(collection: Any, answer: A
 
 
 def test_the_retriever_of_llama_index_finds_it_first_with_its_place(real_home: Path, answer: Answer) -> None:
+    from bot.retriever import FootnoteRetriever
+
     retriever = FootnoteRetriever(real_home, limit=3)
     nodes = retriever.retrieve(QUESTION)
     retriever.close()

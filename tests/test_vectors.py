@@ -32,7 +32,7 @@ def opened(folder: Path, ids: Sequence[str], vectors: Vectors, base: Path | None
 
 def test_the_nearest_come_first_with_their_cosines(tmp_path: Path) -> None:
     index = opened(tmp_path, IDS, VECTORS)
-    found = index.search(VECTORS[0], 3)
+    (found,) = index.search(VECTORS[:1], 3)
     index.close()
     assert list(found) == ["north", "north-east", "east"]
     assert list(found.values()) == pytest.approx([1, 0.6, 0], abs=1e-5)
@@ -40,7 +40,7 @@ def test_the_nearest_come_first_with_their_cosines(tmp_path: Path) -> None:
 
 def test_more_than_there_are_may_be_asked_for(tmp_path: Path) -> None:
     index = opened(tmp_path, IDS, VECTORS)
-    assert len(index.search(VECTORS[0], 100)) == index.texts == 4
+    assert len(index.search(VECTORS[:1], 100)[0]) == index.texts == 4
     assert sorted(index.ids()) == sorted(IDS)
     index.close()
 
@@ -49,7 +49,7 @@ def test_many_batches_are_found_again(tmp_path: Path) -> None:
     vectors = np.random.default_rng(7).normal(size=(700, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     index = opened(tmp_path, [str(i) for i in range(700)], vectors)
-    assert [next(iter(index.search(vectors[i], 1))) for i in (0, 299, 300, 699)] == ["0", "299", "300", "699"]
+    assert [list(one) for one in index.search(vectors[[0, 299, 300, 699]], 1)] == [["0"], ["299"], ["300"], ["699"]]
     index.close()
 
 
@@ -64,7 +64,7 @@ def test_reading_rewrites_none_of_the_vectors(tmp_path: Path, grown: bool) -> No
     kept = [folder.parent / name for name in names if not readers_change(folder.parent, name)]
     before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in kept]
     index = ChromaVectors(folder)
-    assert next(iter(index.search(vectors[35] / np.linalg.norm(vectors[35]), 3))) == "35"
+    assert next(iter(index.search(unit(vectors[35:36]), 3)[0])) == "35"
     index.close()
     assert "length.bin" in {path.name for path in kept}
     assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in kept] == before
@@ -87,8 +87,8 @@ def test_a_few_changes_are_left_to_who_opens_it_and_the_graph_is_shared(tmp_path
     assert [behind(tmp_path / name) for name in ("base", "copy")] == [0, 15]
     assert graph_of(tmp_path / "copy") == graph_of(tmp_path / "base")
     with closing(ChromaVectors(tmp_path / "copy")) as index:
-        assert [next(iter(index.search(vectors[row], 1))) for row in (5, 150, 299)] == ["5", "150", "299"]
-        assert "3" not in index.search(vectors[3], 300)
+        assert [list(one) for one in index.search(vectors[[5, 150, 299]], 1)] == [["5"], ["150"], ["299"]]
+        assert "3" not in index.search(vectors[3:4], 300)[0]
     assert graph_of(tmp_path / "copy") == graph_of(tmp_path / "base")
 
 

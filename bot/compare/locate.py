@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -54,7 +55,8 @@ def _whole_words(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=100)  # many quotes are looked for in the same passages
+def _fold(text: str) -> tuple[str, tuple[int, ...]]:
     """The text in one way of writing, and for each of its characters the place it had."""
     characters: list[str] = []
     places: list[int] = []
@@ -63,7 +65,7 @@ def _fold(text: str) -> tuple[str, list[int]]:
             continue
         characters.append(char)
         places.append(place)
-    return "".join(characters), places
+    return "".join(characters), tuple(places)
 
 
 def _folded(text: str) -> Iterator[tuple[int, str]]:

@@ -9,17 +9,17 @@ from ingest.terms import question_terms
 # What is asked of an article that is only named: what it says.
 _SAYS = frozenset(
     question_terms(
-        "about add address aim allow announce argue bring change contain cover deal decide define describe discuss explain"
-        " focus goal idea introduce main mean outline point propose provide purpose recommend regulate require say solve"
-        " specify state suggest summarise summary tell topic try want"
+        "about add address aim allow announce argue bring change contain cover deal decide define describe discuss"
+        " explain focus goal idea introduce main mean outline point propose provide purpose recommend require say"
+        " solve specify state suggest summarise summary tell topic try want"
     )
 )
 # So long a number is a name.
 _NUMBER = 3
 _DOCUMENTS = frozenset(
     question_terms(
-        "adr announcement article chapter document doc entry guide guideline handbook issue manual memo note notes page"
-        " paper pep policy post proposal readme release report rfc rule runbook section specification spec tutorial"
+        "adr announcement article chapter document doc entry guide guideline handbook issue manual memo note notes"
+        " page paper pep policy post proposal readme release report rfc rule runbook section spec tutorial"
     )
 )
 
@@ -40,4 +40,3 @@ def asks_what_it_says(question: Question, title: str) -> bool:
 @functools.lru_cache(maxsize=20_000)
 def _title(title: str) -> frozenset[str]:
     return frozenset(question_terms(title))
-

@@ -25,7 +25,9 @@ _FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
 # And what names one more of the things that are asked for, in an article from which nothing is shown.
 _NAMED_ELSEWHERE = 3.0
 _SAME = 0.6
-_WHICH = re.compile(r"^(?:list|name) |\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^(?:list|name) |\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE
+)
 # A term of the question tells one thing from another if it weighs so much of what the most telling one does.
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.

@@ -30,7 +30,9 @@ CLOSER_LOOK = 12
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
-_SUMMARY = re.compile(r"(?:executive )?(?:abstract|summary|overview|introduction|purpose|tl;?dr|in short)\W*$", re.IGNORECASE)
+_SUMMARY = re.compile(
+    r"(?:executive )?(?:abstract|summary|overview|introduction|purpose|tl;?dr|in short)\W*$", re.IGNORECASE
+)
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400

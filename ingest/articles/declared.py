@@ -46,6 +46,8 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2200
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?![\d])")
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+# A day, a month and a year are never words alone, and the month is none in figures.
+_WORDS_AND_FIGURES = re.compile(r"(?=.*\d).*[^\W\d_]")
 MAX_TITLE = 200
 _DATE_IN_URL = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[/_.-]?)(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)")
 # As blogs and desktops name what they keep by day: the day, and then words.
@@ -114,7 +116,7 @@ def date_of(value: object) -> datetime.date | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     text = " ".join(str(value).strip("[](){}\"' ").split())[:60]
-    day = _iso(text) or _in_numbers(text) or (_in_words(text) if re.search(r"[^\W\d_]", text) else None)
+    day = _iso(text) or _in_numbers(text) or (_in_words(text) if _WORDS_AND_FIGURES.match(text) else None)
     return day if day and _FIRST_YEAR < day.year < _LAST_YEAR else None
 
 

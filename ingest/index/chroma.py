@@ -3,6 +3,7 @@
 It takes most of a second to load, so that waits until a store is opened.
 """
 
+import functools
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from ingest.index.record import Record
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
+    from chromadb.config import Settings
 
 Graph = Mapping[str, str | int]
 # On disk: the name of the one collection.
@@ -45,9 +47,8 @@ def load() -> None:
 def disk_client(folder: Path) -> "Client":
     """Opens the Chroma store in a folder, or makes an empty one."""
     import chromadb
-    from chromadb.config import Settings
 
-    return _with_close(chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False)))
+    return _with_close(chromadb.PersistentClient(str(folder), settings=_settings()))
 
 
 def server_client(address: ServerAddress) -> "Client":
@@ -57,7 +58,6 @@ def server_client(address: ServerAddress) -> "Client":
         ServerUnavailable: it is not there, or does not let us in.
     """
     import chromadb
-    from chromadb.config import Settings
 
     headers = dict(address.headers)
     _say_hello(address, headers)
@@ -70,7 +70,7 @@ def server_client(address: ServerAddress) -> "Client":
                 headers=headers,
                 tenant=address.tenant,
                 database=address.database,
-                settings=Settings(anonymized_telemetry=False),
+                settings=_settings(),
             )
         )
     except Exception as error:  # chromadb lets everything through that its transport raises
@@ -104,10 +104,13 @@ def link_anew(collection: Any, ids: Sequence[str], vectors: Vectors) -> None:
         collection.update(ids=list(ids[part]), embeddings=vectors[part])
 
 
-def nearest(collection: Any, vector: Vectors, limit: int) -> dict[str, float]:
-    """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
-    found = collection.query(query_embeddings=vector.tolist(), n_results=limit, include=["distances"])
-    return {id_: 1.0 - float(far) for id_, far in zip(found["ids"][0], found["distances"][0], strict=True)}
+def nearest(collection: Any, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+    """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
+    found = collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
+    return [
+        {id_: 1.0 - float(far) for id_, far in zip(ids, distances, strict=True)}
+        for ids, distances in zip(found["ids"], found["distances"], strict=True)
+    ]
 
 
 _REMEDY = "check FOOTNOTE_CHROMA_HOST and the settings beside it"
@@ -119,6 +122,18 @@ def _say_hello(address: ServerAddress, headers: Mapping[str, str]) -> None:
         urllib.request.urlopen(request, timeout=_HELLO_S).close()
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise ServerUnavailable(f"no Chroma server answers at {address}: {error}", _REMEDY) from error
+
+
+def _settings() -> "Settings":
+    """Returns settings that chromadb may write into: it takes longer to make them than to open a small store."""
+    return _made_settings().model_copy()
+
+
+@functools.cache
+def _made_settings() -> "Settings":
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
 
 
 def _with_close(client: object) -> "Client":

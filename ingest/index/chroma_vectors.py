@@ -33,12 +33,12 @@ class ChromaVectors:
             raise
         self._folder = folder
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
         if not self.texts:
-            return {}
+            return [{} for _ in vectors]
         with _translated(self._folder):
-            return nearest(self._collection, vector, min(limit, self.texts))
+            return nearest(self._collection, vectors, min(limit, self.texts))
 
     def ids(self) -> Iterator[str]:
         """Yields the ids of all texts."""

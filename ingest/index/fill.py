@@ -57,14 +57,11 @@ def fill(
     with _translated(folder):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        with closing(disk_client(folder)) as client:
-            configuration: Any = {"hnsw": {**graph, **_synced_after(len(ids))}}
-            client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
-        with closing(_Open(folder)) as index:
+        with closing(_Open(folder, graph=graph, changes=len(ids))) as index:
             # Ids are digests, so this is a shuffle: texts that are alike and come one after the other make islands.
             index.change(Changes(fresh=sorted(ids)), records_of)
             recall = settle(index.search, index.insert, ids, vectors_of)
-        _expect(folder, _NEVER)
+            index.expect(_NEVER)
         with closing(sqlite3.connect(folder / SQLITE)) as connection:
             connection.execute("VACUUM")  # of what went through the log, twice as much is left as is kept
         return recall
@@ -91,15 +88,13 @@ def refill(
         count = changes_behind(base) + sum(map(len, (changes.dead, changes.fresh, changes.moved)))
         few = count <= LEFT and any(base.glob("*/index_metadata.pickle"))  # without that, nothing is in a graph yet
         _copy(base, folder, link=few)
-        if not few:
-            _expect(folder, count)
-        with closing(_Open(folder)) as index:
+        with closing(_Open(folder, changes=None if few else count)) as index:
             index.change(changes, records_of)
             found = measure(index.search, changes.fresh[:_LOOKED_FOR], ids, vectors_of, compared=SOME)
             if found.unreached:
                 index.link_anew(found.unreached, vectors_of(found.unreached))
-        if not few:
-            _expect(folder, _NEVER)
+            if not few:
+                index.expect(_NEVER)
 
 
 @contextmanager
@@ -124,9 +119,10 @@ def batches(ids: Sequence[str]) -> Iterator[list[str]]:
 class _Open:
     """A store that is being filled, open."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, changes: int | None, graph: Graph | None = None) -> None:
+        """Opens the store for so many changes, a new one if it is told of a graph."""
         self._folder = folder
-        self._open()
+        self._open(changes, graph)
 
     def change(self, changes: Changes, records_of: Callable[[Sequence[str]], Sequence[Record]]) -> None:
         for batch in batches(changes.dead):
@@ -135,8 +131,8 @@ class _Open:
             for batch in batches(ids):
                 write_records(change, records_of(batch))
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        return nearest(self._collection, vector, limit)
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        return nearest(self._collection, vectors, limit)
 
     def insert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Links texts anew that are there already, and writes the graph again."""
@@ -144,25 +140,27 @@ class _Open:
         torn = find_torn(self._folder)  # opening what a failed write left may end this process
         if torn:
             raise IndexBroken(torn)
-        _expect(self._folder, len(ids))
-        self._open()
+        self._open(len(ids))
         self.link_anew(ids, vectors)
 
     def link_anew(self, ids: Sequence[str], vectors: Vectors) -> None:
         link_anew(self._collection, ids, vectors)
 
+    def expect(self, changes: int) -> None:
+        """Prepares the store for so many changes: once its graph is loaded, that counts for who opens it next."""
+        self._collection.modify(configuration={"hnsw": _synced_after(changes)})
+
     def close(self) -> None:
         self._client.close()
 
-    def _open(self) -> None:
+    def _open(self, changes: int | None, graph: Graph | None = None) -> None:
         self._client = disk_client(self._folder)
-        self._collection = _collection(self._client)
-
-
-def _expect(folder: Path, changes: int) -> None:
-    """Prepares a closed store for so many changes: what is open goes by the configuration it was opened with."""
-    with closing(disk_client(folder)) as client:
-        _collection(client).modify(configuration={"hnsw": _synced_after(changes)})
+        if graph is not None:
+            configuration: Any = {"hnsw": graph}
+            self._client.create_collection(COLLECTION, configuration=configuration, embedding_function=None)
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        if changes is not None:
+            self.expect(changes)
 
 
 def _synced_after(changes: int) -> Any:
@@ -182,7 +180,3 @@ def _copy(base: Path, folder: Path, *, link: bool) -> None:
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_master").fetchone()  # from here on nobody else writes
         shutil.copyfile(base / SQLITE, folder / SQLITE)
-
-
-def _collection(client: Any) -> Any:
-    return client.get_collection(COLLECTION, embedding_function=None)

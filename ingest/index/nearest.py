@@ -41,15 +41,15 @@ class Nearest:
         else:
             self._try_open()
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
-        vectors = self._usable()
-        if vectors is not None:
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
+        index = self._usable()
+        if index is not None:
             try:
-                return vectors.search(vector, limit)
+                return index.search(vectors, limit)
             except IndexBroken as error:
                 self._give_up(error)
-        return self._exactly().search(vector, limit)
+        return self._exactly().search(vectors, limit)
 
     def ids(self) -> Iterator[str]:
         """Yields the ids of all texts."""

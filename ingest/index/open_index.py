@@ -120,7 +120,7 @@ class Index:
 
         `limit` counts texts: of chunks with the same text there may be a few.
         """
-        found = self._nearest.search(vector, limit)
+        (found,) = self._nearest.search(vector[None], limit)
         rows = self._store.twins(found)
         return {row: cosine for id_, cosine in found.items() for row in rows.get(id_, ())[:_TWINS]}
 

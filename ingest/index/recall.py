@@ -7,6 +7,7 @@ is looked at when it is built, and what no search came upon is put in again. Kno
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +24,9 @@ _ROUNDS = 2
 # Cosines that differ by less are the same: float32 sums depend on their order. A hit whose cosine is off by more than
 # the second has another vector in the index than in the store.
 _SAME, _OFF = 1e-5, 1e-3
-_AT_ONCE = 2_000
+_AT_ONCE, _ASKED_AT_ONCE = 2_000, 25
 
-Search = Callable[[Vectors, int], Mapping[str, float]]
+Search = Callable[[Vectors, int], Sequence[Mapping[str, float]]]
 VectorsOf = Callable[[Sequence[str]], Vectors]
 Insert = Callable[[Sequence[str], Vectors], object]
 
@@ -64,8 +65,9 @@ def measure(
     if not sample:
         return Recall(1.0, (), True)
     limit, asked = min(NEAREST, len(ids)), _unit(vectors_of(sample))
+    parts = [asked[start : start + _ASKED_AT_ONCE] for start in range(0, len(asked), _ASKED_AT_ONCE)]
     with ThreadPoolExecutor() as pool:  # Chroma searches without holding Python's lock
-        found = list(pool.map(lambda vector: search(vector, limit), asked))
+        found = list(chain.from_iterable(pool.map(lambda part: search(part, limit), parts)))
     # What is no hit and yet nearer than the farthest hit has been missed.
     farthest = np.array([min(one.values()) if len(one) == limit else -2.0 for one in found])
     known = frozenset(ids)

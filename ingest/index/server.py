@@ -137,10 +137,10 @@ class ChromaServer:
         """Returns the published collection, the one that was before it, and so on; see `generation.way_back`."""
         return way_back(self.current(), self.generations(), lambda name: self.facts(name).get(_BEFORE))
 
-    def nearest(self, name: str, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
+    def nearest(self, name: str, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
         with self._translated():
-            return nearest(self._collection(name), vector, limit)
+            return nearest(self._collection(name), vectors, limit)
 
     def count(self, name: str) -> int:
         """Returns the number of texts of a generation."""
@@ -214,10 +214,10 @@ class ServerVectors:
             self._server = connect(address)
             self._server.facts(name)
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
         with _as_broken():
-            return self._server.nearest(self._name, vector, limit)
+            return self._server.nearest(self._name, vectors, limit)
 
     def ids(self) -> Iterator[str]:
         """Yields the ids of all texts."""

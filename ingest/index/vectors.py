@@ -13,10 +13,10 @@ FOLDER, SQLITE = "chroma", "chroma.sqlite3"
 
 
 class VectorIndex(Protocol):
-    """Anything that finds the texts whose vectors lie nearest to one."""
+    """Anything that finds the texts whose vectors lie nearest to others."""
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
 
     def ids(self) -> Iterator[str]:
         """Yields the ids of all texts."""
@@ -32,11 +32,9 @@ class ExactVectors:
         """Row i of `vectors`, shape (len(ids), dimensions), belongs to ids[i]."""
         self._ids, self._vectors = tuple(ids), vectors
 
-    def search(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Returns the cosine of the nearest `limit` texts to one unit vector, by text id, best first."""
-        cosines = self._vectors @ vector
-        nearest = np.argsort(-cosines, kind="stable")[:limit]
-        return {self._ids[i]: float(cosines[i]) for i in nearest}
+    def search(self, vectors: Vectors, limit: int) -> list[dict[str, float]]:
+        """Returns, for each unit vector, the cosine of the nearest `limit` texts, by text id, best first."""
+        return [self._nearest(self._vectors @ vector, limit) for vector in vectors]
 
     def ids(self) -> Iterator[str]:
         """Yields the ids of all texts."""
@@ -44,6 +42,9 @@ class ExactVectors:
 
     def close(self) -> None:
         """Has nothing to give back."""
+
+    def _nearest(self, cosines: Vectors, limit: int) -> dict[str, float]:
+        return {self._ids[i]: float(cosines[i]) for i in np.argsort(-cosines, kind="stable")[:limit]}
 
 
 def readers_change(folder: Path, name: str) -> bool:
