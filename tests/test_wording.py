@@ -15,8 +15,9 @@ from bot.question.understand import essence
         ("anything on the heron in the articles", "about the heron"),
         ("Is there anything about herons?", "about herons?"),
         ("Do our docs say anything about herons?", "about herons?"),
-        ("Which drones are mentioned in the articles?", "Which drones ?"),
-        ("Who paid, according to the articles?", "Who paid, ?"),
+        ("Which drones are mentioned in the articles?", "Which drones?"),
+        ("Who paid, according to the articles?", "Who paid?"),
+        ("Which kind of bridge is it?", "Which bridge is it?"),
         ("What is the latest news about the bridge?", "What is the latest about the bridge?"),
     ],
 )
