@@ -91,7 +91,7 @@ def _rarity(word: str, language: Language) -> float:
 def essence(question: str) -> str:
     """Returns the question without courtesies and without talk about the articles themselves, if anything is left."""
     text = _ABOUT_ARTICLES.sub(" ", _OPEN.sub("about", _POLITE.sub("", question)))
-    text = re.sub(r"[ ,]+(?=[?!.]+$)", "", " ".join(_KIND_OF.sub(r"\1 ", text).split()))
+    text = re.sub(r"(?<![ ,])[ ,]{1,3}(?=[?!.]{1,5}$)", "", " ".join(_KIND_OF.sub(r"\1 ", text).split()))
     return text if len(re.findall(r"\w+", text)) > 1 or not re.search(r"\w \w", question) else question
 
 
