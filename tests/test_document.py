@@ -25,7 +25,9 @@ def means(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[M
     corpus.mkdir()
     rota = "Crews swap boats every second week so that none wears out."
     lamps = "Lamps on the quay burn from dusk until the last ferry."
-    (corpus / "0417.md").write_text(HEAD.format("0417 Boat Rota", rota, "Of all that this RFC changes, crews may grumble."))
+    (corpus / "0417.md").write_text(
+        HEAD.format("0417 Boat Rota", rota, "Of all that this RFC changes, crews may grumble.")
+    )
     (corpus / "0588.md").write_text(HEAD.format("0588 Quay Lights", lamps, "Gulls dislike lamps."))
     ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, apart=in_process)
     index = open_current(folder / "home", model.fingerprint)
