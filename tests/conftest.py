@@ -7,7 +7,6 @@ in a process of their own. `whole_command` does all of it as a person's shell do
 """
 
 import datetime
-import errno
 import hashlib
 import os
 import re
@@ -152,18 +151,6 @@ def write_corpus(folder: Path) -> Path:
     for name, text in SIDECARS.items():
         (folder / f"{name}.meta.yaml").write_text(text, encoding="utf-8")
     return folder
-
-
-def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Makes a folder that nobody can list, not even the superuser, whom tests may run as."""
-    really = os.scandir
-
-    def scandir(path: str | None = None) -> object:
-        if path is not None and Path(path) == folder:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return really(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
 
 
 def build(corpus: Path, home: Path, embedder: HashEmbedder | None = None) -> Report:

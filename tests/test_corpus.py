@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -5,13 +6,25 @@ import pytest
 
 from ingest.articles.corpus import Listing, kinds_in_words, list_corpus
 from ingest.errors import CorpusMissing
-from tests.conftest import ARTICLES, lock
+from tests.conftest import ARTICLES
 
 
 def touch(folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("Text.")
+
+
+def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Makes a folder that nobody can list, not even the superuser, whom tests may run as."""
+    really = os.scandir
+
+    def scandir(path: str | None = None) -> object:
+        if path is not None and Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
 
 
 def ids(folder: Path) -> list[str]:

@@ -59,10 +59,7 @@ def _shares(claimed: Amount, sentence: str, there: tuple[Amount, ...]) -> Iterat
             yield one.value * other.value / 100
         if is_ratio and same_unit(one.units, other.units) and one.value and other.value:
             yield from (
-                (
-                    100 * one.value / other.value,
-                    abs(100 * one.value / other.value - 100),
-                )
+                (100 * one.value / other.value, abs(100 * one.value / other.value - 100))
                 if is_percent
                 else (one.value / other.value,)
             )

@@ -31,10 +31,11 @@ def asks_what_it_says(question: Question, title: str) -> bool:
     said = _title(title)
     words = {term for term in said if not any(map(str.isdigit, term))} - _DOCUMENTS
     told = said & question.terms.keys()
-    named = (words and words <= told) or any(any(map(str.isdigit, term)) and len(term) >= _NUMBER for term in told)
+    if not (words and words <= told) and not any(any(map(str.isdigit, term)) and len(term) >= _NUMBER for term in told):
+        return False
     # "The ptr-meta RFC" of one that is called "Ptr Meta".
     joined = " ".join(map("-".join, itertools.pairwise(title.split())))
-    return bool(named) and question.terms.keys() <= said | _title(joined) | _SAYS | _DOCUMENTS
+    return question.terms.keys() <= said | _title(joined) | _SAYS | _DOCUMENTS
 
 
 @functools.lru_cache(maxsize=20_000)

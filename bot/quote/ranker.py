@@ -131,11 +131,12 @@ def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
 
 def _summing_up(question: Question, units: Sequence[Candidate]) -> Vectors:
     """What the sentence gains that sums up an article, where it is asked what that says: a rule as well."""
-    told = [unit for unit in units if _TELLS.match(unit.text) and asks_what_it_says(question, unit.article.title)]
+    titles = {unit.article.id: unit.article.title for unit in units}
+    asked = {id_ for id_, title in titles.items() if asks_what_it_says(question, title)}
+    told = [u for u in units if u.article.id in asked and u.kind == "paragraph" and _TELLS.match(u.text)]
     first: dict[str, Candidate] = {}
     for unit in sorted(told, key=lambda unit: (not _SUMMARY.match((*unit.chunk.path, "")[0]), unit.start)):
-        if unit.kind == "paragraph":
-            first.setdefault(unit.article.id, unit)
+        first.setdefault(unit.article.id, unit)
     return np.array([_BY_NUMBER if unit is first.get(unit.article.id) else 0.0 for unit in units])
 
 
