@@ -7,9 +7,10 @@ from bot.answer import Citation, Part
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
+from bot.question.answer_type import DENIES
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
-from bot.quote.candidates import DENIES, LABELLED, Candidate, terms_of
+from bot.quote.candidates import LABELLED, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.stretch import Stretch
 from bot.quote.widen import widened

@@ -10,15 +10,16 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.errors import BotError
-from bot.question.document import asks_what_it_says
+from bot.question.document import asks_what_it_says, says_so
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
@@ -33,6 +34,7 @@ _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')
 _SUMMARY = re.compile(
     r"(?:executive )?(?:abstract|summary|overview|introduction|purpose|tl;?dr|in short)\W*$", re.IGNORECASE
 )
+_IMPRINT = re.compile(r"©|\b(?:copyright|all rights reserved)\b", re.IGNORECASE)
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
@@ -93,11 +95,12 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
         return Ranked((), -50.0, 0.0, searched)
     weights = load_weights()
     screened = weights.screen([unit.facts for unit in units])
-    surely = _numbered(question, units) + _summing_up(question, units)
-    order = np.argsort(-(screened + surely), kind="stable")
+    numbered, sums_up = _numbered(question, units), _sums_up(question, units)
+    order = np.lexsort((-(screened + numbered), ~sums_up))
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
-    scores += surely[order[:CLOSER_LOOK]]
+    scores += numbered[order[:CLOSER_LOOK]]
+    scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
@@ -129,15 +132,23 @@ def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
     return np.array([_BY_NUMBER if wanted and unit.number == wanted else 0.0 for unit in units])
 
 
-def _summing_up(question: Question, units: Sequence[Candidate]) -> Vectors:
-    """What the sentence gains that sums up an article, where it is asked what that says: a rule as well."""
+def _sums_up(question: Question, units: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """Which units sum up an article that is asked what it says, one for each: a rule as well."""
     titles = {unit.article.id: unit.article.title for unit in units}
     asked = {id_ for id_, title in titles.items() if asks_what_it_says(question, title)}
-    told = [u for u in units if u.article.id in asked and u.kind == "paragraph" and _TELLS.match(u.text)]
     first: dict[str, Candidate] = {}
-    for unit in sorted(told, key=lambda unit: (not _SUMMARY.match((*unit.chunk.path, "")[0]), unit.start)):
+    for unit in sorted((unit for unit in units if unit.article.id in asked and not unit.asks), key=_telling(question)):
         first.setdefault(unit.article.id, unit)
-    return np.array([_BY_NUMBER if unit is first.get(unit.article.id) else 0.0 for unit in units])
+    return np.array([unit is first.get(unit.article.id) for unit in units])
+
+
+def _telling(question: Question) -> Callable[[Candidate], tuple[bool, bool, bool, int]]:
+    def order(unit: Candidate) -> tuple[bool, bool, bool, int]:
+        summary = bool(_SUMMARY.match((*unit.chunk.path, "")[0]))
+        told = unit.kind == "paragraph" and bool(_TELLS.match(unit.text)) and not _IMPRINT.search(unit.text)
+        return not summary, not told, not says_so(question, unit.article.title, unit.terms), unit.start
+
+    return order
 
 
 def _order(unit: Candidate) -> tuple[float, int, int]:

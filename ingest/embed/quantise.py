@@ -18,6 +18,7 @@ GRAPH_VERSION = "int8-rows-2"
 PROBE_SUM = 2 * 255 * 127
 _HEADS, _EPSILON = 12, 1e-12
 _LAYERS, _PRODUCTS = 6, 6  # query, key, value, output of the attention; the two of the feed-forward
+_IDS = Value("input_ids", "int64", axes=2)
 
 
 def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
@@ -26,13 +27,23 @@ def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
     With `unsigned` the weights are stored as bytes from 0 to 255. That changes how products are summed, not their sum:
     see `probe_graph`.
     """
-    tensors = read_tensors(model)
-    graph = _MiniLM(tensors, unsigned=unsigned)
-    states = graph.embeddings()
-    for layer in range(_LAYERS):
-        states = graph.layer(layer, states)
-    ids = Value("input_ids", "int64", axes=2)
-    return graph.model(inputs=[ids], outputs=[Value(states, "float32", axes=3)])
+    graph = _MiniLM(_named(read_tensors(model)), unsigned=unsigned)
+    return graph.model(inputs=[_IDS], outputs=[Value(graph.states(), "float32", axes=3)])
+
+
+def reading_graph(model: bytes, learnt: Mapping[str, Array], *, unsigned: bool) -> bytes:
+    """Returns the graph from `input_ids` to one score a text, shape (texts, 1), with `learnt` in place of its layers.
+
+    `learnt` holds tensors under the names that they have in the model, and "dense" and "out" (weight, bias) which
+    make the score of the first token's last state.
+    """
+    graph = _MiniLM({**_named(read_tensors(model)), **learnt}, unsigned=unsigned)
+    return graph.model(inputs=[_IDS], outputs=[Value(graph.score(), "float32", axes=2)])
+
+
+def product_names(model: bytes) -> list[str]:
+    """Returns the names of the products of each layer in turn: query, key, value, output, up, down."""
+    return _product_names(read_tensors(model))
 
 
 def probe_graph() -> bytes:
@@ -47,16 +58,34 @@ def probe_graph() -> bytes:
     return graph.model(inputs=[rows], outputs=[Value(sums, "int32", axes=2)])
 
 
+def _named(tensors: Mapping[str, Array]) -> dict[str, Array]:
+    return {name.removeprefix("inner."): tensor for name, tensor in tensors.items()}
+
+
+def _product_names(tensors: Mapping[str, Array]) -> list[str]:
+    names = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
+    assert len(names) == _LAYERS * _PRODUCTS  # the wheel's sha256 is pinned: so is the order
+    return names
+
+
 class _MiniLM(Graph):
     def __init__(self, tensors: Mapping[str, Array], *, unsigned: bool) -> None:
         super().__init__()
-        self._tensors = {name.removeprefix("inner."): tensor for name, tensor in tensors.items()}
-        self._products = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
-        assert len(self._products) == _LAYERS * _PRODUCTS  # the wheel's sha256 is pinned: so is the order
+        self._tensors, self._products = tensors, _product_names(tensors)
         self._flip = np.uint8(128 if unsigned else 0)
         self._stored = np.uint8 if unsigned else np.int8
         self._one, self._zero = self.tensor(np.array(1, np.float32)), self.tensor(np.array(0, np.uint8))
         self._step = self.tensor(np.array(1 / 255, np.float32))
+
+    def states(self) -> str:
+        states = self.embeddings()
+        for layer in range(_LAYERS):
+            states = self.layer(layer, states)
+        return states
+
+    def score(self) -> str:
+        first = self.node("Gather", self.states(), self.tensor(np.array(0, np.int64)), axis=1)
+        return self._dense(self.node("Tanh", self._dense(first, "dense")), "out")
 
     def embeddings(self) -> str:
         words, scales = (self._tensors[f"embeddings.word_embeddings.weight_{part}"] for part in ("q", "scale"))
@@ -96,6 +125,10 @@ class _MiniLM(Graph):
         product = self.node("com.microsoft.MatMulIntegerToFloat", numbers, self.tensor(stored), *rest)
         sums = self.tensor(weights.sum(axis=0, dtype=np.float32) * scales)
         return self.node("Add", self.node("Mul", product, scale), self.node("Mul", low, sums))
+
+    def _dense(self, rows: str, name: str) -> str:
+        weight, bias = (self.tensor(self._tensors[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return self.node("Add", self.node("MatMul", rows, weight), bias)
 
     def _add(self, product: str, states: str, name: str) -> str:
         biased = self.node("Add", product, self.tensor(self._tensors[f"{name}dense.bias"]))
