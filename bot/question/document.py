@@ -32,7 +32,7 @@ _TITLED = re.compile(r"\W*(?:[a-z]+[ #-]{0,3})?0*(\d+)\b", re.IGNORECASE)
 
 def asks_what_it_says(question: Question, title: str) -> bool:
     """Tells whether a question names an article, by its title or its number, and asks nothing else of it."""
-    kind, terms = question.answer_type.kind, question.terms.keys()
+    kind, terms = question.answer_type.kind, frozenset(map(_unpadded, question.terms))
     if kind not in ("about", "define", "other", "named") or (kind == "named" and terms.isdisjoint(_TOPICS)):
         return False
     said = _title(title)
@@ -62,4 +62,8 @@ def _is_numbered(asked: str, title: str) -> bool:
 
 @functools.lru_cache(maxsize=20_000)
 def _title(title: str) -> frozenset[str]:
-    return frozenset(question_terms(title))
+    return frozenset(map(_unpadded, question_terms(title)))
+
+
+def _unpadded(term: str) -> str:
+    return term.lstrip("0")
