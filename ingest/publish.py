@@ -5,7 +5,6 @@ The ledger is the truth and holds every vector; a generation can always be built
 
 import datetime
 import hashlib
-import itertools
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -97,8 +96,7 @@ def publish_ledger(
     published, embedded = _manifest(home), 0
     if published and published.content == content and _is_served(published, chroma) and _is_sound(home, published):
         return Published(0, new=False, recall=published.recall)
-    starts = itertools.islice(_starts(home, published, hashes, embedder.fingerprint) if hashes else (), _ATTEMPTS)
-    for attempt, one in enumerate(starts):
+    for attempt, one in enumerate(_starts(home, published, hashes, embedder.fingerprint)) if hashes else ():
         run = start(attempt)
         more, cut = _embed_missing(ledger, one.fresh, embedder, progress)
         embedded += more

@@ -97,7 +97,7 @@ def test_an_ingest_whose_process_has_crashed_tries_again_in_another(tmp_path: Pa
 
 def test_that_none_can_be_started_is_an_error_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(IndexBroken, match="no process of its own can be started.*; allow more"), apart():
+    with pytest.raises(IndexBroken, match=r"no process of its own can be started.*; allow more"), apart():
         pass
 
 

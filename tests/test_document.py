@@ -38,7 +38,9 @@ def means(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[M
     index.close()
 
 
-@pytest.mark.parametrize("question", ["What does RFC 0417 propose?", "What does RFC 417 propose?", "What does the boat-rota RFC say?"])
+@pytest.mark.parametrize(
+    "question", ["What does RFC 0417 propose?", "What does RFC 417 propose?", "What does the boat-rota RFC say?"]
+)
 def test_an_article_that_is_asked_what_it_says_is_quoted_where_it_sums_up(question: str, means: Means) -> None:
     answer = ask(Request(question, TODAY), means)
     assert [citation.quote for citation in answer.citations][:1] == [

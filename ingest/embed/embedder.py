@@ -77,7 +77,7 @@ class Language(Protocol):
         """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
 
     def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
-        """Returns the log odds of each text against no text at all that it answers the question, shape (len(texts),)."""
+        """Returns the log odds that each text answers the question, against that none does, shape (len(texts),)."""
 
 
 def whole_vector(vectors: Vectors, words: Sequence[int]) -> Vectors:
