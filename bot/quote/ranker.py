@@ -24,10 +24,12 @@ from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
 from bot.quote.likeness import LIKENESS, compared
-from ingest.embed.embedder import Language, Vectors
+from ingest.embed.embedder import Language, Reading, Vectors
 
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
+# So many of those are read together with the question, and so much what the reader says of them weighs.
+READ, _READING = 6, 0.5
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
@@ -99,7 +101,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     order = np.lexsort((-(screened + numbered), ~sums_up))
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
-    scores += numbered[order[:CLOSER_LOOK]]
+    scores += _READING * _read(question, closer, scores, language) + numbered[order[:CLOSER_LOOK]]
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
@@ -107,6 +109,19 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
     return weighed((*best, *rest), scores, searched=searched)
+
+
+def _read(question: Question, units: Sequence[Candidate], scores: Vectors, language: Language) -> Vectors:
+    """What the reader says of each unit; those that it does not read are taken to be like the least of the others."""
+    best = np.argsort(-scores, kind="stable")[:READ]
+    read = language.read(question.text, [_in_its_place(units[i]) for i in best])
+    said = np.full(len(units), read.min())
+    said[best] = read
+    return said
+
+
+def _in_its_place(unit: Candidate) -> Reading:
+    return f"{unit.article.title} > {' > '.join(unit.chunk.path)}", unit.lead or unit.before, unit.text
 
 
 def weighed(units: tuple[Candidate, ...], scores: Sequence[float] | Vectors, *, searched: int) -> Ranked:

