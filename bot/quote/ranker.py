@@ -29,7 +29,7 @@ from ingest.embed.embedder import Language, Reading, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 # So many of those are read together with the question, and so much what the reader says of them weighs.
-READ, _READING = 6, 0.5
+READ, _READING, _USUAL = 6, 0.5, 3.5
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
@@ -101,7 +101,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     order = np.lexsort((-(screened + numbered), ~sums_up))
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
-    scores += _READING * _read(question, closer, scores, language) + numbered[order[:CLOSER_LOOK]]
+    scores += _READING * (_read(question, closer, scores, language) + _USUAL) + numbered[order[:CLOSER_LOOK]]
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
@@ -114,13 +114,14 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
 def _read(question: Question, units: Sequence[Candidate], scores: Vectors, language: Language) -> Vectors:
     """What the reader says of each unit; those that it does not read are taken to be like the least of the others."""
     best = np.argsort(-scores, kind="stable")[:READ]
-    read = language.read(question.text, [_in_its_place(units[i]) for i in best])
+    read = language.read(question.text, [in_its_place(units[i]) for i in best])
     said = np.full(len(units), read.min())
     said[best] = read
     return said
 
 
-def _in_its_place(unit: Candidate) -> Reading:
+def in_its_place(unit: Candidate) -> Reading:
+    """Returns a unit as it is read: what stands above it, what before it, and itself."""
     return f"{unit.article.title} > {' > '.join(unit.chunk.path)}", unit.lead or unit.before, unit.text
 
 

@@ -23,7 +23,7 @@ _SHA256 = {
     _TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 _READER = Path(__file__).with_name("reader.npz")
-_READER_SHA256 = "6df1eb68f332b2ae4b6c01c416327a871d08344fb30e54dceab2bffb907d4d8b"
+_READER_SHA256 = "f4171384befad4712e8c4f8da362f36a37aaf32f2a374f1f4338bf99706b2def"
 DIGEST = hashlib.sha256("".join(_SHA256.values()).encode()).hexdigest()
 """Stands for both files."""
 
