@@ -29,7 +29,7 @@ from ingest.embed.embedder import Language, Reading, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 # So many of those are read together with the question, and so much what the reader says of them weighs.
-READ, _READING, _USUAL = 6, 0.5, 3.5
+READ, _READING, _USUAL = 6, 0.5, 4.0
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
