@@ -21,6 +21,7 @@ import pytest
 
 import footnote
 import ingest.run
+from bot.quote.ranker import USUAL
 from ingest.articles.reader import Reader
 from ingest.backup import import_home
 from ingest.doctor.checks import article_checks
@@ -125,7 +126,7 @@ class HashEmbedder:
         return tuple((group, self.embed(group)) for group in words)
 
     def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
-        return np.zeros(len(texts), dtype=np.float32)
+        return np.full(len(texts), -USUAL, dtype=np.float32)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,8 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
     if units:
         least = units[0].score - margin
-        units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
+        agreeing = _agreeing(question, units, least=least)
+        units = _named_first(question, _fitting(question, agreeing, least=units[0].score - _TOGETHER))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
         if len(chosen) == MOST:

@@ -29,7 +29,7 @@ from ingest.embed.embedder import Language, Reading, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 # So many of those are read together with the question, and so much what the reader says of them weighs.
-READ, _READING, _USUAL = 6, 0.5, 4.0
+READ, _READING, USUAL = 6, 0.5, 3.8
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
@@ -101,7 +101,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     order = np.lexsort((-(screened + numbered), ~sums_up))
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
-    scores += _READING * (_read(question, closer, scores, language) + _USUAL) + numbered[order[:CLOSER_LOOK]]
+    scores += _READING * (_read(question, closer, scores, language) + USUAL) + numbered[order[:CLOSER_LOOK]]
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):

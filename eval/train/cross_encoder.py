@@ -1,4 +1,4 @@
-"""Learns the layers of the reader: `python -m eval.train.reader FOLDER… [--output FILE]`. Needs PyTorch, and hours.
+"""Learns the layers of the reader: `python -m eval.train.cross_encoder FOLDER…`. Needs PyTorch, and time.
 
 The embedder's model becomes a cross-encoder: its two lowest layers and its word vectors stay, the four above are learnt
 anew, and a head makes a score of the first token's state. The loss is that of `eval.train.fit`, over the units of a
@@ -37,13 +37,14 @@ Weights = Mapping[str, torch.Tensor]
 
 def main() -> None:
     """Reads the folders, learns from all of them, writes the weights and prints their sha256."""
-    parser = argparse.ArgumentParser(prog="eval.train.reader", description=__doc__)
+    parser = argparse.ArgumentParser(prog="eval.train.cross_encoder", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--output", type=Path, default=Path(ingest.embed.__path__[0]) / "reader.npz")
     args = parser.parse_args()
     model = MiniLM()
     seen = [one for folder in args.folders for one in examples(folder, model) if one.everywhere]
-    np.savez(args.output, **learnt(seen, model, named(load_weights(None).model)))
+    layers: dict[str, Any] = dict(learnt(seen, model, named(load_weights(None).model)))
+    np.savez(args.output, **layers)
     print(hashlib.sha256(args.output.read_bytes()).hexdigest())
 
 
@@ -64,7 +65,7 @@ def learnt(seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array])
         torch.nn.utils.clip_grad_norm_(free.values(), 1.0)
         adam.step()
         if step % 100 == 0:
-            print(f"{step} of {steps}: {float(loss):.3f}", flush=True)
+            print(f"{step} of {steps}: {loss.item():.3f}", flush=True)
     found = {name: weights.detach().numpy() for name, weights in free.items()}
     stored = {name: weights for name, weights in found.items() if name not in products}
     return {
