@@ -30,6 +30,9 @@ from ingest.embed.embedder import Language, Reading, Vectors
 CLOSER_LOOK = 12
 # So many of those are read together with the question, and so much what the reader says of them weighs.
 READ, _READING, USUAL = 6, 0.5, 3.8
+_MUCH_THE_SAME = 0.75
+# Behind the vectors of a chunk and its section come those of its units.
+_FIRST_UNIT = 2
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
@@ -116,8 +119,25 @@ def _read(question: Question, units: Sequence[Candidate], scores: Vectors, langu
     best = np.argsort(-scores, kind="stable")[:READ]
     read = language.read(question.text, [in_its_place(units[i]) for i in best])
     said = np.full(len(units), read.min())
-    said[best] = read
+    said[best] = [
+        max(
+            score
+            for other, score in zip(best, read, strict=True)
+            if other == i or _says_less(units[other], units[i], question)
+        )
+        for i in best
+    ]
     return said
+
+
+def _says_less(one: Candidate, other: Candidate, question: Question) -> bool:
+    """Whether a unit says much the same as another, but less of the question: "brown bins" beside "green bins".
+
+    Words that mean much the same are what the reader confuses.
+    """
+    asked = question.terms.keys()
+    vectors = [unit.found.stored.vectors[_FIRST_UNIT + unit.position] for unit in (one, other)]
+    return asked & one.terms < asked & other.terms and float(vectors[0] @ vectors[1]) >= _MUCH_THE_SAME
 
 
 def in_its_place(unit: Candidate) -> Reading:
