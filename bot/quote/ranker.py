@@ -29,7 +29,7 @@ from ingest.embed.embedder import Language, Reading, Vectors
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
 # So many of those are read together with the question, and so much what the reader says of them weighs.
-READ, _READING, USUAL = 6, 0.5, 3.8
+READ, _READING, USUAL = 6, 0.5, 3.7
 _MUCH_THE_SAME = 0.75
 # Behind the vectors of a chunk and its section come those of its units.
 _FIRST_UNIT = 2
