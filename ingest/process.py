@@ -19,6 +19,8 @@ _NO_HOME = "/nonexistent"
 # M_ARENA_MAX of malloc.h, and how many arenas serve as well as the eight per processor that are the default.
 _ARENA_MAX, _ARENAS = -8, 2
 
+_STDERR = 2
+
 
 @contextmanager
 def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
@@ -27,6 +29,7 @@ def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
     Every index that is opened brings new threads, and each arena that they leave behind keeps what was freed in it: the
     first hundred swaps took 45 MB, with two arenas 9 (eval/RESULTS.md).
     """
+    _fill_standard_streams()
     try:
         Path.home()
     except RuntimeError:
@@ -38,6 +41,13 @@ def set_up(environment: MutableMapping[str, str]) -> Iterator[None]:
         mallopt(_ARENA_MAX, _ARENAS)
     with private_files():
         yield
+
+
+def _fill_standard_streams() -> None:
+    """A file that takes the place of a standard stream that was closed would not reach other processes as it is."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
 
 
 def reader_has_left(error: OSError) -> bool:

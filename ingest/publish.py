@@ -38,6 +38,7 @@ from ingest.terms import ANALYZER_VERSION
 _MOST_CHANGED, _MOST_DEAD = 0.3, 0.3
 # A library may crash on what is torn of these. Chroma's files are looked at where it runs, the store in the check.
 _NATIVE = ("lexical", f"{BASE}/lexical")
+_ATTEMPTS = 2
 # So many texts are collected before they are embedded.
 _AT_ONCE = 20_000
 # So many characters of a piece of code are embedded.
@@ -108,19 +109,20 @@ def publish_ledger(
             built = _build(home, list(hashes), entries, about=about, base=one.base, run=run, check=check, server=chroma)
             return Published(embedded, new=True, cut=cut, recall=built.recall)
         except NotFit:
-            if one.base is None:
+            if attempt + 1 == _ATTEMPTS:
                 raise
     return Published(0, new=False)
 
 
 def _starts(home: Path, published: Manifest | None, wanted: Mapping[str, str], fingerprint: str) -> Iterator[Start]:
-    """What to try: from what is published, and then, for that may be damaged, from nothing."""
+    """What to try: from what is published; for that may be damaged, from nothing; and, for a process may end, again."""
     try:
         start = start_from(published, _hashes_in(home, published), wanted, fingerprint, home=home)
         if start.base and published and _is_sound(home, published, below=_NATIVE):
             yield start
     except IndexBroken:
         pass
+    yield Start(None, tuple(wanted))
     yield Start(None, tuple(wanted))
 
 
@@ -239,7 +241,8 @@ def _build(
     except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
         if isinstance(error, IndexBroken):
-            raise NotFit(f"{error}", "what is published is whole, run the ingest again") from error
+            remedy = "free memory if it is short, and run the ingest again; what was published before is whole"
+            raise NotFit(f"the new index is not fit to be published: {error.text}", remedy) from error
         raise
     if server:
         server.point_to(vectors)

@@ -21,10 +21,11 @@ import pytest
 
 import footnote
 import ingest.run
+from bot.quote.ranker import USUAL
 from ingest.articles.reader import Reader
 from ingest.backup import import_home
 from ingest.doctor.checks import article_checks
-from ingest.embed.embedder import Vectors
+from ingest.embed.embedder import Reading, Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
 from ingest.index.verify import find_fault
@@ -98,7 +99,8 @@ class HashEmbedder:
     """Unit vectors from the terms of a text, without a model: texts that share terms are near each other.
 
     The same text has the same vector in every process. `embedded` lists the texts in the order they came. It is a
-    language too, one that knows no word as common and for which a word means itself wherever it stands.
+    language too, one that knows no word as common, for which a word means itself wherever it stands, and which takes no
+    text for likelier to answer than another.
     """
 
     def __init__(self, name: str = "terms", dimensions: int = 64) -> None:
@@ -122,6 +124,9 @@ class HashEmbedder:
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         words = [tuple(re.findall(r"\w+", text)) for text in texts]
         return tuple((group, self.embed(group)) for group in words)
+
+    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+        return np.full(len(texts), -USUAL, dtype=np.float32)
 
 
 @dataclass(frozen=True)

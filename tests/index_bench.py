@@ -25,7 +25,7 @@ from rich.table import Table
 from bot.question.understand import Question, understand
 from bot.retrieve import retrieve
 from ingest.articles.article import Article
-from ingest.embed.embedder import Vectors
+from ingest.embed.embedder import Reading, Vectors
 from ingest.index.build import About, Base, entry_of, write_index
 from ingest.index.manifest import read_manifest
 from ingest.index.open_index import Index
@@ -54,6 +54,9 @@ class Given:
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         raise NotImplementedError  # a search compares no words
+
+    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+        raise NotImplementedError  # and reads nothing
 
 
 def main(sizes: Sequence[int]) -> None:

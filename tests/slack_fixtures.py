@@ -46,7 +46,7 @@ def answered(
 
 def refused(question: str) -> Answer:
     said = uncited("The articles do not answer this.")
-    return Answer(question, (said,), (), (TRAVEL,), "quote", 0.1, "000001", {"total": 1.0})
+    return Answer(question, (said,), (), (TRAVEL,), "quote", 0.02, "000001", {"total": 1.0})
 
 
 @dataclass

@@ -66,27 +66,47 @@ def test_it_ends_with_who_started_it_whatever_it_is_at(tmp_path: Path) -> None:
     os.close(descriptor)
 
 
-def test_an_ingest_whose_process_has_crashed_tries_again_in_another(tmp_path: Path) -> None:
-    started: list[int] = []
+class CrashingFirst:
+    """Starts nothing; what would run in the first process has crashed. `started` counts."""
+
+    def __init__(self) -> None:
+        self.started = 0
 
     @contextmanager
-    def crashing_first(*_: object, **__: object) -> Iterator[Run]:
-        number = len(started)
-        started.append(number)
+    def __call__(self, *_: object, **__: object) -> Iterator[Run]:
+        self.started += 1
+        number = self.started
 
         def run(work: Any, *args: object, within: float | None = None) -> Any:
-            if number == 0 and work is fill_vectors:
+            if number == 1 and work is fill_vectors:
                 raise IndexBroken("opening it crashes")
             return run_here(work, *args)
 
         yield run
 
+
+def test_an_ingest_whose_process_has_crashed_tries_again_in_another(tmp_path: Path) -> None:
     write_articles(tmp_path / "corpus", 20)
-    run_ingest(tmp_path / "corpus", tmp_path / "home")
+    first, again = CrashingFirst(), CrashingFirst()
+    run_ingest(tmp_path / "corpus", tmp_path / "home", apart=first)
     write_article(tmp_path / "corpus", 4, edition="second")
-    report = run_ingest(tmp_path / "corpus", tmp_path / "home", apart=crashing_first)
-    assert (report.published, started) == (True, [0, 1])
+    report = run_ingest(tmp_path / "corpus", tmp_path / "home", apart=again)
+    assert (report.published, first.started, again.started) == (True, 2, 2)
     assert not (folder_of(tmp_path / "home", str(report.generation)) / "base").exists()
+
+
+def test_that_none_can_be_started_is_an_error_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(IndexBroken, match=r"no process of its own can be started.*; allow more"), apart():
+        pass
+
+
+def test_it_is_heard_where_the_standard_streams_are_closed() -> None:
+    code = "import os; from ingest.process import set_up; from ingest.index.apart import apart\n"
+    code += "with set_up(os.environ), apart() as run: assert run(os.getpid) != os.getpid()"
+    closed = f"exec {sys.executable} -c '{code}' <&- >&-"
+    ran = subprocess.run(["sh", "-c", closed], env=os.environ | {"PYTHONPATH": str(REPOSITORY)}, check=False)
+    assert ran.returncode == 0
 
 
 def test_an_ingest_with_nothing_to_do_starts_none(tmp_path: Path) -> None:

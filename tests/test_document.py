@@ -28,14 +28,19 @@ def means(tmp_path_factory: pytest.TempPathFactory, model: MiniLM) -> Iterator[M
     (corpus / "0417.md").write_text(
         HEAD.format("0417 Boat Rota", rota, "Of all that this RFC changes, crews may grumble.")
     )
-    (corpus / "0588.md").write_text(HEAD.format("0588 Quay Lights", lamps, "Gulls dislike lamps."))
+    (corpus / "0588.md").write_text(HEAD.format("0588 Quay Lights", lamps, "Gulls dislike what RFC 0417 proposes."))
+    (corpus / "calendar.md").write_text("# Holiday calendar 2024\n\nThis page lists the days on which nobody sails.\n")
+    (corpus / "safety.md").write_text("# Safety\n\nThis page is for guests.\n\nSafety requires that all wear a vest.\n")
+    (corpus / "year.md").write_text("# Notes of the board\n\nIn 2024 we announced a second ferry to the island.\n")
     ingest(corpus, folder / "home", open_embedder=lambda: model, now=NOW, apart=in_process)
     index = open_current(folder / "home", model.fingerprint)
     yield Means(index, model, model)
     index.close()
 
 
-@pytest.mark.parametrize("question", ["What does RFC 0417 propose?", "What does the boat-rota RFC say?"])
+@pytest.mark.parametrize(
+    "question", ["What does RFC 0417 propose?", "What does RFC 417 propose?", "What does the boat-rota RFC say?"]
+)
 def test_an_article_that_is_asked_what_it_says_is_quoted_where_it_sums_up(question: str, means: Means) -> None:
     answer = ask(Request(question, TODAY), means)
     assert [citation.quote for citation in answer.citations][:1] == [
@@ -44,8 +49,25 @@ def test_an_article_that_is_asked_what_it_says_is_quoted_where_it_sums_up(questi
 
 
 @pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("What did we announce in 2024?", "In 2024 we announced a second ferry to the island."),
+        ("What does safety require?", "Safety requires that all wear a vest."),
+    ],
+)
+def test_what_happens_to_be_called_like_an_article_is_answered_by_what_is_said_of_it(
+    question: str, says: str, means: Means
+) -> None:
+    assert [citation.quote for citation in ask(Request(question, TODAY), means).citations] == [says]
+
+
+@pytest.mark.parametrize(
     ("question", "whole"),
     [
+        ("What does RFC 417 propose?", True),
+        ("What does the boat rota not cover?", False),
+        ("Which changes does RFC 0417 address?", False),
+        ("What changed in 0417?", False),
         ("What is RFC 0417 about?", True),
         ("What does the boat rota cover?", True),
         ("How do I read the boat rota?", False),

@@ -68,3 +68,36 @@ def test_a_whole_weighs_its_sentences_by_the_root_of_their_length() -> None:
 
 def test_sentences_that_cancel_out_leave_no_direction() -> None:
     assert np.array_equal(whole_vector(np.array([[1, 0], [-1, 0]], dtype=np.float32), [4, 4]), [0, 0])
+
+
+PAID = "The council paid for the repair of the bridge out of its reserve."
+DENIED = "The council refused to pay for the repair of the bridge."
+
+
+def test_what_answers_is_read_as_likelier_than_what_only_sounds_like_it(model: MiniLM) -> None:
+    texts = [("Bridges", "", text) for text in (PAID, "The repair of the bridge was discussed in May.", DENIED)]
+    paid, discussed, denied = model.read("Who paid for the repair of the bridge?", texts)
+    assert paid > max(discussed, denied) + 1
+
+
+def test_what_stands_before_a_text_is_read_with_it(model: MiniLM) -> None:
+    texts = [
+        ("Bridges", before, "It is 640 metres long.") for before in ("This is the Marlow Bridge.", "Eels are fish.")
+    ]
+    bridge, eels = model.read("How long is the Marlow Bridge?", texts)
+    assert bridge > eels + 1
+
+
+def test_a_text_is_read_the_same_whatever_is_read_with_it(model: MiniLM) -> None:
+    texts = [("Bridges", "", text) for text in TEXTS]
+    together = model.read("How long is the bridge?", texts)
+    assert [model.read("How long is the bridge?", [text])[0] for text in texts] == list(together)
+
+
+def test_of_what_is_read_together_only_so_many_tokens_count(model: MiniLM) -> None:
+    (tokens,) = model.together("word " * 99, [("above " * 99, "before " * 99, "text " * 99)])
+    assert len(tokens) == 32 + 20 + 28 + 60 + 5
+
+
+def test_no_texts_are_read_to_no_end(model: MiniLM) -> None:
+    assert len(model.read("How long is the bridge?", [])) == 0

@@ -72,6 +72,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "Stemmer": ("ingest/terms.py",),
     "tantivy": ("ingest/index/lexical.py",),
     "tokenizers": ("ingest/embed/minilm.py",),
+    "torch": ("eval/train/cross_encoder.py",),
     "watchfiles": ("ingest/watch.py",),
     "yaml": ("ingest/articles/front_matter.py",),
 }

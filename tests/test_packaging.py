@@ -26,7 +26,8 @@ def test_every_folder_with_modules_is_a_package_that_ships() -> None:
 
 def test_every_library_that_is_imported_is_declared_and_not_merely_brought_by_another() -> None:
     optional = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
-    lines = [*PROJECT["project"]["dependencies"], *optional, *PROJECT["dependency-groups"]["dev"]]
+    groups = [line for group in PROJECT["dependency-groups"].values() for line in group]
+    lines = [*PROJECT["project"]["dependencies"], *optional, *groups]
     declared = {canonical(re.split(r"[^\w.-]", line)[0]) for line in lines}
     brings = importlib.metadata.packages_distributions()
     assert [name for name in HOMES if not {canonical(one) for one in brings.get(name, [name])} & declared] == []

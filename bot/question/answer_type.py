@@ -33,6 +33,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 AUXILIARY = r"(?:did|does|do|was|were|is|are|will|would|has|have|had|can|could|should|might|must)"
 _PLACES = r"(?:place|base|city|town|village|country|airport|port|region|state|street|hotel|building|district|island)"
 # The first pattern that the question matches decides.

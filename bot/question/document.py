@@ -2,42 +2,68 @@
 
 import functools
 import itertools
+import re
+from collections.abc import Set
 
+from bot.question.answer_type import DENIES
 from bot.question.understand import Question
 from ingest.terms import question_terms
 
-# What is asked of an article that is only named: what it says.
-_SAYS = frozenset(
+# What is said of texts alone, and of things as well: "security requires a badge" is no summary of "Security".
+_TOPICS = frozenset(question_terms("about focus goal idea point purpose summary topic"))
+_TELLS = _TOPICS | frozenset(
+    question_terms("address contain cover describe discuss explain outline propose say suggest summarise tell")
+)
+_DOES = frozenset(
     question_terms(
-        "about add address aim allow announce argue bring change contain cover deal decide define describe discuss"
-        " explain focus goal idea introduce main mean outline point propose provide purpose recommend require say"
-        " solve specify state suggest summarise summary tell topic try want"
+        "add aim allow announce argue bring change deal decide define introduce main mean provide recommend require"
+        " solve specify state try want"
     )
 )
-# So long a number is a name.
-_NUMBER = 3
 _DOCUMENTS = frozenset(
     question_terms(
         "adr announcement article chapter document doc entry guide guideline handbook issue manual memo note notes"
         " page paper pep policy post proposal readme release report rfc rule runbook section spec tutorial"
     )
 )
+_NUMBERED = re.compile(r"\b([a-z]+)[ #-]{0,3}0*(\d+)\b", re.IGNORECASE)
+_TITLED = re.compile(r"\W*(?:[a-z]+[ #-]{0,3})?0*(\d+)\b", re.IGNORECASE)
 
 
 def asks_what_it_says(question: Question, title: str) -> bool:
-    """Tells whether a question names an article, by its title or a number in that, and asks nothing else of it."""
-    if question.answer_type.kind not in ("about", "define", "other", "named"):
+    """Tells whether a question names an article, by its title or its number, and asks nothing else of it."""
+    kind, terms = question.answer_type.kind, frozenset(map(_unpadded, question.terms))
+    if kind not in ("about", "define", "other", "named") or (kind == "named" and terms.isdisjoint(_TOPICS)):
         return False
     said = _title(title)
     words = {term for term in said if not any(map(str.isdigit, term))} - _DOCUMENTS
-    told = said & question.terms.keys()
-    if not (words and words <= told) and not any(any(map(str.isdigit, term)) and len(term) >= _NUMBER for term in told):
+    named = bool(words) and words <= terms
+    numbered = _is_numbered(question.text, title)
+    if not (named or numbered) or DENIES.search(question.text):
         return False
+    does = _DOES if numbered or not terms.isdisjoint(_DOCUMENTS) else frozenset()
     # "The ptr-meta RFC" of one that is called "Ptr Meta".
     joined = " ".join(map("-".join, itertools.pairwise(title.split())))
-    return question.terms.keys() <= said | _title(joined) | _SAYS | _DOCUMENTS
+    return terms <= said | _title(joined) | _TELLS | does | _DOCUMENTS
+
+
+def says_so(question: Question, title: str, terms: Set[str]) -> bool:
+    """Tells whether a sentence of such an article holds what is asked beside its name: "We propose …"."""
+    asked = question.terms.keys() & (_TELLS | _DOES)
+    return bool(asked - _title(title)) and asked <= terms
+
+
+def _is_numbered(asked: str, title: str) -> bool:
+    """Whether a question names a document by the number that its title begins with: "RFC 7"."""
+    own = _TITLED.match(title)
+    named = ((word, number) for word, number in _NUMBERED.findall(asked) if own and number == own[1])
+    return any(not _DOCUMENTS.isdisjoint(question_terms(word)) for word, _ in named)
 
 
 @functools.lru_cache(maxsize=20_000)
 def _title(title: str) -> frozenset[str]:
-    return frozenset(question_terms(title))
+    return frozenset(map(_unpadded, question_terms(title)))
+
+
+def _unpadded(term: str) -> str:
+    return term.lstrip("0")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.injection import asks_for_orders, without_orders
-from bot.question.answer_type import KINDS
+from bot.question.answer_type import DENIES, KINDS
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.things import fitness
@@ -28,7 +28,6 @@ _LEANS = re.compile(
 # A short fact with its label: "Status: accepted", "Saturdays: 9 to 12".
 LABELLED = re.compile(r"\W{0,3}([^.:\n]{2,40}): [^\n]{1,60}")
 _ASKS = re.compile(r"\?[\"”’')\]]*\s*$")
-DENIES = re.compile(r"\b(?:not|no|never|none|without|cannot|except|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\W{0,3}(?:(?:step|clause|section|article|item|point|rule|paragraph|phase|stage|part|chapter|§) ?)?"
     r"(\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,4}(?=[.):])|[a-h](?=[.):]))(?![\w%]|[.,]\d)",

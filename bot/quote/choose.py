@@ -7,9 +7,10 @@ from bot.answer import Citation, Part
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
+from bot.question.answer_type import DENIES
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
-from bot.quote.candidates import DENIES, LABELLED, Candidate, terms_of
+from bot.quote.candidates import LABELLED, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.stretch import Stretch
 from bot.quote.widen import widened
@@ -21,9 +22,9 @@ Answering = tuple[Stretch, ...]
 """One answer: the stretches that show it, what introduces it first."""
 # How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to
 # the list or table that is shown whole; measured in eval/RESULTS.md.
-_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 0.9, 1.6, 1.6
+_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 1.1, 2.2, 2.2
 # And what names one more of the things that are asked for, in an article from which nothing is shown.
-_NAMED_ELSEWHERE = 3.0
+_NAMED_ELSEWHERE = 6.0
 _SAME = 0.6
 _WHICH = re.compile(
     r"^(?:list|name) |\b(?:which|what) (?!(?:is|are|was|were|do|does|did|has|have|had)\b)\w", re.IGNORECASE
@@ -44,7 +45,8 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
     if units:
         least = units[0].score - margin
-        units = _named_first(question, _fitting(question, _agreeing(question, units, least=least), least=least))
+        agreeing = _agreeing(question, units, least=least)
+        units = _named_first(question, _fitting(question, agreeing, least=units[0].score - _TOGETHER))
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in units:
         if len(chosen) == MOST:

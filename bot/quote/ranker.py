@@ -10,29 +10,36 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bot.errors import BotError
-from bot.question.document import asks_what_it_says
+from bot.question.document import asks_what_it_says, says_so
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
 from bot.quote.likeness import LIKENESS, compared
-from ingest.embed.embedder import Language, Vectors
+from ingest.embed.embedder import Language, Reading, Vectors
 
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
+# So many of those are read together with the question, and so much what the reader says of them weighs.
+READ, _READING, USUAL = 6, 0.5, 3.7
+_MUCH_THE_SAME = 0.75
+# Behind the vectors of a chunk and its section come those of its units.
+_FIRST_UNIT = 2
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
 _SUMMARY = re.compile(
     r"(?:executive )?(?:abstract|summary|overview|introduction|purpose|tl;?dr|in short)\W*$", re.IGNORECASE
 )
+_IMPRINT = re.compile(r"©|\b(?:copyright|all rights reserved)\b", re.IGNORECASE)
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
@@ -93,17 +100,49 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
         return Ranked((), -50.0, 0.0, searched)
     weights = load_weights()
     screened = weights.screen([unit.facts for unit in units])
-    surely = _numbered(question, units) + _summing_up(question, units)
-    order = np.argsort(-(screened + surely), kind="stable")
+    numbered, sums_up = _numbered(question, units), _sums_up(question, units)
+    order = np.lexsort((-(screened + numbered), ~sums_up))
     closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
     scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
-    scores += surely[order[:CLOSER_LOOK]]
+    scores += _READING * (_read(question, closer, scores, language) + USUAL) + numbered[order[:CLOSER_LOOK]]
+    scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
     return weighed((*best, *rest), scores, searched=searched)
+
+
+def _read(question: Question, units: Sequence[Candidate], scores: Vectors, language: Language) -> Vectors:
+    """What the reader says of each unit; those that it does not read are taken to be like the least of the others."""
+    best = np.argsort(-scores, kind="stable")[:READ]
+    read = language.read(question.text, [in_its_place(units[i]) for i in best])
+    said = np.full(len(units), read.min())
+    said[best] = [
+        max(
+            score
+            for other, score in zip(best, read, strict=True)
+            if other == i or _says_less(units[other], units[i], question)
+        )
+        for i in best
+    ]
+    return said
+
+
+def _says_less(one: Candidate, other: Candidate, question: Question) -> bool:
+    """Whether a unit says much the same as another, but less of the question: "brown bins" beside "green bins".
+
+    Words that mean much the same are what the reader confuses.
+    """
+    asked = question.terms.keys()
+    vectors = [unit.found.stored.vectors[_FIRST_UNIT + unit.position] for unit in (one, other)]
+    return asked & one.terms < asked & other.terms and float(vectors[0] @ vectors[1]) >= _MUCH_THE_SAME
+
+
+def in_its_place(unit: Candidate) -> Reading:
+    """Returns a unit as it is read: what stands above it, what before it, and itself."""
+    return f"{unit.article.title} > {' > '.join(unit.chunk.path)}", unit.lead or unit.before, unit.text
 
 
 def weighed(units: tuple[Candidate, ...], scores: Sequence[float] | Vectors, *, searched: int) -> Ranked:
@@ -129,15 +168,23 @@ def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
     return np.array([_BY_NUMBER if wanted and unit.number == wanted else 0.0 for unit in units])
 
 
-def _summing_up(question: Question, units: Sequence[Candidate]) -> Vectors:
-    """What the sentence gains that sums up an article, where it is asked what that says: a rule as well."""
+def _sums_up(question: Question, units: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """Which units sum up an article that is asked what it says, one for each: a rule as well."""
     titles = {unit.article.id: unit.article.title for unit in units}
     asked = {id_ for id_, title in titles.items() if asks_what_it_says(question, title)}
-    told = [u for u in units if u.article.id in asked and u.kind == "paragraph" and _TELLS.match(u.text)]
     first: dict[str, Candidate] = {}
-    for unit in sorted(told, key=lambda unit: (not _SUMMARY.match((*unit.chunk.path, "")[0]), unit.start)):
+    for unit in sorted((unit for unit in units if unit.article.id in asked and not unit.asks), key=_telling(question)):
         first.setdefault(unit.article.id, unit)
-    return np.array([_BY_NUMBER if unit is first.get(unit.article.id) else 0.0 for unit in units])
+    return np.array([unit is first.get(unit.article.id) for unit in units])
+
+
+def _telling(question: Question) -> Callable[[Candidate], tuple[bool, bool, bool, int]]:
+    def order(unit: Candidate) -> tuple[bool, bool, bool, int]:
+        summary = bool(_SUMMARY.match((*unit.chunk.path, "")[0]))
+        told = unit.kind == "paragraph" and bool(_TELLS.match(unit.text)) and not _IMPRINT.search(unit.text)
+        return not summary, not told, not says_so(question, unit.article.title, unit.terms), unit.start
+
+    return order
 
 
 def _order(unit: Candidate) -> tuple[float, int, int]:

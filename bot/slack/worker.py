@@ -131,9 +131,15 @@ class Worker:
             self._thinking.discard(asked.id)
             self.wake()
 
+        async def worked() -> Outcome | None:
+            try:
+                return await work(answering)
+            finally:
+                thought()  # what is left is to tell Slack, which may take long
+
         answering = self._under_way[asked.id] = Answering(asked, self._means, thought=thought)
         try:
-            _log.info("question %s: %s", asked.id, await work(answering) or "erased")
+            _log.info("question %s: %s", asked.id, await worked() or "erased")
         except Lost:
             _log.info("question %s was taken over", asked.id)
         except Interrupted:
@@ -151,7 +157,6 @@ class Worker:
             await self._later(answering, wait=_wait(asked))
         finally:
             self._under_way.pop(asked.id, None)
-            thought()
 
     async def _later(self, answering: Answering, *, wait: float | None, reason: str = _GAVE_UP) -> None:
         """Gives a question back for another attempt; without a wait, tells the asker and closes it as failed."""

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def _networks(seen: Sequence[Example]) -> tuple[Network, Network]:
 def _closer(one: Example, screen: Network) -> Example:
     """The units of an example that get a closer look."""
     best = np.argsort(-screen(one.facts), kind="stable")[:CLOSER_LOOK]
-    return Example(one.facts[best], one.likeness[best], one.worth[best], one.answerable)
+    texts = [one.texts[i] for i in best]
+    return replace(one, texts=texts, facts=one.facts[best], likeness=one.likeness[best], worth=one.worth[best])
 
 
 def _outcome(one: Example, screen: Network, judge: Network) -> tuple[float, bool]:

@@ -19,9 +19,10 @@ import numpy as np
 from bot.question.understand import understand
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.likeness import compared
+from bot.quote.ranker import in_its_place
 from bot.retrieve import retrieve
 from eval.wording import plain
-from ingest.embed.embedder import Vectors
+from ingest.embed.embedder import Reading, Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
 from ingest.run import ingest
@@ -38,15 +39,19 @@ _DAY = datetime.date(2026, 11, 26)
 
 @dataclass(frozen=True)
 class Example:
-    """The units that one search brought: `facts` of shape (units, facts) and `likeness` of shape (units, kernels).
+    """The units that one search brought: `facts` of shape (units, facts), `texts` as they are read with the question.
 
-    `worth` is 2 for a unit that answers, 1 for one that belongs to the answer, 0 for any other.
+    `worth` is 2 for a unit that answers, 1 for one that belongs to the answer, 0 for any other. `everywhere` tells
+    whether all articles were searched.
     """
 
+    question: str
+    texts: Sequence[Reading]
     facts: Vectors
     likeness: Vectors
     worth: Vectors
     answerable: bool
+    everywhere: bool
 
 
 def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
@@ -84,10 +89,13 @@ def _example(
     kept = _kept(units, worth, chance)
     closer = compared(question, [units[i] for i in kept], model)
     return Example(
+        question.text,
+        tuple(in_its_place(unit) for unit in closer),
         np.array([unit.facts for unit in closer], dtype=np.float32),
         np.array([unit.likeness for unit in closer], dtype=np.float32),
         worth[kept],
         answerable,
+        everywhere=not scope,
     )
 
 

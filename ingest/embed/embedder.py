@@ -63,14 +63,21 @@ def embed_all(embedder: Embedder, texts: Sequence[str]) -> Iterator[tuple[Sequen
         yield places, embedder.embed(texts[start : places.stop])
 
 
+Reading = tuple[str, str, str]
+"""What is read with a question: what stands above a text (title and headings), what before it, and the text itself."""
+
+
 class Language(Protocol):
-    """Anything that knows words: which there are, and what each means where it stands."""
+    """Anything that knows words: which there are, what each means where it stands, and what answers a question."""
 
     def rarity(self, word: str) -> float:
         """Returns how rare a word, in lower case, is in the language: near 0 for the commonest, 1 for unknown ones."""
 
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
+
+    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+        """Returns the log odds that each text answers the question, against that none does, shape (len(texts),)."""
 
 
 def whole_vector(vectors: Vectors, words: Sequence[int]) -> Vectors:

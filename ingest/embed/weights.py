@@ -8,6 +8,9 @@ import importlib.metadata
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from ingest.embed.onnx import Array
 from ingest.errors import EmbedderUnavailable
 
 _MODEL, _TOKENIZER = "model.onnx", "tokenizer.json"
@@ -19,6 +22,8 @@ _SHA256 = {
     _MODEL: "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     _TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+_READER = Path(__file__).with_name("reader.npz")
+_READER_SHA256 = "f4171384befad4712e8c4f8da362f36a37aaf32f2a374f1f4338bf99706b2def"
 DIGEST = hashlib.sha256("".join(_SHA256.values()).encode()).hexdigest()
 """Stands for both files."""
 
@@ -29,6 +34,17 @@ class Weights:
 
     model: bytes
     tokenizer: bytes
+
+
+def load_reader() -> dict[str, Array]:
+    """Returns the learnt layers of the reader, which come with this package, by name.
+
+    Raises EmbedderUnavailable: the file is not the one that belongs to this version.
+    """
+    if hashlib.sha256(_READER.read_bytes()).hexdigest() != _READER_SHA256:
+        raise EmbedderUnavailable(f"{_READER.name} does not belong to this version", "install Footnote again")
+    with np.load(_READER, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
 
 
 def load_weights(folder: Path | None) -> Weights:

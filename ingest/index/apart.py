@@ -97,7 +97,7 @@ def _answer(work: Callable[..., object], args: tuple[object, ...]) -> object:
 
 
 def _start(asked: int, tell: int, *held: int) -> "subprocess.Popen[bytes]":
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main({asked}, {tell})"
+    code = f"import sys; sys.path[:] = {[*map(str, sys.path)]!r}; from {__name__} import main; main({asked}, {tell})"
     # Ctrl-C is for this process, which ends that one.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -106,6 +106,9 @@ def _start(asked: int, tell: int, *held: int) -> "subprocess.Popen[bytes]":
             stdin=subprocess.PIPE,  # nothing is said there; it ends when this process does
             pass_fds=(asked, tell, *held),
         )
+    except OSError as error:
+        remedy = "allow more processes, or mend the installation of Python"
+        raise IndexBroken(f"no process of its own can be started for it: {error}", remedy) from error
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -118,7 +121,8 @@ def main(asked: int, tell: int) -> None:
 
 
 def _end_with_the_other() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not through sys.stdin, whose lock would keep an interpreter from ending
+        pass
     os._exit(1)
 
 
