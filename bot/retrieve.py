@@ -57,6 +57,11 @@ class Found:
     unit_cosines: tuple[float, ...]
     score: float
 
+    @property
+    def unit_vectors(self) -> Vectors:
+        """The vectors of its units in order, shape (units, dimensions)."""
+        return self.stored.vectors[2:]
+
 
 def retrieve(
     question: Question,
@@ -168,7 +173,7 @@ def _folded(found: Iterable[Found], keep: int) -> list[Found]:
 
 def _said(one: Found) -> Vectors:
     """What the chunk says, whatever its article and its section are called."""
-    said = one.stored.vectors[2:].sum(axis=0)
+    said = one.unit_vectors.sum(axis=0)
     return np.asarray(said / (np.linalg.norm(said) or 1))
 
 

@@ -1,8 +1,9 @@
-"""The learned ranker: what speaks for a unit as the answer becomes one score. Knows weights; reads no text.
+"""The learned ranker: what speaks for a unit as the answer becomes one score. Knows weights and rules.
 
 Two small networks, learnt by `eval.train` from questions over public documents (eval/RANKER.md): the first weighs the
 facts of every unit, the second those and the likeness of the few best. Beside the units stands the chance that none
-answers; a softmax over all of them gives the probability that a unit answers (a listwise loss: Cao et al. 2007).
+answers; a softmax over all of them gives the probability that a unit answers (a listwise loss: Cao et al. 2007). The
+best of those are read with the question by a cross-encoder, whose log odds are added.
 """
 
 import functools
@@ -28,11 +29,10 @@ from ingest.embed.embedder import Language, Reading, Vectors
 
 # So many of the best units are compared word by word.
 CLOSER_LOOK = 12
-# So many of those are read together with the question, and so much what the reader says of them weighs.
+# So many of those are read with the question; the log odds of the reader, which are about minus USUAL where it cannot
+# tell, weigh so much. Units whose vectors are this alike say much the same.
 READ, _READING, USUAL = 6, 0.5, 3.7
 _MUCH_THE_SAME = 0.75
-# Behind the vectors of a chunk and its section come those of its units.
-_FIRST_UNIT = 2
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
@@ -117,7 +117,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
 def _read(question: Question, units: Sequence[Candidate], scores: Vectors, language: Language) -> Vectors:
     """What the reader says of each unit; those that it does not read are taken to be like the least of the others."""
     best = np.argsort(-scores, kind="stable")[:READ]
-    read = language.read(question.text, [in_its_place(units[i]) for i in best])
+    read = language.read(question.text, [as_read(units[i]) for i in best])
     said = np.full(len(units), read.min())
     said[best] = [
         max(
@@ -136,11 +136,13 @@ def _says_less(one: Candidate, other: Candidate, question: Question) -> bool:
     Words that mean much the same are what the reader confuses.
     """
     asked = question.terms.keys()
-    vectors = [unit.found.stored.vectors[_FIRST_UNIT + unit.position] for unit in (one, other)]
-    return asked & one.terms < asked & other.terms and float(vectors[0] @ vectors[1]) >= _MUCH_THE_SAME
+    if not asked & one.terms < asked & other.terms:
+        return False
+    vector, beside = (unit.found.unit_vectors[unit.position] for unit in (one, other))
+    return float(vector @ beside) >= _MUCH_THE_SAME
 
 
-def in_its_place(unit: Candidate) -> Reading:
+def as_read(unit: Candidate) -> Reading:
     """Returns a unit as it is read: what stands above it, what before it, and itself."""
     return f"{unit.article.title} > {' > '.join(unit.chunk.path)}", unit.lead or unit.before, unit.text
 

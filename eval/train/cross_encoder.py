@@ -113,7 +113,9 @@ def _loss(
     weights: Weights, products: Sequence[str], batch: Sequence[Example], model: MiniLM, chance: random.Random
 ) -> torch.Tensor:
     picked = [_picked(one, chance) for one in batch]
-    tokens = [ids for one, units in zip(batch, picked, strict=True) for ids in _together(one, units, model)]
+    tokens: list[list[int]] = []
+    for one, units in zip(batch, picked, strict=True):
+        tokens += model.together(one.question, [one.texts[i] for i in units])
     scores = _scores(weights, products, tokens).split([len(units) for units in picked])
     loss = torch.zeros(())
     for one, units, found in zip(batch, picked, scores, strict=True):
@@ -138,10 +140,6 @@ def _picked(one: Example, chance: random.Random) -> list[int]:
     others = [int(i) for i in np.flatnonzero(worth == 0)]
     best, rest = others[: min(_BEST, _UNITS - len(right))], others[_BEST:]
     return [*right, *best, *chance.sample(rest, min(_UNITS - len(right) - len(best), len(rest)))]
-
-
-def _together(one: Example, units: Sequence[int], model: MiniLM) -> list[list[int]]:
-    return model.together(one.question, [one.texts[i] for i in units])
 
 
 def _scores(weights: Weights, products: Sequence[str], tokens: Sequence[list[int]]) -> torch.Tensor:

@@ -19,7 +19,7 @@ import numpy as np
 from bot.question.understand import understand
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.likeness import compared
-from bot.quote.ranker import in_its_place
+from bot.quote.ranker import as_read
 from bot.retrieve import retrieve
 from eval.wording import plain
 from ingest.embed.embedder import Reading, Vectors
@@ -90,7 +90,7 @@ def _example(
     closer = compared(question, [units[i] for i in kept], model)
     return Example(
         question.text,
-        tuple(in_its_place(unit) for unit in closer),
+        tuple(as_read(unit) for unit in closer),
         np.array([unit.facts for unit in closer], dtype=np.float32),
         np.array([unit.likeness for unit in closer], dtype=np.float32),
         worth[kept],

@@ -1,12 +1,12 @@
 """Texts become unit vectors, or are read with a question. The home of onnxruntime and tokenizers; knows no index."""
 
+import functools
 import hashlib
 import itertools
 import math
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +107,7 @@ class MiniLM:
         """
         self._reader = self._reader or _open_session(_reading_graph(load_weights(self._folder)))
         runs = [np.array([ids], dtype=np.int64) for ids in self.together(question, texts)]
-        return np.array([scores[0, 0] for scores in self._threads.map(partial(_run, self._reader), runs)])
+        return np.array([scores[0, 0] for scores in self._threads.map(functools.partial(_run, self._reader), runs)])
 
     def together(self, question: str, texts: Sequence[Reading]) -> list[list[int]]:
         """Returns the tokens of the question with each text, as they are read."""
@@ -127,7 +127,7 @@ class MiniLM:
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
         self._session = self._session or _open_session(_graph(load_weights(self._folder)))
-        run = partial(_run, self._session)
+        run = functools.partial(_run, self._session)
         batches = tuple(_batches([len(encoding.ids) for encoding in encodings]))
         runs = [np.array([encodings[i].ids for i in batch], dtype=np.int64) for batch in batches]
         # A single run, as for a question, stays in this thread.
@@ -165,7 +165,9 @@ def _reading_graph(weights: Weights) -> bytes:
     return reading_graph(weights.model, load_reader(), unsigned=_wants_unsigned())
 
 
+@functools.cache
 def _wants_unsigned() -> bool:
+    """Whether products sum exactly on this machine only where the weights are unsigned."""
     (sums,) = _open_session(probe_graph()).run(None, {"rows": np.full((1, 2), 255, np.uint8)})
     return int(sums[0, 0]) != PROBE_SUM
 
