@@ -12,8 +12,8 @@ from ingest.embed import minilm
 from ingest.embed.embedder import Vectors
 from ingest.embed.minilm import MiniLM
 from ingest.embed.onnx import Graph, Value, read_tensors
-from ingest.embed.quantise import PROBE_SUM, int8_graph, probe_graph
-from ingest.embed.weights import Weights, load_weights
+from ingest.embed.quantise import PROBE_SUM, _MiniLM, int8_graph, named, probe_graph, reading_graph
+from ingest.embed.weights import Weights, load_reader, load_weights
 
 TEXTS = (
     "Who?",
@@ -110,6 +110,22 @@ def test_each_token_means_what_it_means_to_the_float_graph(weights: Weights) -> 
     wanted = _run(weights.model, **feed)[0]
     cosines = (found * wanted).sum(axis=1) / np.linalg.norm(found, axis=1) / np.linalg.norm(wanted, axis=1)
     assert cosines.min() > 0.995
+
+
+def test_what_a_text_is_read_as_is_told_by_its_first_tokens_state_but_for_rounding(weights: Weights) -> None:
+    ids = np.array([[101, 2129, 2146, 2003, 1996, 2958, 102, 1064, 102, 1996, 2958, 2003, 2146, 102]])
+    learnt = load_reader()
+    graph = _MiniLM({**named(weights.model), **learnt}, unsigned=False)
+    whole = graph.model(
+        inputs=[Value("input_ids", "int64", axes=2)], outputs=[Value(graph.states(), "float32", axes=3)]
+    )
+    first = np.tanh(_run(whole, input_ids=ids)[:, 0] @ learnt["dense.weight"] + learnt["dense.bias"])
+    wanted = first @ learnt["out.weight"] + learnt["out.bias"]
+    signed, unsigned = (
+        _run(reading_graph(weights.model, learnt, unsigned=flag), input_ids=ids) for flag in (False, True)
+    )
+    assert signed == pytest.approx(wanted, abs=0.3)
+    assert np.array_equal(signed, unsigned)
 
 
 @pytest.mark.parametrize("sizes", [(), (1,), (3, 200), (0, 4), (2, 3, 4)])

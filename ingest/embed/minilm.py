@@ -30,8 +30,6 @@ MAX_TOKENS = 256
 _BATCH_TOKENS = 512
 # Where in the vocabulary the words begin, after characters and markers, and where they end.
 _FIRST_WORD, _LAST_TOKEN = 1995, 30522
-# Texts whose word vectors are kept: some 50 KB each.
-_KEPT_WORDS = 1000
 _POOLING = "mean"
 # What is read together: the question, what stands above and before a text, and the text, each of so many tokens.
 _QUESTION, _ABOVE, _BEFORE, _TEXT = 32, 20, 28, 60
@@ -56,7 +54,6 @@ class MiniLM:
         self._session: onnxruntime.InferenceSession | None = _open_session(_graph(weights))
         self._reader: onnxruntime.InferenceSession | None = None
         self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
-        self._known_words: dict[str, tuple[tuple[str, ...], Vectors]] = {}
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Returns one unit vector per text, shape (len(texts), 384); only a text's first 256 tokens count.
@@ -68,8 +65,6 @@ class MiniLM:
         for batch, states in self._states(encodings):
             sums = states.sum(axis=1)
             vectors[batch] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-            if len(texts) == 1:  # a question: its words are asked for next
-                self._known()[texts[0]] = _by_word(texts[0], encodings[0], states[0])
         return vectors
 
     def rest(self) -> None:
@@ -88,16 +83,15 @@ class MiniLM:
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, 384).
 
-        A word's vector is the mean of its tokens' last states, so it means the word in its sentence. What was computed
-        is kept for a while: the same sentences are compared with many questions.
+        A word's vector is the mean of its tokens' last states, so it means the word in its sentence.
         """
-        known = self._known()  # the same object throughout, whatever another thread does
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        encodings = self._tokenizer.encode_batch(fresh)
-        for batch, states in self._states(encodings):
-            for row, i in enumerate(batch):
-                known[fresh[i]] = _by_word(fresh[i], encodings[i], states[row])
-        return tuple(known[text] for text in texts)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        told = {
+            i: _by_word(texts[i], encodings[i], states[row])
+            for batch, states in self._states(encodings)
+            for row, i in enumerate(batch)
+        }
+        return tuple(told[i] for i in range(len(texts)))
 
     def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
         """Returns the log odds of each text against no text at all that it answers the question, shape (len(texts),).
@@ -107,7 +101,13 @@ class MiniLM:
         """
         self._reader = self._reader or _open_session(_reading_graph(load_weights(self._folder)))
         runs = [np.array([ids], dtype=np.int64) for ids in self.together(question, texts)]
-        return np.array([scores[0, 0] for scores in self._threads.map(functools.partial(_run, self._reader), runs)])
+        # The longest first: no processor waits for another that has just begun with one.
+        order = sorted(range(len(runs)), key=lambda i: -runs[i].size)
+        scores = np.zeros(len(runs), dtype=np.float32)
+        scores[order] = [
+            found[0, 0] for found in self._threads.map(functools.partial(_run, self._reader), [runs[i] for i in order])
+        ]
+        return scores
 
     def together(self, question: str, texts: Sequence[Reading]) -> list[list[int]]:
         """Returns the tokens of the question with each text, as they are read."""
@@ -118,11 +118,6 @@ class MiniLM:
             [*begin, *above[-_ABOVE:], _BESIDE, *before[-_BEFORE:], _END, *text[:_TEXT], _END]
             for above, before, text in zip(told[::3], told[1::3], told[2::3], strict=True)
         ]
-
-    def _known(self) -> dict[str, tuple[tuple[str, ...], Vectors]]:
-        if len(self._known_words) > _KEPT_WORDS:
-            self._known_words = {}
-        return self._known_words
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
