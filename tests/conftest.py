@@ -99,8 +99,8 @@ class HashEmbedder:
     """Unit vectors from the terms of a text, without a model: texts that share terms are near each other.
 
     The same text has the same vector in every process. `embedded` lists the texts in the order they came. It is a
-    language too, one that knows no word as common, for which a word means itself wherever it stands, and which takes no
-    text for likelier to answer than another.
+    language too, one that knows no word as common, for which a word means itself wherever it stands, and which takes a
+    text for likelier to answer the more terms of the question stand in it or above it.
     """
 
     def __init__(self, name: str = "terms", dimensions: int = 64) -> None:
@@ -126,7 +126,9 @@ class HashEmbedder:
         return tuple((group, self.embed(group)) for group in words)
 
     def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
-        return np.full(len(texts), -USUAL, dtype=np.float32)
+        asked = set(question_terms(question))
+        shares = [len(asked & set(question_terms(" ".join(text)))) / max(len(asked), 1) for text in texts]
+        return np.array(shares, dtype=np.float32) * 4 - USUAL
 
 
 @dataclass(frozen=True)

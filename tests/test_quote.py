@@ -66,7 +66,7 @@ def test_a_row_is_told_by_the_figure_in_it_rather_than_by_what_introduces_the_ta
 
 
 def test_one_unit_that_answers_is_enough(shelf: Index) -> None:
-    assert chosen(shelf, Eels=2, Trams=0.8) == ["Eels swam past the mill."]
+    assert chosen(shelf, Eels=2, Trams=-1) == ["Eels swam past the mill."]
 
 
 def test_a_unit_that_is_nearly_as_good_is_added_in_reading_order(shelf: Index) -> None:
@@ -91,8 +91,8 @@ def test_a_fact_above_the_first_heading_that_is_the_best_answer_is_one(shelf: In
 
 
 def test_where_several_are_asked_for_a_weaker_one_is_added_too(shelf: Index) -> None:
-    assert len(chosen(shelf, Eels=2, Trams=0.8)) == 1
-    assert len(chosen(shelf, DRONES, Eels=2, Trams=0.8)) == 2
+    assert len(chosen(shelf, Eels=2, Trams=-1)) == 1
+    assert len(chosen(shelf, DRONES, Eels=2, Trams=-1)) == 2
 
 
 def test_articles_come_in_the_order_of_their_best_unit(shelf: Index) -> None:
@@ -109,7 +109,7 @@ def test_three_are_the_most(shelf: Index) -> None:
 
 
 def test_a_question_is_no_answer(shelf: Index) -> None:
-    assert chosen(shelf, Who=3, Eels=1.8) == []
+    assert chosen(shelf, Who=3, Eels=0) == []
     assert chosen(shelf, Eels=3, Who=2.9) == ["Eels swam past the mill."]
 
 

@@ -80,7 +80,6 @@ class Candidate:
     around: frozenset[str]
     fits: float
     facts: tuple[float, ...] = ()
-    likeness: tuple[float, ...] = ()
     score: float = 0.0
 
     @property

@@ -22,7 +22,7 @@ Answering = tuple[Stretch, ...]
 """One answer: the stretches that show it, what introduces it first."""
 # How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to
 # the list or table that is shown whole; measured in eval/RESULTS.md.
-_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 1.1, 2.2, 2.2
+_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 1.9, 3.6, 2.2
 # And what names one more of the things that are asked for, in an article from which nothing is shown.
 _NAMED_ELSEWHERE = 6.0
 _SAME = 0.6

@@ -1,9 +1,9 @@
 """The learned ranker: what speaks for a unit as the answer becomes one score. Knows weights and rules.
 
-Two small networks, learnt by `eval.train` from questions over public documents (eval/RANKER.md): the first weighs the
-facts of every unit, the second those and the likeness of the few best. Beside the units stands the chance that none
-answers; a softmax over all of them gives the probability that a unit answers (a listwise loss: Cao et al. 2007). The
-best of those are read with the question by a cross-encoder, whose log odds are added.
+A small network, learnt by `eval.train` from questions over public documents (eval/RANKER.md), weighs the facts of every
+unit. Beside the units stands the chance that none answers; a softmax over all of them gives the probability that a unit
+answers (a listwise loss: Cao et al. 2007). What comes near the best is read with the question by a cross-encoder, whose
+log odds are added.
 """
 
 import functools
@@ -24,14 +24,13 @@ from bot.question.document import asks_what_it_says, says_so
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
-from bot.quote.likeness import LIKENESS, compared
 from ingest.embed.embedder import Language, Reading, Vectors
 
-# So many of the best units are compared word by word.
-CLOSER_LOOK = 12
-# So many of those are read with the question; the log odds of the reader, which are about minus USUAL where it cannot
-# tell, weigh so much. Units whose vectors are this alike say much the same.
-READ, _READING, USUAL = 6, 0.5, 3.7
+# So many of the best units may come first; of those, so many are read with the question that come so near the best.
+CLOSER_LOOK, READ, _NEAR = 12, 8, 3.0
+# The log odds of the reader, which are about minus USUAL where it cannot tell, weigh so much. Units whose vectors are
+# this alike say much the same.
+_READING, USUAL = 0.8, 3.7
 _MUCH_THE_SAME = 0.75
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
@@ -45,7 +44,7 @@ _IMPRINT = re.compile(r"©|\b(?:copyright|all rights reserved)\b", re.IGNORECASE
 _OF_MANY, _MANY = 0.6, 400
 # An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds).
 _SILENT, _RARE = 1.0, 3.5
-_WEIGHTS = Path(__file__).with_name("weights.json")
+WEIGHTS = Path(__file__).with_name("weights.json")
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,9 @@ class Network:
 
 @dataclass(frozen=True)
 class Weights:
-    """Both networks, and what turns the final scores into a probability: a slope and an offset (Platt 1999)."""
+    """The network, and what turns the final scores into a probability: a slope and an offset (Platt 1999)."""
 
-    screen: Network
-    judge: Network
+    network: Network
     slope: float
     offset: float
 
@@ -84,7 +82,8 @@ class Weights:
 class Ranked:
     """The units in the order of their scores.
 
-    `odds` are the log odds that any of them answers; `probability` is the estimated chance that the best of them does.
+    `odds` are the log odds that the best of them answers, as far as these are known, and `probability` the chance that
+    they amount to.
     `searched` is the number of chunks among which they were found.
     """
 
@@ -98,36 +97,33 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     """Returns the units, the best first; those that had no closer look come after those that had."""
     if not units:
         return Ranked((), -50.0, 0.0, searched)
-    weights = load_weights()
-    screened = weights.screen([unit.facts for unit in units])
-    numbered, sums_up = _numbered(question, units), _sums_up(question, units)
-    order = np.lexsort((-(screened + numbered), ~sums_up))
-    closer = compared(question, [units[i] for i in order[:CLOSER_LOOK]], language)
-    scores = weights.judge([(*unit.facts, *unit.likeness) for unit in closer])
-    scores += _READING * (_read(question, closer, scores, language) + USUAL) + numbered[order[:CLOSER_LOOK]]
+    weighed_facts = load_weights().network([unit.facts for unit in units]) + _numbered(question, units)
+    sums_up = _sums_up(question, units)
+    order = np.lexsort((-weighed_facts, ~sums_up))
+    closer = [units[i] for i in order[:CLOSER_LOOK]]
+    scores = _read(question, closer, weighed_facts[order[:CLOSER_LOOK]], language)
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
-    rest = [replace(units[i], score=float(screened[i])) for i in order[CLOSER_LOOK:]]
-    return weighed((*best, *rest), scores, searched=searched)
+    rest = [replace(units[i], score=float(weighed_facts[i])) for i in order[CLOSER_LOOK:]]
+    return weighed((*best, *rest), float(scores.max()), searched=searched)
 
 
 def _read(question: Question, units: Sequence[Candidate], scores: Vectors, language: Language) -> Vectors:
-    """What the reader says of each unit; those that it does not read are taken to be like the least of the others."""
+    """The scores with what the reader says of each unit.
+
+    Those that it does not read are taken to be like the least of the others.
+    """
     best = np.argsort(-scores, kind="stable")[:READ]
+    best = best[scores[best] >= scores[best[0]] - _NEAR]
     read = language.read(question.text, [as_read(units[i]) for i in best])
     said = np.full(len(units), read.min())
-    said[best] = [
-        max(
-            score
-            for other, score in zip(best, read, strict=True)
-            if other == i or _says_less(units[other], units[i], question)
-        )
-        for i in best
-    ]
-    return said
+    for i in best:
+        says_more = [other == i or _says_less(units[other], units[i], question) for other in best]
+        said[i] = read[says_more].max()
+    return np.asarray(scores + _READING * (said + USUAL))
 
 
 def _says_less(one: Candidate, other: Candidate, question: Question) -> bool:
@@ -147,10 +143,12 @@ def as_read(unit: Candidate) -> Reading:
     return f"{unit.article.title} > {' > '.join(unit.chunk.path)}", unit.lead or unit.before, unit.text
 
 
-def weighed(units: tuple[Candidate, ...], scores: Sequence[float] | Vectors, *, searched: int) -> Ranked:
-    """Returns units in their order with the chances that any of them answers, given the scores of the best."""
+def weighed(units: tuple[Candidate, ...], odds: float, *, searched: int) -> Ranked:
+    """Returns units in their order with the chance that they answer, given the score of the best.
+
+    That many units might answer says less than it seems to: they are mostly much alike.
+    """
     weights = load_weights()
-    odds = float(np.log(np.exp(np.clip(scores, -50, 50)).sum()))
     if units[0].chunk.path:
         odds -= _OF_MANY * math.log(max(searched / _MANY, 1))
     return Ranked(units, odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))), searched)
@@ -200,11 +198,11 @@ def load_weights() -> Weights:
     Raises:
         BotError: the file is not the one that belongs to these facts.
     """
-    stored: dict[str, Any] = json.loads(_WEIGHTS.read_text(encoding="ascii"))
-    names, digest = [*FACTS, *LIKENESS], stored.pop("digest")
-    if stored["names"] != names or digest_of(stored) != digest:
-        raise BotError(f"{_WEIGHTS.name} does not belong to this version", "install Footnote again")
-    return Weights(_network(stored["screen"]), _network(stored["judge"]), stored["slope"], stored["offset"])
+    stored: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="ascii"))
+    digest = stored.pop("digest")
+    if stored["names"] != [*FACTS] or digest_of(stored) != digest:
+        raise BotError(f"{WEIGHTS.name} does not belong to this version", "install Footnote again")
+    return Weights(_network(stored["network"]), stored["slope"], stored["offset"])
 
 
 def digest_of(stored: dict[str, Any]) -> str:

@@ -11,7 +11,6 @@ from bot.answer import MARKER
 from bot.question.answer_type import AnswerType, Kind
 from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
-from bot.quote.likeness import met
 from bot.quote.ranker import CLOSER_LOOK, Ranked, weighed
 from bot.quote.things import fitness
 from ingest.embed.embedder import Language
@@ -23,6 +22,8 @@ _NEAR, _NEXT, _SAID = 2.0, 1.5, 2.0
 # How alike the words of a message must be to some words of a unit, in the mean, to be met by it. Of follow-ups that can
 # be answered and of others: .5 to .9 against .0 to .25.
 _MET = 0.4
+# So many words of what introduces a unit are read with it.
+_LEAD_WORDS = 24
 _NOTHING = -50.0
 _ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
 _TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
@@ -48,7 +49,7 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Languag
     is_new = not max(scored, key=lambda one: one[0].score)[1]
     left = [unit for unit, is_old in scored if not (is_new and is_old)]
     best = tuple(sorted(left, key=lambda unit: -unit.score))
-    return weighed(best, [unit.score for unit in best], searched=ranked.searched)
+    return weighed(best, best[0].score, searched=ranked.searched)
 
 
 def nearby(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
@@ -63,9 +64,30 @@ def _met(units: Sequence[Candidate], kind: AnswerType, before: Before, language:
         told = [unit for unit in units if not before.own.isdisjoint(unit.held)]
         return told or [unit for unit in units if not before.own.isdisjoint(_held(unit))]
     if before.own:
-        alike = met(before.text, before.own, units, language)
-        return [unit for unit, likeness in zip(units, alike, strict=True) if likeness >= _MET]
+        return _alike(before.text, before.own, units, language)
     return [unit for unit in units if not (kind.strict or kind.kind in _TYPED) or _holds(unit, kind, before.own)]
+
+
+def _alike(text: str, own: frozenset[str], units: Sequence[Candidate], language: Language) -> list[Candidate]:
+    """The units by which the words of a text that are of its `own` terms are met, in the mean; where none is, all.
+
+    Every word is compared with every word of the unit, each in its own surroundings, and keeps its best match (late
+    interaction: ColBERT, arXiv 2004.12832).
+    """
+    (words, asked), *said = language.word_vectors([text, *map(_in_its_place, units)])
+    telling = [i for i, word in enumerate(words) if not own.isdisjoint(terms(word))]
+    if not telling:
+        return [*units]
+    alike = [(asked[telling] @ vectors.T).max(axis=1, initial=-1.0).mean() for _, vectors in said]
+    return [unit for unit, likeness in zip(units, alike, strict=True) if likeness >= _MET]
+
+
+def _in_its_place(unit: Candidate) -> str:
+    """A unit that leans on what stands before it is read together with it."""
+    if unit.leans and unit.before:
+        return f"{unit.before} {unit.text}"
+    lead = unit.lead.split()[-_LEAD_WORDS:]
+    return f"{' '.join(lead)} {unit.text}" if lead else unit.text
 
 
 def _last(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]:

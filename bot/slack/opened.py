@@ -24,9 +24,10 @@ from ingest.terms import question_terms
 
 _NOWHERE = "I answer here only from {folders}, and no articles are there at the moment. /ask settings changes that."
 _PARTLY = "There are no articles at the moment in {folders}, from which I also answer here."
-_RELATED = 0.088  # the confidence from which words have to do with an article that the thread was about
-_NOT_FOREIGN = 0.049  # below it, words are about something else, whatever was asked before them
-_LIKELY = 0.18  # what is asked of "it" is asked of what the thread is about, also where the articles do not say it
+_SURE = 0.406  # the confidence from which an answer is said to those who did not ask for it
+_RELATED = 0.202  # the confidence from which words have to do with an article that the thread was about
+_NOT_FOREIGN = 0.12  # below it, words are about something else, whatever was asked before them
+_LIKELY = 0.225  # what is asked of "it" is asked of what the thread is about, also where the articles do not say it
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|him|his|she|her)\b", re.IGNORECASE)
 _CLOSEST = 3
 # What may be asked about anything, "What happened next?", "Tell me more.", "Is there an example?", as terms.
@@ -62,7 +63,7 @@ def opened(home: Path, pinned: Pinned) -> Opened:
 
 def is_worth_saying(answer: Answer, heard: Overheard) -> bool:
     """Tells whether the answer is said: a refusal only where the words clearly stay with what was asked before."""
-    related = answer.confidence >= _RELATED or _goes_on(heard)
+    related = answer.confidence >= _NOT_FOREIGN or _goes_on(heard)
     return answer.answered or (bool(answer.parts) and related)
 
 
@@ -104,15 +105,19 @@ def _is_for_articles(request: Request, heard: Overheard, means: Means) -> bool:
     if _goes_on(heard):
         return True
     alone = _answer(request, means, with_history=False)
-    if alone.answered or (alone.confidence >= _RELATED and _stays_with(heard, alone)):
+    if _is_sure(alone) or (alone.confidence >= _RELATED and _stays_with(heard, alone)):
         return True
     if not (heard.by_asker and heard.question and needs_context(heard.question)):
         return False
     if alone.confidence < _NOT_FOREIGN:
         return False
     after = _answer(request, means, with_history=True)
-    likely = after.answered or (after.confidence >= _LIKELY and bool(_PRONOUN.search(heard.question)))
+    likely = _is_sure(after) or (after.confidence >= _LIKELY and bool(_PRONOUN.search(heard.question)))
     return likely and _stays_with(heard, after)
+
+
+def _is_sure(answer: Answer) -> bool:
+    return answer.answered and answer.confidence >= _SURE
 
 
 def _goes_on(heard: Overheard) -> bool:

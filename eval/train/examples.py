@@ -1,4 +1,4 @@
-"""Questions over a folder of documents become examples: units with their facts, and which of them answer.
+"""Questions over a folder of documents become examples: units with their facts, and which of them answer; or outcomes.
 
 A folder holds `corpus/` and `questions.jsonl`, one object a line: `question`; `answerable`; `article`, `core` and
 `evidence` (texts that stand in the article: the least that answers, and all that a whole answer shows); `answer`, a
@@ -8,6 +8,7 @@ short one in the writer's own words; `also`, a list of objects with `article`, `
 import datetime
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from bot.question.understand import understand
+from bot.question.understand import Question, understand
 from bot.quote.candidates import Candidate, candidates
-from bot.quote.likeness import compared
-from bot.quote.ranker import as_read
+from bot.quote.choose import choose
+from bot.quote.ranker import as_read, ranked
 from bot.retrieve import retrieve
 from eval.wording import plain
 from ingest.embed.embedder import Reading, Vectors
@@ -34,6 +35,8 @@ _BEST, _RANDOM, _RIGHT = 24, 4, 4
 _FEW = (1, 2, 4, 7, 12, 30)
 # A sentence of a paragraph that answers counts if it holds this share of what the best one holds of the short answer.
 _AS_GOOD = 0.7
+# A quote that holds this share of the words of what answers shows it.
+_NEARLY = 0.8
 _DAY = datetime.date(2026, 11, 26)
 
 
@@ -48,10 +51,22 @@ class Example:
     question: str
     texts: Sequence[Reading]
     facts: Vectors
-    likeness: Vectors
     worth: Vectors
     answerable: bool
     everywhere: bool
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What one search brought, and what each unit is `worth`."""
+
+    asked: Asked
+    question: Question
+    units: Sequence[Candidate]
+    worth: Vectors
+    answerable: bool
+    everywhere: bool
+    index: Index
 
 
 def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
@@ -60,6 +75,35 @@ def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
     Raises:
         IngestError: the corpus cannot be ingested.
     """
+    chance = random.Random(folder.name)
+    for one in _searches(folder, model):
+        kept = _kept(one.units, one.worth, chance)
+        units = [one.units[i] for i in kept]
+        facts = np.array([unit.facts for unit in units], dtype=np.float32)
+        texts = [as_read(unit) for unit in units]
+        yield Example(one.question.text, texts, facts, one.worth[kept], one.answerable, one.everywhere)
+
+
+def outcomes(folder: Path, model: MiniLM) -> Iterator[tuple[float, bool]]:
+    """Yields for each of these searches the log odds of the best unit, and whether what is quoted holds an answer.
+
+    Raises:
+        IngestError: the corpus cannot be ingested.
+    """
+    for one in _searches(folder, model):
+        found = ranked(one.question, one.units, model, searched=one.index.manifest.chunks)
+        quoted = [part for answering in choose(one.question, found.units, one.index) for part in answering]
+        cores = [core for place in (one.asked, *one.asked.get("also", ())) for core in place.get("core", ())]
+        yield found.odds, one.answerable and any(_shows(part.quote, core) for part in quoted for core in cores)
+
+
+def _shows(quote: str, core: str) -> bool:
+    """Whether nearly all words of a text stand in a quote."""
+    words = Counter(plain(core).split())
+    return (words & Counter(plain(quote).split())).total() >= _NEARLY * max(words.total(), 1)
+
+
+def _searches(folder: Path, model: MiniLM) -> Iterator[_Search]:
     home, chance = folder / "home", random.Random(folder.name)
     now = datetime.datetime(_DAY.year, _DAY.month, _DAY.day, tzinfo=datetime.UTC)
     ingest(folder / "corpus", home, open_embedder=lambda: model, now=now)
@@ -72,31 +116,11 @@ def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
             scopes = [(), *([(*sorted(right), *few)] if right else []), *([tuple(few)] if few else [])]
             for scope in scopes:
                 answerable = bool(right) and scope != tuple(few)
-                found = _example(asked, index, model, scope, chance, answerable=answerable)
-                if found is not None:
-                    yield found
-
-
-def _example(
-    asked: Asked, index: Index, model: MiniLM, scope: Sequence[str], chance: random.Random, *, answerable: bool
-) -> Example | None:
-    question = understand(asked["question"], index, model, today=_DAY)
-    found = retrieve(question, index, model.embed([question.text])[0], scope=scope)
-    units = candidates(question, found)
-    if not units:
-        return None
-    worth = _worth(asked, units) if answerable else np.zeros(len(units), dtype=np.float32)
-    kept = _kept(units, worth, chance)
-    closer = compared(question, [units[i] for i in kept], model)
-    return Example(
-        question.text,
-        tuple(as_read(unit) for unit in closer),
-        np.array([unit.facts for unit in closer], dtype=np.float32),
-        np.array([unit.likeness for unit in closer], dtype=np.float32),
-        worth[kept],
-        answerable,
-        everywhere=not scope,
-    )
+                question = understand(asked["question"], index, model, today=_DAY)
+                units = candidates(question, retrieve(question, index, model.embed([question.text])[0], scope=scope))
+                worth = _worth(asked, units) if answerable else np.zeros(len(units), dtype=np.float32)
+                if units:
+                    yield _Search(asked, question, units, worth, answerable, not scope, index)
 
 
 def _kept(units: Sequence[Candidate], worth: Vectors, chance: random.Random) -> list[int]:

@@ -4,7 +4,7 @@ The loss is the cross entropy between what a softmax over the units and "no answ
 et al. 2007). Everything is drawn from seeds, so that the same examples give the same weights.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,14 +20,14 @@ _STILL = 1e-3
 _BELONGS = 0.3
 
 
-def fit_network(seen: Sequence[Example], numbers: Callable[[Example], Vectors], *, seed: int = 0) -> Network:
-    """Returns a network that gives units that answer a high score, going by `numbers` of shape (units, n).
+def fit_network(seen: Sequence[Example], *, seed: int = 0) -> Network:
+    """Returns a network that gives units that answer a high score, going by their facts.
 
     Searches that missed the answer teach nothing.
     """
     chance = np.random.default_rng(seed)
     told = [one for one in seen if not one.answerable or (one.worth > 0).any()]
-    given = [numbers(one) for one in told]
+    given = [one.facts for one in told]
     everything = np.vstack(given)
     mean, scale = everything.mean(axis=0), everything.std(axis=0)
     scale = np.where(scale < _STILL, 1.0, scale)
