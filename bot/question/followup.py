@@ -89,8 +89,9 @@ _FEW_TERMS = 2
 _FEW_WORDS = 4
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 _BEFORE_A_NOUN = re.compile(r"\b(?:the|an?|my|our|your|of|in|on|for|at|to|by|with|from) $", re.IGNORECASE)
-# What a noun gains over a verb, in cosine, as what a follow-up names another of.
-_NOUN = 0.2
+# What a noun gains over a verb, in cosine, as what a follow-up names another of; and what is less like all that was
+# asked about than this is no other of it but something more about it: "And the cost?" after "How long is the bridge?".
+_NOUN, _ANOTHER = 0.2, 0.15
 _DEGREES = frozenset("many much long often far big large old high fast deep wide heavy tall early late soon".split())
 _EMPTY = frozenset(
     """one ones thing things make makes made done happen happens happened exactly cost costs price pay pays paid take
@@ -108,8 +109,9 @@ def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Re
         return (alone,)
     carried = Reading(_carried(text, subject), leans=True)
     if names_another(text):
-        swapped = _swapped(subject, text, language)
-        return tuple(dict.fromkeys((*(Reading(one, leans=True) for one in swapped), carried)))
+        swapped, is_other = _swapped(subject, text, language)
+        another = Reading(swapped, leans=True)
+        return (another, carried) if is_other else (carried, another) if swapped != subject else (carried,)
     if needs_context(text):
         return (carried,)
     return (alone, carried) if len(question_terms(text)) <= 1 else (alone,)
@@ -184,7 +186,7 @@ def _subject(history: Sequence[Turn], language: Language) -> str | None:
         if subject is None or not needs_context(text):
             subject = text
         elif names_another(text):
-            subject = next(iter(_swapped(subject, text, language)), subject)
+            subject, _ = _swapped(subject, text, language)
     return subject
 
 
@@ -196,23 +198,27 @@ def _carried(text: str, subject: str) -> str:
     return f"{text.strip()} ({' '.join(words)})" if words else text
 
 
-def _swapped(subject: str, text: str, language: Language) -> tuple[str, ...]:
-    """The earlier question about another thing, in the place of what is most like it: a name for a name."""
+def _swapped(subject: str, text: str, language: Language) -> tuple[str, bool]:
+    """The earlier question about another thing, in the place of what is most like it, and whether it is another of it.
+
+    A name takes the place of a name. The question as it was, where no thing is named.
+    """
     other = _other(text)
     of_its_kind = bool(re.search(r" ones?$", other))  # "the last one": another of the same
     other = re.sub(r" ones?$", "", other)
     if not other or _LEANS_ON_BEFORE.search(other):
-        return ()
+        return subject, False
     every = [*_runs(subject, apart=of_its_kind)]
     runs = [run for run in every if run.is_name == _is_name(other)] or every
     if not runs:
-        return ()
+        return subject, False
     likeness = np.array([_meaning(run.text, language) for run in runs]) @ _meaning(other, language)
     nouns = np.array([bool(_BEFORE_A_NOUN.search(subject[: run.start])) for run in runs])
     best = runs[int(np.argmax(likeness + _NOUN * nouns))]
     # "The Ahorn room" in the place of "the Linde" room.
     rest = subject[best.end :].removeprefix(f" {other.split()[-1]}")
-    return (subject[: best.start] + other + rest,)
+    is_other = (best.is_name and _is_name(other)) or bool(likeness.max() >= _ANOTHER)
+    return subject[: best.start] + other + rest, is_other
 
 
 @dataclass(frozen=True)
