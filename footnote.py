@@ -264,7 +264,7 @@ def _doctor(args: argparse.Namespace) -> int:
     place = Place(settings.corpus, settings.home, settings, functools.cache(lambda: _embedder(settings)))
     checks = (
         *article_checks(examined.findings, place, now=datetime.datetime.now(datetime.UTC)),
-        *bot_checks(settings, slack, home=settings.home, embed=settings.embed, minilm=settings.minilm),
+        *bot_checks(settings, slack, home=settings.home, minilm=settings.minilm),
         baseline_check(place_of(settings.corpus, settings.home)),
     )
     return tell(checks, json_wanted=args.json)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.model.doctor import model_findings
 from bot.model.settings import ModelSettings
+from bot.quote.ranker import load_weights
 from bot.slack.doctor import slack_findings, state_findings
 from bot.slack.settings import SlackSettings
 from ingest.doctor.finding import Check, Finding
@@ -17,13 +18,10 @@ _NETWORK_S = 60.0
 _COUNTS = ("cited.sqlite", "budget.sqlite")
 
 
-def bot_checks(
-    model: ModelSettings, slack: SlackSettings, *, home: Path, embed: str, minilm: Path | None
-) -> tuple[Check, ...]:
-    """Returns the checks of what answers are made with, and of where people ask; `embed` names the embedder."""
-    words = Check("words", partial(word_findings, minilm), _NETWORK_S)
+def bot_checks(model: ModelSettings, slack: SlackSettings, *, home: Path, minilm: Path | None) -> tuple[Check, ...]:
+    """Returns the checks of what answers are made with, and of where people ask."""
     return (
-        *(() if embed == "minilm" else (words,)),  # then the embedder itself compares them
+        Check("reading", partial(reading_findings, minilm), _NETWORK_S),
         Check("model", partial(model_findings, model), _NETWORK_S),
         Check("Slack", partial(slack_findings, slack), _NETWORK_S),
         Check("bot's state", partial(state_findings, slack, home), _NETWORK_S),
@@ -31,12 +29,19 @@ def bot_checks(
     )
 
 
-def word_findings(minilm: Path | None) -> tuple[Finding, ...]:
-    """Compares two words: that takes MiniLM, whatever else embeds. Raises EmbedderUnavailable: it cannot be loaded."""
-    words = [word for group, _ in MiniLM(minilm).word_vectors(["harbour bridge"]) for word in group]
-    if words != ["harbour", "bridge"]:
-        return (Finding("words", "failed", f"two words are read as {words}", "install the model's packages again"),)
-    return (Finding("words", "well", "words are compared in meaning"),)
+def reading_findings(minilm: Path | None) -> tuple[Finding, ...]:
+    """Compares two words and reads a line with a question: that takes MiniLM, whatever else embeds.
+
+    Raises EmbedderUnavailable: it or what reads cannot be loaded; BotError: the ranker's weights cannot.
+    """
+    load_weights()
+    model = MiniLM(minilm)
+    words = [word for group, _ in model.word_vectors(["harbour bridge"]) for word in group]
+    right, wrong = model.read("How long is the bridge?", [("", "", "It is 640 metres long."), ("", "", "It rains.")])
+    if words != ["harbour", "bridge"] or right <= wrong:
+        told = f"two words are read as {words}, an answer at {right:.1f} and no answer at {wrong:.1f}"
+        return (Finding("reading", "failed", told, "install the model's packages again"),)
+    return (Finding("reading", "well", "words are compared in meaning, and read with a question"),)
 
 
 def count_findings(home: Path) -> tuple[Finding, ...]:

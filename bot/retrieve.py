@@ -48,7 +48,10 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Found:
-    """A chunk with its counts: cosines of itself, its section and its units in order, the score."""
+    """A chunk with its counts: cosines of itself, its section and its units in order, the score.
+
+    `before` is the sentence that stands before it in its section, "" if none does.
+    """
 
     stored: StoredChunk
     article: Article
@@ -56,6 +59,7 @@ class Found:
     section_cosine: float
     unit_cosines: tuple[float, ...]
     score: float
+    before: str = ""
 
     @property
     def unit_vectors(self) -> Vectors:
@@ -88,7 +92,16 @@ def retrieve(
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}
     found = _score(question, vector, stored, by_terms, index, weights)
     ranked = sorted(found, key=lambda one: (one.stored.row not in openings, -one.score, one.stored.row))
-    return tuple(_folded(_capped(ranked, per_article), keep))[:keep]
+    kept = tuple(_folded(_capped(ranked, per_article), keep))[:keep]
+    above = stored | index.read({one.stored.row - 1 for one in kept} - {-1} - stored.keys())
+    return tuple(replace(one, before=_before(one.stored, above.get(one.stored.row - 1))) for one in kept)
+
+
+def _before(one: StoredChunk, above: StoredChunk | None) -> str:
+    if above is None or above.article_row != one.article_row or above.chunk.path != one.chunk.path:
+        return ""
+    last = above.chunk.units[-1]
+    return above.chunk.between(last.start, last.end) if last.kind == "paragraph" else ""
 
 
 def _openings(question: Question, stored: Mapping[int, StoredChunk], index: Index) -> Iterator[range]:

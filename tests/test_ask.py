@@ -84,12 +84,21 @@ def test_small_talk_gets_a_courtesy_without_a_search(index: Index) -> None:
     assert (answer.answered, answer.passages, answer.nearest) == (False, (), ())
 
 
-def test_a_follow_up_is_answered_about_what_came_before(index: Index, model: MiniLM) -> None:
+def test_a_follow_up_is_answered_about_what_came_before(real_home: Path, model: MiniLM) -> None:
     history = (Turn("user", "How long is the Marlow Bridge?"), Turn("assistant", "640 metres. [1]"))
-    answer = put("And the cost?", index, history=history, language=model)
+    with closing(open_current(real_home, model.fingerprint)) as read_only:
+        answer, alone = (
+            ask(Request("And the cost?", ASKED, turns), Means(read_only, model, model)) for turns in (history, ())
+        )
     assert answer.question == "And the cost?"
     assert {citation.article.id for citation in answer.citations} == {BRIDGE}
-    assert [citation.article.id for citation in put("And the cost?", index).citations][:1] != [BRIDGE]
+    assert [citation.article.id for citation in alone.citations][:1] != [BRIDGE]
+
+
+def test_what_is_said_of_the_bridge_is_said_of_the_bridge_that_was_named_before(real_home: Path, model: MiniLM) -> None:
+    with closing(open_current(real_home, model.fingerprint)) as read_only:
+        answer = ask(Request("How much did the Marlow Bridge cost?", ASKED), Means(read_only, model, model))
+    assert [citation.quote[:36] for citation in answer.citations] == ["The bridge cost 212 million euros, 3"]
 
 
 def test_a_refusal_names_the_missing_names_and_the_nearest_articles(index: Index) -> None:

@@ -84,5 +84,5 @@ def test_the_command_asks_the_model_and_the_embedding_endpoint(command: Command,
     found = {finding["about"]: finding for finding in json.loads(outcome.out)["findings"]}
     assert (outcome.code, outcome.err) == (78, "")
     assert "HTTP 404" in found["embedder"]["text"]
-    assert found["words"]["state"] == "well"
+    assert found["reading"]["state"] == "well"
     assert found["model"]["state"] == "wrong"

@@ -55,8 +55,8 @@ def adversarial(size: int) -> tuple[str, ...]:
 
 # Each text as a tenth, a quarter and whole. What takes no longer on a part than the square of it allows does not take
 # long on the whole, even if it grows as the square. Of what grows partly so (a·n + b·n²), the whole takes at most 6.1
-# times as long as the quarter if that takes at most 2.8 times as long as the tenth. The whole is slow if it takes longer
-# than it should although four times a quarter's time is less, or three times as long as it should however it grows.
+# times as long as the quarter if that takes at most 2.8 times as long as the tenth. The whole is slow if it
+# takes longer than it should although four times a quarter's time is less, or three times as long however it grows.
 LADDER = tuple(zip(*(adversarial(SIZE // part) for part in (10, 4, 1)), strict=True))
 _NO_MATTER, _LITTLE, _LINEAR = (MOST_SECONDS / 125, MOST_SECONDS / 20), MOST_SECONDS / 6.1, 2.8
 _GROWS, _ANYHOW = 7, 3

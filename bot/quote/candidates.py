@@ -66,7 +66,7 @@ _BESIDE_OTHERS = tuple(FACTS.index(name) for name in ("cosine", "own", "all"))
 class Candidate:
     """One unit of a retrieved chunk, with what stands around it.
 
-    `position` is its place among the units of its chunk; `before` is the unit before it there, "" if it is the first;
+    `position` is its place among the units of its chunk; `before` is what stands before it in its section, "" if none;
     `terms` are its own, `held` those of what introduces it too, `around` those of its section, title and neighbours as
     well. `facts` are in the order of FACTS; `fits` is how far it holds the kind of thing that was asked for.
     """
@@ -179,7 +179,7 @@ def _candidate(question: Question, one: Found, position: int, *, rank: int, best
     chunk = one.stored.chunk
     texts = [chunk.between(unit.start, unit.end) for unit in chunk.units[max(position - 1, 0) : position + 2]]
     text = texts[min(position, 1)]
-    before = texts[0] if position else ""
+    before = texts[0] if position else one.before
     own = terms_of(text)
     held = own | terms_of(chunk.leads[position]) if chunk.leads else own
     heading, title = terms_of(" ".join(chunk.path)), terms_of(one.article.title)

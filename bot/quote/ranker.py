@@ -2,10 +2,11 @@
 
 A small network, learnt by `eval.train` from questions over public documents (eval/RANKER.md), weighs the facts of every
 unit. Beside the units stands the chance that none answers; a softmax over all of them gives the probability that a unit
-answers (a listwise loss: Cao et al. 2007). What comes near the best is read with the question by a cross-encoder, whose
-log odds are added.
+answers (a listwise loss: Cao et al. 2007). What comes near the best is read with the question
+(`bot.quote.cross_encoder`), and the log odds of that are added.
 """
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -24,14 +25,13 @@ from bot.question.document import asks_what_it_says, says_so
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.candidates import FACTS, Candidate
-from ingest.embed.embedder import Language, Reading, Vectors
+from bot.quote.cross_encoder import read
+from ingest.embed.embedder import Language, Vectors
 
-# So many of the best units may come first; of those, so many are read with the question that come so near the best.
-CLOSER_LOOK, READ, _NEAR = 12, 8, 3.0
-# The log odds of the reader, which are about minus USUAL where it cannot tell, weigh so much. Units whose vectors are
-# this alike say much the same.
+# So many of the best units may come first.
+CLOSER_LOOK = 12
+# The log odds of the reader, which are about minus USUAL where it cannot tell, weigh so much.
 _READING, USUAL = 0.8, 3.7
-_MUCH_THE_SAME = 0.75
 _BY_NUMBER = 6.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
@@ -44,6 +44,8 @@ _IMPRINT = re.compile(r"©|\b(?:copyright|all rights reserved)\b", re.IGNORECASE
 _OF_MANY, _MANY = 0.6, 400
 # An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds).
 _SILENT, _RARE = 1.0, 3.5
+# The log odds of nothing at all.
+NOTHING = -50.0
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -82,26 +84,31 @@ class Weights:
 class Ranked:
     """The units in the order of their scores.
 
-    `odds` are the log odds that the best of them answers, as far as these are known, and `probability` the chance that
-    they amount to.
-    `searched` is the number of chunks among which they were found.
+    `odds` are the log odds that the best of them answers, as far as these are known; `searched` is the number of chunks
+    among which they were found.
     """
 
     units: tuple[Candidate, ...]
     odds: float
-    probability: float
     searched: int
+
+    @property
+    def probability(self) -> float:
+        """The chance that the odds amount to."""
+        weights = load_weights()
+        return float(1 / (1 + np.exp(-(weights.slope * self.odds + weights.offset))))
 
 
 def ranked(question: Question, units: Sequence[Candidate], language: Language, *, searched: int) -> Ranked:
     """Returns the units, the best first; those that had no closer look come after those that had."""
     if not units:
-        return Ranked((), -50.0, 0.0, searched)
+        return Ranked((), NOTHING, searched)
     weighed_facts = load_weights().network([unit.facts for unit in units]) + _numbered(question, units)
     sums_up = _sums_up(question, units)
     order = np.lexsort((-weighed_facts, ~sums_up))
     closer = [units[i] for i in order[:CLOSER_LOOK]]
-    scores = _read(question, closer, weighed_facts[order[:CLOSER_LOOK]], language)
+    scores = weighed_facts[order[:CLOSER_LOOK]]
+    scores += _READING * (read(question, closer, scores, units, language) + USUAL)
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
     if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
@@ -111,47 +118,11 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     return weighed((*best, *rest), float(scores.max()), searched=searched)
 
 
-def _read(question: Question, units: Sequence[Candidate], scores: Vectors, language: Language) -> Vectors:
-    """The scores with what the reader says of each unit.
-
-    Those that it does not read are taken to be like the least of the others.
-    """
-    best = np.argsort(-scores, kind="stable")[:READ]
-    best = best[scores[best] >= scores[best[0]] - _NEAR]
-    read = language.read(question.text, [as_read(units[i]) for i in best])
-    said = np.full(len(units), read.min())
-    for i in best:
-        says_more = [other == i or _says_less(units[other], units[i], question) for other in best]
-        said[i] = read[says_more].max()
-    return np.asarray(scores + _READING * (said + USUAL))
-
-
-def _says_less(one: Candidate, other: Candidate, question: Question) -> bool:
-    """Whether a unit says much the same as another, but less of the question: "brown bins" beside "green bins".
-
-    Words that mean much the same are what the reader confuses.
-    """
-    asked = question.terms.keys()
-    if not asked & one.terms < asked & other.terms:
-        return False
-    vector, beside = (unit.found.unit_vectors[unit.position] for unit in (one, other))
-    return float(vector @ beside) >= _MUCH_THE_SAME
-
-
-def as_read(unit: Candidate) -> Reading:
-    """Returns a unit as it is read: what stands above it, what before it, and itself."""
-    return f"{unit.article.title} > {' > '.join(unit.chunk.path)}", unit.lead or unit.before, unit.text
-
-
 def weighed(units: tuple[Candidate, ...], odds: float, *, searched: int) -> Ranked:
-    """Returns units in their order with the chance that they answer, given the score of the best.
-
-    That many units might answer says less than it seems to: they are mostly much alike.
-    """
-    weights = load_weights()
+    """Returns units in their order with the odds that they answer, given the score of the best."""
     if units[0].chunk.path:
         odds -= _OF_MANY * math.log(max(searched / _MANY, 1))
-    return Ranked(units, odds, float(1 / (1 + np.exp(-(weights.slope * odds + weights.offset)))), searched)
+    return Ranked(units, odds, searched)
 
 
 def _is_silent_on_a_name(question: Question, units: Sequence[Candidate]) -> bool:
@@ -198,9 +169,11 @@ def load_weights() -> Weights:
     Raises:
         BotError: the file is not the one that belongs to these facts.
     """
-    stored: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="ascii"))
-    digest = stored.pop("digest")
-    if stored["names"] != [*FACTS] or digest_of(stored) != digest:
+    stored: dict[str, Any] = {}
+    with contextlib.suppress(OSError, ValueError):
+        stored = json.loads(WEIGHTS.read_text(encoding="ascii"))
+    digest = stored.pop("digest", None)
+    if stored.get("names") != [*FACTS] or digest_of(stored) != digest:
         raise BotError(f"{WEIGHTS.name} does not belong to this version", "install Footnote again")
     return Weights(_network(stored["network"]), stored["slope"], stored["offset"])
 

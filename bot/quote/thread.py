@@ -11,7 +11,7 @@ from bot.answer import MARKER
 from bot.question.answer_type import AnswerType, Kind
 from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
-from bot.quote.ranker import CLOSER_LOOK, Ranked, weighed
+from bot.quote.ranker import CLOSER_LOOK, NOTHING, Ranked, weighed
 from bot.quote.things import fitness
 from ingest.embed.embedder import Language
 from ingest.terms import terms
@@ -24,7 +24,6 @@ _NEAR, _NEXT, _SAID = 2.0, 1.5, 2.0
 _MET = 0.4
 # So many words of what introduces a unit are read with it.
 _LEAD_WORDS = 24
-_NOTHING = -50.0
 _ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
 _TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
 
@@ -45,7 +44,7 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Languag
         if unit not in once
     ]
     if not scored:
-        return replace(ranked, odds=_NOTHING)
+        return replace(ranked, odds=NOTHING)
     is_new = not max(scored, key=lambda one: one[0].score)[1]
     left = [unit for unit, is_old in scored if not (is_new and is_old)]
     best = tuple(sorted(left, key=lambda unit: -unit.score))

@@ -20,7 +20,8 @@ import numpy as np
 from bot.question.understand import Question, understand
 from bot.quote.candidates import Candidate, candidates
 from bot.quote.choose import choose
-from bot.quote.ranker import as_read, ranked
+from bot.quote.cross_encoder import as_read
+from bot.quote.ranker import ranked
 from bot.retrieve import retrieve
 from eval.wording import plain
 from ingest.embed.embedder import Reading, Vectors
@@ -80,7 +81,7 @@ def examples(folder: Path, model: MiniLM) -> Iterator[Example]:
         kept = _kept(one.units, one.worth, chance)
         units = [one.units[i] for i in kept]
         facts = np.array([unit.facts for unit in units], dtype=np.float32)
-        texts = [as_read(unit) for unit in units]
+        texts = [as_read(one.question, unit, one.units) for unit in units]
         yield Example(one.question.text, texts, facts, one.worth[kept], one.answerable, one.everywhere)
 
 

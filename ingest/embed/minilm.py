@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import math
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,8 +32,9 @@ _BATCH_TOKENS = 512
 # Where in the vocabulary the words begin, after characters and markers, and where they end.
 _FIRST_WORD, _LAST_TOKEN = 1995, 30522
 _POOLING = "mean"
-# What is read together: the question, what stands above and before a text, and the text, each of so many tokens.
-_QUESTION, _ABOVE, _BEFORE, _TEXT = 32, 20, 28, 60
+# What is read together: the question, what stands above and before a text, and the text, each of so many tokens. Of a
+# question the end is kept, of what stands above both ends.
+_QUESTION, _ABOVE, _TITLE, _BEFORE, _TEXT = 32, 28, 8, 28, 60
 _BEGIN, _END, _BESIDE = 101, 102, 1064  # [CLS], [SEP] and "|" in the vocabulary
 
 
@@ -51,6 +53,7 @@ class MiniLM:
         self._tokenizer = tokenizers.Tokenizer.from_str(weights.tokenizer.decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._opening = threading.Lock()
         self._session: onnxruntime.InferenceSession | None = _open_session(_graph(weights))
         self._reader: onnxruntime.InferenceSession | None = None
         self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
@@ -99,13 +102,14 @@ class MiniLM:
         The layers of a cross-encoder (Nogueira and Cho, arXiv 1901.04085) take the place of the upper layers of the
         model; eval/RANKER.md says what they were learnt from.
         """
-        self._reader = self._reader or _open_session(_reading_graph(load_weights(self._folder)))
+        with self._opening:
+            reader = self._reader = self._reader or _open_session(_reading_graph(load_weights(self._folder)))
         runs = [np.array([ids], dtype=np.int64) for ids in self.together(question, texts)]
         # The longest first: no processor waits for another that has just begun with one.
         order = sorted(range(len(runs)), key=lambda i: -runs[i].size)
         scores = np.zeros(len(runs), dtype=np.float32)
         scores[order] = [
-            found[0, 0] for found in self._threads.map(functools.partial(_run, self._reader), [runs[i] for i in order])
+            found[0, 0] for found in self._threads.map(functools.partial(_run, reader), [runs[i] for i in order])
         ]
         return scores
 
@@ -113,20 +117,26 @@ class MiniLM:
         """Returns the tokens of the question with each text, as they are read."""
         parts = [question, *(part for text in texts for part in text)]
         asked, *told = [encoding.ids for encoding in self._tokenizer.encode_batch(parts, add_special_tokens=False)]
-        begin = [_BEGIN, *asked[:_QUESTION], _END]
+        begin = [_BEGIN, *asked[-_QUESTION:], _END]
         return [
-            [*begin, *above[-_ABOVE:], _BESIDE, *before[-_BEFORE:], _END, *text[:_TEXT], _END]
+            [*begin, *_ends(above), _BESIDE, *before[-_BEFORE:], _END, *text[:_TEXT], _END]
             for above, before, text in zip(told[::3], told[1::3], told[2::3], strict=True)
         ]
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
-        self._session = self._session or _open_session(_graph(load_weights(self._folder)))
-        run = functools.partial(_run, self._session)
+        with self._opening:
+            session = self._session = self._session or _open_session(_graph(load_weights(self._folder)))
+        run = functools.partial(_run, session)
         batches = tuple(_batches([len(encoding.ids) for encoding in encodings]))
         runs = [np.array([encodings[i].ids for i in batch], dtype=np.int64) for batch in batches]
         # A single run, as for a question, stays in this thread.
         return zip(batches, map(run, runs) if len(runs) == 1 else self._threads.map(run, runs), strict=True)
+
+
+def _ends(above: list[int]) -> list[int]:
+    """The title's beginning and the nearest heading: what stands between tells least."""
+    return above if len(above) <= _ABOVE else [*above[:_TITLE], *above[_TITLE - _ABOVE :]]
 
 
 def _run(session: onnxruntime.InferenceSession, ids: npt.NDArray[np.int64]) -> Vectors:

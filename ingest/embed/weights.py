@@ -5,6 +5,7 @@ Knows wheels and checksums; never imports the packages it reads.
 
 import hashlib
 import importlib.metadata
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,10 +42,11 @@ def load_reader() -> dict[str, Array]:
 
     Raises EmbedderUnavailable: the file is not the one that belongs to this version.
     """
-    if hashlib.sha256(_READER.read_bytes()).hexdigest() != _READER_SHA256:
+    stored = _READER.read_bytes() if _READER.is_file() else b""
+    if hashlib.sha256(stored).hexdigest() != _READER_SHA256:
         raise EmbedderUnavailable(f"{_READER.name} does not belong to this version", "install Footnote again")
-    with np.load(_READER, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    with np.load(io.BytesIO(stored), allow_pickle=False) as layers:
+        return {name: layers[name] for name in layers.files}
 
 
 def load_weights(folder: Path | None) -> Weights:
