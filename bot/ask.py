@@ -70,7 +70,7 @@ def _answer(grounds: Grounds, written: Written, *, timings: Mapping[str, float])
     units = seen.ranked.units
     return Answer(
         question=grounds.request.text,
-        parts=written.parts or (uncited(refusal(missing_names(grounds.question, units, index))),),
+        parts=written.parts or (uncited(refusal(missing_names(grounds.question, units))),),
         passages=passages(units),
         nearest=() if written.parts else nearest(units),
         answerer=written.answerer,
@@ -138,7 +138,8 @@ def _quote(grounds: Grounds) -> tuple[Part, ...]:
     now, kinds = asks_for_present(grounds.question.text), that_matter(grounds.question.answer_type.kind)
     units, index = grounds.seen.ranked.units, grounds.search.index
     chosen = choose(grounds.question, units, index)
-    shown, disputed = beside(newest_first(chosen) if now else chosen, units, index, kinds=kinds)
+    chosen = newest_first(chosen) if now else chosen
+    shown, disputed = beside(grounds.question, chosen, units, index, kinds=kinds)
     return cite(shown, dated={answer[-1].article.id for answer in shown} if now else disputed)
 
 

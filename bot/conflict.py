@@ -13,6 +13,7 @@ from typing import Literal
 from bot.answer import Citation
 from bot.compare.figures import counted, numbers
 from bot.injection import is_order
+from bot.quote.another import told_apart
 from bot.quote.candidates import Candidate
 from ingest.terms import STOP_WORDS, terms
 
@@ -90,7 +91,8 @@ def opposing(
 ) -> Candidate | None:
     """Returns the strongest retrieved sentence of another article that disagrees with one of the quotes.
 
-    One that leans on the sentence before it, "It has 90 seats", may speak of anything.
+    One that leans on the sentence before it, "It has 90 seats", may speak of anything, and articles that are told apart
+    by their numbers, "Manual of the Gadget 4" and "… 5", speak of different things.
     """
     articles = {quote.article.id for quote in quotes}
     idfs = functools.lru_cache(idf)
@@ -99,7 +101,8 @@ def opposing(
     others = [s for s in elsewhere if any(len(s.terms & ours) >= _LEAST_SHARED for ours in held)]
     for sentence in sorted(others, key=lambda s: (-s.score, s.found.stored.row, s.start)):
         day = sentence.article.published
-        found = {disagree(q.quote, sentence.text, idfs, days=(q.article.published, day)) for q in quotes}
+        alike = [quote for quote in quotes if not told_apart(quote.article.title, sentence.article.title)]
+        found = {disagree(q.quote, sentence.text, idfs, days=(q.article.published, day)) for q in alike}
         if any(kind in kinds for kind in found if kind) and not (sentence.leans or is_order(sentence.text)):
             return sentence
     return None

@@ -29,7 +29,7 @@ EELS = Article("eels.txt", "A record of eels", None, None, None, "")
 
 def question(text: str) -> Question:
     """A question whose terms all weigh the same and that speaks of no time."""
-    return Question(text, dict.fromkeys(question_terms(text), 1.0), names_in(text), answer_type_of(text), None)
+    return Question(text, dict.fromkeys(question_terms(text), 1.0), names_in(text), (), answer_type_of(text), None)
 
 
 def found(

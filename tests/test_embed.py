@@ -1,7 +1,13 @@
-import numpy as np
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from ingest.embed import minilm, weights
 from ingest.embed.embedder import whole_vector
 from ingest.embed.minilm import MAX_TOKENS, MiniLM
+from ingest.errors import EmbedderUnavailable
 
 TEXTS = [
     "The Marlow Bridge is 640 metres long.",
@@ -96,7 +102,44 @@ def test_a_text_is_read_the_same_whatever_is_read_with_it(model: MiniLM) -> None
 
 def test_of_what_is_read_together_only_so_many_tokens_count(model: MiniLM) -> None:
     (tokens,) = model.together("word " * 99, [("above " * 99, "before " * 99, "text " * 99)])
-    assert len(tokens) == 32 + 20 + 28 + 60 + 5
+    assert len(tokens) == 32 + 28 + 28 + 60 + 5
+
+
+def test_of_a_long_question_the_end_is_read_and_of_many_headings_the_title_and_the_last(model: MiniLM) -> None:
+    (long, same) = (
+        model.together(f"{start} How long is the Marlow Bridge?", [(f"Gadget 4 {middle} > Pump", "", "It is long.")])[0]
+        for start, middle in (("We met. " * 20, "manual " * 40), ("We met. " * 30, "manual " * 50))
+    )
+    assert long == same
+
+
+def test_many_threads_at_once_load_one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[bytes] = []
+    really = minilm._open_session
+
+    def counted(graph: bytes) -> object:
+        opened.append(graph)
+        return really(graph)
+
+    monkeypatch.setattr(minilm, "_open_session", counted)
+    fresh = MiniLM()
+    before = len(opened)
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(lambda _: fresh.read("How long is it?", [("", "", "It is long.")])[0], range(8)))
+    assert len(opened) == before + 1
+    assert len(set(told)) == 1
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not the layers"])
+def test_a_reader_that_is_gone_or_damaged_is_named(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "reader.npz"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(weights, "_READER", path)
+    with pytest.raises(EmbedderUnavailable, match=r"reader\.npz does not belong to this version"):
+        weights.load_reader()
 
 
 def test_no_texts_are_read_to_no_end(model: MiniLM) -> None:

@@ -69,15 +69,20 @@ def test_one_unit_that_answers_is_enough(shelf: Index) -> None:
     assert chosen(shelf, Eels=2, Trams=-1) == ["Eels swam past the mill."]
 
 
-def test_a_unit_that_is_nearly_as_good_is_added_in_reading_order(shelf: Index) -> None:
-    assert chosen(shelf, Eels=2, The_tunnel=1.9) == ["The tunnel opened.", "Eels swam past the mill."]
+def test_a_unit_that_is_nearly_as_good_comes_after_the_best(shelf: Index) -> None:
+    assert chosen(shelf, Eels=2, The_tunnel=1.9) == ["Eels swam past the mill.", "The tunnel opened."]
+
+
+def test_what_there_is_to_say_comes_in_reading_order(shelf: Index) -> None:
+    told = chosen(shelf, "Tell me about the mill.", Eels=2, The_tunnel=1.9)
+    assert told == ["The tunnel opened.", "Eels swam past the mill."]
 
 
 @pytest.mark.parametrize(
     ("asked", "quotes"),
     [
         ("What does the longer quay propose?", ["The quay grows by 40 metres."]),
-        ("What is the status of the longer quay?", ["Status: accepted", "The quay grows by 40 metres."]),
+        ("What is the status of the longer quay?", ["The quay grows by 40 metres.", "Status: accepted"]),
     ],
 )
 def test_a_fact_above_the_first_heading_stands_beside_an_answer_only_if_it_is_asked_for(
@@ -133,6 +138,22 @@ def test_which_one_is_answered_by_the_sentence_that_names_one(tmp_path: Path) ->
     index = planted(tmp_path, text)
     assert chosen(index, "Which ferry engine came?", All=2, On=1.5) == ["On the barge stood two Vela-9 ferry engines."]
     assert len(chosen(index, "Was it a new ferry engine?", All=2, On=1.5)) == 2
+    index.close()
+
+
+def test_what_denies_is_not_left_out_for_what_names_the_contrary(tmp_path: Path) -> None:
+    index = planted(tmp_path, "Riders get no fare back. The Vela staff get a fare back.")
+    assert chosen(index, "Which staff do not get a fare back?", Riders=2, The=1.8)[0] == "Riders get no fare back."
+    index.close()
+
+
+FACTS_OF_A = "# 12 Quays\n\n- Start date: 4 May\n- RFC PR: quays#12\n"
+
+
+def test_a_line_is_not_put_off_because_the_one_beside_it_repeats_the_number_of_the_title(tmp_path: Path) -> None:
+    index = planted(tmp_path, FACTS_OF_A)
+    asked = "What is the start date of RFC 12?"
+    assert chosen(index, asked, Start=2.0, RFC=1.9)[0].endswith("Start date: 4 May")
     index.close()
 
 
@@ -197,7 +218,7 @@ def test_neither_widening_nor_the_border_of_a_chunk_brings_in_an_order(
 
 def sides(index: Index, /, *, kinds: frozenset[Kind] = EVERY, **scores: float) -> tuple[list[str], frozenset[str]]:
     told = units(index, **scores)
-    answers, disputed = beside(choose(question(ASKED), told[:1], index), told, index, kinds=kinds)
+    answers, disputed = beside(question(ASKED), choose(question(ASKED), told[:1], index), told, index, kinds=kinds)
     return [stretch.quote for answer in answers for stretch in answer], disputed
 
 
@@ -218,7 +239,7 @@ def test_where_nobody_disagrees_nothing_is_added(shelf: Index) -> None:
 def test_both_sides_are_shown_once_though_both_were_chosen(shelf: Index) -> None:
     told = units(shelf, The_bridge=2)
     both: list[Answering] = [choose(question(ASKED), [unit], shelf)[0] for unit in told]
-    answers, _ = beside(both, told, shelf, kinds=EVERY)
+    answers, _ = beside(question(ASKED), both, told, shelf, kinds=EVERY)
     assert len(answers) == 2
 
 

@@ -124,6 +124,23 @@ def test_an_article_that_says_nothing_of_a_rare_name_says_less_of_it(idf: float,
     assert (named.odds < plain.odds - 0.5) == less
 
 
+@pytest.mark.usefixtures("by_words")
+@pytest.mark.parametrize(("name", "less"), [("Mainz", True), ("SRE", False), ("4th", False), ("v2.1", True)])
+def test_a_name_that_no_article_mentions_makes_an_answer_unlikely(name: str, *, less: bool) -> None:
+    asked = question(f"How long is the bridge of {name}?")
+    units = [candidate("The bridge is long.", asked.text)]
+    unknown, known = (ranked(one, units, Reader(), searched=1) for one in (replace(asked, unknown=asked.names), asked))
+    assert asked.names
+    assert (unknown.odds < known.odds - 4) == less
+
+
+@pytest.mark.usefixtures("by_words")
+def test_what_speaks_of_another_comes_after_what_does_not() -> None:
+    asked = question("How long is the Mainz bridge?")
+    units = [candidate(text, asked.text, place=i) for i, text in enumerate(("The Worms bridge is long.", "Boats."), 1)]
+    assert texts_of(ranked(asked, units, Reader(), searched=1).units) == ["Boats.", "The Worms bridge is long."]
+
+
 def test_without_units_there_is_no_answer() -> None:
     made = rank()
     assert made.units == ()
@@ -162,6 +179,22 @@ def test_other_weights_are_refused_with_the_remedy(
     load_weights.cache_clear()
     with pytest.raises(BotError, match=r"weights\.json does not belong to this version; install Footnote again"):
         load_weights()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff\xfe", b'{"names": ["own"'])
+def test_weights_that_are_gone_or_damaged_are_named(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "weights.json"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr("bot.quote.ranker.WEIGHTS", path)
+    load_weights.cache_clear()
+    try:
+        with pytest.raises(BotError, match=r"weights\.json does not belong to this version"):
+            load_weights()
+    finally:
+        load_weights.cache_clear()
 
 
 def test_the_digest_does_not_hang_on_the_order_of_names() -> None:

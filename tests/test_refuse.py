@@ -3,24 +3,30 @@ from collections.abc import Sequence
 
 from bot.answer import Answer, uncited
 from bot.question.names import Name
+from bot.question.understand import Question, understand
 from bot.quote.refuse import missing_names, nearest, refusal
 from ingest.articles.article import Article
 from ingest.index.open_index import Index
-from tests.asking_fixtures import BRIDGE, EELS, TRAIN, candidate, question
+from tests.asking_fixtures import ASKED, BRIDGE, EELS, TRAIN, candidate
+from tests.conftest import HashEmbedder
+
+
+def asked_of(index: Index, text: str) -> Question:
+    return understand(text, index, HashEmbedder(), today=ASKED)
 
 
 def test_missing_names_are_those_in_no_unit_neighbour_title_or_lead(index: Index) -> None:
-    asked = question("did Wexford, Ostrava, Dunmore or Pavlov see Harbour and Zagora?")
+    asked = asked_of(index, "did Wexford, Ostrava, Dunmore or Pavlov see Harbour and Zagora?")
     told = [
         candidate("Wexford came.", before="Ostrava left."),
         candidate("So it was.", article=BRIDGE, lead="Dunmore saw:"),
     ]
-    assert [name.text for name in missing_names(asked, told, index)] == ["Pavlov", "Zagora"]
+    assert [name.text for name in missing_names(asked, told)] == ["Pavlov", "Zagora"]
 
 
 def test_a_name_that_stands_anywhere_in_the_articles_is_not_missing(index: Index) -> None:
-    asked = question("did Okafor, Y-12 or Pavlov come to Jena?")
-    assert [name.text for name in missing_names(asked, [], index)] == ["Pavlov"]
+    asked = asked_of(index, "did Okafor, Y-12 or Pavlov come to Jena?")
+    assert [name.text for name in missing_names(asked, [])] == ["Pavlov"]
 
 
 def test_the_nearest_articles_come_in_the_order_of_their_units_once_and_few() -> None:
@@ -34,7 +40,7 @@ def refused(*near: Article, missing: Sequence[Name] = ()) -> str:
 
 
 def test_a_refusal_names_what_is_missing_and_what_is_near(index: Index) -> None:
-    missing = missing_names(question("did Pavlov see Zagora?"), [], index)
+    missing = missing_names(asked_of(index, "did Pavlov see Zagora?"), [])
     assert refused(BRIDGE, TRAIN, missing=missing) == (
         "The articles do not mention Pavlov, Zagora. The nearest: “The harbour bridge”; “The night train”."
     )

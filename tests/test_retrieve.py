@@ -178,3 +178,19 @@ def test_without_a_period_dates_move_nothing(harbour: Index) -> None:
 def test_the_same_question_finds_the_same_twice(harbour: Index) -> None:
     first, second = (find("Which pier was rebuilt for boats?", harbour) for _ in range(2))
     assert [(one.stored.row, one.score) for one in first] == [(one.stored.row, one.score) for one in second]
+
+
+def test_each_chunk_brings_the_sentence_that_stands_before_it_in_its_section(harbour: Index) -> None:
+    ferry = [one for one in find("Alba captain colour", harbour) if one.article.id == "ferry.txt"]
+    later = [one for one in ferry if one.stored.chunk.start]
+    text = harbour.text(ferry[0].stored.article_row)
+    assert len(later) > 1
+    for one in later:
+        assert one.before
+        assert text[: one.stored.chunk.start].rstrip().endswith(one.before)
+
+
+def test_before_the_first_chunk_of_an_article_stands_nothing(harbour: Index) -> None:
+    piers = [one for one in find("gorse pier", harbour) if one.article.id.startswith("piers/")]
+    assert piers
+    assert not any(one.before for one in piers)

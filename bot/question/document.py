@@ -27,7 +27,8 @@ _DOCUMENTS = frozenset(
     )
 )
 _NUMBERED = re.compile(r"\b([a-z]+)[ #-]{0,3}0*(\d+)\b", re.IGNORECASE)
-_TITLED = re.compile(r"\W*(?:[a-z]+[ #-]{0,3})?0*(\d+)\b", re.IGNORECASE)
+# No day: "2026-11-02 Post-mortem".
+_TITLED = re.compile(r"\W*(?:[a-z]+[ #-]{0,3})?0*(\d+)\b(?!-\d)", re.IGNORECASE)
 
 
 def asks_what_it_says(question: Question, title: str) -> bool:
@@ -55,9 +56,7 @@ def says_so(question: Question, title: str, terms: Set[str]) -> bool:
 
 def _is_numbered(asked: str, title: str) -> bool:
     """Whether a question names a document by the number that its title begins with: "RFC 7"."""
-    own = _TITLED.match(title)
-    named = ((word, number) for word, number in _NUMBERED.findall(asked) if own and number == own[1])
-    return any(not _DOCUMENTS.isdisjoint(question_terms(word)) for word, _ in named)
+    return number_of(title) in numbers_asked(asked)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -67,3 +66,19 @@ def _title(title: str) -> frozenset[str]:
 
 def _unpadded(term: str) -> str:
     return term.lstrip("0")
+
+
+def is_kind_of_document(word: str) -> bool:
+    """Tells whether a word says what kind of document something is: "RFC"."""
+    return not _DOCUMENTS.isdisjoint(question_terms(word))
+
+
+def numbers_asked(text: str) -> frozenset[str]:
+    """Returns the numbers by which a question names documents: "7" of "What does RFC 7 propose?"."""
+    return frozenset(number for word, number in _NUMBERED.findall(text) if is_kind_of_document(word))
+
+
+def number_of(title: str) -> str | None:
+    """Returns the number with which a document's title begins, None if it begins with none."""
+    own = _TITLED.match(title)
+    return own[1] if own else None

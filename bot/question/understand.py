@@ -61,13 +61,15 @@ class Question:
 
     `text` stands alone and is spelled as the articles are; `terms` maps what to look for to its weight: its idf, which
     is the highest there is for terms that no article holds, less for words that are common everywhere, for in few
-    articles every word is rare; `names` are its names and figures; `answer_type` is what kind of thing answers it;
-    `period` is the time it speaks of, None if it speaks of none.
+    articles every word is rare; `names` are its names and figures, `unknown` those that stand nowhere in the articles,
+    titles and tables included; `answer_type` is what kind of thing answers it; `period` is the time it speaks of, None
+    if it speaks of none.
     """
 
     text: str
     terms: Mapping[str, float]
     names: tuple[Name, ...]
+    unknown: tuple[Name, ...]
     answer_type: AnswerType
     period: Period | None
 
@@ -80,7 +82,16 @@ def understand(text: str, index: Index, language: Language, *, today: datetime.d
         for term, word in words_of_terms(_LISTS.sub("", text)).items()
     }
     period = period_of(text, today=today, newest=index.newest)
-    return Question(text, weights, names_in(text), answer_type_of(text), period)
+    names = names_in(text)
+    unknown = tuple(name for name in names if not _is_known(name, index))
+    return Question(text, weights, names, unknown, answer_type_of(text), period)
+
+
+def _is_known(name: Name, index: Index) -> bool:
+    """Whether the articles hold a name, or are of the year that it is."""
+    if index.knows(name.whole) or all(map(index.knows, name.parts)):
+        return True
+    return any(one.published and str(one.published.year) == name.whole for one in index.articles)
 
 
 def _rarity(word: str, language: Language) -> float:

@@ -7,9 +7,11 @@ from bot.answer import Citation, Part
 from bot.conflict import Kind as Disagreement
 from bot.conflict import opposing
 from bot.injection import asks_for_orders, without_orders
-from bot.question.answer_type import DENIES
+from bot.question.answer_type import DENIES, Kind
+from bot.question.document import is_kind_of_document
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
+from bot.quote.another import speaks_of_another
 from bot.quote.candidates import LABELLED, Candidate, terms_of
 from bot.quote.shape import shown
 from bot.quote.stretch import Stretch
@@ -22,7 +24,9 @@ Answering = tuple[Stretch, ...]
 """One answer: the stretches that show it, what introduces it first."""
 # How much less likely than the best a further unit may be (natural logarithm) to be shown beside it, and to belong to
 # the list or table that is shown whole; measured in eval/RESULTS.md.
-_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 1.9, 3.6, 2.2
+_FURTHER, _FURTHER_OF_SEVERAL, _TOGETHER = 2.1, 3.6, 2.2
+# And how much less what names the thing asked for may be, if it is to be shown instead of what does not.
+_FITTING = 1.0
 # And what names one more of the things that are asked for, in an article from which nothing is shown.
 _NAMED_ELSEWHERE = 6.0
 _SAME = 0.6
@@ -33,68 +37,107 @@ _WHICH = re.compile(
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.
 _NAMED = 0.5
+_TOLD_IN_ORDER: frozenset[Kind] = frozenset({"about", "steps", "why", "command"})
 
 
 def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Answering, ...]:
     """Returns at most MOST answers; fewer is better.
 
-    `units` come in the order of their scores. Answers of one article come in reading order, the best article first.
+    `units` come in the order of their scores, and so do the answers, but where many are asked for, or what there is to
+    say: then those of one article come in reading order, the best article first.
     """
     kind, several = question.answer_type.kind, question.answer_type.several
-    allowed = asks_for_orders(question.text)
     margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
-    if units:
-        least = units[0].score - margin
-        agreeing = _agreeing(question, units, least=least)
-        units = _named_first(question, _fitting(question, agreeing, least=units[0].score - _TOGETHER))
+    left = _left(question, units, margin)
     chosen: list[tuple[Candidate, Answering]] = []
-    for unit in units:
+    for unit in left:
         if len(chosen) == MOST:
             break
         apart = all(unit.article.id != other.article.id for other, _ in chosen)
         allowed_gap = _NAMED_ELSEWHERE if kind == "named" and several and unit.fits == 1 and apart else margin
-        if unit.score < units[0].score - allowed_gap:
+        if unit.score < left[0].score - allowed_gap:
             continue
         if any(_shows(stretches, unit) for _, stretches in chosen) or any(_alike(unit, other) for other, _ in chosen):
             continue
-        if unit.asks or _is_of_another(unit, units[0], question) or _is_beside(unit, units[0], question):
+        if unit.asks or _is_of_another(unit, left[0], question) or _is_beside(unit, left[0], question):
             continue
-        article = index.read_article(unit.found.stored.article_row)
-        others = {
-            other.chunk.units[other.position].block
-            for other in units
-            if other.article.id == unit.article.id and other.score >= units[0].score - _TOGETHER
-            if not _is_of_another(other, units[0], question)
-        }
-        whole = several or _is_of_what_is_asked(unit, question)
-        stretches = widened(article, unit.chunk.units[unit.position], kind=kind, several=whole, others=others)
-        if not allowed and any(map(_gives_orders, stretches)):
+        stretches = _widened(unit, left, question, index)
+        if not asks_for_orders(question.text) and any(map(_gives_orders, stretches)):
             stretches = _quoted(unit, index)
             if any(map(_gives_orders, stretches)):
                 continue
         chosen = [one for one in chosen if not any(_within(one[1][-1], stretch) for stretch in stretches)]
         chosen.append((unit, stretches))
-    return _in_reading_order(chosen)
+    in_order = several or kind in _TOLD_IN_ORDER
+    return _in_reading_order(chosen) if in_order else tuple(stretches for _, stretches in chosen)
+
+
+def _left(question: Question, units: Sequence[Candidate], margin: float) -> list[Candidate]:
+    """The units without those that others of about their score make needless, in the order in which they are chosen."""
+    if not units:
+        return []
+    agreeing = _agreeing(question, units, least=units[0].score - margin)
+    return _named_first(question, _fitting(question, agreeing, least=units[0].score - _FITTING))
+
+
+def _widened(unit: Candidate, units: Sequence[Candidate], question: Question, index: Index) -> Answering:
+    """A unit with what its author meant to go with it, the other units that are about as good among that."""
+    best = units[0]
+    others = {
+        other.chunk.units[other.position].block
+        for other in units
+        if other.article.id == unit.article.id and other.score >= best.score - _TOGETHER
+        if not _is_of_another(other, best, question)
+    }
+    kind, several = question.answer_type.kind, question.answer_type.several or _is_of_what_is_asked(unit, question)
+    article = index.read_article(unit.found.stored.article_row)
+    return widened(article, unit.chunk.units[unit.position], kind=kind, several=several, others=others)
 
 
 def _named_first(question: Question, units: Sequence[Candidate]) -> list[Candidate]:
-    """Items and rows without a name or figure of the question come after one beside them that holds it."""
+    """Items and rows without a name or figure of the question come after one beside them that holds it.
+
+    What the title and the headings say is said of all of them.
+    """
     figures = {term for term in question.terms if any(map(str.isdigit, term))}
     beside = [unit for unit in units if unit.kind in ("item", "row")]
-    numbered = {(unit.chunk.id, term) for unit in beside for term in figures & unit.terms}
+    names = [name for name in question.names if not is_kind_of_document(name.text)]
+    numbered = {(unit.chunk.id, term) for unit in beside for term in figures & unit.terms - _above(unit)}
 
     def is_told(unit: Candidate) -> bool:
         here = {term for term in figures if (unit.chunk.id, term) in numbered}
-        return here <= unit.terms and all(is_mentioned(name, unit.held) for name in question.names)
+        return here <= unit.terms and all(is_mentioned(name, unit.held | _above(unit)) for name in names)
 
-    told = {unit.chunk.id for unit in beside if (question.names or numbered) and is_told(unit)}
-    return sorted(units, key=lambda unit: unit.chunk.id in told and unit.kind in ("item", "row") and not is_told(unit))
+    told: dict[str, int] = {}
+    if names or numbered:
+        for place, unit in reversed([*enumerate(units)]):
+            if unit.kind in ("item", "row") and is_told(unit):
+                told[unit.chunk.id] = place
+
+    def place_of(numbered_unit: tuple[int, Candidate]) -> float:
+        place, unit = numbered_unit
+        if unit.kind not in ("item", "row") or unit.chunk.id not in told or is_told(unit):
+            return place
+        return max(place, told[unit.chunk.id] + 0.5)
+
+    return [unit for _, unit in sorted(enumerate(units), key=place_of)]
+
+
+def _above(unit: Candidate) -> frozenset[str]:
+    return terms_of(" ".join((unit.article.title, *unit.chunk.path)))
 
 
 def _fitting(question: Question, units: Sequence[Candidate], *, least: float) -> list[Candidate]:
-    """Drops sentences without the thing asked for, "which system", where one of at least that score names it."""
+    """Drops sentences without the thing asked for, "which system", where one of at least that score names it.
+
+    One that denies what the question affirms, or the other way round, names what is not asked for.
+    """
     asked = question.answer_type.strict or (question.answer_type.kind == "named" and _WHICH.search(question.text))
-    named = any(unit.fits == 1 and unit.kind == "paragraph" and unit.score >= least for unit in units)
+    denies = bool(DENIES.search(question.text))
+    named = any(
+        unit.fits == 1 and unit.kind == "paragraph" and unit.score >= least and bool(DENIES.search(unit.text)) == denies
+        for unit in units
+    )
     return [unit for unit in units if not (asked and named and unit.fits < 1 and unit.kind == "paragraph")]
 
 
@@ -142,12 +185,18 @@ def _is_of_what_is_asked(unit: Candidate, question: Question) -> bool:
 
 
 def beside(
-    answers: Sequence[Answering], units: Sequence[Candidate], index: Index, *, kinds: Container[Disagreement]
+    question: Question,
+    answers: Sequence[Answering],
+    units: Sequence[Candidate],
+    index: Index,
+    *,
+    kinds: Container[Disagreement],
 ) -> tuple[tuple[Answering, ...], frozenset[str]]:
     """Returns the answers, next to each what another article says against it, the newer first.
 
     The second value holds the ids of the articles that disagree, so that their dates can be shown.
     """
+    units = [unit for unit in units if not speaks_of_another(question, unit)]
     shown: list[Answering] = []
     disputed: set[str] = set()
     for answer in answers:

@@ -6,7 +6,6 @@ answers (a listwise loss: Cao et al. 2007). What comes near the best is read wit
 (`bot.quote.cross_encoder`), and the log odds of that are added.
 """
 
-import contextlib
 import functools
 import hashlib
 import json
@@ -22,17 +21,19 @@ import numpy.typing as npt
 
 from bot.errors import BotError
 from bot.question.document import asks_what_it_says, says_so
-from bot.question.names import is_mentioned
+from bot.question.names import Name, is_mentioned
 from bot.question.understand import Question
+from bot.quote.another import speaks_of_another
 from bot.quote.candidates import FACTS, Candidate
 from bot.quote.cross_encoder import read
+from bot.quote.refuse import missing_names
 from ingest.embed.embedder import Language, Vectors
 
 # So many of the best units may come first.
 CLOSER_LOOK = 12
 # The log odds of the reader, which are about minus USUAL where it cannot tell, weigh so much.
 _READING, USUAL = 0.8, 3.7
-_BY_NUMBER = 6.0
+_BY_NUMBER, _OF_ANOTHER = 6.0, 8.0
 # A sentence, no line with a label; and the section that sums up all the others.
 _TELLS = re.compile(r"(?!\W{0,3}[^.:\n]{2,40}: )(?:\S+\s+){4}.*[.!?:][\"”’')\]]*\s*$", re.DOTALL)
 _SUMMARY = re.compile(
@@ -42,8 +43,10 @@ _IMPRINT = re.compile(r"©|\b(?:copyright|all rights reserved)\b", re.IGNORECASE
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
-# An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds).
-_SILENT, _RARE = 1.0, 3.5
+# An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds), and hardly
+# any does if no article knows the name: unless it is short for something, "SRE" or "ps7", or counts, "4th".
+_SILENT, _RARE, _NOWHERE = 1.0, 3.5, 6.0
+_SHORT_OR_COUNTS = re.compile(r"[A-Z]{1,5}|[a-z]+\d+|\d{1,2}|\d+(?:st|nd|rd|th)")
 # The log odds of nothing at all.
 NOTHING = -50.0
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -103,7 +106,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     """Returns the units, the best first; those that had no closer look come after those that had."""
     if not units:
         return Ranked((), NOTHING, searched)
-    weighed_facts = load_weights().network([unit.facts for unit in units]) + _numbered(question, units)
+    weighed_facts = load_weights().network([unit.facts for unit in units]) + _by_rule(question, units)
     sums_up = _sums_up(question, units)
     order = np.lexsort((-weighed_facts, ~sums_up))
     closer = [units[i] for i in order[:CLOSER_LOOK]]
@@ -111,7 +114,9 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     scores += _READING * (read(question, closer, scores, units, language) + USUAL)
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
-    if _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
+    if any(map(_tells, missing_names(question, units))):
+        scores -= _NOWHERE
+    elif _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(weighed_facts[i])) for i in order[CLOSER_LOOK:]]
@@ -133,10 +138,16 @@ def _is_silent_on_a_name(question: Question, units: Sequence[Candidate]) -> bool
     return any(not is_mentioned(name, held) for name in rare)
 
 
-def _numbered(question: Question, units: Sequence[Candidate]) -> Vectors:
-    """What the step or clause gains that the question asks for by its number: a rule, for it is either that or not."""
+def _tells(name: Name) -> bool:
+    return not _SHORT_OR_COUNTS.fullmatch(name.text)
+
+
+def _by_rule(question: Question, units: Sequence[Candidate]) -> Vectors:
+    """What is either so or not: the step or clause that is asked for by its number, and another thing of its kind."""
     wanted = question.answer_type.numbered
-    return np.array([_BY_NUMBER if wanted and unit.number == wanted else 0.0 for unit in units])
+    numbered = np.array([bool(wanted) and unit.number == wanted for unit in units])
+    of_another = np.array([speaks_of_another(question, unit) for unit in units])
+    return np.asarray(_BY_NUMBER * numbered - _OF_ANOTHER * of_another)
 
 
 def _sums_up(question: Question, units: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
@@ -169,11 +180,12 @@ def load_weights() -> Weights:
     Raises:
         BotError: the file is not the one that belongs to these facts.
     """
-    stored: dict[str, Any] = {}
-    with contextlib.suppress(OSError, ValueError):
-        stored = json.loads(WEIGHTS.read_text(encoding="ascii"))
-    digest = stored.pop("digest", None)
-    if stored.get("names") != [*FACTS] or digest_of(stored) != digest:
+    try:
+        stored: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="ascii"))
+        digest, belongs = stored.pop("digest"), stored["names"] == [*FACTS]
+    except (OSError, ValueError, LookupError, AttributeError):
+        digest, belongs = "", False
+    if not belongs or digest_of(stored) != digest:
         raise BotError(f"{WEIGHTS.name} does not belong to this version", "install Footnote again")
     return Weights(_network(stored["network"]), stored["slope"], stored["offset"])
 

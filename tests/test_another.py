@@ -1,0 +1,74 @@
+"""What is told apart by a name or a figure is not taken for one another."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.quote.another import speaks_of_another, told_apart
+from tests.asking_fixtures import BRIDGE, candidate, question
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "another"),
+    [
+        ("Does the Munich office allow dogs?", "The Berlin office allows dogs.", True),
+        ("Does the Munich office allow dogs?", "The Munich and the Berlin office allow dogs.", False),
+        ("Does the Munich office allow dogs?", "Every office allows dogs.", False),
+        ("Which Chinese drones came?", "The Turkish drones came by night.", False),
+        ("How many faults did the 2022 audit find?", "The 2021 audit found 3 faults.", True),
+        ("How many faults did the 2022 audit find?", "The 2021 and the 2022 audit found 3 faults.", False),
+        ("When does Vue 3 end?", "Vue 2 ended in December.", True),
+        ("When does Vue 3 end?", "Vue 3.4 ends in December.", False),
+        ("When does Vue 3 end?", "It ends in 2 years.", False),
+        ("How far is it from 2 to 4?", "It is 5 miles from 3 to 7.", False),
+    ],
+)
+def test_another_thing_of_the_kind_asked_about(asked: str, text: str, *, another: bool) -> None:
+    assert speaks_of_another(question(asked), candidate(text, asked)) == another
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "another"),
+    [
+        ("Gadget 5 manual", (), True),
+        ("Gadget 4 manual", (), False),
+        ("Manuals", ("Gadget 5", "Pump"), True),
+        ("Gadget 5 manual", ("Gadget 4", "Pump"), False),
+        ("Manuals", ("Pump",), False),
+    ],
+)
+def test_the_nearest_of_what_stands_above_says_which_one_it_is(
+    title: str, path: tuple[str, ...], *, another: bool
+) -> None:
+    asked = question("What is the pressure of the Gadget 4?")
+    unit = candidate("The pressure is 60 bar.", asked.text, article=replace(BRIDGE, title=title), path=path)
+    assert speaks_of_another(asked, unit) == another
+
+
+@pytest.mark.parametrize(
+    ("title", "id_", "text", "another"),
+    [
+        ("0421 Ferry lanes", "a.md", "It has drawbacks.", True),
+        ("0417 Quay lights", "a.md", "It has drawbacks.", False),
+        ("Ferry lanes", "rfcs/0421-ferry-lanes.md", "It has drawbacks.", True),
+        ("Ferry lanes", "2026-04-21-ferry-lanes.md", "It has drawbacks.", False),
+        ("0421 Ferry lanes", "a.md", "It mends the drawbacks of RFC 417.", False),
+    ],
+)
+def test_documents_that_are_told_apart_by_their_numbers(title: str, id_: str, text: str, *, another: bool) -> None:
+    asked = question("What are the drawbacks of RFC 417?")
+    assert speaks_of_another(asked, candidate(text, article=replace(BRIDGE, title=title, id=id_))) == another
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("Manual of the Gadget 4", "Manual of the Gadget 5", True),
+        ("The 2021 report", "The 2022 report", True),
+        ("12 dead in a fire", "14 dead in a fire", False),
+        ("The bridge", "The Gadget 4", False),
+        ("Gadget 4", "Gadget 4, continued", False),
+    ],
+)
+def test_titles_that_tell_things_apart(one: str, other: str, *, apart: bool) -> None:
+    assert told_apart(one, other) == told_apart(other, one) == apart

@@ -1,0 +1,79 @@
+"""What is read with a question beside a unit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.question.names import names_in
+from bot.quote.cross_encoder import as_read, read
+from ingest.embed.embedder import Reading, Vectors
+from tests.asking_fixtures import BRIDGE, EELS, candidate, question
+
+ASKED = question("How much did the Marlow Bridge cost?")
+NAMES = candidate("The Marlow Bridge is long.", place=1)
+
+
+class Heard:
+    """Keeps the question that it is given, and likes nothing."""
+
+    def __init__(self) -> None:
+        self.question = ""
+
+    def rarity(self, word: str) -> float:
+        return 1.0
+
+    def word_vectors(self, texts: object) -> tuple[()]:
+        return ()
+
+    def read(self, question: str, texts: list[Reading]) -> Vectors:
+        self.question = question
+        return np.zeros(len(texts), np.float32)
+
+
+def before(asked_of: str, *among: object, article: object = BRIDGE, lead: str = "") -> str:
+    unit = candidate("The bridge cost a lot.", before=asked_of, place=3, lead=lead, article=article)  # type: ignore[arg-type]
+    return as_read(ASKED, unit, [*among, unit])[1]  # type: ignore[list-item]
+
+
+def test_a_unit_is_read_with_what_stands_above_it_and_before_it() -> None:
+    unit = candidate("It is long.", before="The quay opened.", path=("Quays", "Length"))
+    assert as_read(question("How long is the quay?"), unit, []) == (
+        "The harbour bridge > Quays > Length",
+        "The quay opened.",
+        "It is long.",
+    )
+
+
+def test_what_says_the_bridge_is_read_with_what_names_the_bridge_last_before_it() -> None:
+    later = candidate("The Marlow Bridge is old.", place=2)
+    assert before("The mayor came.", NAMES, later) == "The Marlow Bridge is old."
+
+
+def test_a_name_that_is_read_anyway_brings_nothing() -> None:
+    assert before("The Marlow Bridge opened.", NAMES) == "The Marlow Bridge opened."
+    assert before("The mayor came.", NAMES, article=replace(BRIDGE, title="Marlow Bridge")) == "The mayor came."
+
+
+def test_what_names_it_in_another_article_or_later_says_nothing_of_it() -> None:
+    assert before("The mayor came.", candidate("The Marlow Bridge is long.", article=EELS)) == "The mayor came."
+    assert before("The mayor came.", candidate("The Marlow Bridge is long.", place=9)) == "The mayor came."
+
+
+def test_an_item_keeps_what_introduces_it() -> None:
+    assert before("", NAMES, lead="These are dear:") == "These are dear:"
+
+
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [
+        ("How long is it?", "How long is it?"),
+        ("We met in the hall by the quay and talked of boats. " * 3 + "How long is it?", "How long is it?"),
+        ("We met in the hall by the quay and talked of boats. " * 3, None),
+    ],
+)
+def test_of_a_long_message_the_questions_are_read(said: str, read_as: str | None) -> None:
+    heard = Heard()
+    asked = replace(ASKED, text=said, names=names_in("x"))
+    read(asked, [NAMES], np.zeros(1), [NAMES], heard)  # type: ignore[arg-type]
+    assert heard.question == (said if read_as is None else read_as)
