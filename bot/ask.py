@@ -104,7 +104,7 @@ def _understood(read_as: Sequence[Reading], search: Search, said: Before) -> tup
         if reading.leans or (said.answers and not seen.answers and may_go_on(reading.text)):
             weigh = going_on if reading.leans else nearby
             now = replace(seen, ranked=weigh(seen.ranked, question.answer_type, said, search.language))
-            seen = now if now.answers else replace(seen, ranked=replace(seen.ranked, odds=now.ranked.odds))
+            seen = now if now.answers else seen.without_answer()
         tried.append((question, seen))
         if seen.answers:
             break

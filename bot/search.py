@@ -52,6 +52,10 @@ class Seen:
         """Tells whether the articles seem to answer."""
         return self.ranked.odds >= THRESHOLD
 
+    def without_answer(self) -> "Seen":
+        """Returns the same as what is near the question, and yet answers nothing."""
+        return replace(self, ranked=replace(self.ranked, odds=min(self.ranked.odds, THRESHOLD - 0.1)))
+
 
 @dataclass(frozen=True)
 class Search:

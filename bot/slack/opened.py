@@ -25,9 +25,9 @@ from ingest.terms import question_terms
 _NOWHERE = "I answer here only from {folders}, and no articles are there at the moment. /ask settings changes that."
 _PARTLY = "There are no articles at the moment in {folders}, from which I also answer here."
 _SURE = 0.406  # the confidence from which an answer is said to those who did not ask for it
-_RELATED = 0.202  # the confidence from which words have to do with an article that the thread was about
-_NOT_FOREIGN = 0.12  # below it, words are about something else, whatever was asked before them
-_LIKELY = 0.225  # what is asked of "it" is asked of what the thread is about, also where the articles do not say it
+_RELATED = 0.209  # the confidence from which words have to do with an article that the thread was about
+_NOT_FOREIGN = 0.128  # below it, words are about something else, whatever was asked before them
+_LIKELY = 0.232  # what is asked of "it" is asked of what the thread is about, also where the articles do not say it
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them|he|him|his|she|her)\b", re.IGNORECASE)
 _CLOSEST = 3
 # What may be asked about anything, "What happened next?", "Tell me more.", "Is there an example?", as terms.
