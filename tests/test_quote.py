@@ -147,6 +147,21 @@ def test_what_denies_is_not_left_out_for_what_names_the_contrary(tmp_path: Path)
     index.close()
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("When is a pass not required?", ["A pass is not required on deck."]),
+        ("What is said of the pass?", ["A pass is not required on deck.", "A pass is required in the hold."]),
+    ],
+)
+def test_beside_what_answers_the_contrary_is_not_shown(asked: str, shown: list[str], tmp_path: Path) -> None:
+    index = planted(
+        tmp_path, "Eels swam past. A pass is not required on deck. Trams ran. A pass is required in the hold."
+    )
+    assert chosen(index, asked, A_pass_is_not=2, A_pass_is_required=1.9) == shown
+    index.close()
+
+
 FACTS_OF_A = "# 12 Quays\n\n- Start date: 4 May\n- RFC PR: quays#12\n"
 
 

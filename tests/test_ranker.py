@@ -135,6 +135,15 @@ def test_a_name_that_no_article_mentions_makes_an_answer_unlikely(name: str, *, 
 
 
 @pytest.mark.usefixtures("by_words")
+def test_a_noun_of_another_language_is_no_name_that_nobody_mentions() -> None:
+    asked = question("Wie lang wird die große Mainzer Brücke?")
+    units = [candidate("The bridge is long.", asked.text)]
+    unknown, known = (ranked(one, units, Reader(), searched=1) for one in (replace(asked, unknown=asked.names), asked))
+    assert asked.names
+    assert unknown.odds == known.odds
+
+
+@pytest.mark.usefixtures("by_words")
 def test_what_speaks_of_another_comes_after_what_does_not() -> None:
     asked = question("How long is the Mainz bridge?")
     units = [candidate(text, asked.text, place=i) for i, text in enumerate(("The Worms bridge is long.", "Boats."), 1)]

@@ -37,7 +37,9 @@ _WHICH = re.compile(
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.
 _NAMED = 0.5
-_TOLD_IN_ORDER: frozenset[Kind] = frozenset({"about", "steps", "why", "command"})
+# What such a question is answered by reads as it was written.
+_EITHER_OR: frozenset[Kind] = frozenset({"named", "who", "where", "when"})
+_TOLD_IN_ORDER: frozenset[Kind] = frozenset({"about", "define", "steps", "why", "command"})
 
 
 def choose(question: Question, units: Sequence[Candidate], index: Index) -> tuple[Answering, ...]:
@@ -47,7 +49,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     say: then those of one article come in reading order, the best article first.
     """
     kind, several = question.answer_type.kind, question.answer_type.several
-    margin = _FURTHER_OF_SEVERAL if several or kind == "about" else _FURTHER
+    margin = _FURTHER_OF_SEVERAL if several or kind in ("about", "define") else _FURTHER
     left = _left(question, units, margin)
     chosen: list[tuple[Candidate, Answering]] = []
     for unit in left:
@@ -59,7 +61,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
             continue
         if any(_shows(stretches, unit) for _, stretches in chosen) or any(_alike(unit, other) for other, _ in chosen):
             continue
-        if unit.asks or _is_of_another(unit, left[0], question) or _is_beside(unit, left[0], question):
+        if unit.asks or any(is_off(unit, left[0], question) for is_off in (_is_of_another, _is_beside, _is_contrary)):
             continue
         stretches = _widened(unit, left, question, index)
         if not asks_for_orders(question.text) and any(map(_gives_orders, stretches)):
@@ -165,6 +167,14 @@ def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool
         term not in (unit.terms if term in best.terms and any(map(str.isdigit, term)) else unit.held)
         for term in telling
     )
+
+
+def _is_contrary(unit: Candidate, best: Candidate, question: Question) -> bool:
+    """Whether it denies what the question and the best one affirm, or the other way round: "not needed in the office"."""
+    if question.answer_type.kind not in _EITHER_OR:
+        return False
+    asked, first, own = (bool(DENIES.search(text)) for text in (question.text, best.text, unit.text))
+    return own != asked == first
 
 
 def _is_beside(unit: Candidate, best: Candidate, question: Question) -> bool:

@@ -28,6 +28,7 @@ from bot.quote.candidates import FACTS, Candidate
 from bot.quote.cross_encoder import read
 from bot.quote.refuse import missing_names
 from ingest.embed.embedder import Language, Vectors
+from ingest.terms import STOP_WORDS
 
 # So many of the best units may come first.
 CLOSER_LOOK = 12
@@ -46,6 +47,7 @@ _OF_MANY, _MANY = 0.6, 400
 # An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds), and hardly
 # any does if no article knows the name: unless it is short for something, "SRE" or "ps7", or counts, "4th".
 _SILENT, _RARE, _NOWHERE = 1.0, 3.5, 6.0
+_FEW_WORDS = 3
 _SHORT_OR_COUNTS = re.compile(r"[A-Z]{1,5}|[a-z]+\d+|\d{1,2}|\d+(?:st|nd|rd|th)")
 # The log odds of nothing at all.
 NOTHING = -50.0
@@ -114,7 +116,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     scores += _READING * (read(question, closer, scores, units, language) + USUAL)
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
-    if any(map(_tells, missing_names(question, units))):
+    if any(_tells(name, question) for name in missing_names(question, units)):
         scores -= _NOWHERE
     elif _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
@@ -138,8 +140,11 @@ def _is_silent_on_a_name(question: Question, units: Sequence[Candidate]) -> bool
     return any(not is_mentioned(name, held) for name in rare)
 
 
-def _tells(name: Name) -> bool:
-    return not _SHORT_OR_COUNTS.fullmatch(name.text)
+def _tells(name: Name, question: Question) -> bool:
+    """Whether it is a name: without function words of English, any noun of another language may look so."""
+    words = question.text.lower().split()
+    is_english = len(words) <= _FEW_WORDS or not STOP_WORDS.isdisjoint(words)
+    return is_english and not _SHORT_OR_COUNTS.fullmatch(name.text)
 
 
 def _by_rule(question: Question, units: Sequence[Candidate]) -> Vectors:
