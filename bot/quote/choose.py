@@ -170,7 +170,7 @@ def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool
 
 
 def _is_contrary(unit: Candidate, best: Candidate, question: Question) -> bool:
-    """Whether it denies what the question and the best one affirm, or the other way round: "not needed in the office"."""
+    """Whether it denies what the question and the best one affirm, or the other way round: "not in the office"."""
     if question.answer_type.kind not in _EITHER_OR:
         return False
     asked, first, own = (bool(DENIES.search(text)) for text in (question.text, best.text, unit.text))
