@@ -93,8 +93,13 @@ def retrieve(
     found = _score(question, vector, stored, by_terms, index, weights)
     ranked = sorted(found, key=lambda one: (one.stored.row not in openings, -one.score, one.stored.row))
     kept = tuple(_folded(_capped(ranked, per_article), keep))[:keep]
-    above = stored | index.read({one.stored.row - 1 for one in kept} - {-1} - stored.keys())
+    above = stored | index.read({one.stored.row - 1 for one in kept if _may_lean(one)} - {-1} - stored.keys())
     return tuple(replace(one, before=_before(one.stored, above.get(one.stored.row - 1))) for one in kept)
+
+
+def _may_lean(one: Found) -> bool:
+    """Whether its first sentence may be understood only after the one before."""
+    return one.stored.chunk.units[0].kind == "paragraph"
 
 
 def _before(one: StoredChunk, above: StoredChunk | None) -> str:

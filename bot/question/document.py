@@ -73,6 +73,7 @@ def is_kind_of_document(word: str) -> bool:
     return not _DOCUMENTS.isdisjoint(question_terms(word))
 
 
+@functools.lru_cache(maxsize=1_000)
 def numbers_asked(text: str) -> frozenset[str]:
     """Returns the numbers by which a question names documents: "7" of "What does RFC 7 propose?"."""
     return frozenset(number for word, number in _NUMBERED.findall(text) if is_kind_of_document(word))

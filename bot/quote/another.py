@@ -40,7 +40,8 @@ def speaks_of_another(question: Question, unit: Candidate) -> bool:
 
     For figures what stands nearest decides: the unit, what introduces it, its headings from the last on, the title.
     """
-    return any(_is_another(asked, unit) for asked in _named(question.text)) or _is_of_another_number(question, unit)
+    named, numbers = _named(question.text), numbers_asked(question.text)
+    return any(_is_another(asked, unit) for asked in named) or bool(numbers and _is_of_another_number(numbers, unit))
 
 
 def told_apart(one: str, other: str) -> bool:
@@ -55,18 +56,19 @@ def told_apart(one: str, other: str) -> bool:
 def _is_another(asked: _Named, unit: Candidate) -> bool:
     above = (unit.lead, *reversed(unit.chunk.path), unit.article.title) if asked.by_figure else ()
     for text in (unit.text, *above):
-        if any(term == name or term.startswith(f"{name}.") for term in terms_of(text) for name in asked.name):
+        held = terms_of(text)
+        if any(term == name or term.startswith(f"{name}.") for term in held for name in asked.name):
             return False
-        if any(one.kind == asked.kind and one.by_figure == asked.by_figure for one in _named(text)):
+        named = _named(text) if asked.kind in held else ()
+        if any((one.kind, one.by_figure) == (asked.kind, asked.by_figure) for one in named):
             return True
     return False
 
 
-def _is_of_another_number(question: Question, unit: Candidate) -> bool:
+def _is_of_another_number(asked: frozenset[str], unit: Candidate) -> bool:
     """Whether documents are told apart by their numbers, and its own is none of those asked for, nor told of there."""
-    asked = numbers_asked(question.text)
     own = number_of(unit.article.title) or number_of(PurePath(unit.article.id).stem)
-    return bool(asked) and own is not None and own not in asked and asked.isdisjoint(unit.held)
+    return own is not None and own not in asked and asked.isdisjoint(unit.held)
 
 
 @functools.lru_cache(maxsize=20_000)

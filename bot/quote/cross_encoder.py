@@ -11,7 +11,7 @@ from ingest.embed.embedder import Language, Reading, Vectors
 from ingest.sentences import sentence_spans
 
 # So many of the best units are read that come so near the best, by the scores that they have already.
-READ, _NEAR = 8, 3.0
+READ, _NEAR = 7, 3.0
 # Units whose vectors are this alike say much the same.
 _MUCH_THE_SAME = 0.75
 # Of a longer message only the questions are read: the reader keeps few words of it.
