@@ -112,7 +112,7 @@ def _add_benches(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     check.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_PAIRS)
     check.add_argument("--record", action="store_true", help="keep what the judge says, for a check without one")
     check.add_argument("--promote", action="store_true", help="make what was measured the baseline beside the pairs")
-    talk = command("talk", "play conversations: are follow-ups understood, new questions left alone?")
+    talk = command("talk", "play conversations: are follow-ups understood, and new questions left alone")
     talk.add_argument("folders", metavar="SET", nargs="*", type=Path, help=_TALKS)
 
 

@@ -55,9 +55,7 @@ def choose(question: Question, units: Sequence[Candidate], index: Index) -> tupl
     for unit in left:
         if len(chosen) == MOST:
             break
-        apart = all(unit.article.id != other.article.id for other, _ in chosen)
-        allowed_gap = _NAMED_ELSEWHERE if kind == "named" and several and unit.fits == 1 and apart else margin
-        if unit.score < left[0].score - allowed_gap:
+        if unit.score < left[0].score - (_NAMED_ELSEWHERE if _is_one_more(unit, chosen, question) else margin):
             continue
         if any(_shows(stretches, unit) for _, stretches in chosen) or any(_alike(unit, other) for other, _ in chosen):
             continue
@@ -80,6 +78,15 @@ def _left(question: Question, units: Sequence[Candidate], margin: float) -> list
         return []
     agreeing = _agreeing(question, units, least=units[0].score - margin)
     return _named_first(question, _fitting(question, agreeing, least=units[0].score - _FITTING))
+
+
+def _is_one_more(unit: Candidate, chosen: Sequence[tuple[Candidate, Answering]], question: Question) -> bool:
+    """Whether it names one more of what is asked for, of the same year and place, in an article not shown yet."""
+    if question.answer_type.kind != "named" or not question.answer_type.several or unit.fits < 1:
+        return False
+    told = chosen[0][0].held if chosen else frozenset[str]()
+    same = (is_mentioned(name, unit.around) for name in question.names if is_mentioned(name, told))
+    return all(unit.article.id != other.article.id for other, _ in chosen) and all(same)
 
 
 def _widened(unit: Candidate, units: Sequence[Candidate], question: Question, index: Index) -> Answering:

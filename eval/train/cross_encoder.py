@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from torch.nn import functional
 
 import ingest.embed
 from eval.train.examples import Example, examples
@@ -23,6 +21,12 @@ from ingest.embed.minilm import MiniLM
 from ingest.embed.onnx import Array
 from ingest.embed.quantise import EPSILON, HEADS, LAYERS, PRODUCTS, floats, named, product_names, quantised
 from ingest.embed.weights import load_weights
+
+try:
+    import torch
+    from torch.nn import functional
+except ImportError as error:
+    raise SystemExit("this takes PyTorch: pip install --group train") from error
 
 FIXED, EPOCHS, BATCH, RATE, WARM_UP, DECAY = 2, 2.3, 8, 8e-5, 0.06, 0.01
 # Of a search so many units are read: at most two that answer, one that belongs to the answer, the best others, some.
