@@ -22,7 +22,7 @@ from ingest.errors import EmbedderUnavailable
 from ingest.index.open_index import Index
 
 # The log odds from which the articles are taken to answer.
-THRESHOLD = -1.0
+THRESHOLD = -1.12
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
 _READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
 _ASKS_FOR_NEWEST = re.compile(

@@ -21,6 +21,12 @@ from tests.asking_fixtures import BRIDGE, candidate, question
         ("When does Vue 3 end?", "Vue 3.4 ends in December.", False),
         ("When does Vue 3 end?", "It ends in 2 years.", False),
         ("How far is it from 2 to 4?", "It is 5 miles from 3 to 7.", False),
+        ("Does it run on Node 20?", "It runs on Node 18.", True),
+        ("Does it run on Node 20?", "It runs on Node 18 or later.", False),
+        ("Can I order 3 oars?", "You can order 2 oars at once.", False),
+        ("What did we decide on November 3?", "The launch moves to November 20.", False),
+        ("What is the limit of API v2?", "The limit of API v1 is 60.", True),
+        ("How do the Berlin office and the Munich office differ?", "The Berlin office has 40 desks.", False),
     ],
 )
 def test_another_thing_of_the_kind_asked_about(asked: str, text: str, *, another: bool) -> None:
@@ -34,12 +40,11 @@ def test_another_thing_of_the_kind_asked_about(asked: str, text: str, *, another
         ("Gadget 4 manual", (), False),
         ("Manuals", ("Gadget 5", "Pump"), True),
         ("Gadget 5 manual", ("Gadget 4", "Pump"), False),
+        ("Gadget 4 manual", ("Unlike the Gadget 5",), False),
         ("Manuals", ("Pump",), False),
     ],
 )
-def test_the_nearest_of_what_stands_above_says_which_one_it_is(
-    title: str, path: tuple[str, ...], *, another: bool
-) -> None:
+def test_what_stands_above_says_which_one_it_is(title: str, path: tuple[str, ...], *, another: bool) -> None:
     asked = question("What is the pressure of the Gadget 4?")
     unit = candidate("The pressure is 60 bar.", asked.text, article=replace(BRIDGE, title=title), path=path)
     assert speaks_of_another(asked, unit) == another
@@ -52,6 +57,8 @@ def test_the_nearest_of_what_stands_above_says_which_one_it_is(
         ("0417 Quay lights", "a.md", "It has drawbacks.", False),
         ("Ferry lanes", "rfcs/0421-ferry-lanes.md", "It has drawbacks.", True),
         ("Ferry lanes", "2026-04-21-ferry-lanes.md", "It has drawbacks.", False),
+        ("Changelog", "10-changelog.md", "It has drawbacks.", False),
+        ("10 ways to cross", "a.md", "It has drawbacks.", False),
         ("0421 Ferry lanes", "a.md", "It mends the drawbacks of RFC 417.", False),
     ],
 )
@@ -64,7 +71,7 @@ def test_documents_that_are_told_apart_by_their_numbers(title: str, id_: str, te
     ("one", "other", "apart"),
     [
         ("Manual of the Gadget 4", "Manual of the Gadget 5", True),
-        ("The 2021 report", "The 2022 report", True),
+        ("The 2021 report", "The 2022 report", False),
         ("12 dead in a fire", "14 dead in a fire", False),
         ("The bridge", "The Gadget 4", False),
         ("Gadget 4", "Gadget 4, continued", False),

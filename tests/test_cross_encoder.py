@@ -55,6 +55,22 @@ def test_a_name_that_is_read_anyway_brings_nothing() -> None:
     assert before("The mayor came.", NAMES, article=replace(BRIDGE, title="Marlow Bridge")) == "The mayor came."
 
 
+def test_where_another_of_the_kind_was_named_since_nothing_is_put_in_its_place() -> None:
+    assert before("So the Kinsey Bridge opened.", NAMES) == "So the Kinsey Bridge opened."
+
+
+@pytest.mark.parametrize("last", ["Draco is the test server.", "It was bought by Jonas Roth."])
+def test_where_the_sentence_before_speaks_of_somebody_else_nothing_is_put_in_its_place(last: str) -> None:
+    asked, naming = question("In which rack does Cygnus stand?"), candidate("Here Cygnus builds.", place=1)
+    unit = candidate("The machine stands in rack 7.", before=last, place=3)
+    assert as_read(asked, unit, [naming, unit])[1] == last
+
+
+def test_a_sentence_that_leans_keeps_the_one_on_which_it_leans() -> None:
+    unit = candidate("Its toll is a pound.", before="The tram stops.", place=3)
+    assert as_read(ASKED, unit, [NAMES, unit])[1] == "The tram stops."
+
+
 def test_what_names_it_in_another_article_or_later_says_nothing_of_it() -> None:
     assert before("The mayor came.", candidate("The Marlow Bridge is long.", article=EELS)) == "The mayor came."
     assert before("The mayor came.", candidate("The Marlow Bridge is long.", place=9)) == "The mayor came."

@@ -152,6 +152,7 @@ def test_what_denies_is_not_left_out_for_what_names_the_contrary(tmp_path: Path)
     [
         ("When is a pass not required?", ["A pass is not required on deck."]),
         ("What is said of the pass?", ["A pass is not required on deck.", "A pass is required in the hold."]),
+        ("Where is a pass required?", ["A pass is not required on deck.", "A pass is required in the hold."]),
     ],
 )
 def test_beside_what_answers_the_contrary_is_not_shown(asked: str, shown: list[str], tmp_path: Path) -> None:

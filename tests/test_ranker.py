@@ -125,13 +125,20 @@ def test_an_article_that_says_nothing_of_a_rare_name_says_less_of_it(idf: float,
 
 
 @pytest.mark.usefixtures("by_words")
-@pytest.mark.parametrize(("name", "less"), [("Mainz", True), ("SRE", False), ("4th", False), ("v2.1", True)])
-def test_a_name_that_no_article_mentions_makes_an_answer_unlikely(name: str, *, less: bool) -> None:
+@pytest.mark.parametrize(
+    ("name", "less"),
+    [
+        *((name, 6.0) for name in ("useThrottledRef", "Status_Check", "Person20001", "RFC 1505")),
+        ("Mainz", 2.0),
+        *((name, 0.0) for name in ("SRE", "4th", "v2.1", "P1", "Monday", "2026", "200 euros")),
+    ],
+)
+def test_a_name_that_no_article_mentions_makes_an_answer_unlikely(name: str, less: float) -> None:
     asked = question(f"How long is the bridge of {name}?")
     units = [candidate("The bridge is long.", asked.text)]
     unknown, known = (ranked(one, units, Reader(), searched=1) for one in (replace(asked, unknown=asked.names), asked))
     assert asked.names
-    assert (unknown.odds < known.odds - 4) == less
+    assert known.odds - unknown.odds == pytest.approx(less)
 
 
 @pytest.mark.usefixtures("by_words")

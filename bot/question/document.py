@@ -26,7 +26,7 @@ _DOCUMENTS = frozenset(
         " page paper pep policy post proposal readme release report rfc rule runbook section spec tutorial"
     )
 )
-_NUMBERED = re.compile(r"\b([a-z]+)[ #-]{0,3}0*(\d+)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b([a-z]+)[ #-]{0,3}0*(\d+)\b(?!\.\d)", re.IGNORECASE)
 # No day: "2026-11-02 Post-mortem".
 _TITLED = re.compile(r"\W*(?:[a-z]+[ #-]{0,3})?0*(\d+)\b(?!-\d)", re.IGNORECASE)
 

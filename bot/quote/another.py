@@ -7,11 +7,11 @@ however much alike they are in meaning.
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bot.question.document import number_of, numbers_asked
+from bot.question.document import is_kind_of_document, numbers_asked
 from bot.question.names import names_in
 from bot.question.understand import Question
 from bot.quote.candidates import Candidate, terms_of
@@ -19,15 +19,24 @@ from ingest.terms import STOP_WORDS, fold, terms
 
 _WORD = re.compile(r"\w+(?:[-‐‑–'’.,/]\w+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# What stands before a figure and is not what it numbers; an adjective, which tells no thing apart: "Chinese drones".
-_NO_KIND = STOP_WORDS | frozenset(
-    "between since least most every within around approximately like till without".split()
+_FIGURE = re.compile(r"v?\d[\w.]*", re.IGNORECASE)
+# What is told apart by figures although it is written small, and what stands before a figure and is no kind of thing.
+_LABELS = frozenset(terms("code error event id level phase port release rule stage step tier version zone"))
+_NO_KIND = STOP_WORDS.union(
+    "between since least most every within around like till without january february march april may june july august"
+    " september october november december monday tuesday wednesday thursday friday saturday sunday".split()
 )
 _ADJECTIVE = re.compile(r"(?:ian|ean|ican|rman|ese|ish|ic|al|ern)$|^(?:French|Dutch|Greek|Czech|Swiss)$")
+# "Node 18 or later" is said of Node 20, too.
+_COVERS = re.compile(
+    r"\b(?:(?:or|and) (?:later|newer|above|higher|up|more|older|earlier)|at least|at most|up to|from)\b|\d\+|>=|[x*]\b"
+)
+# A number that tells documents apart is written out, as "0417" or "1504": no "10 ways to …", no day.
+_OWN_NUMBER = re.compile(r"\W*0*(?!(?:19|20)\d\d-\d)(\d+)\b(?<=\d{3})")
 
 
 @dataclass(frozen=True)
-class _Named:
+class Named:
     """A thing that is named by its kind and by what tells it apart: "the Munich office", "RFC 7", "the 2021 audit"."""
 
     kind: str
@@ -36,63 +45,69 @@ class _Named:
 
 
 def speaks_of_another(question: Question, unit: Candidate) -> bool:
-    """Tells whether a unit names another thing of a kind of which the question names one.
+    """Tells whether a unit names another thing of a kind of which the question names one, and none that it names.
 
-    For figures what stands nearest decides: the unit, what introduces it, its headings from the last on, the title.
+    What stands above a unit is said of it: what introduces it, its headings, the title of the article.
     """
-    named, numbers = _named(question.text), numbers_asked(question.text)
-    return any(_is_another(asked, unit) for asked in named) or bool(numbers and _is_of_another_number(numbers, unit))
+    named, numbers = named_in(question.text), numbers_asked(question.text)
+    kinds = {(one.kind, one.by_figure) for one in named}
+    return any(
+        _is_another([one for one in named if (one.kind, one.by_figure) == kind], unit) for kind in kinds
+    ) or bool(numbers and _is_of_another_number(numbers, unit))
 
 
 def told_apart(one: str, other: str) -> bool:
-    """Tells whether two titles name things of one kind by other figures: "Manual of the Gadget 4" and "… Gadget 5"."""
-    pairs = itertools.product(_named(one), _named(other))
-    same_kind = [
-        (mine, yours) for mine, yours in pairs if mine.kind == yours.kind and mine.by_figure and yours.by_figure
-    ]
-    return bool(same_kind) and all(mine.name.isdisjoint(yours.name) for mine, yours in same_kind)
+    """Tells whether two titles name things of one kind by other figures: "Manual of the Gadget 4" and "… Gadget 5".
+
+    Years do not tell things apart: what holds changes with them.
+    """
+    ours, theirs = ([named for named in named_in(title) if named.by_figure] for title in (one, other))
+    same_kind = [(a.name, b.name) for a, b in itertools.product(ours, theirs) if a.kind == b.kind]
+    without_years = [pair for pair in same_kind if not any(map(_YEAR.fullmatch, pair[0] | pair[1]))]
+    return bool(without_years) and all(a.isdisjoint(b) for a, b in without_years)
 
 
-def _is_another(asked: _Named, unit: Candidate) -> bool:
-    above = (unit.lead, *reversed(unit.chunk.path), unit.article.title) if asked.by_figure else ()
-    for text in (unit.text, *above):
-        held = terms_of(text)
-        if any(term == name or term.startswith(f"{name}.") for term in held for name in asked.name):
-            return False
-        named = _named(text) if asked.kind in held else ()
-        if any((one.kind, one.by_figure) == (asked.kind, asked.by_figure) for one in named):
-            return True
-    return False
+def _is_another(asked: Sequence[Named], unit: Candidate) -> bool:
+    """Whether it or what stands above it names another thing of this kind, and nothing there one that is asked."""
+    texts = (unit.text, unit.before if unit.leans else "", unit.lead, *unit.chunk.path, unit.article.title)
+    held = frozenset().union(*map(terms_of, texts))
+    if asked[0].kind not in held or any(
+        term == name or term.startswith(f"{name}.") for term in held for one in asked for name in one.name
+    ):
+        return False
+    if asked[0].by_figure and _COVERS.search(unit.text):
+        return False
+    return any((one.kind, one.by_figure) == (asked[0].kind, asked[0].by_figure) for t in texts for one in named_in(t))
 
 
 def _is_of_another_number(asked: frozenset[str], unit: Candidate) -> bool:
     """Whether documents are told apart by their numbers, and its own is none of those asked for, nor told of there."""
-    own = number_of(unit.article.title) or number_of(PurePath(unit.article.id).stem)
-    return own is not None and own not in asked and asked.isdisjoint(unit.held)
+    own = _OWN_NUMBER.match(unit.article.title) or _OWN_NUMBER.match(PurePath(unit.article.id).stem)
+    return own is not None and own[1] not in asked and asked.isdisjoint(unit.held | terms_of(" ".join(unit.chunk.path)))
 
 
 @functools.lru_cache(maxsize=20_000)
-def _named(text: str) -> tuple[_Named, ...]:
+def named_in(text: str) -> tuple[Named, ...]:
+    """Returns the things that a text names so, in order."""
     return tuple(_found(text))
 
 
-def _found(text: str) -> Iterator[_Named]:
-    names = {name.text for name in names_in(text) if not _ADJECTIVE.search(name.text)}
+def _found(text: str) -> Iterator[Named]:
+    names = {name.text for name in names_in(text) if name.text.isalpha() and not _ADJECTIVE.search(name.text)}
     for one, other in itertools.pairwise(_WORD.finditer(text)):
         first, second = one[0], other[0]
-        if not (terms(first) and terms(second)):
-            continue
         if text[one.end() : other.start()] not in (" ", "-", " #") or {fold(first), fold(second)} & _NO_KIND:
             continue
+        kinds, tells = terms(second), terms(first)
+        if not (kinds and tells):
+            continue
         if _YEAR.fullmatch(first) and second.isalpha():
-            yield _Named(terms(second)[-1], frozenset(terms(first)), by_figure=True)
-        elif second[0].isdigit() and first.isalpha() and not _YEAR.fullmatch(second):
-            yield _Named(terms(first)[-1], frozenset(terms(second)), by_figure=True)
-        elif (
-            first in names
-            and first.isalpha()
-            and not _ADJECTIVE.search(first)
-            and second.isalpha()
-            and second.islower()
-        ):
-            yield _Named(terms(second)[-1], frozenset(terms(first)), by_figure=False)
+            yield Named(kinds[-1], frozenset(tells), by_figure=True)
+        elif _FIGURE.fullmatch(second) and not _YEAR.fullmatch(second) and _is_kind(first):
+            yield Named(tells[-1], frozenset(terms(second.lstrip("vV"))), by_figure=True)
+        elif first in names and second.isalpha():
+            yield Named(kinds[-1], frozenset(tells), by_figure=False)
+
+
+def _is_kind(word: str) -> bool:
+    return word.isalpha() and (word[0].isupper() or not _LABELS.isdisjoint(terms(word)) or is_kind_of_document(word))

@@ -177,11 +177,12 @@ def _is_of_another(unit: Candidate, best: Candidate, question: Question) -> bool
 
 
 def _is_contrary(unit: Candidate, best: Candidate, question: Question) -> bool:
-    """Whether it denies what the question and the best one affirm, or the other way round: "not in the office"."""
-    if question.answer_type.kind not in _EITHER_OR:
-        return False
-    asked, first, own = (bool(DENIES.search(text)) for text in (question.text, best.text, unit.text))
-    return own != asked == first
+    """Whether it affirms what the question and the best one deny: "not at home" and "abroad".
+
+    What denies is shown beside what affirms: it may be the exception.
+    """
+    asked = question.answer_type.kind in _EITHER_OR and DENIES.search(question.text)
+    return bool(asked and DENIES.search(best.text) and not DENIES.search(unit.text))
 
 
 def _is_beside(unit: Candidate, best: Candidate, question: Question) -> bool:

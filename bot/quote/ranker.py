@@ -20,15 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import BotError
-from bot.question.document import asks_what_it_says, says_so
-from bot.question.names import Name, is_mentioned
+from bot.question.document import asks_what_it_says, numbers_asked, says_so
+from bot.question.names import is_mentioned
 from bot.question.understand import Question
 from bot.quote.another import speaks_of_another
 from bot.quote.candidates import FACTS, Candidate
 from bot.quote.cross_encoder import read
 from bot.quote.refuse import missing_names
 from ingest.embed.embedder import Language, Vectors
-from ingest.terms import STOP_WORDS
 
 # So many of the best units may come first.
 CLOSER_LOOK = 12
@@ -44,11 +43,18 @@ _IMPRINT = re.compile(r"©|\b(?:copyright|all rights reserved)\b", re.IGNORECASE
 # Under headings, whose words speak for all that stands there, the best of many chunks looks as if it answered: in log
 # odds, for each time that there are e times as many (eval/RESULTS.md).
 _OF_MANY, _MANY = 0.6, 400
-# An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds), and hardly
-# any does if no article knows the name: unless it is short for something, "SRE" or "ps7", or counts, "4th".
-_SILENT, _RARE, _NOWHERE = 1.0, 3.5, 6.0
+# An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds); less so
+# if no article knows it; hardly, if it is put together as no word is: "useThrottledRef", "Person20001", "RFC 1505".
+_SILENT, _RARE, _UNKNOWN, _NO_SUCH = 1.0, 3.5, 2.0, 6.0
+_IDENTIFIER = re.compile(r"(?=.{5})(?:\w*_\w*|[$\w]*[a-z][A-Z]\w*|(?=\w*\d)[^\W\d]{2}\w*)")
+# These say when or how much, or are short for something.
+_NO_NAME = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december|\w{1,4}|v?\d.*",
+    re.IGNORECASE,
+)
+_ENGLISH = frozenset("the is are of does do how what which who when where why to for my we i it can and there".split())
 _FEW_WORDS = 3
-_SHORT_OR_COUNTS = re.compile(r"[A-Z]{1,5}|[a-z]+\d+|\d{1,2}|\d+(?:st|nd|rd|th)")
 # The log odds of nothing at all.
 NOTHING = -50.0
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -116,8 +122,8 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     scores += _READING * (read(question, closer, scores, units, language) + USUAL)
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
-    if any(_tells(name, question) for name in missing_names(question, units)):
-        scores -= _NOWHERE
+    if lost := _lost(question, units):
+        scores -= lost
     elif _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
@@ -140,11 +146,15 @@ def _is_silent_on_a_name(question: Question, units: Sequence[Candidate]) -> bool
     return any(not is_mentioned(name, held) for name in rare)
 
 
-def _tells(name: Name, question: Question) -> bool:
-    """Whether it is a name: without function words of English, any noun of another language may look so."""
+def _lost(question: Question, units: Sequence[Candidate]) -> float:
+    """What all lose for a name of the question that no article knows; in some languages any noun looks like one."""
     words = question.text.lower().split()
-    is_english = len(words) <= _FEW_WORDS or not STOP_WORDS.isdisjoint(words)
-    return is_english and not _SHORT_OR_COUNTS.fullmatch(name.text)
+    if len(words) > _FEW_WORDS and _ENGLISH.isdisjoint(words):
+        return 0.0
+    missing = [name.text for name in missing_names(question, units)]
+    if numbers_asked(question.text) & set(missing) or any(map(_IDENTIFIER.fullmatch, missing)):
+        return _NO_SUCH
+    return _UNKNOWN if any(not _NO_NAME.fullmatch(name) for name in missing) else 0.0
 
 
 def _by_rule(question: Question, units: Sequence[Candidate]) -> Vectors:
