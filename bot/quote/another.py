@@ -63,7 +63,7 @@ def told_apart(one: str, other: str) -> bool:
     """
     ours, theirs = ([named for named in named_in(title) if named.by_figure] for title in (one, other))
     same_kind = [(a.name, b.name) for a, b in itertools.product(ours, theirs) if a.kind == b.kind]
-    without_years = [pair for pair in same_kind if not any(map(_YEAR.fullmatch, pair[0] | pair[1]))]
+    without_years = [pair for pair in same_kind if not any(_YEAR.fullmatch(term) for term in pair[0] | pair[1])]
     return bool(without_years) and all(a.isdisjoint(b) for a, b in without_years)
 
 

@@ -152,7 +152,7 @@ def _lost(question: Question, units: Sequence[Candidate]) -> float:
     if len(words) > _FEW_WORDS and _ENGLISH.isdisjoint(words):
         return 0.0
     missing = [name.text for name in missing_names(question, units)]
-    if numbers_asked(question.text) & set(missing) or any(map(_IDENTIFIER.fullmatch, missing)):
+    if numbers_asked(question.text) & set(missing) or any(_IDENTIFIER.fullmatch(name) for name in missing):
         return _NO_SUCH
     return _UNKNOWN if any(not _NO_NAME.fullmatch(name) for name in missing) else 0.0
 

@@ -19,8 +19,6 @@ from ingest.terms import terms
 # In log odds: what a unit gains in the section of what was said last, more as what follows it, and what it loses if it
 # was said itself.
 _NEAR, _NEXT, _SAID = 2.0, 1.5, 2.0
-# And what all lose where none meets the message's own words.
-_UNMET = 2.0
 # How alike the words of a message must be to some words of a unit, in the mean, to be met by it. Of follow-ups that can
 # be answered and of others: .5 to .9 against .0 to .25.
 _MET = 0.4
@@ -33,21 +31,16 @@ _TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
 def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
     """Returns what was found for a message that leans, in the light of what was answered before it.
 
-    Only what meets the message's own words is left, and where nothing does, only what is of the article that was spoken
-    of. What was said comes last, unless it holds what is asked for now.
+    Only what meets the message's own words is left. What was said comes last, unless it holds what is asked for now.
     """
     looked = ranked.units[:CLOSER_LOOK]
     said = _said(looked, before.answers)
     last = _last(looked, before.answers) or looked[:1]  # a model says it in its own words
     old = [unit for unit in said if before.more or not _holds(unit, kind, before.own)]
-    spoken_of = {unit.article.id for unit in last}
-    met = _met(looked, kind, before, language)
-    lost = 0.0 if met else _UNMET
-    met = met or [unit for unit in looked if unit.article.id in spoken_of]
     once = [unit for unit in old if before.more and not _ALSO.search(unit.text)]
     scored = [
-        (replace(unit, score=unit.score + _nearness(unit, last) - lost - _SAID * (unit in old)), unit in old)
-        for unit in met
+        (replace(unit, score=unit.score + _nearness(unit, last) - _SAID * (unit in old)), unit in old)
+        for unit in _met(looked, kind, before, language)
         if unit not in once
     ]
     if not scored:
