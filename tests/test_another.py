@@ -25,6 +25,7 @@ from tests.asking_fixtures import BRIDGE, candidate, question
         ("Does it run on Node 20?", "It runs on Node 18 or later.", False),
         ("Can I order 3 oars?", "You can order 2 oars at once.", False),
         ("What did we decide on November 3?", "The launch moves to November 20.", False),
+        ("Why is AB 12 no NI number?", "It belongs to a National Insurance number.", False),
         ("What is the limit of API v2?", "The limit of API v1 is 60.", True),
         ("How do the Berlin office and the Munich office differ?", "The Berlin office has 40 desks.", False),
     ],
@@ -42,12 +43,22 @@ def test_another_thing_of_the_kind_asked_about(asked: str, text: str, *, another
         ("Gadget 5 manual", ("Gadget 4", "Pump"), False),
         ("Gadget 4 manual", ("Unlike the Gadget 5",), False),
         ("Manuals", ("Pump",), False),
+        ("Gadgets 1 to 9", ("Pump",), False),
     ],
 )
 def test_what_stands_above_says_which_one_it_is(title: str, path: tuple[str, ...], *, another: bool) -> None:
     asked = question("What is the pressure of the Gadget 4?")
     unit = candidate("The pressure is 60 bar.", asked.text, article=replace(BRIDGE, title=title), path=path)
     assert speaks_of_another(asked, unit) == another
+
+
+def test_what_goes_on_from_the_one_asked_about_is_not_of_the_one_above() -> None:
+    asked, path = question("Why is the Certificate provider off?"), ("Each Shell provider",)
+    goes_on, alone = (
+        candidate("Users could read keys.", before=before, path=path)
+        for before in ("Turn the Certificate provider off.", "Turn it off.")
+    )
+    assert (speaks_of_another(asked, goes_on), speaks_of_another(asked, alone)) == (False, True)
 
 
 @pytest.mark.parametrize(

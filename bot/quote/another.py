@@ -26,7 +26,10 @@ _NO_KIND = STOP_WORDS.union(
     "between since least most every within around like till without january february march april may june july august"
     " september october november december monday tuesday wednesday thursday friday saturday sunday".split()
 )
-_ADJECTIVE = re.compile(r"(?:ian|ean|ican|rman|ese|ish|ic|al|ern)$|^(?:French|Dutch|Greek|Czech|Swiss)$")
+# An adjective, "Chinese drones", tells no thing apart, nor does what is short for something.
+_NO_TELLING_NAME = re.compile(
+    r"(?:ian|ean|ican|rman|ese|ish|ic|al|ern)$|^(?:French|Dutch|Greek|Czech|Swiss|[A-Z]{1,5})$"
+)
 # "Node 18 or later" is said of Node 20, too.
 _COVERS = re.compile(
     r"\b(?:(?:or|and) (?:later|newer|above|higher|up|more|older|earlier)|at least|at most|up to|from)\b|\d\+|>=|[x*]\b"
@@ -68,16 +71,21 @@ def told_apart(one: str, other: str) -> bool:
 
 
 def _is_another(asked: Sequence[Named], unit: Candidate) -> bool:
-    """Whether it or what stands above it names another thing of this kind, and nothing there one that is asked."""
-    texts = (unit.text, unit.before if unit.leans else "", unit.lead, *unit.chunk.path, unit.article.title)
+    """Whether it or what stands above it names another thing of this kind, and nothing there one that is asked.
+
+    What stands above is not said of a unit that goes on from one of those that are asked.
+    """
+    own, above = (unit.text, unit.before if unit.leans else "", unit.lead), (*unit.chunk.path, unit.article.title)
+    if _holds_one(asked, (*own, *above)) or (asked[0].by_figure and _COVERS.search(unit.text)):
+        return False
+    texts = own if _holds_one(asked, (unit.before,)) else (*own, *above)
+    kind = (asked[0].kind, asked[0].by_figure)
+    return any((one.kind, one.by_figure) == kind for text in texts if text for one in named_in(text))
+
+
+def _holds_one(asked: Sequence[Named], texts: Sequence[str]) -> bool:
     held = frozenset().union(*map(terms_of, texts))
-    if asked[0].kind not in held or any(
-        term == name or term.startswith(f"{name}.") for term in held for one in asked for name in one.name
-    ):
-        return False
-    if asked[0].by_figure and _COVERS.search(unit.text):
-        return False
-    return any((one.kind, one.by_figure) == (asked[0].kind, asked[0].by_figure) for t in texts for one in named_in(t))
+    return any(term == name or term.startswith(f"{name}.") for one in asked for name in one.name for term in held)
 
 
 def _is_of_another_number(asked: frozenset[str], unit: Candidate) -> bool:
@@ -93,20 +101,19 @@ def named_in(text: str) -> tuple[Named, ...]:
 
 
 def _found(text: str) -> Iterator[Named]:
-    names = {name.text for name in names_in(text) if name.text.isalpha() and not _ADJECTIVE.search(name.text)}
+    names = {name.text for name in names_in(text) if name.text.isalpha() and not _NO_TELLING_NAME.search(name.text)}
     for one, other in itertools.pairwise(_WORD.finditer(text)):
         first, second = one[0], other[0]
         if text[one.end() : other.start()] not in (" ", "-", " #") or {fold(first), fold(second)} & _NO_KIND:
             continue
-        kinds, tells = terms(second), terms(first)
-        if not (kinds and tells):
+        if not (terms(first) and terms(second)):
             continue
         if _YEAR.fullmatch(first) and second.isalpha():
-            yield Named(kinds[-1], frozenset(tells), by_figure=True)
+            yield Named(fold(second), frozenset(terms(first)), by_figure=True)
         elif _FIGURE.fullmatch(second) and not _YEAR.fullmatch(second) and _is_kind(first):
-            yield Named(tells[-1], frozenset(terms(second.lstrip("vV"))), by_figure=True)
+            yield Named(fold(first), frozenset(terms(second.lstrip("vV"))), by_figure=True)
         elif first in names and second.isalpha():
-            yield Named(kinds[-1], frozenset(tells), by_figure=False)
+            yield Named(fold(second), frozenset(terms(first)), by_figure=False)
 
 
 def _is_kind(word: str) -> bool:

@@ -11,6 +11,7 @@ from bot.quote.another import named_in
 from bot.quote.candidates import Candidate, terms_of
 from ingest.embed.embedder import Language, Reading, Vectors
 from ingest.sentences import sentence_spans
+from ingest.terms import fold
 
 # So many of the best units are read that come so near the best, by the scores that they have already.
 READ, _NEAR = 7, 3.0
@@ -59,7 +60,7 @@ def as_read(question: Question, unit: Candidate, among: Sequence[Candidate]) -> 
 
 def _says_its_kind(question: Question, unit: Candidate, earlier: Sequence[Candidate]) -> bool:
     """Whether a unit says the kind of what is asked about, and nothing else of that kind was named since."""
-    kinds = [asked for asked in named_in(question.text) if not asked.by_figure and asked.kind in unit.terms]
+    kinds = [asked for asked in named_in(question.text) if not asked.by_figure and asked.kind in fold(unit.text)]
     told = [*(one.text for one in sorted(earlier, key=lambda one: one.start)), unit.before]
     names = {named.kind: named.name for text in told for named in named_in(text)}
     return any(names.get(asked.kind) == asked.name for asked in kinds)

@@ -46,7 +46,7 @@ _OF_MANY, _MANY = 0.6, 400
 # An article that says nothing of a rare name (idf) of the question is less likely to answer it (log odds); less so
 # if no article knows it; hardly, if it is put together as no word is: "useThrottledRef", "Person20001", "RFC 1505".
 _SILENT, _RARE, _UNKNOWN, _NO_SUCH = 1.0, 3.5, 2.0, 6.0
-_IDENTIFIER = re.compile(r"(?=.{5})(?:\w*_\w*|[$\w]*[a-z][A-Z]\w*|(?=\w*\d)[^\W\d]{2}\w*)")
+_IDENTIFIER = re.compile(r"(?=.{5})(?:\w*_\w*|[$\w]*[a-z][A-Z]\w*|(?=\w*\d)[A-Z][^\W\d]\w*)")
 # These say when or how much, or are short for something.
 _NO_NAME = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october"
