@@ -40,7 +40,7 @@ _DATE = (
     r"(?: \d{1,2},)?(?: \d{4})?|\d{4}-\d\d-\d\d|(?:1[89]|20)\d\d|(?:[01]?\d|2[0-3])[:.][0-5]\d"
 )
 _SUBJECT = r"(?P<subject>(?<!\w)(?:The|A|An|Our|[A-Z]\w{1,40}+) ?[^,;:()?]{0,60}?)"
-_WHEN = re.compile(
+_DATED = re.compile(
     rf"{_SUBJECT} (?P<aux>was|were|is|are|will be|must be|can be) "
     rf"(?P<what>[^,;:()?]{{3,60}}?) (?:on|in|at|by|since|until) (?P<date>{_DATE})\b"
 )
@@ -234,7 +234,7 @@ def _from_sentences(article: Article, units: Sequence[Unit]) -> Drafted:
         evidence, said = _evidence(article, unit), _quote(article, unit)
         if unit.kind not in ("paragraph", "item") or _OPENS.match(said):
             continue
-        if (when := _WHEN.match(said)) and len(plain(when["subject"]).split()) <= 8:
+        if (when := _DATED.match(said)) and len(plain(when["subject"]).split()) <= 8:
             aux, _, rest = when["aux"].partition(" ")
             what = " ".join(part for part in (aux, _lower_article(when["subject"]), rest, when["what"]) if part)
             yield _made(f"When {what}?", "date", "date", evidence, facts=[when["date"]])

@@ -1,39 +1,37 @@
 """What is read with a question beside a unit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bot.question.names import names_in
+from bot.quote.candidates import Candidate
 from bot.quote.cross_encoder import as_read, read
+from ingest.articles.article import Article
 from ingest.embed.embedder import Reading, Vectors
 from tests.asking_fixtures import BRIDGE, EELS, candidate, question
+from tests.conftest import HashEmbedder
 
 ASKED = question("How much did the Marlow Bridge cost?")
 NAMES = candidate("The Marlow Bridge is long.", place=1)
 
 
-class Heard:
-    """Keeps the question that it is given, and likes nothing."""
+class Heard(HashEmbedder):
+    """Keeps the question that it is given to read."""
 
-    def __init__(self) -> None:
-        self.question = ""
+    question = ""
 
-    def rarity(self, word: str) -> float:
-        return 1.0
-
-    def word_vectors(self, texts: object) -> tuple[()]:
-        return ()
-
-    def read(self, question: str, texts: list[Reading]) -> Vectors:
+    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
         self.question = question
-        return np.zeros(len(texts), np.float32)
+        return super().read(question, texts)
 
 
-def before(asked_of: str, *among: object, article: object = BRIDGE, lead: str = "") -> str:
-    unit = candidate("The bridge cost a lot.", before=asked_of, place=3, lead=lead, article=article)  # type: ignore[arg-type]
-    return as_read(ASKED, unit, [*among, unit])[1]  # type: ignore[list-item]
+def before(said: str, *among: Candidate, article: Article = BRIDGE, lead: str = "") -> str:
+    """What a unit after what was said is read with, where these units were found too."""
+    unit = candidate("The bridge cost a lot.", before=said, place=3, lead=lead, article=article)
+    return as_read(ASKED, unit, [*among, unit])[1]
 
 
 def test_a_unit_is_read_with_what_stands_above_it_and_before_it() -> None:
@@ -91,5 +89,5 @@ def test_an_item_keeps_what_introduces_it() -> None:
 def test_of_a_long_message_the_questions_are_read(said: str, read_as: str | None) -> None:
     heard = Heard()
     asked = replace(ASKED, text=said, names=names_in("x"))
-    read(asked, [NAMES], np.zeros(1), [NAMES], heard)  # type: ignore[arg-type]
+    read(asked, [NAMES], np.zeros(1, np.float32), [NAMES], heard)
     assert heard.question == (said if read_as is None else read_as)

@@ -55,11 +55,9 @@ def adversarial(size: int) -> tuple[str, ...]:
 
 # Each text as a tenth, a quarter and whole. What takes no longer on a part than the square of it allows does not take
 # long on the whole, even if it grows as the square. Of what grows partly so (a·n + b·n²), the whole takes at most 6.1
-# times as long as the quarter if that takes at most 2.8 times as long as the tenth. The whole is slow if it
-# takes longer than it should although four times a quarter's time is less, or three times as long however it grows.
+# times as long as the quarter if that takes at most 2.8 times as long as the tenth.
 LADDER = tuple(zip(*(adversarial(SIZE // part) for part in (10, 4, 1)), strict=True))
 _NO_MATTER, _LITTLE, _LINEAR = (MOST_SECONDS / 125, MOST_SECONDS / 20), MOST_SECONDS / 6.1, 2.8
-_GROWS, _ANYHOW = 7, 3
 USES: dict[str, Callable[[Pattern, str], object]] = {
     "search": lambda pattern, text: pattern.search(text),
     "match": lambda pattern, text: pattern.match(text),
@@ -155,8 +153,7 @@ def is_slow(use: Callable[[Pattern, str], object], pattern: Pattern, ladder: Seq
             return False
     if took[2] < _LITTLE and took[2] < _LINEAR * took[1]:
         return False
-    whole = seconds(lambda: use(pattern, text))
-    return whole >= _ANYHOW * MOST_SECONDS or whole >= max(MOST_SECONDS, _GROWS * took[2])
+    return seconds(lambda: use(pattern, text)) >= MOST_SECONDS
 
 
 def seconds(work: Callable[[], Any], tries: int = TRIES) -> float:

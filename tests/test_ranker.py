@@ -206,11 +206,8 @@ def test_weights_that_are_gone_or_damaged_are_named(
         path.write_bytes(content)
     monkeypatch.setattr("bot.quote.ranker.WEIGHTS", path)
     load_weights.cache_clear()
-    try:
-        with pytest.raises(BotError, match=r"weights\.json does not belong to this version"):
-            load_weights()
-    finally:
-        load_weights.cache_clear()
+    with pytest.raises(BotError, match=r"weights\.json does not belong to this version"):
+        load_weights()
 
 
 def test_the_digest_does_not_hang_on_the_order_of_names() -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+DAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+MONTHS = tuple("january february march april may june july august september october november december".split())
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:s|sday|nesday|rs|rsday|day|urday)?s?\.?"
 _SPAN = re.compile(rf"\b{_DAY} ?(?:-|–|—|to|till|until|through|thru) ?{_DAY}(?![\w-])", re.IGNORECASE)

@@ -56,7 +56,8 @@ def says_so(question: Question, title: str, terms: Set[str]) -> bool:
 
 def _is_numbered(asked: str, title: str) -> bool:
     """Whether a question names a document by the number that its title begins with: "RFC 7"."""
-    return number_of(title) in numbers_asked(asked)
+    own = _TITLED.match(title)
+    return own is not None and own[1] in numbers_asked(asked)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -77,9 +78,3 @@ def is_kind_of_document(word: str) -> bool:
 def numbers_asked(text: str) -> frozenset[str]:
     """Returns the numbers by which a question names documents: "7" of "What does RFC 7 propose?"."""
     return frozenset(number for word, number in _NUMBERED.findall(text) if is_kind_of_document(word))
-
-
-def number_of(title: str) -> str | None:
-    """Returns the number with which a document's title begins, None if it begins with none."""
-    own = _TITLED.match(title)
-    return own[1] if own else None

@@ -111,7 +111,9 @@ def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Re
     if names_another(text):
         swapped, is_other = _swapped(subject, text, language)
         another = Reading(swapped, leans=True)
-        return (another, carried) if is_other else (carried, another) if swapped != subject else (carried,)
+        if is_other:
+            return another, carried
+        return (carried, another) if swapped != subject else (carried,)
     if needs_context(text):
         return (carried,)
     return (alone, carried) if len(question_terms(text)) <= 1 else (alone,)

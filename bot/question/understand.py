@@ -51,6 +51,7 @@ _KIND_OF = re.compile(r"\b(what|which) (?:kind|sort|type)s? of (?:an? |the )?", 
 _LISTS = re.compile(r"^(?:list|name|enumerate|give me|show me)(?: me)?(?: all)?(?: of)?(?: the)? ", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LONG = 5
+# A number may be filled up with zeros to so many digits.
 _PADDED = range(2, 6)
 # By the place in a vocabulary that is ordered by frequency: among the four thousand commonest words.
 _COMMON = 0.8
@@ -90,8 +91,11 @@ def understand(text: str, index: Index, language: Language, *, today: datetime.d
 
 def _is_known(name: Name, index: Index) -> bool:
     """Whether the articles hold a name, a number perhaps as "0417", or are of the year that it is."""
-    padded = [name.whole.zfill(digits) for digits in _PADDED if name.whole.isdigit()]
-    if any(map(index.knows, (name.whole, *padded))) or all(map(index.knows, name.parts)):
+    if index.knows(name.whole) or all(map(index.knows, name.parts)):
+        return True
+    if not name.whole.isdecimal():
+        return False
+    if any(index.knows(name.whole.zfill(digits)) for digits in _PADDED):
         return True
     return any(one.published and str(one.published.year) == name.whole for one in index.articles)
 

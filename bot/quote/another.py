@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from bot.question.days import DAYS, MONTHS
 from bot.question.document import is_kind_of_document, numbers_asked
 from bot.question.names import names_in
 from bot.question.understand import Question
@@ -22,10 +23,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURE = re.compile(r"v?\d[\w.]*", re.IGNORECASE)
 # What is told apart by figures although it is written small, and what stands before a figure and is no kind of thing.
 _LABELS = frozenset(terms("code error event id level phase port release rule stage step tier version zone"))
-_NO_KIND = STOP_WORDS.union(
-    "between since least most every within around like till without january february march april may june july august"
-    " september october november december monday tuesday wednesday thursday friday saturday sunday".split()
-)
+_NO_KIND = STOP_WORDS.union(MONTHS, DAYS, "between since least most every within around like till without".split())
 # An adjective, "Chinese drones", tells no thing apart, nor does what is short for something.
 _NO_TELLING_NAME = re.compile(
     r"(?:ian|ean|ican|rman|ese|ish|ic|al|ern)$|^(?:French|Dutch|Greek|Czech|Swiss|[A-Z]{1,5})$"
@@ -44,7 +42,15 @@ class Named:
 
     kind: str
     name: frozenset[str]
-    by_figure: bool
+
+    @property
+    def by_figure(self) -> bool:
+        """Tells whether a figure tells it apart, and no name."""
+        return any(term[0].isdigit() for term in self.name)
+
+    def is_like(self, other: "Named") -> bool:
+        """Tells whether both are of one kind, and told apart in one way."""
+        return (self.kind, self.by_figure) == (other.kind, other.by_figure)
 
 
 def speaks_of_another(question: Question, unit: Candidate) -> bool:
@@ -53,10 +59,9 @@ def speaks_of_another(question: Question, unit: Candidate) -> bool:
     What stands above a unit is said of it: what introduces it, its headings, the title of the article.
     """
     named, numbers = named_in(question.text), numbers_asked(question.text)
-    kinds = {(one.kind, one.by_figure) for one in named}
-    return any(
-        _is_another([one for one in named if (one.kind, one.by_figure) == kind], unit) for kind in kinds
-    ) or bool(numbers and _is_of_another_number(numbers, unit))
+    if any(_is_another([one for one in named if one.is_like(asked)], unit) for asked in named):
+        return True
+    return bool(numbers) and _is_of_another_number(numbers, unit)
 
 
 def told_apart(one: str, other: str) -> bool:
@@ -64,9 +69,9 @@ def told_apart(one: str, other: str) -> bool:
 
     Years do not tell things apart: what holds changes with them.
     """
-    ours, theirs = ([named for named in named_in(title) if named.by_figure] for title in (one, other))
-    same_kind = [(a.name, b.name) for a, b in itertools.product(ours, theirs) if a.kind == b.kind]
-    without_years = [pair for pair in same_kind if not any(_YEAR.fullmatch(term) for term in pair[0] | pair[1])]
+    pairs = itertools.product(named_in(one), named_in(other))
+    same_kind = [(a.name, b.name) for a, b in pairs if a.by_figure and a.is_like(b)]
+    without_years = [(a, b) for a, b in same_kind if not any(_YEAR.fullmatch(term) for term in a | b)]
     return bool(without_years) and all(a.isdisjoint(b) for a, b in without_years)
 
 
@@ -79,8 +84,7 @@ def _is_another(asked: Sequence[Named], unit: Candidate) -> bool:
     if _holds_one(asked, (*own, *above)) or (asked[0].by_figure and _COVERS.search(unit.text)):
         return False
     texts = own if _holds_one(asked, (unit.before,)) else (*own, *above)
-    kind = (asked[0].kind, asked[0].by_figure)
-    return any((one.kind, one.by_figure) == kind for text in texts if text for one in named_in(text))
+    return any(one.is_like(asked[0]) for text in texts for one in named_in(text))
 
 
 def _holds_one(asked: Sequence[Named], texts: Sequence[str]) -> bool:
@@ -109,11 +113,11 @@ def _found(text: str) -> Iterator[Named]:
         if not (terms(first) and terms(second)):
             continue
         if _YEAR.fullmatch(first) and second.isalpha():
-            yield Named(fold(second), frozenset(terms(first)), by_figure=True)
+            yield Named(fold(second), frozenset(terms(first)))
         elif _FIGURE.fullmatch(second) and not _YEAR.fullmatch(second) and _is_kind(first):
-            yield Named(fold(first), frozenset(terms(second.lstrip("vV"))), by_figure=True)
+            yield Named(fold(first), frozenset(terms(second.lstrip("vV"))))
         elif first in names and second.isalpha():
-            yield Named(fold(second), frozenset(terms(first)), by_figure=False)
+            yield Named(fold(second), frozenset(terms(first)))
 
 
 def _is_kind(word: str) -> bool:

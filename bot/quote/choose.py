@@ -37,7 +37,7 @@ _WHICH = re.compile(
 _TELLING = 0.8
 # So much of a question, by the weight of its terms, names the list that it is about.
 _NAMED = 0.5
-# What such a question is answered by reads as it was written.
+# What answers such a question does so for some and not for others; and such a one by what reads as it was written.
 _EITHER_OR: frozenset[Kind] = frozenset({"named", "who", "where", "when"})
 _TOLD_IN_ORDER: frozenset[Kind] = frozenset({"about", "define", "steps", "why", "command"})
 
@@ -108,28 +108,23 @@ def _named_first(question: Question, units: Sequence[Candidate]) -> list[Candida
 
     What the title and the headings say is said of all of them.
     """
+    lines = {place: unit for place, unit in enumerate(units) if unit.kind in ("item", "row")}
     figures = {term for term in question.terms if any(map(str.isdigit, term))}
-    beside = [unit for unit in units if unit.kind in ("item", "row")]
     names = [name for name in question.names if not is_kind_of_document(name.text)]
-    numbered = {(unit.chunk.id, term) for unit in beside for term in figures & unit.terms - _above(unit)}
+    numbered = {(unit.chunk.id, term) for unit in lines.values() for term in figures & unit.terms - _above(unit)}
 
     def is_told(unit: Candidate) -> bool:
         here = {term for term in figures if (unit.chunk.id, term) in numbered}
         return here <= unit.terms and all(is_mentioned(name, unit.held | _above(unit)) for name in names)
 
-    told: dict[str, int] = {}
-    if names or numbered:
-        for place, unit in reversed([*enumerate(units)]):
-            if unit.kind in ("item", "row") and is_told(unit):
-                told[unit.chunk.id] = place
-
-    def place_of(numbered_unit: tuple[int, Candidate]) -> float:
-        place, unit = numbered_unit
-        if unit.kind not in ("item", "row") or unit.chunk.id not in told or is_told(unit):
-            return place
-        return max(place, told[unit.chunk.id] + 0.5)
-
-    return [unit for _, unit in sorted(enumerate(units), key=place_of)]
+    told = [place for place, unit in lines.items() if (names or numbered) and is_told(unit)]
+    first = {lines[place].chunk.id: place for place in reversed(told)}
+    after = {
+        place: first[unit.chunk.id] + 0.5
+        for place, unit in lines.items()
+        if unit.chunk.id in first and place not in told
+    }
+    return [units[place] for place in sorted(range(len(units)), key=lambda place: max(place, after.get(place, 0)))]
 
 
 def _above(unit: Candidate) -> frozenset[str]:

@@ -67,6 +67,7 @@ def _says_its_kind(question: Question, unit: Candidate, earlier: Sequence[Candid
 
 
 def _asking(text: str) -> str:
+    """A message, of a long one the questions in it, if there are any."""
     if len(text.split()) <= _WORDS:
         return text
     asked = [text[start:end] for start, end in sentence_spans(text) if text[start:end].rstrip(" \"”’')").endswith("?")]

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import BotError
+from bot.question.days import DAYS, MONTHS
 from bot.question.document import asks_what_it_says, numbers_asked, says_so
 from bot.question.names import is_mentioned
 from bot.question.understand import Question
@@ -48,11 +49,7 @@ _OF_MANY, _MANY = 0.6, 400
 _SILENT, _RARE, _UNKNOWN, _NO_SUCH = 1.0, 3.5, 2.0, 6.0
 _IDENTIFIER = re.compile(r"(?=.{5})(?:\w*_\w*|[$\w]*[a-z][A-Z]\w*|(?=\w*\d)[A-Z][^\W\d]\w*)")
 # These say when or how much, or are short for something.
-_NO_NAME = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|\w{1,4}|v?\d.*",
-    re.IGNORECASE,
-)
+_NO_NAME = re.compile(rf"(?:{'|'.join(DAYS)})s?|{'|'.join(MONTHS)}|\w{{1,4}}|v?\d.*", re.IGNORECASE)
 _ENGLISH = frozenset("the is are of does do how what which who when where why to for my we i it can and there".split())
 _FEW_WORDS = 3
 # The log odds of nothing at all.

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from bot.question.answer_type import AnswerType, Kind
-from bot.question.days import days_in
+from bot.question.days import MONTHS, days_in
 from ingest.terms import STOP_WORDS, fold, terms
 
 _WORDS_FOR_NUMBERS = (
@@ -28,19 +28,19 @@ _PERCENT = (
 )
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _CLOCK = (
-    r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} ?(?:a\.?m\b|p\.?m\b|o[’']clock)"
-    r"|\b(?:noon|midnight|midday|dawn|dusk|sunrise|sunset|morning|afternoon|evening|night)\b"
-    r"|\b(?:at|from|by|until|till|to|before|after) (?:about |half past |a quarter (?:to|past) "
-    rf"|(?:{_HOURS}) (?:to|past) )?(?:{_HOURS}|\d{{1,2}})\b(?! (?:per|percent|of))|\b\d{{1,2}} ?[–-] ?\d{{1,2}}\b"
+    r"\b(?:\d{1,2}(?:[:.]\d{2}\b| ?(?:a\.?m\b|p\.?m\b|o[’']clock)| ?[–-] ?\d{1,2}\b)"
+    r"|(?:noon|midnight|midday|dawn|dusk|sunrise|sunset|morning|afternoon|evening|night)\b"
+    r"|(?:at|from|by|until|till|to|before|after) (?:about |half past |a quarter (?:to|past) "
+    rf"|(?:{_HOURS}) (?:to|past) )?(?:{_HOURS}|\d{{1,2}})\b(?! (?:per|percent|of)))"
 )
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTHS = "|".join(MONTHS)
 _DATE = (
     r"(?<![#/\w-])1\d{3}s?\b|(?<![#\w])20\d\ds?\b"
-    r"|\b(?:in|by|from|until|since|around|circa|about|between|and|ad|a\.d\.) \d{3}\b"
-    r"|\b\d{1,4} ?(?:bc|ad|bce|ce)\b|(?<![\w-])[\w-]+ (?:century|centuries|decade|year|month|week|day|night)s?\b"
-    rf"|\b(?:{_MONTHS})\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
-    r"|\b(?:today|yesterday|tomorrow|tonight|weekend|spring|summer|autumn|winter|christmas|easter|era|period)\b"
-    r"|\b(?:ago|after|before|until|during|following|upon|when|whenever|as soon as)\b"
+    r"|\b(?:(?:in|by|from|until|since|around|circa|about|between|and|ad|a\.d\.) \d{3}|\d{1,4} ?(?:bc|ad|bce|ce))\b"
+    r"|(?<![\w-])[\w-]+ (?:century|centuries|decade|year|month|week|day|night)s?\b"
+    rf"|\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|today|yesterday|tomorrow|tonight|weekend|spring|summer|autumn|winter|christmas|easter|era|period"
+    r"|ago|after|before|until|during|following|upon|when|whenever|as soon as)\b"
 )
 _SPAN = (
     r"(?:\d|\b(?:a|an|one|" + "|".join(_WORDS_FOR_NUMBERS) + r"))[ -](?:\w+[ -])?"

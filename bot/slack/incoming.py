@@ -26,7 +26,7 @@ _LEAD_IN = (
     r"(?:(?:and|but|so|also|then|ok(?:ay)?|oh|ah|hm+|wait|interesting|thanks|thx|cool|great|wow|well|sorry"
     r"|no|yes|right|hey)[,.!]{0,3} ){0,3}"
 )
-_ASKS = re.compile(
+_PUT_AS_QUESTION = re.compile(
     _LEAD_IN + r"(?:(?:in|on|at|from|to|by|for|of|with|since|until|about) )?"
     r"(?:what|who|whom|whose|when|where|why|which|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had"
     r"|any|whats|what['’]s|whos|who['’]s|hows|how['’]s|wheres|where['’]s|whens|isnt|arent|wasnt|doesnt|didnt)\b",
@@ -116,7 +116,7 @@ def intent_of(heard: Heard, *, channel: ChannelRules, thread: Thread | None, nam
 
 def asking_part(text: str) -> str:
     """Returns the sentences that are put like a question or a request; a question mark alone makes none."""
-    return " ".join(s for s in _sentences(text) if _ASKS.match(s) or _ORDERS.match(s) or _GOES_ON.match(s))
+    return " ".join(s for s in _sentences(text) if _PUT_AS_QUESTION.match(s) or _ORDERS.match(s) or _GOES_ON.match(s))
 
 
 def is_chatter(heard: Heard, thread: Thread) -> bool:
@@ -143,7 +143,7 @@ def _unaddressed(heard: Heard, channel: ChannelRules, thread: Thread | None, nam
 def _asks(text: str, *, orders: bool) -> bool:
     """Tells whether some sentence asks something; of those who asked the bot before, whether it tells the bot to."""
     sentences = _sentences(text)
-    return any(s.endswith("?") or _ASKS.match(s) or (orders and _ORDERS.match(s)) for s in sentences)
+    return any(s.endswith("?") or _PUT_AS_QUESTION.match(s) or (orders and _ORDERS.match(s)) for s in sentences)
 
 
 def _sentences(text: str) -> list[str]:
