@@ -80,6 +80,9 @@ def _is_another(asked: Sequence[Named], unit: Candidate) -> bool:
 
     What stands above is not said of a unit that goes on from one of those that are asked.
     """
+    kind = terms_of(asked[0].kind)
+    if kind.isdisjoint(unit.around) and kind.isdisjoint(terms_of(unit.before)):
+        return False
     own, above = (unit.text, unit.before if unit.leans else "", unit.lead), (*unit.chunk.path, unit.article.title)
     if _holds_one(asked, (*own, *above)) or (asked[0].by_figure and _COVERS.search(unit.text)):
         return False

@@ -209,7 +209,6 @@ def beside(
 
     The second value holds the ids of the articles that disagree, so that their dates can be shown.
     """
-    units = [unit for unit in units if not speaks_of_another(question, unit)]
     shown: list[Answering] = []
     disputed: set[str] = set()
     for answer in answers:
@@ -219,7 +218,7 @@ def beside(
         said = Citation(0, last.article, last.quote, last.start, last.end)
         against = opposing([said], units, index.inverse_frequency, kinds=kinds)
         other = _quoted(against, index) if against else ()
-        if against is None or any(map(_gives_orders, other)):
+        if against is None or speaks_of_another(question, against) or any(map(_gives_orders, other)):
             shown.append(answer)
             continue
         disputed |= {last.article.id, against.article.id}
