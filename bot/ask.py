@@ -12,12 +12,11 @@ from bot.errors import ModelFailed
 from bot.means import Means
 from bot.model.write import NOTHING, Grounds, Writer, Written
 from bot.passages import passages
-from bot.question.followup import Before, Reading, before, may_go_on, readings
+from bot.question.followup import Before, Reading, before, readings
 from bot.question.smalltalk import small_talk
 from bot.question.understand import Question, understand
 from bot.quote.choose import beside, choose, cite, newest_first
 from bot.quote.refuse import missing_names, nearest, refusal
-from bot.quote.thread import going_on, nearby
 from bot.request import Request
 from bot.search import Search, Seen
 
@@ -100,11 +99,7 @@ def _understood(read_as: Sequence[Reading], search: Search, said: Before) -> tup
     tried: list[tuple[Question, Seen]] = []
     for reading in read_as:
         question = understand(_plain(reading.text), search.index, search.language, today=search.today)
-        seen = search.look(question)
-        if reading.leans or (said.answers and not seen.answers and may_go_on(reading.text)):
-            weigh = going_on if reading.leans else nearby
-            now = replace(seen, ranked=weigh(seen.ranked, question.answer_type, said, search.language))
-            seen = now if now.answers else seen.without_answer()
+        seen = search.go_on(question, said) if reading.leans else search.look(question)
         tried.append((question, seen))
         if seen.answers:
             break

@@ -66,6 +66,11 @@ class Found:
         """The vectors of its units in order, shape (units, dimensions)."""
         return self.stored.vectors[2:]
 
+    def seen_by(self, vector: Vectors) -> "Found":
+        """Returns the same with the cosines of another question's vector, shape (dimensions,)."""
+        chunk, section, *units = map(float, self.stored.vectors @ vector)
+        return replace(self, chunk_cosine=chunk, section_cosine=section, unit_cosines=tuple(units))
+
 
 def retrieve(
     question: Question,

@@ -13,9 +13,12 @@ from functools import partial
 
 import numpy as np
 
+from bot.question.followup import Before
 from bot.question.understand import Question, understand
 from bot.quote.candidates import LABELLED, Candidate, candidates
 from bot.quote.ranker import Ranked, ranked
+from bot.quote.talk import Leaning, quoted_last, talked
+from bot.quote.thread import going_on
 from bot.retrieve import Found, is_within, retrieve
 from ingest.embed.embedder import Embedder, Language, Vectors
 from ingest.errors import EmbedderUnavailable
@@ -23,6 +26,8 @@ from ingest.index.open_index import Index
 
 # The log odds from which the articles are taken to answer.
 THRESHOLD = -1.12
+# So many chunks of the article that was quoted last are looked at for a message that leans.
+_NEAR = 12
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
 _READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
 _ASKS_FOR_NEWEST = re.compile(
@@ -69,12 +74,42 @@ class Search:
 
     def look(self, question: Question) -> Seen:
         """Finds what the question is answered from: by sense and words, or by words alone where the embedder fails."""
-        vector, nowhere = None, np.zeros(self.index.manifest.dimensions, dtype=np.float32)
-        with contextlib.suppress(EmbedderUnavailable):
-            vector = self.embedder.embed([question.text])[0]
-        found = retrieve(question, self.index, nowhere if vector is None else vector, scope=self.scope)
-        seen = Seen(found, self._ranked(question, found), vector)
+        (vector,) = self._vectors(question)
+        found = retrieve(question, self.index, vector, scope=self.scope)
+        seen = Seen(found, self._ranked(question, found), vector if vector.any() else None)
         return seen if seen.answers else self._in_tables(question, seen)
+
+    def go_on(self, question: Question, before: Before) -> Seen:
+        """Finds what a message that leans is answered from, `question` being the message with what it leaves out."""
+        if before.says_little:
+            seen = self.look(question)
+            seen = replace(seen, ranked=going_on(seen.ranked, question.answer_type, before))
+            return seen if seen.answers else seen.without_answer()
+        leaning, found = self.leaning(question, before)
+        ranked = talked(leaning, found, self.language, searched=self.index.manifest.chunks)
+        return Seen(found, ranked, leaning.vectors[0] if leaning.vectors.any() else None)
+
+    def leaning(self, question: Question, before: Before) -> tuple[Leaning, tuple[Found, ...]]:
+        """Returns a message that leans, and the chunks that may answer it.
+
+        Beside what is found for the question, the article that was quoted last is searched for the message alone.
+        """
+        alone = understand(before.text, self.index, self.language, today=self.today)
+        vectors = self._vectors(question, alone)
+        found = retrieve(question, self.index, vectors[0], scope=self.scope)
+        last = quoted_last(before.answers, self.index)
+        here = {place.article for place in last[:1] if is_within(self.scope or (place.article,), place.article)}
+        if here:
+            near = retrieve(alone, self.index, vectors[1], scope=(*here,), keep=_NEAR, per_article=_NEAR)
+            rows = {one.stored.row for one in found}
+            found += tuple(one for one in near if one.stored.row not in rows)
+        return Leaning(question, alone, vectors, before, last), found
+
+    def _vectors(self, *questions: Question) -> Vectors:
+        """The questions' vectors, shape (questions, dimensions); zeros, where words alone count, if there are none."""
+        with contextlib.suppress(EmbedderUnavailable):
+            return self.embedder.embed([question.text for question in questions])
+        return np.zeros((len(questions), self.index.manifest.dimensions), dtype=np.float32)
 
     def _in_tables(self, question: Question, seen: Seen) -> Seen:
         """What a row answers that does not call the thing by its kind: the amount beside a ticket is its price.

@@ -125,7 +125,7 @@ class HashEmbedder:
         words = [tuple(re.findall(r"\w+", text)) for text in texts]
         return tuple((group, self.embed(group)) for group in words)
 
-    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+    def read(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> Vectors:
         asked = set(question_terms(question))
         shares = [len(asked & set(question_terms(" ".join(text)))) / max(len(asked), 1) for text in texts]
         return np.array(shares, dtype=np.float32) * 4 - USUAL

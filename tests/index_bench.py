@@ -55,7 +55,7 @@ class Given:
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         raise NotImplementedError  # a search compares no words
 
-    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+    def read(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> Vectors:
         raise NotImplementedError  # and reads nothing
 
 

@@ -23,7 +23,7 @@ class Heard(HashEmbedder):
 
     question = ""
 
-    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+    def read(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> Vectors:
         self.question = question
         return super().read(question, texts)
 

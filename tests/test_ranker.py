@@ -37,7 +37,7 @@ class Reader(HashEmbedder):
         super().__init__()
         self.more, self.given = more, list[str]()
 
-    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+    def read(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> Vectors:
         self.given += [text for *_, text in texts]
         return np.array([self.more.get(text.split()[0], 0.0) for *_, text in texts], dtype=np.float32) - USUAL
 

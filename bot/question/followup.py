@@ -38,14 +38,22 @@ class Reading:
 class Before:
     """What a message goes on from: its own text and terms, and the answers before it, the latest first.
 
-    `names` tells that it names a thing and asks nothing of it, `more` that it wants others than were spoken of.
+    `earlier` are the messages that it goes on from, the last that stands alone first; `leans` tells that it
+    surely does, `names` that it names a thing and asks nothing of it, `more` that it wants others than were spoken of.
     """
 
     text: str
+    earlier: tuple[str, ...]
+    leans: bool
     own: frozenset[str]
     answers: tuple[str, ...]
     names: bool
     more: bool
+
+    @property
+    def says_little(self) -> bool:
+        """Tells whether it has no words of its own, or but names a thing."""
+        return self.names or not self.own
 
 
 _WORDED = r"(?:who|whom|what|when|where|why|how|which|whose)"
@@ -83,8 +91,6 @@ _ABOUT_ANOTHER = re.compile(
     r"(?:(?:the|an?|my|our|your) )?(?P<other>[^?!,;]{1,60})[?!. ]*",
     re.IGNORECASE,
 )
-# Of so many terms a message may have a subject of its own and still mean that of the turns before.
-_FEW_TERMS = 2
 # A thing that is named without a clause, "Rabbits?", is of so many words at most.
 _FEW_WORDS = 4
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
@@ -97,8 +103,8 @@ _EMPTY = frozenset(
     """one ones thing things make makes made done happen happens happened exactly cost costs price pay pays paid take
     takes took last lasts become became otherwise instead""".split()
 )
-# So many of the latest messages may say what a thread is about.
-_LOOKS_BACK = 8
+# So many of the latest messages may say what a thread is about, and so many are read with the next one.
+_LOOKS_BACK, _HEARD = 8, 4
 
 
 def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Reading, ...]:
@@ -116,14 +122,24 @@ def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Re
         return (carried, another) if swapped != subject else (carried,)
     if needs_context(text):
         return (carried,)
-    return (alone, carried) if len(question_terms(text)) <= 1 else (alone,)
+    return alone, carried
 
 
 def before(text: str, history: Sequence[Turn]) -> Before:
     """Returns what a message goes on from."""
     answers = tuple(turn.text for turn in reversed(history[-2 * _LOOKS_BACK :]) if turn.role == "assistant")
     names, more = names_another(text), asks_for_more(text)
-    return Before(text, own_terms(text), answers, names and not more, more)
+    return Before(text, _earlier(history), needs_context(text), own_terms(text), answers, names and not more, more)
+
+
+def _earlier(history: Sequence[Turn]) -> tuple[str, ...]:
+    """The messages before, from the last that stands alone on."""
+    earlier: list[str] = []
+    for turn in reversed([turn for turn in history if turn.role == "user"][-_HEARD:]):
+        earlier.insert(0, " ".join(turn.text.split()))
+        if not needs_context(turn.text):
+            break
+    return tuple(earlier)
 
 
 def own_terms(text: str) -> frozenset[str]:
@@ -146,11 +162,6 @@ def needs_context(text: str) -> bool:
 def asks_for_more(text: str) -> bool:
     """Tells whether a message wants other things than those that were spoken of."""
     return bool(_MORE.search(text))
-
-
-def may_go_on(text: str) -> bool:
-    """Tells whether a message is so short that it may, or may not, leave its subject to what was said before."""
-    return len(question_terms(text)) <= _FEW_TERMS
 
 
 def names_another(text: str) -> bool:

@@ -81,11 +81,15 @@ class Network:
 
 @dataclass(frozen=True)
 class Weights:
-    """The network, and what turns the final scores into a probability: a slope and an offset (Platt 1999)."""
+    """The network, and what turns the final scores into a probability: a slope and an offset (Platt 1999).
+
+    `talk` is the network for messages that lean on what was said before; its scores are final.
+    """
 
     network: Network
     slope: float
     offset: float
+    talk: Network
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     """Returns the units, the best first; those that had no closer look come after those that had."""
     if not units:
         return Ranked((), NOTHING, searched)
-    weighed_facts = load_weights().network([unit.facts for unit in units]) + _by_rule(question, units)
+    weighed_facts = weigh(question, units)
     sums_up = _sums_up(question, units)
     order = np.lexsort((-weighed_facts, ~sums_up))
     closer = [units[i] for i in order[:CLOSER_LOOK]]
@@ -119,13 +123,18 @@ def ranked(question: Question, units: Sequence[Candidate], language: Language, *
     scores += _READING * (read(question, closer, scores, units, language) + USUAL)
     scores[sums_up[order[:CLOSER_LOOK]]] = scores.max() + _BY_NUMBER
     first = closer[int(np.argmax(scores))]
-    if lost := _lost(question, units):
-        scores -= lost
+    if missing := lost(question, units):
+        scores -= missing
     elif _is_silent_on_a_name(question, [unit for unit in units if unit.article.id == first.article.id]):
         scores -= _SILENT
     best = sorted((replace(unit, score=float(score)) for unit, score in zip(closer, scores, strict=True)), key=_order)
     rest = [replace(units[i], score=float(weighed_facts[i])) for i in order[CLOSER_LOOK:]]
     return weighed((*best, *rest), float(scores.max()), searched=searched)
+
+
+def weigh(question: Question, units: Sequence[Candidate]) -> Vectors:
+    """Returns the score of each unit before any of them is read, shape (units,)."""
+    return load_weights().network([unit.facts for unit in units]) + _by_rule(question, units)
 
 
 def weighed(units: tuple[Candidate, ...], odds: float, *, searched: int) -> Ranked:
@@ -143,8 +152,8 @@ def _is_silent_on_a_name(question: Question, units: Sequence[Candidate]) -> bool
     return any(not is_mentioned(name, held) for name in rare)
 
 
-def _lost(question: Question, units: Sequence[Candidate]) -> float:
-    """What all lose for a name of the question that no article knows; in some languages any noun looks like one."""
+def lost(question: Question, units: Sequence[Candidate]) -> float:
+    """Returns what all lose for a name of the question that no article knows: in some languages any noun looks so."""
     words = question.text.lower().split()
     if len(words) > _FEW_WORDS and _ENGLISH.isdisjoint(words):
         return 0.0
@@ -199,7 +208,7 @@ def load_weights() -> Weights:
         digest, belongs = "", False
     if not belongs or digest_of(stored) != digest:
         raise BotError(f"{WEIGHTS.name} does not belong to this version", "install Footnote again")
-    return Weights(_network(stored["network"]), stored["slope"], stored["offset"])
+    return Weights(_network(stored["network"]), stored["slope"], stored["offset"], _network(stored["talk"]))
 
 
 def digest_of(stored: dict[str, Any]) -> str:

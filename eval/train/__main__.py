@@ -28,7 +28,8 @@ def main() -> None:
         stored = json.loads(WEIGHTS.read_text(encoding="ascii")) | odds(args.folders, model)
     else:
         sets = {folder.name: tuple(examples(folder, model)) for folder in args.folders}
-        stored = {"names": [*FACTS], "network": _stored(learnt(sets)), "slope": 1.0, "offset": 0.0}
+        learnt_now = {"names": [*FACTS], "network": stored_network(learnt(sets)), "slope": 1.0, "offset": 0.0}
+        stored = json.loads(WEIGHTS.read_text(encoding="ascii")) | learnt_now
     stored["digest"] = digest_of({name: part for name, part in stored.items() if name != "digest"})
     args.output.write_text(json.dumps(stored, sort_keys=True) + "\n", encoding="ascii")
 
@@ -49,7 +50,8 @@ def odds(folders: Sequence[Path], model: MiniLM) -> dict[str, float]:
     return {"slope": round(slope, _DIGITS), "offset": round(offset, _DIGITS)}
 
 
-def _stored(network: Network) -> dict[str, object]:
+def stored_network(network: Network) -> dict[str, object]:
+    """Returns a network as it is stored."""
     arrays = {name: getattr(network, name) for name in ("mean", "scale", "linear", "hidden", "bias", "out")}
     return {name: np.round(array, _DIGITS).tolist() for name, array in arrays.items()} | {
         "none": round(network.none, _DIGITS)

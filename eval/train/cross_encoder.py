@@ -17,10 +17,11 @@ import numpy as np
 
 import ingest.embed
 from eval.train.examples import Example, examples
+from eval.train.talk import turns
 from ingest.embed.minilm import MiniLM
 from ingest.embed.onnx import Array
 from ingest.embed.quantise import EPSILON, HEADS, LAYERS, PRODUCTS, floats, named, product_names, quantised
-from ingest.embed.weights import load_weights
+from ingest.embed.weights import load_reader, load_weights
 
 try:
     import torch
@@ -29,6 +30,7 @@ except ImportError as error:
     raise SystemExit("this takes PyTorch: pip install --group train") from error
 
 FIXED, EPOCHS, BATCH, RATE, WARM_UP, DECAY = 2, 2.3, 8, 8e-5, 0.06, 0.01
+_RATE_ON = 4e-5  # of what has been learnt before
 # Of a search so many units are read: at most two that answer, one that belongs to the answer, the best others, some.
 _UNITS, _RIGHT, _BELONGING, _BEST = 7, 2, 1, 5
 # What a unit that only belongs to the answer is worth beside one that answers, and what the loss of each unit is worth.
@@ -43,16 +45,21 @@ def main() -> None:
     """Reads the folders, learns from all of them, writes the weights and prints their sha256."""
     parser = argparse.ArgumentParser(prog="eval.train.cross_encoder", description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--output", type=Path, default=Path(ingest.embed.__path__[0]) / "reader.npz")
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--talk", action="store_true", help="go on from the reader, to read messages of conversations")
     args = parser.parse_args()
     model = MiniLM()
-    seen = [one for folder in args.folders for one in examples(folder, model) if one.everywhere]
-    layers: dict[str, Any] = dict(learnt(seen, model, named(load_weights(None).model)))
-    np.savez(args.output, **layers)
-    print(hashlib.sha256(args.output.read_bytes()).hexdigest())
+    seen = [one for folder in args.folders for one in _examples(folder, model) if one.everywhere]
+    begin = named(load_weights(None).model) | (load_reader() if args.talk else {})
+    layers: dict[str, Any] = dict(learnt(seen, model, begin, rate=_RATE_ON if args.talk else RATE))
+    output = args.output or Path(ingest.embed.__path__[0]) / f"reader{'-talk' * args.talk}.npz"
+    np.savez(output, **layers)
+    print(hashlib.sha256(output.read_bytes()).hexdigest())
 
 
-def learnt(seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array]) -> dict[str, Array]:
+def learnt(
+    seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array], *, rate: float = RATE
+) -> dict[str, Array]:
     """Returns the learnt layers, their products as bytes, and the head, by the names that they have in the model."""
     torch.manual_seed(0)
     chance, products = random.Random(0), product_names(tensors)
@@ -62,7 +69,7 @@ def learnt(seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array])
     steps = int(EPOCHS * len(told) / BATCH)
     for step, batch in zip(range(steps), _batches(told, chance), strict=False):
         for group in adam.param_groups:
-            group["lr"] = RATE * min(1.0, (step + 1) / (WARM_UP * steps)) * (1 - step / steps)
+            group["lr"] = rate * min(1.0, (step + 1) / (WARM_UP * steps)) * (1 - step / steps)
         loss = _loss({**fixed, **free}, products, batch, model, chance)
         adam.zero_grad()
         loss.backward()
@@ -78,6 +85,11 @@ def learnt(seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array])
     }
 
 
+def _examples(folder: Path, model: MiniLM) -> Iterator[Example]:
+    """Those of conversations, or of questions."""
+    return (turns if (folder / "conversations.jsonl").exists() else examples)(folder, model)
+
+
 def _begin(
     tensors: Mapping[str, Array], products: Sequence[str]
 ) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
@@ -91,7 +103,10 @@ def _begin(
     everything |= {"words": torch.tensor(words.astype(np.float32)), "places": torch.tensor(places)}
     width = len(words[0])
     for name, out in (("dense", width), ("out", 1)):
-        everything |= {f"{name}.weight": 0.02 * torch.randn(width, out), f"{name}.bias": torch.zeros(out)}
+        everything[f"{name}.weight"] = torch.tensor(
+            tensors.get(f"{name}.weight", 0.02 * torch.randn(width, out).numpy())
+        )
+        everything[f"{name}.bias"] = torch.tensor(tensors.get(f"{name}.bias", np.zeros(out, np.float32)))
     upper = tuple(f"encoder.layer.{number}." for number in range(FIXED, LAYERS))
     learnt = {*products[FIXED * PRODUCTS :], "dense.weight", "dense.bias", "out.weight", "out.bias"}
     free = {n: w.requires_grad_() for n, w in everything.items() if n in learnt or n.startswith(upper)}
@@ -119,7 +134,7 @@ def _loss(
     picked = [_picked(one, chance) for one in batch]
     tokens: list[list[int]] = []
     for one, units in zip(batch, picked, strict=True):
-        tokens += model.together(one.question, [one.texts[i] for i in units])
+        tokens += model.together(one.question, [one.texts[i] for i in units], said=one.said)
     scores = _scores(weights, products, tokens).split([len(units) for units in picked])
     loss = torch.zeros(())
     for one, units, found in zip(batch, picked, scores, strict=True):

@@ -46,7 +46,7 @@ class Example:
     """The units that one search brought: `facts` of shape (units, facts), `texts` as they are read with the question.
 
     `worth` is 2 for a unit that answers, 1 for one that belongs to the answer, 0 for any other. `everywhere` tells
-    whether all articles were searched.
+    whether all articles were searched; `said` are the messages that the question goes on from.
     """
 
     question: str
@@ -55,6 +55,7 @@ class Example:
     worth: Vectors
     answerable: bool
     everywhere: bool
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

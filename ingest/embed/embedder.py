@@ -76,8 +76,11 @@ class Language(Protocol):
     def word_vectors(self, texts: Sequence[str]) -> tuple[tuple[tuple[str, ...], Vectors], ...]:
         """Returns each text's words and one unit vector per word, shape (number of words, any length)."""
 
-    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
-        """Returns the log odds that each text answers the question, against that none does, shape (len(texts),)."""
+    def read(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> Vectors:
+        """Returns the log odds that each text answers the question, against that none does, shape (len(texts),).
+
+        `said` are the messages that a question goes on from which leans on them.
+        """
 
 
 def whole_vector(vectors: Vectors, words: Sequence[int]) -> Vectors:

@@ -32,9 +32,10 @@ _BATCH_TOKENS = 512
 # Where in the vocabulary the words begin, after characters and markers, and where they end.
 _FIRST_WORD, _LAST_TOKEN = 1995, 30522
 _POOLING = "mean"
-# What is read together: the question, what stands above and before a text, and the text, each of so many tokens. Of a
-# question the end is kept, of what stands above both ends.
-_QUESTION, _ABOVE, _TITLE, _BEFORE, _TEXT = 32, 28, 8, 28, 60
+# What is read together: the question or the messages of a conversation, what stands above and before a text, and the
+# text, each of so many tokens. Of a question the end is kept, of what stands above both ends.
+_QUESTION, _TALK, _ABOVE, _TITLE, _BEFORE, _TEXT = 32, 48, 28, 8, 28, 60
+_BETWEEN = " | "  # messages of one conversation
 _BEGIN, _END, _BESIDE = 101, 102, 1064  # [CLS], [SEP] and "|" in the vocabulary
 
 
@@ -55,7 +56,7 @@ class MiniLM:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._opening = threading.Lock()
         self._session: onnxruntime.InferenceSession | None = _open_session(_graph(weights))
-        self._reader: onnxruntime.InferenceSession | None = None
+        self._readers: dict[bool, onnxruntime.InferenceSession] = {}
         self._threads = ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 4))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -72,7 +73,7 @@ class MiniLM:
 
     def rest(self) -> None:
         """Gives the memory of the model back; it is loaded anew when it is needed."""
-        self._session = self._reader = None
+        self._session, self._readers = None, {}
 
     def rarity(self, word: str) -> float:
         """Returns the logarithm of the word's place in the model's vocabulary, which is ordered by frequency, as 0..1.
@@ -96,15 +97,14 @@ class MiniLM:
         }
         return tuple(told[i] for i in range(len(texts)))
 
-    def read(self, question: str, texts: Sequence[Reading]) -> Vectors:
+    def read(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> Vectors:
         """Returns the log odds of each text against no text at all that it answers the question, shape (len(texts),).
 
         The layers of a cross-encoder (Nogueira and Cho, arXiv 1901.04085) take the place of the upper layers of the
-        model; eval/RANKER.md says what they were learnt from.
+        model, others where a question goes on from what was `said`; eval/RANKER.md says what they were learnt from.
         """
-        with self._opening:
-            reader = self._reader = self._reader or _open_session(_reading_graph(load_weights(self._folder)))
-        runs = [np.array([ids], dtype=np.int64) for ids in self.together(question, texts)]
+        reader = self._reader(talk=bool(said))
+        runs = [np.array([ids], dtype=np.int64) for ids in self.together(question, texts, said=said)]
         # The longest first: no processor waits for another that has just begun with one.
         order = sorted(range(len(runs)), key=lambda i: -runs[i].size)
         scores = np.zeros(len(runs), dtype=np.float32)
@@ -113,15 +113,21 @@ class MiniLM:
         ]
         return scores
 
-    def together(self, question: str, texts: Sequence[Reading]) -> list[list[int]]:
-        """Returns the tokens of the question with each text, as they are read."""
-        parts = [question, *(part for text in texts for part in text)]
+    def together(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> list[list[int]]:
+        """Returns the tokens of the question, behind what was `said`, with each text, as they are read."""
+        parts = [_BETWEEN.join((*said, question)), *(part for text in texts for part in text)]
         asked, *told = [encoding.ids for encoding in self._tokenizer.encode_batch(parts, add_special_tokens=False)]
-        begin = [_BEGIN, *asked[-_QUESTION:], _END]
+        begin = [_BEGIN, *asked[-(_TALK if said else _QUESTION) :], _END]
         return [
             [*begin, *_ends(above), _BESIDE, *before[-_BEFORE:], _END, *text[:_TEXT], _END]
             for above, before, text in zip(told[::3], told[1::3], told[2::3], strict=True)
         ]
+
+    def _reader(self, *, talk: bool) -> onnxruntime.InferenceSession:
+        with self._opening:
+            if talk not in self._readers:
+                self._readers[talk] = _open_session(_reading_graph(load_weights(self._folder), talk=talk))
+            return self._readers[talk]
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
@@ -166,8 +172,8 @@ def _graph(weights: Weights) -> bytes:
     return int8_graph(weights.model, unsigned=_wants_unsigned())
 
 
-def _reading_graph(weights: Weights) -> bytes:
-    return reading_graph(weights.model, load_reader(), unsigned=_wants_unsigned())
+def _reading_graph(weights: Weights, *, talk: bool) -> bytes:
+    return reading_graph(weights.model, load_reader(talk=talk), unsigned=_wants_unsigned())
 
 
 @functools.cache

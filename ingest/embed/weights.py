@@ -23,8 +23,11 @@ _SHA256 = {
     _MODEL: "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     _TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
-_READER = Path(__file__).with_name("reader.npz")
-_READER_SHA256 = "f4171384befad4712e8c4f8da362f36a37aaf32f2a374f1f4338bf99706b2def"
+_READERS = Path(__file__).parent
+_READER_SHA256 = {
+    "reader.npz": "f4171384befad4712e8c4f8da362f36a37aaf32f2a374f1f4338bf99706b2def",
+    "reader-talk.npz": "902b57ebb75a86a660dc53152050c19fa05e24ceceb623a9bbe0a955b290e47a",
+}
 DIGEST = hashlib.sha256("".join(_SHA256.values()).encode()).hexdigest()
 """Stands for both files."""
 
@@ -37,14 +40,15 @@ class Weights:
     tokenizer: bytes
 
 
-def load_reader() -> dict[str, Array]:
-    """Returns the learnt layers of the reader, which come with this package, by name.
+def load_reader(*, talk: bool = False) -> dict[str, Array]:
+    """Returns the learnt layers of the reader, or of that for `talk`, which come with this package, by name.
 
     Raises EmbedderUnavailable: the file is not the one that belongs to this version.
     """
-    stored = _READER.read_bytes() if _READER.is_file() else b""
-    if hashlib.sha256(stored).hexdigest() != _READER_SHA256:
-        raise EmbedderUnavailable(f"{_READER.name} does not belong to this version", "install Footnote again")
+    path = _READERS / ("reader-talk.npz" if talk else "reader.npz")
+    stored = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(stored).hexdigest() != _READER_SHA256[path.name]:
+        raise EmbedderUnavailable(f"{path.name} does not belong to this version", "install Footnote again")
     with np.load(io.BytesIO(stored), allow_pickle=False) as layers:
         return {name: layers[name] for name in layers.files}
 
