@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -130,16 +131,22 @@ def test_many_threads_at_once_load_one_reader(monkeypatch: pytest.MonkeyPatch) -
     assert len(set(told)) == 1
 
 
+@pytest.mark.parametrize(("talk", "name"), [(False, "reader.npz"), (True, "reader-talk.npz")])
 @pytest.mark.parametrize("content", [None, b"", b"not the layers"])
 def test_a_reader_that_is_gone_or_damaged_is_named(
-    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: bytes | None, talk: bool, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "reader.npz"
     if content is not None:
-        path.write_bytes(content)
-    monkeypatch.setattr(weights, "_READER", path)
-    with pytest.raises(EmbedderUnavailable, match=r"reader\.npz does not belong to this version"):
-        weights.load_reader()
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setattr(weights, "_READERS", tmp_path)
+    with pytest.raises(EmbedderUnavailable, match=f"^{re.escape(name)} does not belong to this version"):
+        weights.load_reader(talk=talk)
+
+
+def test_what_was_said_before_is_read_with_the_message(model: MiniLM) -> None:
+    texts = [("", "", "The bridge opened in 1931."), ("", "", "The ferry began in 1894.")]
+    bridge, ferry = (model.read("since when?", texts, said=[f"who runs the {what}"]) for what in ("bridge", "ferry"))
+    assert (bridge.argmax(), ferry.argmax()) == (0, 1)
 
 
 def test_no_texts_are_read_to_no_end(model: MiniLM) -> None:

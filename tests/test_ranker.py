@@ -45,7 +45,7 @@ class Reader(HashEmbedder):
 @pytest.fixture
 def by_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights by which the share of the question's words speaks for a unit, and a little its place in its chunk."""
-    weights = Weights(network(own=10.0, cosine=0.1, none=0.5), slope=2.0, offset=-1.0)
+    weights = Weights(network(own=10.0, cosine=0.1, none=0.5), slope=2.0, offset=-1.0, talk=network())
     monkeypatch.setattr(ranker, "load_weights", lambda: weights)
 
 
