@@ -83,8 +83,9 @@ def test_of_many_units_the_likeliest_are_read() -> None:
 
 
 def test_a_unit_is_read_behind_the_messages_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    zeros = np.zeros(len(TALK))
-    only_read = Network(zeros, zeros + 1, np.eye(len(TALK))[0], zeros[:, None], zeros[:1], zeros[:1], 0.5)
+    zeros: Vectors = np.zeros(len(TALK), np.float32)
+    read = np.array([float(name == "read") for name in TALK], np.float32)
+    only_read = Network(zeros, zeros + 1, read, zeros[:, None], zeros[:1], zeros[:1], 0.5)
     weights = replace(load_weights(), talk=only_read)
     monkeypatch.setattr("bot.quote.talk.load_weights", lambda: weights)
     reader = Reader("May")
