@@ -23,6 +23,8 @@ from bot.search import Search, Seen
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
+# What a message gains that need not lean on what was said before (log odds; eval/RESULTS.md).
+_ALONE = 0.5
 BY_WORDS = "The search by meaning is down; this was found by words alone."
 
 
@@ -95,15 +97,19 @@ def _standalone(request: Request, writer: Writer | None, began: float, tally: Ta
 
 
 def _understood(read_as: Sequence[Reading], search: Search, said: Before) -> tuple[Question, Seen]:
-    """The first reading of a message that the articles answer, or the one nearest to it, and what is found for it."""
-    tried: list[tuple[Question, Seen]] = []
+    """The reading of a message that the articles seem to answer best, and what is found for it.
+
+    Of those that lean the first that is answered; what may stand alone does, unless another is that much likelier.
+    """
+    tried: list[tuple[float, Question, Seen]] = []
     for reading in read_as:
         question = understand(_plain(reading.text), search.index, search.language, today=search.today)
         seen = search.go_on(question, said) if reading.leans else search.look(question)
-        tried.append((question, seen))
-        if seen.answers:
+        tried.append((seen.ranked.odds + _ALONE * (not reading.leans), question, seen))
+        if seen.answers and reading.leans:
             break
-    return max(tried, key=lambda one: one[1].ranked.odds)
+    _, question, seen = max(tried, key=lambda one: one[0])
+    return question, seen
 
 
 def _draft(grounds: Grounds, writer: Writer | None) -> Generator[Part, None, Written]:
