@@ -43,7 +43,8 @@ def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
         return
     tally = Tally()
     standalone = _standalone(request, means.writer, began, tally)
-    search = Search(means.index, means.embedder, means.language, request.today, request.scope)
+    overheard = request.overheard is not None
+    search = Search(means.index, means.embedder, means.language, request.today, request.scope, overheard)
     read_as = (Reading(standalone),) if standalone else readings(request.text, request.history, means.language)
     question, seen = _understood(read_as, search, before(request.text, request.history))
     retrieved = time.perf_counter()

@@ -78,6 +78,7 @@ def retrieve(
     vector: Vectors,
     *,
     scope: Sequence[str] = (),
+    also: Iterable[int] = (),
     weights: Weights = WEIGHTS,
     keep: int = KEEP,
     per_article: int = PER_ARTICLE,
@@ -85,13 +86,13 @@ def retrieve(
     """Returns the chunks that fit the question, best first, at most `keep` and at most `per_article` of one article.
 
     `vector` is the question's, shape (dimensions,); with zeros only its words count. `scope` names folders or articles
-    of the corpus; nothing else is looked at then.
+    of the corpus; nothing else is looked at then. The chunks in the rows `also` come first, whether they fit or not.
     """
     asked = dict.fromkeys(question.terms, 1.0)
     limit = min(SCOPED_CANDIDATES, index.manifest.chunks) if scope else CANDIDATES
     by_terms = index.matching(asked, limit)
     stored = index.read({**index.nearest(vector, limit), **by_terms})
-    openings = {row for opening in _openings(question, stored, index) for row in opening}
+    openings = {*also, *(row for opening in _openings(question, stored, index) for row in opening)}
     stored |= index.read(openings)
     if scope:
         stored = {row: one for row, one in stored.items() if is_within(scope, one.chunk.article_id)}

@@ -27,7 +27,7 @@ from ingest.index.open_index import Index
 # The log odds from which the articles are taken to answer.
 THRESHOLD = -1.12
 # So many chunks of the article that was quoted last are looked at for a message that leans.
-_NEAR = 12
+_NEAR, _BESIDE = 16, 2
 # A model reads more than the quoting answerer looks at: so many chunks, and of one article, and of all articles.
 _READ, _READ_PER_ARTICLE, _NEWEST, _EVERY = 40, 12, 8, 24
 _ASKS_FOR_NEWEST = re.compile(
@@ -64,13 +64,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Search:
-    """One generation of the articles, and what compares texts and words in it; `scope` names folders, () means all."""
+    """One generation of the articles, and what compares texts and words in it; `scope` names folders, () means all.
+
+    What is `overheard`, and not put to the bot, has to meet the words of the articles, whatever a reader makes of it.
+    """
 
     index: Index
     embedder: Embedder
     language: Language
     today: datetime.date
     scope: tuple[str, ...] = ()
+    overheard: bool = False
 
     def look(self, question: Question) -> Seen:
         """Finds what the question is answered from: by sense and words, or by words alone where the embedder fails."""
@@ -81,10 +85,10 @@ class Search:
 
     def go_on(self, question: Question, before: Before) -> Seen:
         """Finds what a message that leans is answered from, `question` being the message with what it leaves out."""
-        if before.says_little:
+        if before.says_little or self.overheard:
             seen = self.look(question)
-            seen = replace(seen, ranked=going_on(seen.ranked, question.answer_type, before))
-            return seen if seen.answers else seen.without_answer()
+            now = replace(seen, ranked=going_on(seen.ranked, question.answer_type, before, self.language))
+            return now if now.answers else seen.without_answer()
         leaning, found = self.leaning(question, before)
         ranked = talked(leaning, found, self.language, searched=self.index.manifest.chunks)
         return Seen(found, ranked, leaning.vectors[0] if leaning.vectors.any() else None)
@@ -100,9 +104,12 @@ class Search:
         last = quoted_last(before.answers, self.index)
         here = {place.article for place in last[:1] if is_within(self.scope or (place.article,), place.article)}
         if here:
-            near = retrieve(alone, self.index, vectors[1], scope=(*here,), keep=_NEAR, per_article=_NEAR)
-            rows = {one.stored.row for one in found}
-            found += tuple(one for one in near if one.stored.row not in rows)
+            beside = {place.row + step for place in last[:1] for step in range(-_BESIDE, _BESIDE + 1)}
+            rows = beside & set(range(self.index.manifest.chunks))
+            scope = tuple(here)
+            near = retrieve(alone, self.index, vectors[1], scope=scope, also=rows, keep=_NEAR, per_article=_NEAR)
+            known = {one.stored.row for one in found}
+            found += tuple(one for one in near if one.stored.row not in known)
         return Leaning(question, alone, vectors, before, last), found
 
     def _vectors(self, *questions: Question) -> Vectors:

@@ -21,7 +21,7 @@ ANSWER = "The bridge is 640 metres long. [1]"
 HISTORY = (Turn("user", "How long is the bridge?"), Turn("assistant", ANSWER))
 FIGURES = found("The bridge is 640 metres long. It has four lanes.", path=("Figures",))
 PAST = found("The bridge opened in 1931. Lanes are cleaned in May.", row=1, path=("History",))
-LAST = (Place(FIGURES.article.id, ("Figures",), FIGURES.stored.chunk.id, 0),)
+LAST = (Place(0, FIGURES.article.id, ("Figures",), FIGURES.stored.chunk.id, 0),)
 
 
 class Reader(HashEmbedder):

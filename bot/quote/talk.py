@@ -27,7 +27,7 @@ TALK: tuple[str, ...] = (
     *("own", "held", "named", "not named", "fits", "unfit", "reason", "row", "code", "leans", "leans here"),
 )
 # So many of the units that may come first are read, and what one in the section that was quoted last gains for that.
-_READ, _NEAR = 12, 2.0
+_READ, _NEAR = 16, 2.0
 # The terms of an answer, and the chunks that hold most of them, which tell where it stands; fewer words stand anywhere.
 _TERMS, _CHUNKS, _LEAST_WORDS = 60, 12, 3
 _TYPED = frozenset({"why", "who", "often"})
@@ -35,8 +35,12 @@ _TYPED = frozenset({"why", "who", "often"})
 
 @dataclass(frozen=True)
 class Place:
-    """Where a unit stands that was quoted: its article, its headings, its chunk and its place among the units there."""
+    """Where a unit stands that was quoted: its article, its headings, its chunk and its place among the units there.
 
+    `row` is the chunk's row in the index.
+    """
+
+    row: int
     article: str
     path: tuple[str, ...]
     chunk: str
@@ -139,12 +143,12 @@ def _place(unit: Candidate) -> tuple[int, int]:
 def _quoted(answer: str, index: Index) -> Iterator[Place]:
     told = plain(answer)
     rows = index.matching(dict.fromkeys(list(dict.fromkeys(told.split()))[:_TERMS], 1.0), _CHUNKS)
-    for _, stored in sorted(index.read(rows).items(), key=lambda each: -rows[each[0]]):
+    for row, stored in sorted(index.read(rows).items(), key=lambda each: -rows[each[0]]):
         chunk = stored.chunk
         for position, unit in enumerate(chunk.units):
             text = plain(chunk.between(unit.start, unit.end))
             if len(text.split()) >= _LEAST_WORDS and f" {text} " in f" {told} ":
-                yield Place(chunk.article_id, chunk.path, chunk.id, position)
+                yield Place(row, chunk.article_id, chunk.path, chunk.id, position)
 
 
 def plain(text: str) -> str:

@@ -13,20 +13,25 @@ from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
 from bot.quote.ranker import CLOSER_LOOK, NOTHING, Ranked, weighed
 from bot.quote.things import fitness
+from ingest.embed.embedder import Language
 from ingest.terms import terms
 
 # In log odds: what a unit gains in the section of what was said last, more as what follows it, and what it loses if it
 # was said itself.
 _NEAR, _NEXT, _SAID = 2.0, 1.5, 2.0
+# How alike the words of a message must be to some words of a unit, in the mean, to be met by it. Of follow-ups that can
+# be answered and of others: .5 to .9 against .0 to .25.
+_MET = 0.4
+# So many words of what introduces a unit are read with it.
+_LEAD_WORDS = 24
 _ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
 _TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
 
 
-def going_on(ranked: Ranked, kind: AnswerType, before: Before) -> Ranked:
+def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
     """Returns what was found for a message that leans, in the light of what was answered before it.
 
-    Only what holds what is named, or the kind of thing that is asked for, is left. What was said comes last, unless it
-    holds what is asked for now.
+    Only what meets the message's own words is left. What was said comes last, unless it holds what is asked for now.
     """
     looked = ranked.units[:CLOSER_LOOK]
     said = _said(looked, before.answers)
@@ -35,7 +40,7 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before) -> Ranked:
     once = [unit for unit in old if before.more and not _ALSO.search(unit.text)]
     scored = [
         (replace(unit, score=unit.score + _nearness(unit, last) - _SAID * (unit in old)), unit in old)
-        for unit in _met(looked, kind, before)
+        for unit in _met(looked, kind, before, language)
         if unit not in once
     ]
     if not scored:
@@ -46,11 +51,35 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before) -> Ranked:
     return weighed(best, best[0].score, searched=ranked.searched)
 
 
-def _met(units: Sequence[Candidate], kind: AnswerType, before: Before) -> list[Candidate]:
+def _met(units: Sequence[Candidate], kind: AnswerType, before: Before, language: Language) -> list[Candidate]:
     if before.names:
         told = [unit for unit in units if not before.own.isdisjoint(unit.held)]
         return told or [unit for unit in units if not before.own.isdisjoint(_held(unit))]
+    if before.own:
+        return _alike(before.text, before.own, units, language)
     return [unit for unit in units if not (kind.strict or kind.kind in _TYPED) or _holds(unit, kind, before.own)]
+
+
+def _alike(text: str, own: frozenset[str], units: Sequence[Candidate], language: Language) -> list[Candidate]:
+    """The units by which the words of a text that are of its `own` terms are met, in the mean; where none is, all.
+
+    Every word is compared with every word of the unit, each in its own surroundings, and keeps its best match (late
+    interaction: ColBERT, arXiv 2004.12832).
+    """
+    (words, asked), *said = language.word_vectors([text, *map(_in_its_place, units)])
+    telling = [i for i, word in enumerate(words) if not own.isdisjoint(terms(word))]
+    if not telling:
+        return [*units]
+    alike = [(asked[telling] @ vectors.T).max(axis=1, initial=-1.0).mean() for _, vectors in said]
+    return [unit for unit, likeness in zip(units, alike, strict=True) if likeness >= _MET]
+
+
+def _in_its_place(unit: Candidate) -> str:
+    """A unit that leans on what stands before it is read together with it."""
+    if unit.leans and unit.before:
+        return f"{unit.before} {unit.text}"
+    lead = unit.lead.split()[-_LEAD_WORDS:]
+    return f"{' '.join(lead)} {unit.text}" if lead else unit.text
 
 
 def _last(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]:

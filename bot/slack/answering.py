@@ -126,7 +126,7 @@ class Answering:
         pieces = Pieces(means.responder, request, clock=means.clock, crew=means.crew, look=look, over=self._thought)
         pieces.tell_after(means.settings.slack_answer_seconds, TooSlow())
         self._pieces = pieces
-        if heard and not await pieces.will_answer(is_worth_saying=lambda answer: is_worth_saying(answer, heard)):
+        if heard and not await pieces.will_answer(is_worth_saying=is_worth_saying):
             return await self._ignore()
         try:
             if asked.thread_ts is None:

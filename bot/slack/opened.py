@@ -61,10 +61,9 @@ def opened(home: Path, pinned: Pinned) -> Opened:
     return Opened(responder(home, pinned, _within_scope), knowledge)
 
 
-def is_worth_saying(answer: Answer, heard: Overheard) -> bool:
-    """Tells whether the answer is said: a refusal only where the words clearly stay with what was asked before."""
-    related = answer.confidence >= _NOT_FOREIGN or _goes_on(heard)
-    return answer.answered or (bool(answer.parts) and related)
+def is_worth_saying(answer: Answer) -> bool:
+    """Tells whether the answer is said, a refusal too: what is not for the articles has no parts."""
+    return bool(answer.parts)
 
 
 def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
@@ -78,7 +77,7 @@ def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
         yield said
         yield _nothing(request, means, said)
         return
-    for item in answering(request, means):
+    for item in answering(dataclasses.replace(request, overheard=None), means):
         if gone and isinstance(item, Answer):
             notices = (item.notice, _PARTLY.format(folders=_named(gone)))
             item = dataclasses.replace(item, notice=" ".join(filter(None, notices)))
