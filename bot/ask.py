@@ -24,7 +24,7 @@ EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
 # What a message gains that need not lean on what was said before (log odds; eval/RESULTS.md).
-_ALONE = 0.5
+_ALONE = 2.0
 BY_WORDS = "The search by meaning is down; this was found by words alone."
 
 

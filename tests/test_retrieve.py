@@ -142,6 +142,22 @@ def test_nothing_outside_the_scope_is_looked_at(harbour: Index, scope: tuple[str
     assert all(id_.startswith(within) for id_ in found)
 
 
+def test_chunks_that_are_wanted_come_first_whether_they_fit_or_not(harbour: Index) -> None:
+    text = "amber pier boats"
+    question = read(text, harbour)
+    last = retrieve(question, harbour, vector(text))[-1].stored.row
+    found = retrieve(question, harbour, vector(text), also=(last,))
+    assert [one.stored.row for one in found].index(last) == 0
+
+
+def test_the_counts_of_a_chunk_are_another_questions_by_its_vector(harbour: Index) -> None:
+    first = find("amber pier boats", harbour)[0]
+    other = vector("lighthouse keeper")
+    seen = first.seen_by(other)
+    assert seen.unit_cosines == pytest.approx([float(each @ other) for each in first.unit_vectors])
+    assert (seen.stored, seen.score) == (first.stored, first.score)
+
+
 def test_a_scope_without_articles_finds_nothing(harbour: Index) -> None:
     assert find("Which ferry carries lorries?", harbour, scope=("pier",)) == ()
 
