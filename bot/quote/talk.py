@@ -24,8 +24,9 @@ from ingest.terms import terms
 
 TALK: tuple[str, ...] = (
     *("read", "whole", "alone", "lost", "near", "next", "article", "said", "said last", "more, and said"),
-    *("own", "held", "named", "not named", "fits", "unfit", "reason", "row", "code", "leans", "leans here"),
+    *("own", "held", "fits", "unfit", "reason", "row", "code", "leans", "leans here"),
 )
+_IS_READ, _WHOLE, _ALONE, _IS_NEAR = map(TALK.index, ("read", "whole", "alone", "near"))
 # So many of the units that may come first are read, and what one in the section that was quoted last gains for that.
 _READ, _NEAR = 16, 2.0
 # The terms of an answer, and the chunks that hold most of them, which tell where it stands; fewer words stand anywhere.
@@ -73,7 +74,7 @@ def talked(leaning: Leaning, found: Sequence[Found], language: Language, *, sear
         return Ranked((), NOTHING, searched)
     best = to_read(facts)
     texts = [as_read(leaning.question, units[i], units) for i in best]
-    facts[best, 0] = language.read(leaning.before.text, texts, said=leaning.before.earlier)
+    facts[best, _IS_READ] = language.read(leaning.before.text, texts, said=leaning.before.earlier)
     scores = load_weights().talk(facts[best])
     order = np.argsort(-scores, kind="stable")
     first = [replace(units[best[i]], score=float(scores[i])) for i in order]
@@ -100,7 +101,7 @@ def weighed_up(leaning: Leaning, found: Sequence[Found]) -> tuple[list[Candidate
 
 def to_read(facts: Vectors) -> list[int]:
     """Returns which units are read, the likeliest first."""
-    likely = facts[:, 1] + facts[:, 2] + _NEAR * facts[:, 4]
+    likely = facts[:, _WHOLE] + facts[:, _ALONE] + _NEAR * facts[:, _IS_NEAR]
     return [int(i) for i in np.argsort(-likely, kind="stable")[:_READ]]
 
 
@@ -120,13 +121,10 @@ def _stands(unit: Candidate, leaning: Leaning, said: Sequence[str]) -> Iterator[
 def _holds(unit: Candidate, leaning: Leaning) -> Iterator[float]:
     """What of the message's own words a unit holds, and of the kind of thing that it asks for."""
     own = {term: weight for term, weight in leaning.alone.terms.items() if term in leaning.before.own}
-    held = covered(unit.held | terms_of(" ".join(unit.chunk.path)), own)
     asked = leaning.alone.answer_type
     fits = fitness(asked, unit.text) if asked.strict or asked.kind in _TYPED else 0.5
     yield covered(unit.terms, own)
-    yield held
-    yield leaning.before.names * held
-    yield leaning.before.names and not held
+    yield covered(unit.held | terms_of(" ".join(unit.chunk.path)), own)
     yield fits
     yield fits == 0
     yield asked.kind == "why" and bool(GIVES_REASON.search(unit.text))

@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answer import MARKER
 from bot.question.answer_type import AnswerType, Kind
 from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
 from bot.quote.ranker import CLOSER_LOOK, NOTHING, Ranked, weighed
+from bot.quote.talk import plain
 from bot.quote.things import fitness
 from ingest.embed.embedder import Language
 from ingest.terms import terms
@@ -88,8 +88,8 @@ def _last(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]
 
 
 def _said(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]:
-    told = [f" {_plain(answer)} " for answer in answers]
-    return [unit for unit in units if any(f" {_plain(unit.text)} " in answer for answer in told)]
+    told = [f" {plain(answer)} " for answer in answers]
+    return [unit for unit in units if any(f" {plain(unit.text)} " in answer for answer in told)]
 
 
 def _holds(unit: Candidate, kind: AnswerType, own: frozenset[str]) -> bool:
@@ -109,7 +109,3 @@ def _nearness(unit: Candidate, last: Sequence[Candidate]) -> float:
     here = [one for one in last if one.article.id == unit.article.id and one.chunk.path == unit.chunk.path]
     follows = any(one.chunk.id == unit.chunk.id and unit.position == one.position + 1 for one in here)
     return _NEAR * bool(here) + _NEXT * follows
-
-
-def _plain(text: str) -> str:
-    return " ".join(terms(MARKER.sub(" ", text)))
