@@ -34,7 +34,8 @@ def answering(request: Request, means: Means) -> Iterator[Part | Answer]:
     With a writer the model writes, and quotes are what is left when it cannot; without one the answer is quoted.
     """
     start, began = time.perf_counter(), time.monotonic()
-    request = replace(request, text=_plain(request.text))
+    history = tuple(replace(turn, text=_plain(turn.text)) for turn in request.history)
+    request = replace(request, text=_plain(request.text), history=history)
     reply = small_talk(request.text) or (None if any(map(str.isalnum, request.text)) else EMPTY)
     if reply:
         answer = _reply(request, reply, means, start)
@@ -90,7 +91,7 @@ def _plain(text: str) -> str:
 
 
 def _standalone(request: Request, writer: Writer | None, began: float, tally: Tally) -> str | None:
-    """The question without the conversation by the model; None if there is no model, or it is too slow or fails."""
+    """The question without the conversation by the model; None if there is none, or it fails or says other things."""
     if writer and request.history:
         with contextlib.suppress(ModelFailed):
             return writer.standalone(request, started=began, tally=tally)

@@ -40,7 +40,8 @@ def reading_findings(minilm: Path | None) -> tuple[Finding, ...]:
     texts = [("", "", "It is 640 metres long."), ("", "", "It rains.")]
     told_apart = [model.read("How long is it?", texts, said=said) for said in ((), ("Is there a bridge?",))]
     if words != ["harbour", "bridge"] or any(right <= wrong for right, wrong in told_apart):
-        told = f"two words are read as {words}, an answer and no answer at {told_apart}"
+        odds = ", ".join(f"{right:.1f} and {wrong:.1f}" for right, wrong in told_apart)
+        told = f"two words are read as {words}, an answer and what is none at {odds}"
         return (Finding("reading", "failed", told, "install the model's packages again"),)
     return (Finding("reading", "well", "words are compared in meaning, and read with a question"),)
 

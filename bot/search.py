@@ -96,18 +96,17 @@ class Search:
     def leaning(self, question: Question, before: Before) -> tuple[Leaning, tuple[Found, ...]]:
         """Returns a message that leans, and the chunks that may answer it.
 
-        Beside what is found for the question, the article that was quoted last is searched for the message alone.
+        Beside what is found for the question, the article that was quoted last is searched for the message alone, and
+        the chunks beside the quote are looked at.
         """
         alone = understand(before.text, self.index, self.language, today=self.today)
         vectors = self._vectors(question, alone)
         found = retrieve(question, self.index, vectors[0], scope=self.scope)
-        last = quoted_last(before.answers, self.index)
-        here = {place.article for place in last[:1] if is_within(self.scope or (place.article,), place.article)}
-        if here:
-            beside = {place.row + step for place in last[:1] for step in range(-_BESIDE, _BESIDE + 1)}
-            rows = beside & set(range(self.index.manifest.chunks))
-            scope = tuple(here)
-            near = retrieve(alone, self.index, vectors[1], scope=scope, also=rows, keep=_NEAR, per_article=_NEAR)
+        last = quoted_last(before.answers, self.index, self.scope)
+        for place in last[:1]:
+            beside = range(place.row - _BESIDE, place.row + _BESIDE + 1)
+            here = (place.article,)
+            near = retrieve(alone, self.index, vectors[1], scope=here, also=beside, keep=_NEAR, per_article=_NEAR)
             known = {one.stored.row for one in found}
             found += tuple(one for one in near if one.stored.row not in known)
         return Leaning(question, alone, vectors, before, last), found

@@ -1,6 +1,7 @@
 """What a unit has to do with what was said before, and where the last answer stands."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.question.followup import Turn, before
-from bot.quote.ranker import Network, load_weights
+from bot.quote.ranker import NOTHING, Network, load_weights
 from bot.quote.talk import TALK, Leaning, Place, quoted_last, talked, to_read, weighed_up
 from ingest.embed.embedder import Reading, Vectors
 from ingest.embed.minilm import MiniLM
@@ -94,14 +95,23 @@ def test_a_unit_is_read_behind_the_messages_before(monkeypatch: pytest.MonkeyPat
     assert (made.units[0].text, made.odds) == ("Lanes are cleaned in May.", 0.5)
 
 
+def test_what_is_not_read_comes_after_all_that_is() -> None:
+    many = [found(f"Lane {i} is closed. It was wide.", row=i, path=("History",)) for i in range(2, 30)]
+    made = talked(leaning("Who cleans it?"), (FIGURES, PAST, *many), Reader("May"), searched=30)
+    scores = [unit.score for unit in made.units]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] == NOTHING
+
+
 def test_without_units_nothing_answers() -> None:
-    assert not talked(leaning("Who cleans it?"), (), HashEmbedder(), searched=0).units
+    assert talked(leaning("Who cleans it?"), (), HashEmbedder(), searched=0).odds == NOTHING
 
 
 def test_the_place_of_the_last_quote_is_found_again(tmp_path: Path, model: MiniLM) -> None:
     text = "# The bridge\n\n## Figures\n\nIt was dear. The bridge is 640 metres long.\n"
     home = build(tmp_path, {"bridge.md": text, "boats.md": "# Boats\n\nBoats are not long.\n"}, model)
-    index = open_current(home, model.fingerprint)
-    (place,) = quoted_last(("I don't know.", ANSWER), index)
+    with closing(open_current(home, model.fingerprint)) as index:
+        (place,) = quoted_last(("I don't know.", ANSWER), index)
+        outside = quoted_last((ANSWER,), index, ("boats.md",))
     assert (place.article, place.path, place.position) == ("bridge.md", ("Figures",), 1)
-    index.close()
+    assert not outside

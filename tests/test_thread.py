@@ -85,3 +85,13 @@ def test_a_reason_may_be_what_was_said_already(talk: Talk) -> None:
 
 def test_without_a_reason_why_is_refused(talk: Talk) -> None:
     assert not talk("For how long is a raft lent?", "Why?").answered
+
+
+def test_half_a_character_in_an_earlier_message_is_no_obstacle(talk: Talk) -> None:
+    assert "1931" in talk("When was the boathouse built\ud83d?", "Who painted it and when was it built?").text
+
+
+def test_a_long_message_before_does_not_hide_the_next_one(talk: Talk) -> None:
+    assert (
+        "Otto Lindqvist" in talk(f"When was the boathouse built? {'We met at the pier. ' * 80}", "Who painted it?").text
+    )

@@ -118,7 +118,7 @@ def test_a_rewriting_that_strays_is_not_used(index: Index, model: MiniLM, rewrit
     with scripted(says(rewritten or "no")) as server:
         writer = writer_with(server)
         asked = writer.standalone(Request("How long is it?", TODAY, history), started=time.monotonic(), tally=Tally())
-    assert asked == "How long is it?"
+    assert asked is None
 
 
 def test_neither_question_nor_answer_is_logged(index: Index, model: MiniLM, caplog: pytest.LogCaptureFixture) -> None:

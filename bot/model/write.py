@@ -96,11 +96,11 @@ class Writer:
     tokens: int = 4_000
     known: dict[Pair, bool] = field(default_factory=dict)
 
-    def standalone(self, request: Request, *, started: float, tally: Tally) -> str:
+    def standalone(self, request: Request, *, started: float, tally: Tally) -> str | None:
         """Returns the message as a question that stands without the conversation.
 
-        A rewriting that brings in words of its own, or is no single line, is not used. Raises ModelFailed: the model
-        did not answer, or may not.
+        None if that brings in words of its own, or is no single line. Raises ModelFailed: the model did not answer, or
+        may not.
         """
         messages = condense_messages(request.text, request.history, nonce=secrets.token_hex(4))
         call = Call(lambda abilities: messages, None, started + _CONDENSE_SECONDS, tally)
@@ -110,7 +110,7 @@ class Writer:
         asked = question_terms(reply)
         invented = [term for term in asked if term not in said]
         fits = asked and len(reply) <= _CONDENSE_CHARACTERS and "\n" not in reply
-        return reply if fits and len(invented) <= _CONDENSE_OWN_TERMS * len(asked) else request.text
+        return reply if fits and len(invented) <= _CONDENSE_OWN_TERMS * len(asked) else None
 
     def write(self, grounds: Grounds) -> Generator[Part, None, Written]:
         """Yields each sentence as its verdict comes, and returns what the whole came to.

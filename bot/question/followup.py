@@ -108,7 +108,7 @@ _LOOKS_BACK, _HEARD = 8, 4
 
 
 def readings(text: str, history: Sequence[Turn], language: Language) -> tuple[Reading, ...]:
-    """Returns what a message may mean as a question that stands alone, the likeliest first; itself if it does."""
+    """Returns what a message may mean as a question that stands alone, first itself where it may be one."""
     subject = _subject(history, language)
     alone = Reading(text)
     if subject is None:

@@ -217,8 +217,11 @@ def beside(
             continue
         said = Citation(0, last.article, last.quote, last.start, last.end)
         against = opposing([said], units, index.inverse_frequency, kinds=kinds)
+        while against and speaks_of_another(question, against):
+            units = [unit for unit in units if unit is not against]
+            against = opposing([said], units, index.inverse_frequency, kinds=kinds)
         other = _quoted(against, index) if against else ()
-        if against is None or speaks_of_another(question, against) or any(map(_gives_orders, other)):
+        if against is None or any(map(_gives_orders, other)):
             shown.append(answer)
             continue
         disputed |= {last.article.id, against.article.id}

@@ -203,7 +203,7 @@ def load_weights() -> Weights:
     """
     try:
         stored: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="ascii"))
-        digest, belongs = stored.pop("digest"), stored["names"] == [*FACTS]
+        digest, belongs = stored.pop("digest"), stored["names"] == [*FACTS] and "talk" in stored
     except (OSError, ValueError, LookupError, AttributeError):
         digest, belongs = "", False
     if not belongs or digest_of(stored) != digest:

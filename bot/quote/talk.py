@@ -17,7 +17,7 @@ from bot.quote.candidates import GIVES_REASON, Candidate, candidates, covered, t
 from bot.quote.cross_encoder import as_read
 from bot.quote.ranker import NOTHING, Ranked, load_weights, lost, weigh
 from bot.quote.things import fitness
-from bot.retrieve import Found
+from bot.retrieve import Found, is_within
 from ingest.embed.embedder import Language, Vectors
 from ingest.index.open_index import Index
 from ingest.terms import terms
@@ -62,9 +62,9 @@ class Leaning:
     last: Sequence[Place]
 
 
-def quoted_last(answers: Sequence[str], index: Index) -> tuple[Place, ...]:
-    """Returns the units that the latest of the answers quoted that quoted any."""
-    return next(filter(None, (tuple(_quoted(answer, index)) for answer in answers)), ())
+def quoted_last(answers: Sequence[str], index: Index, scope: Sequence[str] = ()) -> tuple[Place, ...]:
+    """Returns the units within the scope that the latest of the answers quoted that quoted any."""
+    return next(filter(None, (tuple(_quoted(answer, index, scope)) for answer in answers)), ())
 
 
 def talked(leaning: Leaning, found: Sequence[Found], language: Language, *, searched: int) -> Ranked:
@@ -78,7 +78,7 @@ def talked(leaning: Leaning, found: Sequence[Found], language: Language, *, sear
     scores = load_weights().talk(facts[best])
     order = np.argsort(-scores, kind="stable")
     first = [replace(units[best[i]], score=float(scores[i])) for i in order]
-    rest = [unit for i, unit in enumerate(units) if i not in best]
+    rest = [replace(unit, score=NOTHING) for i, unit in enumerate(units) if i not in best]
     return Ranked((*first, *rest), float(scores.max()), searched)
 
 
@@ -138,11 +138,13 @@ def _place(unit: Candidate) -> tuple[int, int]:
     return unit.found.stored.row, unit.position
 
 
-def _quoted(answer: str, index: Index) -> Iterator[Place]:
+def _quoted(answer: str, index: Index, scope: Sequence[str]) -> Iterator[Place]:
     told = plain(answer)
     rows = index.matching(dict.fromkeys(list(dict.fromkeys(told.split()))[:_TERMS], 1.0), _CHUNKS)
     for row, stored in sorted(index.read(rows).items(), key=lambda each: -rows[each[0]]):
         chunk = stored.chunk
+        if scope and not is_within(scope, chunk.article_id):
+            continue
         for position, unit in enumerate(chunk.units):
             text = plain(chunk.between(unit.start, unit.end))
             if len(text.split()) >= _LEAST_WORDS and f" {text} " in f" {told} ":

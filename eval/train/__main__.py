@@ -1,4 +1,7 @@
-"""Learns the ranker's weights: `python -m eval.train FOLDER… [--odds]`; the folders are as examples.py says."""
+"""Learns the ranker's weights: `python -m eval.train FOLDER… [--odds]`; the folders are as examples.py says.
+
+What `eval.train.talk` learnt is kept, and has to be learnt again after: it goes by the scores of the ranker.
+"""
 
 import argparse
 import json

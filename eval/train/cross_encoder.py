@@ -30,7 +30,7 @@ except ImportError as error:
     raise SystemExit("this takes PyTorch: pip install --group train") from error
 
 FIXED, EPOCHS, BATCH, RATE, WARM_UP, DECAY = 2, 2.3, 8, 8e-5, 0.06, 0.01
-_RATE_ON = 4e-5  # of what has been learnt before
+_EPOCHS_ON, _RATE_ON = 1.8, 4e-5  # for what goes on from what has been learnt before
 # Of a search so many units are read: at most two that answer, one that belongs to the answer, the best others, some.
 _UNITS, _RIGHT, _BELONGING, _BEST = 7, 2, 1, 5
 # What a unit that only belongs to the answer is worth beside one that answers, and what the loss of each unit is worth.
@@ -49,24 +49,27 @@ def main() -> None:
     parser.add_argument("--talk", action="store_true", help="go on from the reader, to read messages of conversations")
     args = parser.parse_args()
     model = MiniLM()
-    seen = [one for folder in args.folders for one in _examples(folder, model) if one.everywhere]
+    seen = [
+        one for folder in args.folders for one in (turns if args.talk else examples)(folder, model) if one.everywhere
+    ]
     begin = named(load_weights(None).model) | (load_reader() if args.talk else {})
-    layers: dict[str, Any] = dict(learnt(seen, model, begin, rate=_RATE_ON if args.talk else RATE))
+    epochs, rate = (_EPOCHS_ON, _RATE_ON) if args.talk else (EPOCHS, RATE)
+    layers: dict[str, Any] = dict(learnt(seen, model, begin, epochs=epochs, rate=rate))
     output = args.output or Path(ingest.embed.__path__[0]) / f"reader{'-talk' * args.talk}.npz"
     np.savez(output, **layers)
     print(hashlib.sha256(output.read_bytes()).hexdigest())
 
 
 def learnt(
-    seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array], *, rate: float = RATE
+    seen: Sequence[Example], model: MiniLM, tensors: Mapping[str, Array], *, epochs: float = EPOCHS, rate: float = RATE
 ) -> dict[str, Array]:
     """Returns the learnt layers, their products as bytes, and the head, by the names that they have in the model."""
     torch.manual_seed(0)
     chance, products = random.Random(0), product_names(tensors)
     fixed, free = _begin(tensors, products)
-    adam = torch.optim.AdamW(_groups(list(free.values())), lr=RATE, betas=(0.9, 0.98), fused=True)
+    adam = torch.optim.AdamW(_groups(list(free.values())), lr=rate, betas=(0.9, 0.98), fused=True)
     told = [one for one in seen if not one.answerable or (one.worth == 2).any()]
-    steps = int(EPOCHS * len(told) / BATCH)
+    steps = int(epochs * len(told) / BATCH)
     for step, batch in zip(range(steps), _batches(told, chance), strict=False):
         for group in adam.param_groups:
             group["lr"] = rate * min(1.0, (step + 1) / (WARM_UP * steps)) * (1 - step / steps)
@@ -83,11 +86,6 @@ def learnt(
         **stored,
         **{part: w for name in found.keys() & set(products) for part, w in quantised(found[name], name).items()},
     }
-
-
-def _examples(folder: Path, model: MiniLM) -> Iterator[Example]:
-    """Those of conversations, or of questions."""
-    return (turns if (folder / "conversations.jsonl").exists() else examples)(folder, model)
 
 
 def _begin(

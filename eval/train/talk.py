@@ -1,8 +1,9 @@
 """Learns what answers a message that leans on what was said: `python -m eval.train.talk FOLDER…`.
 
 A folder holds `corpus/` and `conversations.jsonl` as `eval.talk` says; a turn that the articles answer has `file` and
-`quote` too, the article and the words of it that answer, and may have a `twin`: a message as natural in its place that
-nothing answers. What is said before a turn are the questions and the quotes before it.
+`quote` too, the article where it is answered (by what holds the `facts`) and the words that answer, and may have a
+`twin`: a message as natural in its place that nothing answers. What is said before a turn are the questions and the
+quotes before it.
 """
 
 import argparse
@@ -113,6 +114,8 @@ def _examples(turn: Mapping[str, Any], history: Sequence[Turn], search: Search, 
             leaning, found = search.leaning(understand(reading.text, search.index, model, today=_DAY), said)
             units, every = weighed_up(leaning, found)
             kept = to_read(every)
+            if not kept:
+                continue
             texts = [as_read(leaning.question, units[i], units) for i in kept]
             right = [units[i].article.id == turn.get("file") and _is_right(units[i], facts) for i in kept]
             if not facts or any(right):

@@ -35,7 +35,8 @@ _POOLING = "mean"
 # What is read together: the question or the messages of a conversation, what stands above and before a text, and the
 # text, each of so many tokens. Of a question the end is kept, of what stands above both ends.
 _QUESTION, _TALK, _ABOVE, _TITLE, _BEFORE, _TEXT = 32, 48, 28, 8, 28, 60
-_BETWEEN = " | "  # messages of one conversation
+# Between messages of one conversation, of which so many characters are read: no more tokens than a text may have.
+_BETWEEN, _CHARACTERS = " | ", 250
 _BEGIN, _END, _BESIDE = 101, 102, 1064  # [CLS], [SEP] and "|" in the vocabulary
 
 
@@ -115,7 +116,8 @@ class MiniLM:
 
     def together(self, question: str, texts: Sequence[Reading], *, said: Sequence[str] = ()) -> list[list[int]]:
         """Returns the tokens of the question, behind what was `said`, with each text, as they are read."""
-        parts = [_BETWEEN.join((*said, question)), *(part for text in texts for part in text)]
+        heard = _BETWEEN.join((*said, question))[-_CHARACTERS:] if said else question
+        parts = [heard, *(part for text in texts for part in text)]
         asked, *told = [encoding.ids for encoding in self._tokenizer.encode_batch(parts, add_special_tokens=False)]
         begin = [_BEGIN, *asked[-(_TALK if said else _QUESTION) :], _END]
         return [
@@ -125,9 +127,10 @@ class MiniLM:
 
     def _reader(self, *, talk: bool) -> onnxruntime.InferenceSession:
         with self._opening:
-            if talk not in self._readers:
-                self._readers[talk] = _open_session(_reading_graph(load_weights(self._folder), talk=talk))
-            return self._readers[talk]
+            readers = self._readers
+            if talk not in readers:
+                readers[talk] = _open_session(_reading_graph(load_weights(self._folder), talk=talk))
+            return readers[talk]
 
     def _states(self, encodings: Sequence[tokenizers.Encoding]) -> Iterator[tuple[list[int], Vectors]]:
         """Yields batches of positions with the model's last states for them, shape (texts, tokens, 384)."""
