@@ -110,7 +110,11 @@ def test_the_wheel_holds_every_module_and_file_that_the_product_reads(wheel: Pat
         names = set(opened.namelist())
     patterns = ("footnote.py", "bot/**/*.py", "ingest/**/*.py", "eval/**/*.py", "eval/conversations/*/**/*.*")
     needed = [path.relative_to(REPOSITORY).as_posix() for one in patterns for path in REPOSITORY.glob(one)]
-    needed += [*(f"bot/demo/page/{name}" for name in FILES), "bot/quote/weights.json"]
+    needed += [
+        *(f"bot/demo/page/{name}" for name in FILES),
+        "bot/quote/weights.json",
+        *(f"ingest/embed/{name}.npz" for name in ("reader", "reader-talk")),
+    ]
     needed += ["eval/check/pairs.jsonl", "eval/check/verdicts.jsonl", "eval/report/page.css", "eval/report/page.js"]
     assert set(needed) - names == set()
     assert [name for name in names if name.startswith("tests/") or name.endswith(".png")] == []
