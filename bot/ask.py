@@ -23,9 +23,9 @@ from bot.search import Search, Seen
 EMPTY = "Ask me a question about the articles, in a few words or a sentence."
 QUOTED, SEARCHED = "this is quoted from the articles", "the articles were searched without it"
 NOTHING_PASSED = "Nothing that the language model wrote passed the check; this is quoted from the articles."
+BY_WORDS = "The search by meaning is down; this was found by words alone."
 # What a message gains that need not lean on what was said before (log odds; eval/RESULTS.md).
 _ALONE = 2.0
-BY_WORDS = "The search by meaning is down; this was found by words alone."
 
 
 def answering(request: Request, means: Means) -> Iterator[Part | Answer]:

@@ -103,9 +103,9 @@ class Search:
         vectors = self._vectors(question, alone)
         found = retrieve(question, self.index, vectors[0], scope=self.scope)
         last = quoted_last(before.answers, self.index, self.scope)
-        for place in last[:1]:
-            beside = range(place.row - _BESIDE, place.row + _BESIDE + 1)
-            here = (place.article,)
+        if last:
+            beside = range(last[0].row - _BESIDE, last[0].row + _BESIDE + 1)
+            here = (last[0].article,)
             near = retrieve(alone, self.index, vectors[1], scope=here, also=beside, keep=_NEAR, per_article=_NEAR)
             known = {one.stored.row for one in found}
             found += tuple(one for one in near if one.stored.row not in known)

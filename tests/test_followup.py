@@ -1,6 +1,6 @@
 import pytest
 
-from bot.question.followup import Turn, asks_for_more, names_another, needs_context, own_terms, readings
+from bot.question.followup import Reading, Turn, asks_for_more, names_another, needs_context, own_terms, readings
 from ingest.embed.minilm import MiniLM
 from tests.conftest import HashEmbedder
 
@@ -49,8 +49,10 @@ def test_a_follow_up_carries_over_the_subject(text: str) -> None:
         "How wide are the doors that lead outside?",
     ],
 )
-def test_a_question_that_stands_alone_is_untouched(text: str) -> None:
-    assert texts(text)[0] == text
+def test_a_question_that_stands_alone_comes_first_untouched(text: str) -> None:
+    first, *others = readings(text, HISTORY, WORDS)
+    assert first == Reading(text)
+    assert [other.leans for other in others] == [True]
 
 
 def test_what_may_stand_alone_or_go_on_is_read_both_ways() -> None:

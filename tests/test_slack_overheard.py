@@ -18,7 +18,7 @@ from bot.question.followup import Turn
 from bot.request import Overheard, Request
 from bot.slack.incoming import Heard, asking_part, intent_of, is_chatter, read_message
 from bot.slack.markup import plain_text
-from bot.slack.opened import is_worth_saying, opened
+from bot.slack.opened import opened
 from bot.slack.records.threads import ChannelRules, Thread
 from bot.slack.talk import is_for_people
 from ingest.embed.minilm import MiniLM
@@ -79,7 +79,7 @@ class Listener:
         overheard = Overheard(line.by in line.thread.askers, asking_part(text), about)
         history = (Turn("user", line.first), Turn("assistant", first.text))
         *_, answer = self._responder(Request(text, DAY, history, overheard=overheard))
-        return isinstance(answer, Answer) and is_worth_saying(answer)
+        return isinstance(answer, Answer) and bool(answer.parts)
 
     def _answer_to(self, first: str) -> Answer:
         if first not in self._first:

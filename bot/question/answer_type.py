@@ -132,6 +132,8 @@ _BY_NAME = re.compile(
 _STRICT: frozenset[Kind] = frozenset(
     {"money", "percent", "clock", "count", "weight", "speed", "length", "span", "age", "when"}
 )
+# Whether a sentence holds such a thing can be seen of it, although one without may answer.
+_SEEN: frozenset[Kind] = frozenset({"why", "who", "often"})
 
 
 # Words that only say what kind of thing is asked for: a table holds it without them.
@@ -161,6 +163,11 @@ class AnswerType:
     days: frozenset[int] = frozenset()
     numbered: str | None = None
     said: frozenset[str] = frozenset()
+
+    @property
+    def is_typed(self) -> bool:
+        """Tells whether it can be seen of a sentence whether it holds such a thing."""
+        return self.strict or self.kind in _SEEN
 
 
 def answer_type_of(question: str) -> AnswerType:

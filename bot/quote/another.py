@@ -98,7 +98,7 @@ def _holds_one(asked: Sequence[Named], texts: Sequence[str]) -> bool:
 def _is_of_another_number(asked: frozenset[str], unit: Candidate) -> bool:
     """Whether documents are told apart by their numbers, and its own is none of those asked for, nor told of there."""
     own = _OWN_NUMBER.match(unit.article.title) or _OWN_NUMBER.match(PurePath(unit.article.id).stem)
-    return own is not None and own[1] not in asked and asked.isdisjoint(unit.held | terms_of(" ".join(unit.chunk.path)))
+    return own is not None and own[1] not in asked and asked.isdisjoint(unit.headed)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -120,6 +120,11 @@ class Candidate:
         return found[1].rstrip(".") if found else None
 
     @property
+    def headed(self) -> frozenset[str]:
+        """The terms of what introduces it and of its headings, too."""
+        return self.held | terms_of(" ".join(self.chunk.path))
+
+    @property
     def leans(self) -> bool:
         """Tells whether it cannot stand alone, for its subject is in the sentence before."""
         return self.kind not in ("row", "code") and bool(_LEANS.match(self.text))

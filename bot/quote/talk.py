@@ -13,7 +13,7 @@ import numpy as np
 from bot.answer import MARKER
 from bot.question.followup import Before
 from bot.question.understand import Question
-from bot.quote.candidates import GIVES_REASON, Candidate, candidates, covered, terms_of
+from bot.quote.candidates import GIVES_REASON, Candidate, candidates, covered
 from bot.quote.cross_encoder import as_read
 from bot.quote.ranker import NOTHING, Ranked, load_weights, lost, weigh
 from bot.quote.things import fitness
@@ -31,7 +31,6 @@ _IS_READ, _WHOLE, _ALONE, _IS_NEAR = map(TALK.index, ("read", "whole", "alone", 
 _READ, _NEAR = 16, 2.0
 # The terms of an answer, and the chunks that hold most of them, which tell where it stands; fewer words stand anywhere.
 _TERMS, _CHUNKS, _LEAST_WORDS = 60, 12, 3
-_TYPED = frozenset({"why", "who", "often"})
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def weighed_up(leaning: Leaning, found: Sequence[Found]) -> tuple[list[Candidate
     both = {_place(unit): unit for unit in alone}
     units = [unit for unit in whole if _place(unit) in both]
     scores = weigh(leaning.question, units), weigh(leaning.alone, [both[_place(unit)] for unit in units])
-    missing, said = lost(leaning.alone, units), [plain(answer) for answer in leaning.before.answers]
+    missing, said = lost(leaning.alone, units), [f" {plain(answer)} " for answer in leaning.before.answers]
     facts = [
         (0.0, *each, missing, *_stands(unit, leaning, said), *_holds(unit, leaning))
         for unit, *each in zip(units, *scores, strict=True)
@@ -112,7 +111,7 @@ def _stands(unit: Candidate, leaning: Leaning, said: Sequence[str]) -> Iterator[
     yield any(place.chunk == unit.chunk.id and place.position + 1 == unit.position for place in last)
     yield bool(last)
     text = f" {plain(unit.text)} "
-    again = [text in f" {answer} " for answer in said]
+    again = [text in answer for answer in said]
     yield any(again)
     yield any(again[:1])
     yield leaning.before.more and any(again)
@@ -122,9 +121,9 @@ def _holds(unit: Candidate, leaning: Leaning) -> Iterator[float]:
     """What of the message's own words a unit holds, and of the kind of thing that it asks for."""
     own = {term: weight for term, weight in leaning.alone.terms.items() if term in leaning.before.own}
     asked = leaning.alone.answer_type
-    fits = fitness(asked, unit.text) if asked.strict or asked.kind in _TYPED else 0.5
+    fits = fitness(asked, unit.text) if asked.is_typed else 0.5
     yield covered(unit.terms, own)
-    yield covered(unit.held | terms_of(" ".join(unit.chunk.path)), own)
+    yield covered(unit.headed, own)
     yield fits
     yield fits == 0
     yield asked.kind == "why" and bool(GIVES_REASON.search(unit.text))
@@ -139,7 +138,7 @@ def _place(unit: Candidate) -> tuple[int, int]:
 
 
 def _quoted(answer: str, index: Index, scope: Sequence[str]) -> Iterator[Place]:
-    told = plain(answer)
+    told = f" {plain(answer)} "
     rows = index.matching(dict.fromkeys(list(dict.fromkeys(told.split()))[:_TERMS], 1.0), _CHUNKS)
     for row, stored in sorted(index.read(rows).items(), key=lambda each: -rows[each[0]]):
         chunk = stored.chunk
@@ -147,7 +146,7 @@ def _quoted(answer: str, index: Index, scope: Sequence[str]) -> Iterator[Place]:
             continue
         for position, unit in enumerate(chunk.units):
             text = plain(chunk.between(unit.start, unit.end))
-            if len(text.split()) >= _LEAST_WORDS and f" {text} " in f" {told} ":
+            if len(text.split()) >= _LEAST_WORDS and f" {text} " in told:
                 yield Place(row, chunk.article_id, chunk.path, chunk.id, position)
 
 

@@ -1,4 +1,4 @@
-"""What answers a message of a conversation that says too little to be read: "Why?", "Since when?", "And a canoe?".
+"""What answers a message of a conversation that says too little to be read, "Why?", "And a canoe?", or is overheard.
 
 It is mostly answered near what it leans on, and not by what has been said already. Knows units and what was said.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.question.answer_type import AnswerType, Kind
+from bot.question.answer_type import AnswerType
 from bot.question.followup import Before
 from bot.quote.candidates import GIVES_REASON, Candidate
 from bot.quote.ranker import CLOSER_LOOK, NOTHING, Ranked, weighed
@@ -25,7 +25,6 @@ _MET = 0.4
 # So many words of what introduces a unit are read with it.
 _LEAD_WORDS = 24
 _ALSO = re.compile(r"\b(?:also|others?|another|second(?:ly)?|further|both)\b", re.IGNORECASE)
-_TYPED: frozenset[Kind] = frozenset({"why", "who", "often"})
 
 
 def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Language) -> Ranked:
@@ -54,10 +53,10 @@ def going_on(ranked: Ranked, kind: AnswerType, before: Before, language: Languag
 def _met(units: Sequence[Candidate], kind: AnswerType, before: Before, language: Language) -> list[Candidate]:
     if before.names:
         told = [unit for unit in units if not before.own.isdisjoint(unit.held)]
-        return told or [unit for unit in units if not before.own.isdisjoint(_held(unit))]
+        return told or [unit for unit in units if not before.own.isdisjoint(unit.headed)]
     if before.own:
         return _alike(before.text, before.own, units, language)
-    return [unit for unit in units if not (kind.strict or kind.kind in _TYPED) or _holds(unit, kind, before.own)]
+    return [unit for unit in units if not kind.is_typed or _holds(unit, kind, before.own)]
 
 
 def _alike(text: str, own: frozenset[str], units: Sequence[Candidate], language: Language) -> list[Candidate]:
@@ -95,14 +94,10 @@ def _said(units: Sequence[Candidate], answers: Sequence[str]) -> list[Candidate]
 def _holds(unit: Candidate, kind: AnswerType, own: frozenset[str]) -> bool:
     """Whether a unit holds what the message itself asks for: its own words, or without any that kind of thing."""
     if own:
-        return own <= _held(unit)
+        return own <= unit.headed
     if kind.kind == "why":
         return bool(GIVES_REASON.search(unit.text))
-    return (kind.strict or kind.kind in _TYPED) and fitness(kind, unit.text) > 0
-
-
-def _held(unit: Candidate) -> frozenset[str]:
-    return unit.held | frozenset(terms(" ".join(unit.chunk.path)))
+    return kind.is_typed and fitness(kind, unit.text) > 0
 
 
 def _nearness(unit: Candidate, last: Sequence[Candidate]) -> float:

@@ -13,7 +13,6 @@ from typing import Any
 from bot.answer import Answer, Part, as_json
 from bot.errors import BotError, SlackRefused
 from bot.slack.asking import request_of
-from bot.slack.opened import is_worth_saying
 from bot.slack.pieces import Broken, Interrupted, Pieces, TooSlow, cause_of
 from bot.slack.posting import Posting, give, tell
 from bot.slack.records import inbox, threads
@@ -126,7 +125,7 @@ class Answering:
         pieces = Pieces(means.responder, request, clock=means.clock, crew=means.crew, look=look, over=self._thought)
         pieces.tell_after(means.settings.slack_answer_seconds, TooSlow())
         self._pieces = pieces
-        if heard and not await pieces.will_answer(is_worth_saying=is_worth_saying):
+        if heard and not await pieces.will_answer():
             return await self._ignore()
         try:
             if asked.thread_ts is None:

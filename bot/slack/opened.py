@@ -61,11 +61,6 @@ def opened(home: Path, pinned: Pinned) -> Opened:
     return Opened(responder(home, pinned, _within_scope), knowledge)
 
 
-def is_worth_saying(answer: Answer) -> bool:
-    """Tells whether the answer is said, a refusal too: what is not for the articles has no parts."""
-    return bool(answer.parts)
-
-
 def _within_scope(request: Request, means: Means) -> Iterator[Part | Answer]:
     """What is responded, and what of the scope leads nowhere: a folder may be gone since it was chosen."""
     if request.overheard and not _is_for_articles(request, request.overheard, means):

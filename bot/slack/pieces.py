@@ -104,8 +104,8 @@ class Pieces:
                 self.answer = item
             return item
 
-    async def will_answer(self, *, is_worth_saying: Callable[[Answer], bool]) -> bool:
-        """Waits until it is clear whether there are words that are worth saying.
+    async def will_answer(self) -> bool:
+        """Waits until it is clear whether anything is said: what is not for the articles has no parts.
 
         What came meanwhile `next` will return.
         """
@@ -115,7 +115,7 @@ class Pieces:
                 item = await self.next()
                 came.append(item)
                 if isinstance(item, Answer):
-                    return is_worth_saying(item)
+                    return bool(item.parts)
                 if isinstance(item, Part) and item.citations:
                     return True
         except (TooSlow, Broken) as error:

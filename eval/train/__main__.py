@@ -4,19 +4,17 @@ What `eval.train.talk` learnt is kept, and has to be learnt again after: it goes
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bot.quote.candidates import FACTS
-from bot.quote.ranker import WEIGHTS, Network, digest_of
+from bot.quote.ranker import WEIGHTS, Network
 from eval.train.examples import Example, examples, outcomes
 from eval.train.fit import fit_network, fit_odds
+from eval.train.stored import DIGITS, network_values, store
 from ingest.embed.minilm import MiniLM
-
-_DIGITS = 4
 
 
 def main() -> None:
@@ -28,13 +26,10 @@ def main() -> None:
     args = parser.parse_args()
     model = MiniLM()
     if args.odds:
-        stored = json.loads(WEIGHTS.read_text(encoding="ascii")) | odds(args.folders, model)
+        store(args.output, **odds(args.folders, model))
     else:
         sets = {folder.name: tuple(examples(folder, model)) for folder in args.folders}
-        learnt_now = {"names": [*FACTS], "network": stored_network(learnt(sets)), "slope": 1.0, "offset": 0.0}
-        stored = json.loads(WEIGHTS.read_text(encoding="ascii")) | learnt_now
-    stored["digest"] = digest_of({name: part for name, part in stored.items() if name != "digest"})
-    args.output.write_text(json.dumps(stored, sort_keys=True) + "\n", encoding="ascii")
+        store(args.output, names=[*FACTS], network=network_values(learnt(sets)), slope=1.0, offset=0.0)
 
 
 def learnt(sets: Mapping[str, Sequence[Example]]) -> Network:
@@ -50,15 +45,7 @@ def odds(folders: Sequence[Path], model: MiniLM) -> dict[str, float]:
     """Returns slope and offset for what ranks now, all its parts together, as it does on the folders."""
     found = [outcome for folder in folders for outcome in outcomes(folder, model)]
     slope, offset = fit_odds(*(np.array(part, dtype=float) for part in zip(*found, strict=True)))
-    return {"slope": round(slope, _DIGITS), "offset": round(offset, _DIGITS)}
-
-
-def stored_network(network: Network) -> dict[str, object]:
-    """Returns a network as it is stored."""
-    arrays = {name: getattr(network, name) for name in ("mean", "scale", "linear", "hidden", "bias", "out")}
-    return {name: np.round(array, _DIGITS).tolist() for name, array in arrays.items()} | {
-        "none": round(network.none, _DIGITS)
-    }
+    return {"slope": round(slope, DIGITS), "offset": round(offset, DIGITS)}
 
 
 if __name__ == "__main__":

@@ -49,9 +49,8 @@ def main() -> None:
     parser.add_argument("--talk", action="store_true", help="go on from the reader, to read messages of conversations")
     args = parser.parse_args()
     model = MiniLM()
-    seen = [
-        one for folder in args.folders for one in (turns if args.talk else examples)(folder, model) if one.everywhere
-    ]
+    asked_in = turns if args.talk else examples
+    seen = [one for folder in args.folders for one in asked_in(folder, model) if one.everywhere]
     begin = named(load_weights(None).model) | (load_reader() if args.talk else {})
     epochs, rate = (_EPOCHS_ON, _RATE_ON) if args.talk else (EPOCHS, RATE)
     layers: dict[str, Any] = dict(learnt(seen, model, begin, epochs=epochs, rate=rate))

@@ -21,12 +21,12 @@ from bot.question.followup import Turn, before, readings
 from bot.question.understand import understand
 from bot.quote.candidates import Candidate
 from bot.quote.cross_encoder import as_read
-from bot.quote.ranker import WEIGHTS, Network, digest_of, load_weights
+from bot.quote.ranker import WEIGHTS, Network, load_weights
 from bot.quote.talk import TALK, to_read, weighed_up
 from bot.search import Search
-from eval.train.__main__ import stored_network
 from eval.train.examples import Example
 from eval.train.fit import fit_network, fit_odds
+from eval.train.stored import network_values, store
 from eval.wording import holds
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import open_current
@@ -43,9 +43,7 @@ def main() -> None:
     args = parser.parse_args()
     model = MiniLM()
     network = learnt({folder.name: [_read(one, model) for one in turns(folder, model)] for folder in args.folders})
-    stored = json.loads(WEIGHTS.read_text(encoding="ascii")) | {"talk": stored_network(network)}
-    stored["digest"] = digest_of({name: part for name, part in stored.items() if name != "digest"})
-    args.output.write_text(json.dumps(stored, sort_keys=True) + "\n", encoding="ascii")
+    store(args.output, talk=network_values(network))
 
 
 def turns(folder: Path, model: MiniLM) -> Iterator[Example]:
@@ -102,10 +100,7 @@ def _scaled(network: Network, *, by: float, plus: float) -> Network:
 
 
 def _examples(turn: Mapping[str, Any], history: Sequence[Turn], search: Search, model: MiniLM) -> Iterator[Example]:
-    messages = [
-        (str(turn["question"]), turn.get("facts")),
-        *((str(turn[key]), None) for key in ("twin",) if key in turn),
-    ]
+    messages = [(turn["question"], turn.get("facts")), *([(turn["twin"], None)] if "twin" in turn else [])]
     for asked, facts in messages:
         for reading in [one for one in readings(asked, history, model) if one.leans][:1]:
             said = before(asked, history)
