@@ -26,7 +26,7 @@ _SHA256 = {
 _READERS = Path(__file__).parent
 _READER_SHA256 = {
     "reader.npz": "f4171384befad4712e8c4f8da362f36a37aaf32f2a374f1f4338bf99706b2def",
-    "reader-talk.npz": "902b57ebb75a86a660dc53152050c19fa05e24ceceb623a9bbe0a955b290e47a",
+    "reader-talk.npz": "95b518e83d1e4caf4441c40d4ff6ad593848e4806b283380f1485721abb4cedb",
 }
 DIGEST = hashlib.sha256("".join(_SHA256.values()).encode()).hexdigest()
 """Stands for both files."""
