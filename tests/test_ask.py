@@ -1,15 +1,19 @@
 import datetime
 import random
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.answer import Answer, faults
-from bot.ask import EMPTY, ask
+from bot.ask import _ALONE, EMPTY, _understood, ask
 from bot.means import Means
-from bot.question.followup import Turn
+from bot.question.followup import Before, Reading, Turn, before
+from bot.question.understand import Question
+from bot.quote.ranker import Ranked
 from bot.request import Request
+from bot.search import Search, Seen
 from ingest.embed.minilm import MiniLM
 from ingest.index.open_index import Index, open_current
 from tests.asking_fixtures import ASKED
@@ -194,3 +198,27 @@ def test_a_question_can_be_asked_on_any_day(asked: datetime.date, index: Index) 
 def test_the_same_question_gets_the_same_answer(index: Index) -> None:
     first, second = (put("How much did the bridge cost?", index) for _ in range(2))
     assert (first.text, first.citations, first.confidence) == (second.text, second.citations, second.confidence)
+
+
+@dataclass(frozen=True)
+class Undecided(Search):
+    """Finds the same odds for whatever stands alone, and so many more for what leans."""
+
+    more: float = 0.0
+
+    def look(self, question: Question) -> Seen:
+        return Seen((), Ranked((), 0.0, 1), None)
+
+    def go_on(self, question: Question, before: Before) -> Seen:
+        return Seen((), Ranked((), self.more, 1), None)
+
+
+@pytest.mark.parametrize(("more", "leans"), [(_ALONE - 0.1, False), (_ALONE + 0.1, True)])
+def test_what_may_stand_alone_does_unless_what_was_said_before_makes_it_much_likelier(
+    more: float, leans: bool, index: Index
+) -> None:
+    language = HashEmbedder()
+    search = Undecided(index, language, language, ASKED, more=more)
+    alone, carried = Reading("Who paid for all of it?"), Reading("Who paid for all of it? (bridge)", leans=True)
+    question, seen = _understood((alone, carried), search, before(alone.text, ()))
+    assert (question.text, seen.ranked.odds) == ((carried.text, more) if leans else (alone.text, 0.0))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.question.followup import Turn, before
 from bot.question.understand import understand
 from bot.quote.candidates import candidates
 from bot.search import THRESHOLD, Search, Seen
@@ -116,3 +117,33 @@ def test_a_question_is_embedded_once_for_quoting_and_for_a_model_to_read(index: 
     asked = understand(EELS_ASKED, index, embedder, today=ASKED)
     search.read(asked, search.look(asked))
     assert embedder.embedded.count(asked.text) == 1
+
+
+@pytest.mark.parametrize("row", [0, -1])
+def test_of_the_article_quoted_last_what_stands_beside_the_quote_is_looked_at_whatever_it_says(
+    row: int, index: Index
+) -> None:
+    language = HashEmbedder()
+    quoted = range(index.manifest.chunks)[row]
+    rows = {quoted, quoted - 1, quoted + 1} & {*range(index.manifest.chunks)}
+    stored = index.read(rows)
+    article = stored[quoted].chunk.article_id
+    said = before(
+        "does it rain there often?", (Turn("user", "What is told?"), Turn("assistant", stored[quoted].chunk.text))
+    )
+    search = Search(index, language, language, ASKED)
+    leaning, found = search.leaning(understand("does it rain there often?", index, language, today=ASKED), said)
+    assert {place.row for place in leaning.last} == {quoted}
+    assert {one.stored.row for one in found} >= {one for one in rows if stored[one].chunk.article_id == article}
+
+
+def test_what_stands_beside_the_quote_and_outside_the_scope_is_not_looked_at(index: Index) -> None:
+    language = HashEmbedder()
+    last = index.manifest.chunks - 1
+    chunk = index.read([last])[last].chunk
+    said = before("does it rain there often?", (Turn("user", "What is told?"), Turn("assistant", chunk.text)))
+    inside, outside = (Search(index, language, language, ASKED, scope) for scope in ((chunk.article_id,), (EELS,)))
+    asked = understand("does it rain there often?", index, language, today=ASKED)
+    assert {one.stored.chunk.article_id for one in inside.leaning(asked, said)[1]} == {chunk.article_id}
+    leaning, found = outside.leaning(asked, said)
+    assert (leaning.last, {one.stored.chunk.article_id for one in found}) == ((), {EELS})
