@@ -9,6 +9,8 @@ import pytest
 from bot.question.followup import Turn, before
 from bot.question.understand import understand
 from bot.quote.candidates import candidates
+from bot.quote.talk import Leaning
+from bot.retrieve import Found
 from bot.search import THRESHOLD, Search, Seen
 from ingest.embed.embedder import Vectors
 from ingest.errors import EmbedderUnavailable
@@ -119,31 +121,32 @@ def test_a_question_is_embedded_once_for_quoting_and_for_a_model_to_read(index: 
     assert embedder.embedded.count(asked.text) == 1
 
 
+def leaning(index: Index, quoted: str, scope: tuple[str, ...] = ()) -> tuple[Leaning, tuple[Found, ...]]:
+    """What is looked at for a message that shares no word with what was quoted last."""
+    asked, language = "does it rain there often?", HashEmbedder()
+    said = before(asked, (Turn("user", "What is told?"), Turn("assistant", quoted)))
+    return Search(index, language, language, ASKED, scope).leaning(
+        understand(asked, index, language, today=ASKED), said
+    )
+
+
 @pytest.mark.parametrize("row", [0, -1])
 def test_of_the_article_quoted_last_what_stands_beside_the_quote_is_looked_at_whatever_it_says(
     row: int, index: Index
 ) -> None:
-    language = HashEmbedder()
     quoted = range(index.manifest.chunks)[row]
     rows = {quoted, quoted - 1, quoted + 1} & {*range(index.manifest.chunks)}
     stored = index.read(rows)
     article = stored[quoted].chunk.article_id
-    said = before(
-        "does it rain there often?", (Turn("user", "What is told?"), Turn("assistant", stored[quoted].chunk.text))
-    )
-    search = Search(index, language, language, ASKED)
-    leaning, found = search.leaning(understand("does it rain there often?", index, language, today=ASKED), said)
-    assert {place.row for place in leaning.last} == {quoted}
+    leans, found = leaning(index, stored[quoted].chunk.text)
+    assert {place.row for place in leans.last} == {quoted}
     assert {one.stored.row for one in found} >= {one for one in rows if stored[one].chunk.article_id == article}
 
 
 def test_what_stands_beside_the_quote_and_outside_the_scope_is_not_looked_at(index: Index) -> None:
-    language = HashEmbedder()
     last = index.manifest.chunks - 1
     chunk = index.read([last])[last].chunk
-    said = before("does it rain there often?", (Turn("user", "What is told?"), Turn("assistant", chunk.text)))
-    inside, outside = (Search(index, language, language, ASKED, scope) for scope in ((chunk.article_id,), (EELS,)))
-    asked = understand("does it rain there often?", index, language, today=ASKED)
-    assert {one.stored.chunk.article_id for one in inside.leaning(asked, said)[1]} == {chunk.article_id}
-    leaning, found = outside.leaning(asked, said)
-    assert (leaning.last, {one.stored.chunk.article_id for one in found}) == ((), {EELS})
+    _, inside = leaning(index, chunk.text, (chunk.article_id,))
+    assert {one.stored.chunk.article_id for one in inside} == {chunk.article_id}
+    leans, outside = leaning(index, chunk.text, (EELS,))
+    assert (leans.last, {one.stored.chunk.article_id for one in outside}) == ((), {EELS})
